@@ -1,0 +1,324 @@
+"""argv -> exit code; the only print and the only sys.exit."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import time
+from collections.abc import Iterable, Sequence
+from typing import NoReturn
+
+from dockerfile_astro_lint import __version__, catalog
+from dockerfile_astro_lint.discovery import excluder, search, shown
+from dockerfile_astro_lint.linter import (
+    Finding,
+    Linter,
+    Options,
+    Report,
+    UnknownRuleError,
+    match_rules,
+    select_rules,
+)
+from dockerfile_astro_lint.linter import (
+    run as run_linter,
+)
+from dockerfile_astro_lint.project import Settings
+from dockerfile_astro_lint.reporters import FORMATS, Run, printable, summary
+from dockerfile_astro_lint.rule import SEVERITIES
+
+COMMANDS = ("check", "explain", "rules")
+
+
+class UsageError(Exception):
+    """Something on the command line that cannot be done; the message says what and how."""
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        raise UsageError(message)
+
+
+def run() -> NoReturn:
+    """The console script."""
+    try:
+        code = main()
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # The reader has gone (`| head`): there is nobody left to tell.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        code = 1
+    except KeyboardInterrupt:
+        code = 130
+    sys.exit(code)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run a command; 0 nothing that counts, 1 findings, 2 bad usage or a path that cannot be read."""
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    command = arguments[0] if arguments else "check"
+    try:
+        if command in COMMANDS and not os.path.exists(command):
+            return {"check": _check, "explain": _explain, "rules": _rules}[command](arguments[1:])
+        return _check(arguments)
+    except (UsageError, UnknownRuleError) as error:
+        _complain(str(error))
+        return 2
+    except SystemExit as done:  # argparse has shown its help or the version
+        return done.code if isinstance(done.code, int) else 0
+
+
+def _write(lines: Iterable[str]) -> None:
+    """Print to standard output: in UTF-8 where a program reads, with a stand-in for what a terminal cannot show."""
+    reconfigure = getattr(sys.stdout, "reconfigure", None)
+    if reconfigure:
+        if sys.stdout.isatty():
+            reconfigure(errors="replace")
+        else:
+            reconfigure(encoding="utf-8", errors="replace")
+    for line in lines:
+        print(_clean(line))
+
+
+def _complain(message: str) -> None:
+    reconfigure = getattr(sys.stderr, "reconfigure", None)
+    if reconfigure:
+        reconfigure(errors="replace")
+    print(_clean(f"astro-lint: {message}"), file=sys.stderr)
+
+
+def _clean(text: str) -> str:
+    """Undecodable bytes as U+FFFD."""
+    if text.isascii():
+        return text
+    return text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+
+
+def _list(text: str) -> list[str]:
+    return [word for part in text.split(",") if (word := part.strip())]
+
+
+def _check_parser() -> argparse.ArgumentParser:
+    parser = _Parser(
+        prog="astro-lint",
+        usage="astro-lint [check] [options] [PATH ...]\n"
+        "       astro-lint explain CODE|NAME ...\n"
+        "       astro-lint rules [--format text|json|markdown]",
+        description="Check the Dockerfiles of Astro projects: Apache Airflow on Astronomer's Astro Runtime images.",
+        allow_abbrev=False,
+    )
+    add = parser.add_argument
+    add("paths", nargs="*", metavar="PATH", help="a Dockerfile, another file of the project, or a folder; - for stdin")
+    add("--select", action="append", default=[], metavar="CODES", help="only these rules: codes, prefixes, names")
+    add("--ignore", action="append", default=[], metavar="CODES", help="not these rules")
+    add("--extend-select", action="append", default=[], metavar="CODES", help="these rules too")
+    add(
+        "--severity",
+        action="append",
+        default=[],
+        metavar="CODE=SEVERITY",
+        help="error, warning, info or off for a rule",
+    )
+    add("--environment", choices=("production", "development"), default="production", help="what the image is for")
+    add("--fail-on", choices=(*SEVERITIES, "never"), default="warning", help="the least severity that makes the exit 1")
+    add("--fail-on-lifecycle", action="store_true", help="the ends of maintenance (AST301, AST302) count too")
+    add("--format", action="append", default=[], metavar="NAME[=FILE]", help=f"{', '.join(FORMATS)}; may repeat")
+    add("--build-arg", action="append", default=[], metavar="NAME=VALUE", help="as in docker build")
+    add("--target", metavar="STAGE", help="as in docker build")
+    add("--no-project", action="store_true", help="only the Dockerfile, not the project that goes into its image")
+    add("--stdin-filename", metavar="NAME", help="what - is called, and where its project is")
+    add("--exclude", action="append", default=[], metavar="GLOBS", help="not these files and folders, when searching")
+    add("--no-ignores", action="store_true", help="report what ignore comments take back")
+    add("--today", metavar="DATE", help="the day to judge by, such as 2026-09-25")
+    add("--catalog", metavar="FILE", help="another catalog, in the shape of the live feed")
+    add("--isolated", action="store_true", help="no configuration file and no cached catalog")
+    add("--color", choices=("auto", "always", "never"), default="auto")
+    add("--statistics", action="store_true", help="count the findings of each rule")
+    add("-q", "--quiet", action="store_true", help="only the findings")
+    add("-v", "--verbose", action="store_true", help="say what is looked into")
+    add("--version", action="version", version=f"astro-lint {__version__} (catalog of {catalog.bundled().date})")
+    return parser
+
+
+def _check(argv: Sequence[str]) -> int:
+    arguments = _check_parser().parse_intermixed_args(argv)
+    settings = _settings(arguments)
+    severities = _severities(arguments.severity)
+    rules = select_rules(
+        [word for text in arguments.select for word in _list(text)],
+        [word for text in arguments.ignore for word in _list(text)]
+        + [code for code, severity in severities.items() if severity == "off"],
+        [word for text in arguments.extend_select for word in _list(text)],
+    )
+    formats = _formats(arguments.format)
+    options = Options(settings, rules, severities, not arguments.no_ignores, not arguments.no_project)
+    paths = arguments.paths or ["."]
+    excluded = excluder(glob for text in arguments.exclude for glob in text.split(","))
+    if arguments.verbose:
+        _complain(f"{len(rules)} rules, {settings.environment}, {settings.today}, catalog of {settings.catalog.date}")
+    if "-" in paths:
+        report = _lint_stdin(paths, options, arguments.stdin_filename)
+    else:
+        report = run_linter(paths, options, lambda folder: search(folder, excluded))
+    _show(report, arguments, settings, formats)
+    return _exit_code(report, arguments)
+
+
+def _lint_stdin(paths: Sequence[str], options: Options, name: str | None) -> Report:
+    if len(paths) > 1:
+        raise UsageError("`-` is standard input, and stands alone")
+    linter = Linter(options)
+    data = sys.stdin.buffer.read()
+    if name is None:
+        linter.dockerfile(data, "<stdin>", None, by_hand=True)
+    else:
+        linter.text(data, name)
+    return linter.report()
+
+
+def _settings(arguments: argparse.Namespace) -> Settings:
+    today = arguments.today or time.strftime("%Y-%m-%d", time.gmtime())
+    if not catalog.is_day(today):
+        raise UsageError(f"--today: `{today}` is no date such as 2026-09-25")
+    known = catalog.bundled()
+    if arguments.catalog:
+        try:
+            with open(arguments.catalog, "rb") as file:
+                known = catalog.load(file.read(catalog.MAX_FEED_BYTES + 1))
+        except OSError as error:
+            raise UsageError(f"--catalog {arguments.catalog}: {error.strerror or error}") from None
+        except catalog.CatalogError as error:
+            raise UsageError(f"--catalog {arguments.catalog}: {error}") from None
+    build_args: dict[str, str] = {}
+    for text in arguments.build_arg:
+        name, equals, value = text.partition("=")
+        if not name or (not equals and name not in os.environ):
+            raise UsageError(f"--build-arg {text}: write NAME=value")
+        # As docker build does: a name alone takes the value from the environment.
+        build_args[name] = value if equals else os.environ[name]
+    return Settings(known, today, arguments.environment, build_args=build_args, target=arguments.target)
+
+
+def _severities(texts: Iterable[str]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for text in texts:
+        word, _, severity = text.partition("=")
+        if severity not in (*SEVERITIES, "off"):
+            raise UsageError(f"--severity {text}: write CODE=error, =warning, =info or =off")
+        found |= dict.fromkeys(sorted(match_rules([word])), severity)
+    return found
+
+
+def _formats(texts: Sequence[str]) -> list[tuple[str, str | None]]:
+    found = [(name, file if equals else None) for name, equals, file in (text.partition("=") for text in texts)]
+    for name, file in found:
+        if name not in FORMATS:
+            raise UsageError(f"--format {name}: there is {', '.join(FORMATS)}")
+        if file == "":
+            raise UsageError(f"--format {name}=: the file has no name")
+    if sum(file is None for _, file in found) > 1:
+        raise UsageError(
+            "--format: one format at most goes to standard output, the others need a file: --format json=FILE"
+        )
+    return found or [("text", None)]
+
+
+def _show(
+    report: Report, arguments: argparse.Namespace, settings: Settings, formats: Sequence[tuple[str, str | None]]
+) -> None:
+    shown_run = Run(report, __version__, settings.catalog.date, _color(arguments.color))
+    for name, file in formats:
+        lines = _report(name, shown_run if file is None else shown_run._replace(color=False))
+        if file is None and name == "text":
+            lines = _text(lines, report, arguments)
+        if file is None:
+            _write(lines)
+        else:
+            _write_file(file, lines)
+    for path, message in report.troubles:
+        _complain(f"{printable(path)}: {printable(message)}")
+    if arguments.quiet:
+        return
+    for note in report.notes:
+        _complain(printable(note))
+    if ("text", None) not in formats and ("json", None) not in formats:
+        print(_clean(summary(shown_run)), file=sys.stderr)
+
+
+def _report(name: str, shown_run: Run) -> Iterable[str]:
+    module = f"dockerfile_astro_lint.reporters.{name}"
+    __import__(module)
+    lines: Iterable[str] = sys.modules[module].report(shown_run)
+    return lines
+
+
+def _text(lines: Iterable[str], report: Report, arguments: argparse.Namespace) -> Iterable[str]:
+    """The text report, or the one sentence that says there was nothing to look into."""
+    if not report.files and not report.findings:
+        if not report.troubles and not arguments.quiet:
+            where = ", ".join(printable(shown(path)) for path in arguments.paths or ["."])
+            yield f"Nothing to lint: no Dockerfile in {where}."
+        return
+    *findings, last = lines
+    yield from findings
+    if arguments.statistics:
+        yield from _statistics(report.findings)
+    if not arguments.quiet:
+        yield last
+
+
+def _statistics(findings: Iterable[Finding]) -> Iterable[str]:
+    from collections import Counter
+
+    count = Counter(finding.rule for finding in findings)
+    for rule, number in sorted(count.items(), key=lambda item: (-item[1], item[0].code)):
+        yield f"{number:6}  {rule.code}  {rule.name}"
+
+
+def _write_file(file: str, lines: Iterable[str]) -> None:
+    try:
+        with open(file, "w", encoding="utf-8", errors="replace", newline="\n") as out:
+            out.writelines(f"{_clean(line)}\n" for line in lines)
+    except OSError as error:
+        raise UsageError(f"--format …={file}: {error.strerror or error}") from None
+
+
+def _color(choice: str) -> bool:
+    if choice != "auto":
+        return choice == "always"
+    if os.environ.get("NO_COLOR"):
+        return False
+    return bool(os.environ.get("FORCE_COLOR")) or sys.stdout.isatty()
+
+
+def _exit_code(report: Report, arguments: argparse.Namespace) -> int:
+    if report.troubles:
+        return 2
+    if arguments.fail_on == "never":
+        return 0
+    least = SEVERITIES.index(arguments.fail_on)
+    return int(any(
+        SEVERITIES.index(finding.severity) <= least and (arguments.fail_on_lifecycle or not finding.rule.lifecycle)
+        for finding in report.findings
+    ))  # fmt: skip
+
+
+def _explain(argv: Sequence[str]) -> int:
+    parser = _Parser(prog="astro-lint explain", description="A rule's manual page.", allow_abbrev=False)
+    parser.add_argument("rules", nargs="+", metavar="CODE|NAME")
+    words = parser.parse_args(argv).rules
+    from dockerfile_astro_lint.docs import explain
+    from dockerfile_astro_lint.linter import all_rules
+
+    codes = match_rules(words)
+    _write(explain(rule for rule in all_rules() if rule.code in codes))
+    return 0
+
+
+def _rules(argv: Sequence[str]) -> int:
+    parser = _Parser(prog="astro-lint rules", description="All rules.", allow_abbrev=False)
+    parser.add_argument("--format", choices=("text", "json", "markdown"), default="text")
+    from dockerfile_astro_lint.docs import listing
+
+    _write(listing(parser.parse_args(argv).format))
+    return 0

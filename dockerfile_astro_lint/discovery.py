@@ -1,0 +1,90 @@
+"""Paths -> what to lint: which names are Dockerfiles, which files belong to a project, and where its root is."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
+
+from dockerfile_astro_lint.project import SKIPPED_FOLDERS, Folder
+
+PROJECT_FILES = frozenset(
+    ("requirements.txt", "packages.txt", "requirements-client.txt", "packages-client.txt", "pyproject.toml")
+)
+_NOT_DOCKERFILES = (".dockerignore", ".j2", ".tmpl", ".erb")
+
+
+def is_dockerfile(name: str) -> bool:
+    """Whether a file of that name is looked into when its folder is searched."""
+    name = name.lower()
+    if name.endswith(_NOT_DOCKERFILES):
+        return False
+    return name.startswith(("dockerfile.", "dockerfile-", "containerfile")) or (
+        name == "dockerfile" or name.endswith(".dockerfile")
+    )
+
+
+def is_project_file(name: str) -> bool:
+    """Whether a file that was named by hand is judged against its project instead of read as a Dockerfile."""
+    return name.endswith((".py", ".dockerignore")) or name in PROJECT_FILES
+
+
+def search(folder: str, excluded: Callable[[str], bool]) -> Iterator[str]:
+    """The Dockerfiles below a folder, in order; links to folders, and out of this one, are not followed."""
+    stack, root = [folder], None
+    while stack:
+        path = stack.pop()
+        with os.scandir(path) as listing:
+            entries = sorted(listing, key=lambda entry: entry.name)
+        folders = []
+        for entry in entries:
+            if entry.is_dir(follow_symlinks=False):
+                if entry.name not in SKIPPED_FOLDERS and not excluded(entry.path):
+                    folders.append(entry.path)
+            elif is_dockerfile(entry.name) and entry.is_file() and not excluded(entry.path):
+                if entry.is_symlink():
+                    root = root or os.path.join(os.path.realpath(folder), "")
+                    if not os.path.realpath(entry.path).startswith(root):
+                        continue
+                yield entry.path
+        stack.extend(reversed(folders))
+
+
+def excluder(globs: Iterable[str]) -> Callable[[str], bool]:
+    """Whether a path is excluded: a glob matches the path from here, its end, or one of its folders."""
+    patterns = [glob.replace("\\", "/").strip().removeprefix("./").rstrip("/") for glob in globs]
+    patterns = [pattern for pattern in patterns if pattern]
+    if not patterns:
+        return lambda path: False
+    import fnmatch
+
+    def excluded(path: str) -> bool:
+        parts = shown(path).split("/")
+        tails = {"/".join(parts[start:end]) for end in range(1, len(parts) + 1) for start in range(end)}
+        return any(fnmatch.fnmatchcase(tail, pattern) for tail in tails for pattern in patterns)
+
+    return excluded
+
+
+def shown(path: str) -> str:
+    """A path as it is printed: relative to the working directory, with `/`."""
+    if os.path.isabs(path):
+        with suppress(ValueError):  # another drive
+            path = os.path.relpath(path)
+    return os.path.normpath(path).replace(os.sep, "/")
+
+
+def project_of(path: str, folder: Callable[[str], Folder]) -> Folder | None:
+    """The nearest folder going up from a file that is a project, None where there is none."""
+    path = os.path.dirname(os.path.abspath(path))
+    while True:
+        found = folder(path)
+        names = found.names
+        if ".astro" in names or found.manifest:
+            return found
+        if ("dags" in names or "requirements.txt" in names) and any(map(is_dockerfile, names)):
+            return found
+        parent = os.path.dirname(path)
+        if parent == path or ".git" in names:
+            return None
+        path = parent

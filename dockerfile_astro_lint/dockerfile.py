@@ -1,0 +1,401 @@
+"""Instructions, stages, variables and image references; the only importer of dockerfile_parse.
+
+The scanner owns lines and places. dockerfile_parse splits keyword from arguments, on a form of the file that it reads
+rightly: every instruction joined on its first line, and nothing else.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from io import BytesIO
+from itertools import pairwise
+from typing import NamedTuple
+
+from dockerfile_parse import DockerfileParser
+
+from dockerfile_astro_lint.heredocs import Flag, split_flags
+from dockerfile_astro_lint.reference import Reference, Word, parse_reference
+from dockerfile_astro_lint.source import WHITE_SPACE, LogicalLine, ReadError, Scan, Source, Span, json_array, scan
+from dockerfile_astro_lint.words import (
+    GO_SPACE,
+    MAX_EXPANSION,
+    UNKNOWN,
+    ExpansionError,
+    Traced,
+    expand,
+)
+
+BUILDER_ARGUMENTS = frozenset(
+    f"{side}{what}"
+    for side in ("BUILD", "TARGET")
+    for what in ("PLATFORM", "OS", "OSVERSION", "ARCH", "VARIANT", "STAGE")
+)
+"""What the builder sets by itself; a file alone cannot tell their values."""
+
+_MAX_FILE_EXPANSION = 16 * MAX_EXPANSION
+_STAGE_NAME = re.compile(r"[a-z][a-z0-9-_.]*")
+
+
+class Instruction(NamedTuple):
+    """`keyword` in upper case; `at` is where `value` begins in the joined line."""
+
+    source: Source
+    keyword: str
+    value: str
+    line: LogicalLine
+    at: int
+
+    def span(self, start: int, end: int) -> Span:
+        """The file's stretch for one of the joined line; for a split token, from its first segment to its last."""
+        if end > start:
+            return Span(self.source, self.line.offset(start), self.line.offset(end - 1) + 1)
+        place = self.line.offset(start) if start < len(self.line.text) else self.line.offset(max(start - 1, 0)) + 1
+        return Span(self.source, place, place)
+
+    @property
+    def keyword_span(self) -> Span:
+        """The keyword; of a line that is blank once joined, what stands there."""
+        text = self.line.text
+        start = len(text) - len(text.lstrip(GO_SPACE))
+        return self.span(start, start + len(self.keyword) if start + len(self.keyword) <= len(text) else len(text))
+
+
+def flags(instruction: Instruction, escape: str) -> tuple[list[Flag], Word]:
+    """The flags, and the arguments behind them, at offsets in the joined line."""
+    found, rest = split_flags(instruction.value, escape)
+    at = instruction.at
+    text = instruction.value[rest:].strip(GO_SPACE)
+    start = at + instruction.value.index(text, rest)
+    return [Flag(text, at + start, at + end) for text, start, end in found], Word(text, start, start + len(text))
+
+
+def split_words(arguments: Word) -> list[Word]:
+    """Words as BuildKit splits them where quotes mean nothing: at white space."""
+    words: list[Word] = []
+    at, text = 0, arguments.text
+    while at < len(text):
+        start = at
+        while at < len(text) and text[at] not in WHITE_SPACE:
+            at += 1
+        words.append(Word(text[start:at], arguments.start + start, arguments.start + at))
+        while at < len(text) and text[at] in WHITE_SPACE:
+            at += 1
+    return words
+
+
+def assignment_words(arguments: Word, escape: str) -> list[Word]:
+    """Words of ARG, ENV and LABEL: split at white space outside quotes; quotes and escapes stay."""
+    words: list[Word] = []
+    text, at = arguments.text, 0
+    while True:
+        while at < len(text) and text[at] in GO_SPACE:
+            at += 1
+        if at >= len(text):
+            return words
+        start, quote = at, ""
+        while at < len(text) and (quote or text[at] not in GO_SPACE):
+            char = text[at]
+            if char == escape and quote != "'":
+                at += 1
+            elif char == quote:
+                quote = ""
+            elif not quote and char in "'\"":
+                quote = char
+            at += 1
+        end = min(at, len(text))
+        # An escape character at the very end is dropped.
+        trimmed = text[start:end]
+        if text[end - 1] == escape and at > end:
+            trimmed = trimmed[:-1]
+        if trimmed:
+            words.append(Word(trimmed, arguments.start + start, arguments.start + start + len(trimmed)))
+
+
+class Stage(NamedTuple):
+    """A FROM and what it means; `base` is the number of the earlier stage that it builds on."""
+
+    number: int
+    instruction: Instruction
+    at: int
+    flags: tuple[Flag, ...]
+    image: Word | None
+    name: Word | None
+    reference: Reference | None
+    error: str | None
+    base: int | None
+
+
+class Frontend(NamedTuple):
+    """The image of a `# syntax=` directive."""
+
+    image: str
+
+    @property
+    def _name(self) -> str:
+        name = self.image.partition("@")[0].removeprefix("docker.io/")
+        return name[: name.rindex(":")] if ":" in name.rpartition("/")[2] else name
+
+    @property
+    def pyenv(self) -> bool:
+        """Whether it is Astronomer's, which knows `PYENV`."""
+        return self._name == "quay.io/astronomer/airflow-extensions"
+
+    @property
+    def known(self) -> bool:
+        return self.pyenv or self._name in ("docker/dockerfile", "docker/dockerfile-upstream")
+
+
+class Dockerfile(NamedTuple):
+    """A Dockerfile that was read; `stages` in order, `instructions` all of them."""
+
+    source: Source
+    scan: Scan
+    instructions: tuple[Instruction, ...]
+    stages: tuple[Stage, ...]
+    names: Mapping[str, int]
+    settable: frozenset[str]
+
+    @property
+    def error(self) -> ReadError | None:
+        return self.scan.error
+
+    @property
+    def frontend(self) -> Frontend | None:
+        """The frontend that `# syntax=` names."""
+        found = next((one for one in self.scan.directives if one.name == "syntax"), None)
+        return Frontend(found.value.split()[0]) if found else None
+
+    def flags(self, instruction: Instruction) -> list[Flag]:
+        """An instruction's flags, at offsets in the joined line."""
+        return flags(instruction, self.scan.escape)[0]
+
+    def commands(self, stage: Stage) -> tuple[Instruction, ...]:
+        """The instructions of a stage below its FROM."""
+        following = self.stages[stage.number + 1].at if stage.number + 1 < len(self.stages) else None
+        return self.instructions[stage.at + 1 : following]
+
+    def root(self, stage: Stage) -> Stage:
+        """The stage whose FROM names the image that this one is built on in the end."""
+        while stage.base is not None:
+            stage = self.stages[stage.base]
+        return stage
+
+    def named(self, name: str) -> Stage | None:
+        """A stage by name, in any case, or by number, as `docker build --target` finds it."""
+        index = self.names.get(name.lower())
+        if index is None and name.isdecimal() and name.isascii() and len(name) < 10:
+            index = int(name)
+        return self.stages[index] if index is not None and index < len(self.stages) else None
+
+
+def copied_from(dockerfile: Dockerfile, stage: Stage) -> set[int]:
+    """The indices of the stages that a stage takes files from, with `COPY --from` or `RUN --mount=…,from=`."""
+    found: set[int] = set()
+    for command in dockerfile.commands(stage):
+        if command.keyword not in ("COPY", "RUN"):
+            continue
+        for flag in dockerfile.flags(command):
+            name, _, value = flag.text.partition("=")
+            if name == "--mount":
+                value = next((one[5:] for one in value.split(",") if one.startswith("from=")), "")
+            elif name != "--from":
+                continue
+            origin = dockerfile.named(value) if value else None
+            if origin and origin.number < stage.number:
+                found.add(origin.number)
+    return found
+
+
+def needed(dockerfile: Dockerfile, final: Stage) -> set[int]:
+    """The indices of the stages that a build of `final` builds."""
+    found: set[int] = set()
+    waiting = [final.number]
+    while waiting:
+        number = waiting.pop()
+        if number in found:
+            continue
+        found.add(number)
+        stage = dockerfile.stages[number]
+        waiting += copied_from(dockerfile, stage)
+        if stage.base is not None:
+            waiting.append(stage.base)
+    return found
+
+
+def read(source: Source, build_args: Mapping[str, str], platform: Mapping[str, str] | None = None) -> Dockerfile:
+    """Read a Dockerfile; without `platform`, what only a build knows stays UNKNOWN, with it nothing does."""
+    scanned = scan(source)
+    instructions = _instructions(source, scanned)
+    settable: set[str] = set()
+    names: dict[str, int] = {}
+    stages = tuple(_stages(instructions, scanned.escape, build_args, platform, settable, names))
+    return Dockerfile(source, scanned, instructions, stages, names, frozenset(settable))
+
+
+# dockerfile_parse splits at any Unicode space; those that BuildKit does not know are hidden from it.
+_SHIELD = {
+    ord(space): "_"
+    for space in "\x1c\x1d\x1e\x1f\x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a"
+    "\u2028\u2029\u202f\u205f\u3000"
+}
+_END = " ."
+"""Ends every instruction, so that nothing continues and a keyword alone has a value."""
+
+
+def _instructions(source: Source, scanned: Scan) -> tuple[Instruction, ...]:
+    normal: list[str] = []
+    for line in scanned.lines:
+        normal.extend([""] * (line.first - 1 - len(normal)))
+        normal.append(line.text.translate(_SHIELD).lstrip() + _END)
+    data = "\n".join(normal).encode("utf-8", "replace")
+    found: list[Instruction] = []
+    for line, entry in zip(scanned.lines, DockerfileParser(fileobj=BytesIO(data)).structure, strict=True):
+        text = line.text.rstrip(GO_SPACE)
+        at = min(len(line.text) + len(_END) - len(entry["value"]), len(text))
+        keyword = text[:at].strip(GO_SPACE)
+        value = text[at:].lstrip(GO_SPACE)
+        found.append(Instruction(source, keyword.upper(), value, line, len(text) - len(value)))
+    return tuple(found)
+
+
+def _stages(
+    instructions: tuple[Instruction, ...],
+    escape: str,
+    build_args: Mapping[str, str],
+    platform: Mapping[str, str] | None,
+    settable: set[str],
+    names: dict[str, int],
+) -> Iterator[Stage]:
+    values: dict[str, Traced] = {}
+    for name in BUILDER_ARGUMENTS:
+        given = build_args.get(name) or (platform.get(name, "") if platform is not None else UNKNOWN)
+        values[name] = _placeless(given)
+    budget = _MAX_FILE_EXPANSION
+    index = 0
+    for at, instruction in enumerate(instructions):
+        if instruction.keyword == "FROM":
+            stage = _stage(index, at, instruction, escape, values, settable, names)
+            yield stage
+            if stage.name and _STAGE_NAME.fullmatch(name := stage.name.text.lower()):
+                names[name] = index
+            index += 1
+        elif instruction.keyword == "ARG" and index == 0:
+            for name, value in _declared(instruction, escape, values, build_args, settable, platform is None):
+                budget -= len(value.text)
+                values[name] = value if budget > 0 else _placeless(UNKNOWN)
+
+
+def _declared(
+    instruction: Instruction,
+    escape: str,
+    values: Mapping[str, Traced],
+    build_args: Mapping[str, str],
+    settable: set[str],
+    may_be_set: bool,
+) -> Iterator[tuple[str, Traced]]:
+    """The arguments that an ARG in front of the first FROM gives a value; the others become `settable`."""
+    line = instruction.line
+    for word in assignment_words(flags(instruction, escape)[1], escape):
+        name, equals, text = word.text.partition("=")
+        if name in build_args:
+            yield name, _placeless(build_args[name])
+        elif equals:
+            try:
+                start = word.end - len(text)
+                value = expand(text, line.offsets(start, word.end), values, escape, settable).value
+                yield name, Traced(value.text, value.origin, ())
+            except ExpansionError:
+                yield name, _placeless(UNKNOWN)
+            settable.discard(name)
+        elif may_be_set and name not in values:
+            settable.add(name)
+
+
+def _placeless(text: str) -> Traced:
+    return Traced(text, (-1,) * len(text), ())
+
+
+def _stage(
+    index: int,
+    at: int,
+    instruction: Instruction,
+    escape: str,
+    values: Mapping[str, Traced],
+    settable: set[str],
+    names: Mapping[str, int],
+) -> Stage:
+    found, arguments = flags(instruction, escape)
+    words = split_words(arguments)
+    image = words[0] if words else None
+    name = words[2] if len(words) == 3 and words[1].text.lower() == "as" else None
+    reference, error, base = None, None, None
+    if image:
+        origin = instruction.line.offsets(image.start, image.end)
+        try:
+            value, undefined = expand(image.text, origin, values, escape, settable)
+            if value.text:
+                reference = parse_reference(image, origin, value, undefined)
+                base = names.get(value.text)
+            else:
+                error = "blank base name"
+        except ExpansionError as problem:
+            error = str(problem)
+    return Stage(index, instruction, at, tuple(found), image, name, reference, error, base)
+
+
+class Place(NamedTuple):
+    """Where a stretch of a reference stands; `pieces` are what to replace, None where that cannot be done."""
+
+    span: Span
+    pieces: tuple[tuple[int, int], ...] | None
+
+
+def place(stage: Stage, start: int, end: int, written: tuple[int, int] | None = None) -> Place:
+    """The place of a stretch of a stage's expanded reference: where its text comes from, else the FROM."""
+    reference, source = stage.reference, stage.instruction.source
+    assert reference is not None
+    value = reference.value
+    pieces = _pieces(value.origin[start:end])
+    if pieces and all(_continued(source.text, before[1], after[0]) for before, after in pairwise(pieces)):
+        return Place(Span(source, pieces[0][0], pieces[-1][1]), pieces)
+    if written is None and end > start:
+        low = min(at for at, _ in value.written[start:end])
+        written = low, max(at for _, at in value.written[start:end])
+    if written is None or min(written) < 0:
+        return Place(stage.instruction.span(reference.word.start, reference.word.end), None)
+    return Place(Span(source, *written), None)
+
+
+def _pieces(origin: object) -> tuple[tuple[int, int], ...]:
+    pieces: list[tuple[int, int]] = []
+    for at in origin:  # type: ignore[attr-defined]
+        if at < 0:
+            return ()
+        if pieces and pieces[-1][1] == at:
+            pieces[-1] = pieces[-1][0], at + 1
+        else:
+            pieces.append((at, at + 1))
+    return tuple(pieces)
+
+
+def _continued(text: str, end: int, start: int) -> bool:
+    """Whether nothing but a line continuation stands between two pieces."""
+    return (
+        end < start
+        and text[start - 1] == "\n"
+        and text[end] in "\\`"
+        and not text[end + 1 : start].split("\n")[0].strip()
+    )
+
+
+def is_json_form(instruction: Instruction, escape: str) -> bool:
+    """Whether the arguments are a JSON array of strings."""
+    keyword = instruction.keyword
+    if keyword not in ("ADD", "CMD", "COPY", "ENTRYPOINT", "HEALTHCHECK", "RUN", "SHELL", "VOLUME"):
+        return False
+    text = flags(instruction, escape)[1].text
+    if keyword == "HEALTHCHECK":
+        text = text.partition(" ")[2].strip(GO_SPACE)
+    found = json_array(text)
+    return found is not None and all(isinstance(one, str) for one in found)

@@ -1,0 +1,261 @@
+"""Reference -> Astro image: repository, family, version, segments. The one place that knows the tag grammars.
+
+Airflow 3   X.Y-N[-ubi9][-python-A.B][-base]           floating: X.Y[-ubi9][-base]
+Airflow 2   X.Y.Z[-ubi9][-python-A.B][-slim][-base]
+agent       <Airflow 3>-python-A.B-astro-agent-X.Y.Z[-base]
+"""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+from typing import NamedTuple
+
+from dockerfile_astro_lint.reference import DOCKER_HUB
+
+AIRFLOW_3_HOME = "astrocrpublic.azurecr.io/runtime"
+AIRFLOW_2_HOME = "quay.io/astronomer/astro-runtime"
+AIRFLOW_2_HOME_AZURE = "astrocrpublic.azurecr.io/astronomer/astro-runtime"
+AGENT = "images.astronomer.cloud/baseimages/astro-remote-execution-agent"
+DEVELOPMENT = ("quay.io/astronomer/astro-runtime-dev", "astrocrpublic.azurecr.io/runtime-dev")
+CERTIFIED = (
+    "quay.io/astronomer/ap-airflow",
+    "quay.io/astronomer/ap-airflow-dev",
+    "quay.io/astronomer/airflow",
+    "quay.io/astronomer/core",
+    "docker.io/astronomerinc/ap-airflow",
+    "docker.io/astronomerinc/ap-airflow-dev",
+    "docker.io/astronomerinc/core",
+)
+MISSPELT = (
+    "quay.io/astronomer/runtime",
+    "quay.io/astro-runtime",
+    "docker.io/astronomer/astro-runtime",
+    "docker.io/astro-runtime",
+    "astrocrpublic.azurecr.io/astro-runtime",
+    "astrocrpublic.azurecr.io/astronomer/runtime",
+)
+
+GRAMMAR = {
+    2: "X.Y.Z[-ubi9][-python-A.B][-slim][-base]",
+    3: "X.Y-N[-ubi9][-python-A.B][-base]",
+}
+SEGMENT_ORDER = ("version", "prerelease", "ubi9", "python", "slim", "base")
+
+
+class Version(NamedTuple):
+    """A Runtime version of either family; versions sort as Astronomer released them, all of Airflow 3 behind Airflow 2.
+
+    `numbers` are major, minor, patch for Airflow 2, and Airflow's major and minor with the build for Airflow 3, of
+    which a floating version has only the first two.
+    """
+
+    family: int
+    numbers: tuple[int, ...]
+
+    def __str__(self) -> str:
+        if self.family == 2:
+            return ".".join(map(str, self.numbers))
+        series = ".".join(map(str, self.numbers[:2]))
+        return f"{series}-{self.numbers[2]}" if len(self.numbers) > 2 else series
+
+    @property
+    def series(self) -> str:
+        """`3.1` of an Airflow 3 version, the major of an Airflow 2 one."""
+        return ".".join(map(str, self.numbers[: 2 if self.family == 3 else 1]))
+
+    @property
+    def floating(self) -> bool:
+        return self.family == 3 and len(self.numbers) == 2
+
+
+class Segment(NamedTuple):
+    """A piece of a tag with the hyphen (or dot) before it; `kind` is one of SEGMENT_ORDER, or `unknown`."""
+
+    kind: str
+    text: str
+    start: int
+    end: int
+
+
+class Tag(NamedTuple):
+    """A tag that was read; `fault` is what is wrong with it: malformed, order, slim-3, slim-2, dotted, or nothing."""
+
+    text: str
+    version: Version | None
+    segments: tuple[Segment, ...]
+    fault: str | None
+
+    def segment(self, kind: str) -> Segment | None:
+        return next((one for one in self.segments if one.kind == kind), None)
+
+    def has(self, kind: str) -> bool:
+        return self.segment(kind) is not None
+
+    @property
+    def python(self) -> str | None:
+        """`3.12` of `-python-3.12`."""
+        found = self.segment("python")
+        return found.text.rpartition("-")[2] if found else None
+
+
+class Image(NamedTuple):
+    """What an image reference is to Astronomer.
+
+    `role`: runtime, agent or certified. `repository` is one of the constants above, or empty for a mirror, which is
+    known by its last part alone. `tag` is None without one, and for a role that has no Runtime tags.
+    """
+
+    role: str
+    repository: str
+    tag: Tag | None
+    latest: bool
+    digest: bool
+
+    @property
+    def mirror(self) -> bool:
+        return not self.repository
+
+    @property
+    def development(self) -> bool:
+        return self.repository in DEVELOPMENT
+
+    @property
+    def version(self) -> Version | None:
+        return self.tag.version if self.tag else None
+
+    @property
+    def sound(self) -> bool:
+        """Whether the version means what it says: no fault that hides which version was meant."""
+        return self.version is not None and self.tag is not None and self.tag.fault not in ("malformed", "dotted")
+
+    @property
+    def onbuild(self) -> bool:
+        """Whether the image installs and copies the project by itself."""
+        return not (self.tag and self.tag.has("base"))
+
+
+def repository_name(registry: str | None, repository: str) -> str:
+    """`registry/repository` with Docker Hub named as `docker.io`."""
+    if registry is None or registry in DOCKER_HUB:
+        return f"docker.io/{repository.removeprefix('library/')}"
+    return f"{registry}/{repository}"
+
+
+def identify(registry: str | None, repository: str, tag: str | None, digest: str | None) -> Image | None:
+    """The Astronomer image that a reference names, None for any other."""
+    name = repository_name(registry, repository)
+    last = repository.rpartition("/")[2]
+    latest = not digest and tag in (None, "latest")
+    if name in CERTIFIED or last in ("ap-airflow", "ap-airflow-dev"):
+        return Image("certified", name, None, latest, bool(digest))
+    known = name in (AIRFLOW_3_HOME, AIRFLOW_2_HOME, AIRFLOW_2_HOME_AZURE) or name in DEVELOPMENT or name in MISSPELT
+    if name == AGENT:
+        return Image("agent", name, agent_tag(tag) if tag else None, latest, bool(digest))
+    if known:
+        if tag is None or tag == "latest":
+            return Image("runtime", name, None, latest, bool(digest))
+        return Image("runtime", name, parse_tag(tag, airflow_3_home=name == AIRFLOW_3_HOME), False, bool(digest))
+    if last == "astro-runtime":
+        # A mirror's own tags are its own business: what is no Runtime version says nothing.
+        read = parse_tag(tag) if tag else None
+        if (read is None and not digest) or (read and (read.version is None or read.fault == "malformed")):
+            return None
+        return Image("runtime", "", read, False, bool(digest))
+    return None
+
+
+_HEAD = re.compile(
+    r"(?P<version>(?P<dotted>(?:0|[1-9]\d{0,8})(?:\.(?:0|[1-9]\d{0,8})){0,2})(?:-(?P<build>0|[1-9]\d{0,8})(?![^-]))?)"
+    r"(?P<prerelease>\.(?:rc|alpha|beta|a|b|dev)\.?\d+)?(?![^-])",
+    re.ASCII,
+)
+_SEGMENT = re.compile(
+    r"-(?:(?P<ubi9>ubi9)|(?P<python>python-\d\.\d{1,2})|(?P<slim>slim)|(?P<base>base)"
+    r"|(?P<prerelease>(?:alpha|beta|rc|dev|nightly)[.-]?\d*)|(?P<unknown>(?:python-)?[^-]*))(?![^-])",
+    re.ASCII,
+)
+
+
+def parse_tag(text: str, airflow_3_home: bool = False) -> Tag:
+    """Read a Runtime tag of either family; `airflow_3_home` also takes `4.0-1`, which may come one day."""
+    head = _HEAD.match(text)
+    if head is None:
+        return Tag(text, None, (Segment("unknown", text, 0, len(text)),), "malformed")
+    numbers = tuple(map(int, head["dotted"].split(".")))
+    build = head["build"]
+    version: Version | None = None
+    if len(numbers) == 3 and build is None:
+        version = Version(2, numbers)
+    elif len(numbers) == 2 and (numbers[0] == 3 or (airflow_3_home and 3 < numbers[0] < 10 and build)):
+        version = Version(3, (*numbers, int(build)) if build else numbers)
+    segments = [Segment("version", head["version"], 0, head.end("version"))]
+    if head["prerelease"]:
+        segments.append(Segment("prerelease", head["prerelease"], head.start("prerelease"), head.end("prerelease")))
+    at = head.end()
+    while at < len(text):
+        found = _SEGMENT.match(text, at)
+        # `unknown` takes anything up to the next hyphen, so that there always is a match.
+        assert found is not None
+        assert found.lastgroup is not None
+        segments.append(Segment(found.lastgroup, found[0], at, found.end()))
+        at = found.end()
+    return Tag(text, version, tuple(segments), _fault(version, segments))
+
+
+def _fault(version: Version | None, segments: list[Segment]) -> str | None:
+    kinds = [segment.kind for segment in segments]
+    if version is None:
+        return "malformed"
+    if version.family == 2 and version.numbers[0] == 3:
+        return "dotted"
+    if "unknown" in kinds:
+        return "malformed"
+    if "slim" in kinds and version.family == 3:
+        return "slim-3"
+    if version.floating and ("python" in kinds or "prerelease" in kinds):
+        return "malformed"
+    if "slim" in kinds and version.family == 2 and version.numbers[0] < 11:
+        return "slim-2"
+    order = [SEGMENT_ORDER.index(kind) for kind in kinds]
+    return "order" if any(second <= first for first, second in pairwise(order)) else None
+
+
+_AGENT = re.compile(r"(?P<runtime>.+?)-astro-agent-\d+\.\d+\.\d+(?P<rest>[^-]*)(?P<base>-base)?", re.ASCII)
+
+
+def agent_tag(text: str) -> Tag | None:
+    """The Runtime part of a Remote Execution agent's tag, None where it is not one that we know."""
+    found = _AGENT.fullmatch(text)
+    tag = parse_tag(found["runtime"] if found else text)
+    if tag.version is None or tag.version.family != 3 or tag.has("unknown") or tag.has("slim"):
+        return None
+    base = (Segment("base", "-base", found.start("base"), found.end("base")),) if found and found["base"] else ()
+    return Tag(text, tag.version, tag.segments + base, None)
+
+
+def nearest_segments(tag: Tag) -> str | None:
+    """A malformed tag's segments as they were probably meant, in order; None where that would be a guess."""
+    kept: dict[str, str] = {}
+    for segment in tag.segments:
+        kind, text = segment.kind, segment.text.lower()
+        if kind == "unknown":
+            python = re.fullmatch(r"-(?:py|python|python-)?(3)\.?(\d{1,2})(?:\.\d+)?", text, re.ASCII)
+            if python and text != f"-{python[1]}{python[2]}":
+                kind, text = "python", f"-python-{python[1]}.{python[2]}"
+            elif text in ("-ubi8", "-ubi", "-ubi10", "-rhel9", "-ubi9.0"):
+                kind, text = "ubi9", "-ubi9"
+            elif text in ("-ubi9", "-slim", "-base"):
+                kind = text[1:]
+            elif text in DROPPED:
+                continue
+            else:
+                return None
+        if kept.setdefault(kind, text) != text:
+            return None
+    kept.pop("version", None)
+    return "".join(kept[kind] for kind in SEGMENT_ORDER if kind in kept)
+
+
+DROPPED = ("-onbuild", "-buster", "-bullseye", "-bookworm", "-alpine", "-debian", "-amd64", "-arm64", "-latest")
+"""Segments of other images (Astronomer Certified, Docker Hub) that a Runtime tag simply does without."""

@@ -1,0 +1,294 @@
+"""Rules x project -> findings: which rules run, where they look, how bad it is, and what is taken back."""
+
+from __future__ import annotations
+
+import os
+import stat
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from dockerfile_astro_lint.discovery import is_dockerfile, is_project_file, project_of, shown
+from dockerfile_astro_lint.dockerfile import Dockerfile, read
+from dockerfile_astro_lint.project import Folder, Project, Settings
+from dockerfile_astro_lint.rule import Fix, Related, Rule, Span
+from dockerfile_astro_lint.source import decode
+from dockerfile_astro_lint.suppression import Ignore, ignored_in_python, ignores
+
+MAX_DOCKERFILE_BYTES = 32 * 1024 * 1024
+
+
+class Finding(NamedTuple):
+    """A problem with the rule that found it and what it weighs in this run."""
+
+    rule: Rule
+    severity: str
+    span: Span
+    message: str
+    fix: Fix | None
+    related: tuple[Related, ...]
+
+    @property
+    def path(self) -> str:
+        return self.span.source.path
+
+    @property
+    def place(self) -> tuple[int, int, int, int]:
+        """Line, column, end line, end column, all from 1, ends exclusive."""
+        source = self.span.source
+        return (*source.position(self.span.start), *source.position(self.span.end))
+
+    @property
+    def order(self) -> tuple[str, int, int, str]:
+        return self.path, self.span.start, self.span.end, self.rule.code
+
+
+class Trouble(NamedTuple):
+    """A path that could not be linted, or a rule of ours that failed; an empty path is no path's fault."""
+
+    path: str
+    message: str
+
+
+class Report(NamedTuple):
+    """What a run found; `files` is how many were looked into, `notes` are sentences for standard error."""
+
+    findings: list[Finding]
+    troubles: list[Trouble]
+    files: int
+    suppressed: int
+    notes: list[str]
+
+
+class Options(NamedTuple):
+    """How to lint: which rules, how bad each is, and what a rule may ask."""
+
+    settings: Settings
+    rules: tuple[Rule, ...]
+    severities: Mapping[str, str] = {}
+    use_ignores: bool = True
+    use_project: bool = True
+
+
+_loaded: list[Rule] = []
+
+
+def all_rules() -> tuple[Rule, ...]:
+    """Every rule, by code: whatever module lies in `rules/`."""
+    if not _loaded:
+        from dockerfile_astro_lint import rules
+
+        names = sorted({name.partition(".")[0] for name in os.listdir(rules.__path__[0]) if name.startswith("ast")})
+        for name in names:
+            module = f"{rules.__name__}.{name}"
+            __import__(module)
+            _loaded.append(sys.modules[module].check)
+    return tuple(_loaded)
+
+
+class UnknownRuleError(Exception):
+    """A code, prefix or name that no rule has; the message says which and what is near."""
+
+
+def match_rules(words: Iterable[str]) -> set[str]:
+    """The codes that codes, prefixes (`AST1`) and names stand for; raise UnknownRuleError."""
+    found: set[str] = set()
+    for word in words:
+        matched = {
+            rule.code for rule in all_rules() if rule.name == word.lower() or rule.code.startswith(word.upper())
+        } if word.upper().startswith("AST") or "-" in word else set()  # fmt: skip
+        if not matched:
+            from difflib import get_close_matches
+
+            known = [name for rule in all_rules() for name in (rule.code, rule.name)]
+            close = get_close_matches(word.upper(), known, n=1) or get_close_matches(word.lower(), known, n=1)
+            raise UnknownRuleError(f"no rule is called `{word}`" + (f": did you mean `{close[0]}`?" if close else ""))
+        found |= matched
+    return found
+
+
+def select_rules(select: Iterable[str], ignore: Iterable[str], extend: Iterable[str]) -> tuple[Rule, ...]:
+    """The rules of a run: the selected ones, else all that are not opt-in; raise UnknownRuleError."""
+    chosen = match_rules(select)
+    default = {rule.code for rule in all_rules() if not rule.opt_in}
+    codes = ((chosen or default) | match_rules(extend)) - match_rules(ignore)
+    return tuple(rule for rule in all_rules() if rule.code in codes)
+
+
+class Linter:
+    """One run over any number of files; folders are listed and Python files parsed once."""
+
+    def __init__(self, options: Options) -> None:
+        self.options = options
+        self.findings: dict[tuple[str, str, int, int], Finding] = {}
+        self.troubles: list[Trouble] = []
+        self.unparsed: dict[str, str] = {}
+        self.files: set[str] = set()
+        self.suppressed: set[tuple[str, str, int, int]] = set()
+        self._folders: dict[str, Folder] = {}
+
+    def report(self) -> Report:
+        findings = sorted(self.findings.values(), key=lambda finding: finding.order)
+        notes = []
+        if self.unparsed:
+            path, why = min(self.unparsed.items())
+            more = f" and {len(self.unparsed) - 1} more" if len(self.unparsed) > 1 else ""
+            notes.append(f"could not read the imports of {path}{more}: {why}")
+        return Report(findings, sorted(self.troubles), len(self.files), len(self.suppressed), notes)
+
+    def folder(self, path: str) -> Folder:
+        """A folder by its absolute path."""
+        found = self._folders.get(path)
+        if found is None:
+            name = shown(path)
+            found = self._folders[path] = Folder(path, "" if name == "." else name)
+        return found
+
+    def path(self, path: str, by_hand: bool) -> None:
+        """Lint a file, whatever it is."""
+        if by_hand and is_project_file(os.path.basename(path)):
+            self.project_file(path)
+        else:
+            data = self.read(path)
+            if data is not None:
+                self.dockerfile(data, shown(path), self.folder(os.path.dirname(os.path.abspath(path))), by_hand)
+
+    def read(self, path: str) -> bytes | None:
+        try:
+            if not stat.S_ISREG(os.stat(path).st_mode) and not os.path.isdir(path):
+                self.troubles.append(
+                    Trouble(shown(path), "no regular file: name a Dockerfile, or `-` for standard input")
+                )
+                return None
+            with open(path, "rb") as file:
+                data = file.read(MAX_DOCKERFILE_BYTES + 1)
+        except OSError as error:
+            self.troubles.append(Trouble(shown(path), _reason(error)))
+            return None
+        if len(data) > MAX_DOCKERFILE_BYTES:
+            limit = MAX_DOCKERFILE_BYTES // 1024 // 1024
+            self.troubles.append(Trouble(shown(path), f"larger than {limit} MiB: surely no Dockerfile"))
+            return None
+        return data
+
+    def dockerfile(self, data: bytes, path: str, folder: Folder | None, by_hand: bool) -> None:
+        """Lint a Dockerfile with the project that goes into its image."""
+        if b"\0" in data[:8192]:
+            self.troubles.append(Trouble(path, "a binary file, not a Dockerfile"))
+            return
+        self.files.add(path)
+        project = self.project(data, path, folder)
+        if project is None:
+            return
+        rules = self.options.rules
+        if not self.concerns(project):
+            rules = tuple(rule for rule in rules if by_hand and rule.any_dockerfile)
+        self.check(project, rules, None)
+
+    def project(self, data: bytes, path: str, folder: Folder | None) -> Project | None:
+        settings = self.options.settings
+        dockerfile = read(decode(data, path), settings.build_args)
+        if settings.target is not None and dockerfile.named(settings.target) is None:
+            names = ", ".join(stage.name.text for stage in dockerfile.stages if stage.name) or "none has a name"
+            self.troubles.append(Trouble(path, f"no stage is called `{settings.target}` (stages: {names})"))
+            return None
+        return Project(dockerfile, settings, folder if self.options.use_project else None)
+
+    @staticmethod
+    def concerns(project: Project) -> bool:
+        """Whether a Dockerfile is any of our business."""
+        return bool(project.bases) or (project.folder is not None and project.folder.is_astro)
+
+    def text(self, data: bytes, path: str) -> None:
+        """Lint a Dockerfile that came from elsewhere as though it stood at a path."""
+        self.dockerfile(data, shown(path), self.folder(os.path.dirname(os.path.abspath(path))), by_hand=True)
+
+    def project_file(self, path: str) -> None:
+        """Lint one file of a project, judged against the Dockerfiles beside it."""
+        if not os.path.isfile(path):
+            self.read(path)
+            return
+        self.files.add(shown(path))
+        folder = project_of(path, self.folder)
+        if folder is None or self.read(path) is None:
+            return
+        rules = tuple(rule for rule in self.options.rules if rule.python)
+        for name in sorted(filter(is_dockerfile, folder.names)):
+            dockerfile = os.path.join(folder.path, name)
+            if not os.path.isfile(dockerfile) or (data := self.read(dockerfile)) is None:
+                continue
+            if b"\0" in data[:8192]:
+                continue
+            project = self.project(data, shown(dockerfile), folder)
+            if project is not None and project.bases:
+                self.check(project, rules, shown(path))
+
+    def check(self, project: Project, rules: Sequence[Rule], only: str | None) -> None:
+        """Run rules over a project; keep what stands in `only`, if given."""
+        taken_back = ignores(project.dockerfile) if self.options.use_ignores else ()
+        for rule in rules:
+            severity = self.options.severities.get(rule.code, rule.severity)
+            try:
+                for problem in rule.check(project):
+                    if only is not None and problem.span.source.path != only:
+                        continue
+                    finding = Finding(rule, severity, *problem)
+                    if self.options.use_ignores and self.ignored(finding, project.dockerfile, taken_back):
+                        self.suppressed.add((rule.code, finding.path, finding.span.start, finding.span.end))
+                    else:
+                        self.add(finding)
+            except Exception as error:  # a rule that raises is our bug: the others still report
+                path = project.dockerfile.source.path
+                message = f"{rule.code} failed on this file ({type(error).__name__}: {error}); please report it"
+                self.troubles.append(Trouble(path, message))
+        folder = project.folder
+        for file in folder.unparsed() if folder else ():
+            if only is None or file.source.path == only:
+                self.unparsed[file.source.path] = file.error or ""
+
+    def add(self, finding: Finding) -> None:
+        key = finding.rule.code, finding.path, finding.span.start, finding.span.end
+        known = self.findings.get(key)
+        if known is None:
+            self.findings[key] = finding
+        else:
+            new = tuple(one for one in finding.related if one not in known.related)
+            self.findings[key] = known._replace(related=known.related + new)
+
+    @staticmethod
+    def ignored(finding: Finding, dockerfile: Dockerfile, taken_back: Sequence[Ignore]) -> bool:
+        code, name, span = finding.rule.code, finding.rule.name, finding.span
+        if span.source is not dockerfile.source:
+            first, _, last, _ = finding.place
+            return ignored_in_python(span.source, code, name, first, last)
+        if not taken_back:
+            return False
+        spans = [span, *(one.span for one in finding.related if one.span.source is dockerfile.source)]
+        lines = [one.source.position(one.start)[0] for one in spans]
+        return any(ignore.covers(code, name, lines) for ignore in taken_back)
+
+
+def _reason(error: OSError) -> str:
+    """What is wrong with a path, in a sentence with a way out."""
+    if isinstance(error, FileNotFoundError):
+        return "no such file or folder: check the spelling"
+    if isinstance(error, PermissionError):
+        return "cannot be read: no permission"
+    if isinstance(error, IsADirectoryError):
+        return "is a folder"
+    return f"cannot be read: {error.strerror or error}"
+
+
+def run(paths: Iterable[str], options: Options, find: Callable[[str], Iterator[str]]) -> Report:
+    """Lint paths; a folder is searched with `find`."""
+    linter = Linter(options)
+    for path in paths:
+        if not os.path.isdir(path):
+            linter.path(path, by_hand=True)
+            continue
+        try:
+            for found in find(path):
+                linter.path(found, by_hand=False)
+        except OSError as error:
+            linter.troubles.append(Trouble(shown(error.filename or path), _reason(error)))
+    return linter.report()

@@ -1,0 +1,306 @@
+"""The Dockerfile with what surrounds it: its Astro images, and on demand the project's Python files."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator, Mapping
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple
+
+from dockerfile_astro_lint.catalog import Catalog
+from dockerfile_astro_lint.dockerfile import Dockerfile, Place, Stage, place
+from dockerfile_astro_lint.image import Image, Tag, Version, identify
+from dockerfile_astro_lint.reference import Part
+from dockerfile_astro_lint.source import Span
+
+if TYPE_CHECKING:
+    from dockerfile_astro_lint.python_imports import PythonFile
+
+SKIPPED_FOLDERS = frozenset(
+    (".git", ".hg", ".svn", ".venv", "venv", "node_modules", "__pycache__", "site-packages", ".tox", ".nox", ".eggs")
+)
+MAX_PYTHON_BYTES = 20 * 1024 * 1024
+_MARKERS = ("dags", ".astro", "requirements.txt", "airflow_settings.yaml")
+
+
+class Settings(NamedTuple):
+    """What a rule may ask of the run; `today` is an ISO date."""
+
+    catalog: Catalog
+    today: str
+    environment: str = "production"
+    maintenance_notice_days: int = 90
+    build_args: Mapping[str, str] = {}
+    target: str | None = None
+
+
+class Base(NamedTuple):
+    """A stage whose FROM names an Astronomer image."""
+
+    stage: Stage
+    image: Image
+
+    @property
+    def tag(self) -> Tag | None:
+        return self.image.tag
+
+    @property
+    def version(self) -> Version | None:
+        """The Runtime version that was meant, None where the tag hides it."""
+        return self.image.version if self.image.sound else None
+
+    def _place(self, part: Part | None, start: int, end: int) -> Place:
+        assert part is not None
+        whole = (start, end) == (0, len(part.text))
+        return place(self.stage, part.start + start, part.start + end, part.written if whole else None)
+
+    def in_tag(self, start: int, end: int) -> Place:
+        """The place of a stretch of the tag."""
+        assert self.stage.reference is not None
+        return self._place(self.stage.reference.tag, start, end)
+
+    def segment(self, kind: str) -> Place:
+        """The place of a tag's first segment of a kind."""
+        found = self.tag.segment(kind) if self.tag else None
+        assert found is not None
+        return self.in_tag(found.start, found.end)
+
+    @property
+    def whole_tag(self) -> Place:
+        assert self.stage.reference is not None
+        assert self.stage.reference.tag is not None
+        return self.in_tag(0, len(self.stage.reference.tag.text))
+
+    @property
+    def name(self) -> Place:
+        """The place of registry and repository."""
+        assert self.stage.reference is not None
+        return place(self.stage, 0, self.stage.reference.repository.end)
+
+    @property
+    def digest(self) -> Place:
+        assert self.stage.reference is not None
+        assert self.stage.reference.digest is not None
+        return self._place(self.stage.reference.digest, 0, len(self.stage.reference.digest.text))
+
+    @property
+    def reference(self) -> Span:
+        """The image as the FROM names it."""
+        return image_span(self.stage)
+
+
+def image_span(stage: Stage) -> Span:
+    """The image word of a FROM, the keyword where there is none."""
+    if stage.image is None:
+        return stage.instruction.keyword_span
+    return stage.instruction.span(stage.image.start, stage.image.end)
+
+
+class Folder:
+    """A folder that may hold a project; listed once."""
+
+    def __init__(self, path: str, shown: str) -> None:
+        self.path, self.shown = path, shown
+        self._imports: dict[tuple[frozenset[str], tuple[int, int]], tuple[PythonFile, ...]] = {}
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        try:
+            return frozenset(os.listdir(self.path))
+        except OSError:
+            return frozenset()
+
+    @cached_property
+    def manifest(self) -> bool:
+        """Whether a pyproject.toml here has `[tool.astro]`."""
+        if "pyproject.toml" not in self.names:
+            return False
+        try:
+            with open(os.path.join(self.path, "pyproject.toml"), "rb") as file:
+                data = file.read(1 << 20)
+        except OSError:
+            return False
+        if b"tool" not in data or b"astro" not in data:
+            return False
+        if sys.version_info >= (3, 11):
+            import tomllib
+        else:
+            import tomli as tomllib
+        try:
+            tool = tomllib.loads(data.decode("utf-8")).get("tool")
+        except (ValueError, RecursionError):
+            return False
+        return isinstance(tool, dict) and isinstance(tool.get("astro"), dict)
+
+    @cached_property
+    def is_project(self) -> bool:
+        """Whether a Dockerfile here stands for an image with a project in it."""
+        return any(name in self.names for name in _MARKERS) or self.manifest
+
+    @cached_property
+    def is_astro(self) -> bool:
+        """Whether the folder itself says Airflow; a requirements.txt is in every Python project."""
+        return any(name in self.names for name in _MARKERS if name != "requirements.txt") or self.manifest
+
+    def python_files(self) -> Iterator[tuple[str, str]]:
+        """(path, path below the folder with `/`) of the Python files that the image gets, in order."""
+        stack = [("", self.path)]
+        while stack:
+            below, path = stack.pop()
+            try:
+                with os.scandir(path) as listing:
+                    entries = sorted(listing, key=lambda entry: entry.name)
+            except OSError:
+                continue
+            names = {entry.name for entry in entries}
+            if "pyvenv.cfg" in names or (below and (".astro" in names or ("dags" in names and "Dockerfile" in names))):
+                continue  # a virtual environment, or a project of its own
+            folders = []
+            for entry in entries:
+                if entry.is_symlink():
+                    continue
+                if entry.is_dir():
+                    if entry.name not in SKIPPED_FOLDERS:
+                        folders.append((f"{below}{entry.name}/", entry.path))
+                elif entry.name.endswith(".py") and entry.is_file():
+                    yield entry.path, below + entry.name
+            stack.extend(reversed(folders))
+
+    @cached_property
+    def has_python(self) -> bool:
+        return next(self.python_files(), None) is not None
+
+    def has_module(self, name: str) -> bool:
+        """Whether the project has a top-level module of that name on the image's path."""
+        places = [os.path.join(self.path, folder, name) for folder in ("", "dags", "plugins", "include")]
+        return any(os.path.exists(f"{place}.py") or os.path.isdir(place) for place in places)
+
+    def imports(self, modules: frozenset[str], python: tuple[int, int]) -> tuple[PythonFile, ...]:
+        """The Python files that import one of `modules` unguarded, and those that hold a name but do not parse."""
+        key = (modules, python)
+        if key not in self._imports:
+            self._imports[key] = tuple(self._read_imports(modules, python))
+        return self._imports[key]
+
+    def unparsed(self) -> list[PythonFile]:
+        """The Python files that were looked into and do not parse."""
+        return [file for files in self._imports.values() for file in files if file.error]
+
+    def _read_imports(self, modules: frozenset[str], python: tuple[int, int]) -> Iterator[PythonFile]:
+        from dockerfile_astro_lint.source import source
+
+        needle = None
+        for path, below in self.python_files():
+            data = _read_python(path)
+            if not any(module.encode() in data for module in modules):
+                continue
+            if needle is None:
+                import re
+
+                names = "|".join(map(re.escape, sorted(modules)))
+                needle = re.compile(rf"\b(?:{names})\b".encode())
+            # A UTF-16 file would hide the names, but Python does not read such a file either.
+            if not needle.search(data):
+                continue
+            from dockerfile_astro_lint.python_imports import PythonFile, read
+
+            shown = f"{self.shown}/{below}" if self.shown else below
+            if len(data) > MAX_PYTHON_BYTES:
+                message = f"larger than {MAX_PYTHON_BYTES // 1024 // 1024} MiB"
+                yield PythonFile(source(shown, ""), (), message)
+                continue
+            file = read(data, shown, modules, python)
+            if file.imports or file.error:
+                yield file
+
+
+def _read_python(path: str) -> bytes:
+    try:
+        with open(path, "rb") as file:
+            return file.read(MAX_PYTHON_BYTES + 1)
+    except OSError:
+        return b""
+
+
+class Project:
+    """A Dockerfile and the folder around it; what costs is read when a rule asks."""
+
+    def __init__(self, dockerfile: Dockerfile, settings: Settings, folder: Folder | None) -> None:
+        self.dockerfile, self.settings, self.folder = dockerfile, settings, folder
+        self.catalog, self.today = settings.catalog, settings.today
+
+    @property
+    def production(self) -> bool:
+        return self.settings.environment == "production"
+
+    @cached_property
+    def bases(self) -> tuple[Base, ...]:
+        """The stages whose FROM names an Astronomer image, in order."""
+        found = []
+        for stage in self.dockerfile.stages:
+            image = _image(stage) if stage.base is None else None
+            if image:
+                found.append(Base(stage, image))
+        return tuple(found)
+
+    @cached_property
+    def runtimes(self) -> tuple[Base, ...]:
+        """Those of `bases` that are Astro Runtime images."""
+        return tuple(base for base in self.bases if base.image.role == "runtime")
+
+    @cached_property
+    def versioned(self) -> tuple[Base, ...]:
+        """Those of `bases`, agents included, whose Runtime version means what it says."""
+        return tuple(base for base in self.bases if base.version)
+
+    @cached_property
+    def final(self) -> Stage | None:
+        """The stage that is built: the target, else the last."""
+        stages = self.dockerfile.stages
+        if self.settings.target is not None:
+            return self.dockerfile.named(self.settings.target)
+        return stages[-1] if stages else None
+
+    @cached_property
+    def final_base(self) -> Base | None:
+        """The Astronomer image that the final stage is built on."""
+        if self.final is None:
+            return None
+        root = self.dockerfile.root(self.final)
+        return next((base for base in self.bases if base.stage is root), None)
+
+    @cached_property
+    def python(self) -> tuple[int, int] | None:
+        """The Python of the final image, None where it is not known."""
+        base = self.final_base
+        if base is None or base.tag is None or not base.version:
+            return None
+        text = self.catalog.python(base.tag)
+        if text is None:
+            return None
+        major, minor = text.split(".")[:2]
+        return int(major), int(minor)
+
+    @property
+    def has_python_files(self) -> bool:
+        return self.folder is not None and self.folder.is_project and self.folder.has_python
+
+    def imports(self, *modules: str) -> tuple[PythonFile, ...]:
+        """The project's Python files that import one of these modules unguarded."""
+        if self.folder is None or not self.folder.is_project or self.python is None:
+            return ()
+        return self.folder.imports(frozenset(modules), self.python)
+
+
+def _image(stage: Stage) -> Image | None:
+    reference = stage.reference
+    if reference is None or (reference.value.text == "scratch"):
+        return None
+    tag = reference.tag
+    registry = reference.registry.text if reference.registry else None
+    digest = reference.digest.text if reference.digest else None
+    if tag is not None and not tag.known:
+        found = identify(registry, reference.repository.text, None, None)
+        return found._replace(latest=False) if found else None
+    return identify(registry, reference.repository.text, tag.text if tag else None, digest)

@@ -1,0 +1,209 @@
+"""Imports of Python files, read without running anything."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Callable, Iterator, Sequence
+from operator import eq, ge, gt, le, lt, ne
+from typing import Any, NamedTuple
+
+from dockerfile_astro_lint.source import Source
+
+
+class Import(NamedTuple):
+    """An import that would run on the image: `start` and `end` are the module's name in the text."""
+
+    module: str
+    start: int
+    end: int
+
+
+class PythonFile(NamedTuple):
+    """A Python file with the imports that were asked for; `error` is why it does not parse."""
+
+    source: Source
+    imports: tuple[Import, ...]
+    error: str | None
+
+
+def read(data: bytes, path: str, modules: frozenset[str], python: tuple[int, int]) -> PythonFile:
+    """Find where `modules` (top-level names) are imported unguarded, for a Python version."""
+    try:
+        tree = ast.parse(data)
+        text = _decode(data)
+    except (SyntaxError, ValueError, LookupError, RecursionError, MemoryError) as error:
+        return PythonFile(Source(path, "", (0,)), (), str(error) or type(error).__name__)
+    source = Source(path, text, (0, *(match.end() for match in re.finditer(r"\r\n?|\n", text))))
+    try:
+        found = tuple(_Finder(source, modules, python).visit(tree.body))
+    except RecursionError:
+        return PythonFile(source, (), "nested too deeply")
+    return PythonFile(source, found, None)
+
+
+def _decode(data: bytes) -> str:
+    """The text by PEP 263, line endings kept."""
+    import io
+    import tokenize
+
+    encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
+    return data.decode(encoding)
+
+
+_IMPORT_ERRORS = ("ImportError", "ModuleNotFoundError", "Exception", "BaseException")
+
+
+class _Finder:
+    def __init__(self, source: Source, modules: frozenset[str], python: tuple[int, int]) -> None:
+        self.source, self.modules, self.python = source, modules, python
+
+    def visit(self, nodes: Sequence[ast.AST]) -> Iterator[Import]:
+        for node in nodes:
+            yield from self.node(node)
+
+    def node(self, node: ast.AST) -> Iterator[Import]:
+        if isinstance(node, ast.Import):
+            for alias in node.names:
+                if alias.name.partition(".")[0] in self.modules:
+                    yield self.at(alias.name, alias)
+        elif isinstance(node, ast.ImportFrom):
+            if node.level == 0 and node.module and node.module.partition(".")[0] in self.modules:
+                yield self.from_import(node, node.module)
+        elif isinstance(node, ast.Try) or type(node).__name__ == "TryStar":
+            guarded = any(_catches_import_error(handler.type) for handler in node.handlers)  # type: ignore[attr-defined]
+            if not guarded:
+                yield from self.visit(node.body)  # type: ignore[attr-defined]
+                yield from self.visit(node.handlers)  # type: ignore[attr-defined]
+            yield from self.visit(node.orelse)  # type: ignore[attr-defined]
+            yield from self.visit(node.finalbody)  # type: ignore[attr-defined]
+        elif isinstance(node, (ast.If, ast.IfExp)):
+            runs = _runs(node.test, self.python)
+            yield from self.node(node.test)
+            if runs is not False:
+                yield from self.visit(node.body if isinstance(node.body, list) else [node.body])
+            if runs is not True:
+                yield from self.visit(node.orelse if isinstance(node.orelse, list) else [node.orelse])
+        elif isinstance(node, (ast.With, ast.AsyncWith)) and any(_suppresses(item.context_expr) for item in node.items):
+            return
+        else:
+            if isinstance(node, ast.Call):
+                yield from self.call(node)
+            yield from self.visit(list(ast.iter_child_nodes(node)))
+
+    def call(self, node: ast.Call) -> Iterator[Import]:
+        """`importlib.import_module("imp")`, `import_module("imp")` and `__import__("imp")`."""
+        name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+        argument = node.args[0] if node.args else None
+        if (
+            name in ("import_module", "__import__")
+            and isinstance(argument, ast.Constant)
+            and isinstance(argument.value, str)
+            and argument.value.partition(".")[0] in self.modules
+        ):
+            start = self.offset(argument.lineno, argument.col_offset)
+            yield Import(argument.value, start, self.offset(argument.end_lineno or 0, argument.end_col_offset or 0))
+
+    def at(self, module: str, node: ast.alias) -> Import:
+        start = self.offset(node.lineno, node.col_offset)
+        return Import(module, start, start + len(module))
+
+    def from_import(self, node: ast.ImportFrom, module: str) -> Import:
+        start = self.offset(node.lineno, node.col_offset)
+        found = re.compile(rf"from[\s\\]+({re.escape(module)})\b").match(self.source.text, start)
+        return Import(module, found.start(1), found.end(1)) if found else Import(module, start, start + len("from"))
+
+    def offset(self, line: int, column: int) -> int:
+        """Python counts columns in UTF-8 bytes."""
+        start = self.source.starts[line - 1]
+        text = self.source.text[start : start + column]
+        return start + (column if text.isascii() else len(text.encode()[:column].decode("utf-8", "ignore")))
+
+
+def _catches_import_error(node: ast.expr | None) -> bool:
+    if node is None:
+        return True
+    if isinstance(node, ast.Tuple):
+        return any(_catches_import_error(one) for one in node.elts)
+    name = node.attr if isinstance(node, ast.Attribute) else getattr(node, "id", "")
+    return name in _IMPORT_ERRORS
+
+
+def _suppresses(node: ast.expr) -> bool:
+    if not isinstance(node, ast.Call):
+        return False
+    name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+    return name == "suppress" and any(_catches_import_error(one) for one in node.args)
+
+
+def _runs(test: ast.expr, python: tuple[int, int]) -> bool | None:
+    """Whether a condition holds on an image with that Python; None where that cannot be known."""
+    if isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
+        inner = _runs(test.operand, python)
+        return None if inner is None else not inner
+    if isinstance(test, ast.BoolOp):
+        deciding = isinstance(test.op, ast.Or)
+        values = [_runs(value, python) for value in test.values]
+        if deciding in values:
+            return deciding
+        return None if None in values else not deciding
+    if isinstance(test, ast.Constant):
+        return bool(test.value)
+    name = test.attr if isinstance(test, ast.Attribute) else getattr(test, "id", "")
+    if name in ("TYPE_CHECKING", "PY2"):
+        return False
+    if name == "PY3":
+        return True
+    if isinstance(test, ast.Compare) and len(test.ops) == 1:
+        return _compare(test.left, test.ops[0], test.comparators[0], python)
+    return None
+
+
+_COMPARISONS: dict[type[ast.cmpop], Callable[[Any, Any], bool]] = {
+    ast.Lt: lt,
+    ast.LtE: le,
+    ast.Gt: gt,
+    ast.GtE: ge,
+    ast.Eq: eq,
+    ast.NotEq: ne,
+}
+
+
+def _compare(left: ast.expr, operator: ast.cmpop, right: ast.expr, python: tuple[int, int]) -> bool | None:
+    version = _version_info(left, python)
+    try:
+        wanted = ast.literal_eval(right)
+    except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
+        return None
+    if version is None or type(version) is not type(wanted):
+        return None
+    if isinstance(wanted, tuple):
+        if not all(isinstance(one, int) for one in wanted):
+            return None
+        if isinstance(left, ast.Subscript):
+            known: int | tuple[int, ...] = version
+        elif len(wanted) > 2 and wanted[:2] == python:
+            return None  # the micro version decides, and that we do not know
+        else:
+            # sys.version_info has five parts: it is greater than its own beginning, never equal to it.
+            known = (*python, 0, 0, 0)
+        version = known
+    compare = _COMPARISONS.get(type(operator))
+    return bool(compare(version, wanted)) if compare else None
+
+
+def _version_info(node: ast.expr, python: tuple[int, int]) -> int | tuple[int, ...] | None:
+    """`sys.version_info`, a part of it, or its first two."""
+    name = node.attr if isinstance(node, ast.Attribute) else getattr(node, "id", "")
+    if name == "version_info":
+        return python
+    if isinstance(node, ast.Attribute) and name in ("major", "minor") and _version_info(node.value, python) == python:
+        return python[0] if name == "major" else python[1]
+    if isinstance(node, ast.Subscript) and _version_info(node.value, python) == python:
+        if isinstance(node.slice, ast.Constant) and node.slice.value in (0, 1):
+            return python[1 if node.slice.value else 0]
+        if isinstance(node.slice, ast.Slice) and node.slice.lower is None and node.slice.step is None:
+            upper = node.slice.upper
+            if isinstance(upper, ast.Constant) and upper.value in (1, 2):
+                return python if upper.value == 2 else python[:1]
+    return None

@@ -1,0 +1,138 @@
+"""Image references, `[registry/]repository[:tag][@digest]`: taken apart and refused as distribution/reference does."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from dockerfile_astro_lint.words import UNKNOWN, Traced
+
+
+class Word(NamedTuple):
+    """A word of an instruction's arguments, with its place in the joined line."""
+
+    text: str
+    start: int
+    end: int
+
+
+class Part(NamedTuple):
+    """A part of an expanded reference: offsets in its text, and the stretch of the FROM that stands for it."""
+
+    text: str
+    start: int
+    end: int
+    written: tuple[int, int]
+
+    @property
+    def known(self) -> bool:
+        return UNKNOWN not in self.text
+
+
+class Reference(NamedTuple):
+    """`[registry/]repository[:tag][@digest]` after expansion; a part may hold UNKNOWN."""
+
+    word: Word
+    value: Traced
+    registry: Part | None
+    repository: Part
+    tag: Part | None
+    digest: Part | None
+    undefined: tuple[str, ...]
+
+    @property
+    def name(self) -> str:
+        """`registry/repository` as written, without tag and digest."""
+        return f"{self.registry.text}/{self.repository.text}" if self.registry else self.repository.text
+
+
+def parse_reference(word: Word, origin: list[int], value: Traced, undefined: tuple[str, ...]) -> Reference:
+    """Split an expanded reference as distribution/reference does."""
+    text = value.text
+    cut = text.find("@")
+    name_end = len(text) if cut < 0 else cut
+    colon = text.rfind(":", text.rfind("/", 0, name_end) + 1, name_end)
+    repository_end = name_end if colon < 0 else colon
+    slash = text.find("/", 0, repository_end)
+    first = text[:slash] if slash >= 0 else ""
+    has_registry = first != "" and ("." in first or ":" in first or first == "localhost" or first.lower() != first)
+    start = slash + 1 if has_registry else 0
+
+    def part(low: int, high: int) -> Part:
+        return Part(text[low:high], low, high, _written(word, origin, value, low, high))
+
+    return Reference(
+        word,
+        value,
+        part(0, slash) if has_registry else None,
+        part(start, repository_end),
+        part(colon + 1, name_end) if colon >= 0 else None,
+        part(cut + 1, len(text)) if cut >= 0 else None,
+        undefined,
+    )
+
+
+def _written(word: Word, origin: list[int], value: Traced, low: int, high: int) -> tuple[int, int]:
+    """What stands in the FROM for a part: all between its separators, its quotes left out."""
+    opening = word.text[0] in "'\"" and low == 0
+    closing = word.text[-1] in "'\"" and high == len(value.text) and len(word.text) > 1
+    start = value.written[low - 1][1] if low else origin[0] + opening
+    end = value.written[high][0] if high < len(value.written) else origin[-1] + 1 - closing
+    if start > end:  # the separator came out of the same variable
+        start = min(at for at, _ in value.written[low : high + 1])
+        end = max(at for _, at in value.written[max(low - 1, 0) : high])
+    return start, end
+
+
+_REPOSITORY = re.compile(r"[a-z0-9]+(?:(?:\.|__?|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:\.|__?|-+)[a-z0-9]+)*)*")
+_TAG = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}")
+_DIGEST = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:[-_+.][A-Za-z][A-Za-z0-9]*)*:[0-9a-fA-F]{32,}")
+_REGISTRY = re.compile(
+    r"(?:(?:[a-zA-Z0-9]|[a-zA-Z0-9][a-zA-Z0-9-]*[a-zA-Z0-9])(?:\.(?:[a-zA-Z0-9]|[a-zA-Z0-9][a-zA-Z0-9-]*[a-zA-Z0-9]))*"
+    r"|\[[a-fA-F0-9:]+\])(?::[0-9]+)?"
+)
+_DIGEST_LENGTHS = {"sha256": 64, "sha384": 96, "sha512": 128}
+DOCKER_HUB = ("docker.io", "index.docker.io", "registry-1.docker.io")
+
+
+def reference_error(reference: Reference) -> str | None:
+    """Why no builder takes a reference, in distribution's words; None for a good one or one not wholly known."""
+    registry, repository, tag, digest = reference.registry, reference.repository, reference.tag, reference.digest
+    if UNKNOWN in reference.value.text:
+        return None
+    if repository.text.lower() != repository.text:
+        return f"invalid reference format: repository name ({repository.text}) must be lowercase"
+    name = reference.name
+    if (
+        not _REPOSITORY.fullmatch(repository.text)
+        or (registry and not _REGISTRY.fullmatch(registry.text))
+        or (tag and not _TAG.fullmatch(tag.text))
+        or (digest and not _DIGEST.fullmatch(digest.text))
+    ):
+        return "invalid reference format"
+    if digest:
+        algorithm, _, digits = digest.text.partition(":")
+        if _DIGEST_LENGTHS.get(algorithm) is None:
+            return "unsupported digest algorithm"
+        if len(digits) != _DIGEST_LENGTHS[algorithm]:
+            return "invalid checksum digest length"
+        if digits.lower() != digits:
+            return "invalid checksum digest format"
+    if len(name) > 255:
+        return "repository name must not be more than 255 characters"
+    if not registry and re.fullmatch("[a-f0-9]{64}", name):
+        return f"invalid repository name ({name}), cannot specify 64-byte hexadecimal strings"
+    return None
+
+
+def normalized(reference: Reference) -> str:
+    """The reference as the builder asks for it: `docker.io/library/` and `:latest` filled in."""
+    registry = reference.registry.text if reference.registry else "docker.io"
+    repository = reference.repository.text
+    if registry == "index.docker.io":
+        registry = "docker.io"
+    if registry == "docker.io" and "/" not in repository:
+        repository = f"library/{repository}"
+    tag = f":{reference.tag.text}" if reference.tag else "" if reference.digest else ":latest"
+    digest = f"@{reference.digest.text}" if reference.digest else ""
+    return f"{registry}/{repository}{tag}{digest}"

@@ -1,0 +1,267 @@
+"""What BuildKit refuses in a Dockerfile, instruction by instruction, with the place of each."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
+
+from dockerfile_astro_lint.dockerfile import (
+    Dockerfile,
+    Instruction,
+    Stage,
+    assignment_words,
+    flags,
+    is_json_form,
+    split_words,
+)
+from dockerfile_astro_lint.heredocs import Flag, heredocs
+from dockerfile_astro_lint.reference import Word, reference_error
+from dockerfile_astro_lint.source import WHITE_SPACE, Span, json_array
+
+FLAGS: dict[str, dict[str, str]] = {
+    "ADD": {"chown": "text", "chmod": "text", "link": "switch", "keep-git-dir": "switch", "checksum": "text",
+            "unpack": "switch", "exclude": "many"},
+    "COPY": {"chown": "text", "from": "text", "chmod": "text", "link": "switch", "exclude": "many",
+             "parents": "switch"},
+    "FROM": {"platform": "text"},
+    "HEALTHCHECK": {"interval": "text", "timeout": "text", "start-period": "text", "start-interval": "text",
+                    "retries": "text"},
+    "RUN": {"mount": "many", "network": "text", "security": "text", "device": "many"},
+}  # fmt: skip
+"""The flags of each instruction: `text` takes a value once, `many` again and again, `switch` true or false."""
+
+INSTRUCTIONS = (
+    "ADD", "ARG", "CMD", "COPY", "ENTRYPOINT", "ENV", "EXPOSE", "FROM", "HEALTHCHECK", "LABEL", "MAINTAINER",
+    "ONBUILD", "RUN", "SHELL", "STOPSIGNAL", "USER", "VOLUME", "WORKDIR",
+)  # fmt: skip
+_FLAGS_UNREAD = ("ARG", "STOPSIGNAL")
+_STAGE_NAME = re.compile(r"[a-z][a-z0-9-_.]*")
+
+
+class Refusal(NamedTuple):
+    """Why an instruction is refused; `kind` is a word for it."""
+
+    kind: str
+    message: str
+    span: Span
+
+
+def refusals(dockerfile: Dockerfile) -> Iterator[Refusal]:
+    """What BuildKit would stop at, at most one for an instruction, but for unknown keywords."""
+    instructions, escape = dockerfile.instructions, dockerfile.scan.escape
+    first = dockerfile.stages[0].at if dockerfile.stages else len(instructions)
+    stages = {stage.at: stage for stage in dockerfile.stages}
+    told = False
+    for at, instruction in enumerate(instructions):
+        if instruction.keyword not in INSTRUCTIONS:
+            continue
+        found = _refusal(instruction, escape)
+        if found:
+            yield found
+        elif at < first and instruction.keyword != "ARG" and not told:
+            told = True
+            message = f"`{instruction.keyword}` stands before the first `FROM`; only `ARG` may"
+            if not dockerfile.stages:
+                message = f"there is no `FROM`: `{instruction.keyword}` has no image to build on"
+            yield Refusal("before-first-from", message, instruction.keyword_span)
+        elif instruction.keyword == "FROM":
+            yield from _bad_reference(dockerfile, stages[at])
+    if not dockerfile.stages and not told and instructions and all(one.keyword == "ARG" for one in instructions):
+        message = "there is no `FROM`, so there is nothing to build"
+        yield Refusal("no-stage", message, instructions[-1].keyword_span)
+
+
+def _bad_reference(dockerfile: Dockerfile, stage: Stage) -> Iterator[Refusal]:
+    if stage.image is None:
+        return
+    span = stage.instruction.span(stage.image.start, stage.image.end)
+    undeclared = "the ARG has to stand before the first `FROM`"
+    if stage.error:
+        yield Refusal("from-expansion", f"`{stage.image.text}` cannot be expanded: {stage.error}", span)
+    elif stage.reference and stage.base is None and (error := reference_error(stage.reference)):
+        missing = [name for name in stage.reference.undefined if name not in dockerfile.settable]
+        why = f"; `{missing[0]}` has no value here ({undeclared})" if missing else ""
+        text = stage.reference.value.text
+        shown = text if len(text) <= 200 else f"{text[:200]}…"
+        yield Refusal("reference", f"`{shown}` is no image reference: {error}{why}", span)
+
+
+def _refusal(instruction: Instruction, escape: str) -> Refusal | None:
+    found, arguments = flags(instruction, escape)
+    keyword = instruction.keyword
+    if keyword not in _FLAGS_UNREAD and (problem := _bad_flag(instruction, found)):
+        return problem
+    check = _CHECKS.get(keyword)
+    result = check(instruction, arguments, escape) if check else None
+    if result is None:
+        return None
+    kind, message, word = result
+    span = instruction.span(word.start, word.end) if word and word.end > word.start else instruction.keyword_span
+    return Refusal(kind, message, span)
+
+
+def _bad_flag(instruction: Instruction, found: list[Flag]) -> Refusal | None:
+    known = FLAGS.get(instruction.keyword, {})
+    used: set[str] = set()
+    for flag in found:
+        name, equals, value = flag.text[2:].partition("=")
+        shown, kind = f"`--{name}`", known.get(name)
+        if kind is None:
+            listed = ", ".join(f"`--{one}`" for one in known)
+            has = f"it takes {listed}" if listed else "it takes none"
+            message = f"`{instruction.keyword}` has no flag {shown}: {has}"
+        elif name in used and kind != "many":
+            message = f"the flag {shown} is given twice"
+        elif kind == "switch" and (value.lower() not in ("", "true", "false") or (equals and not value)):
+            message = f"the flag {shown} is `true` or `false`, not `{value}`"
+        elif kind != "switch" and not equals:
+            message = f"the flag {shown} needs a value: `--{name}=…`"
+        else:
+            used.add(name)
+            continue
+        return Refusal("unknown-flag" if kind is None else "flag", message, instruction.span(flag.start, flag.end))
+    return None
+
+
+_Check = tuple[str, str, Word | None]
+
+
+def _from(instruction: Instruction, arguments: Word, escape: str) -> _Check | None:
+    words = split_words(arguments)
+    if len(words) == 3 and words[1].text.lower() == "as":
+        if not _STAGE_NAME.fullmatch(words[2].text.lower()):
+            return "stage-name", (
+                f"`{words[2].text}` is no name for a stage: a letter first, then letters, digits, `-`, `_`, `.`"
+            ), words[2]  # fmt: skip
+        return None
+    if len(words) == 1:
+        return None
+    if not words:
+        return "from-arguments", "`FROM` names no image", None
+    if any(word.text.startswith("#") for word in words[1:]):
+        comment = next(word for word in words[1:] if word.text.startswith("#"))
+        rest = Word("", comment.start, words[-1].end)
+        return "from-arguments", "a comment cannot follow an instruction: it needs a line of its own", rest
+    extra = Word("", words[1].start, words[-1].end)
+    return "from-arguments", "`FROM` takes an image, or an image, `AS` and a name for the stage", extra
+
+
+def _arg(instruction: Instruction, arguments: Word, escape: str) -> _Check | None:
+    words = assignment_words(arguments, escape)
+    if not words:
+        return "arg-without-name", "`ARG` names nothing", None
+    for word in words:
+        if word.text.startswith("="):
+            return (
+                "arg-without-name",
+                "there is no name before the `=`; an assignment has no spaces: `NAME=value`",
+                word,
+            )
+    return None
+
+
+def _assignments(instruction: Instruction, arguments: Word, escape: str) -> _Check | None:
+    keyword = instruction.keyword
+    words = assignment_words(arguments, escape)
+    if not words:
+        return "missing-argument", f"`{keyword}` needs at least one `NAME=value`", None
+    if "=" not in words[0].text:
+        if not any(char in WHITE_SPACE for char in arguments.text):
+            return "missing-value", f"`{keyword} {words[0].text}` has no value: `{keyword} NAME=value`", words[0]
+        return None
+    for word in words:
+        if "=" not in word.text:
+            return "missing-value", f"`{word.text}` is no `NAME=value`: a value with spaces needs quotes", word
+        if word.text.startswith("="):
+            return "blank-name", "there is no name before the `=`; an assignment has no spaces: `NAME=value`", word
+    return None
+
+
+def _sources_and_destination(instruction: Instruction, arguments: Word, escape: str) -> _Check | None:
+    found = json_array(arguments.text)
+    count = len(found) if found is not None else len(split_words(arguments))
+    if (problem := _json(instruction, arguments, escape)) or count >= 2:
+        if problem is None and found is None and instruction.line.heredocs:
+            last = split_words(arguments)[-1]
+            if heredocs(last.text):
+                return "heredoc-destination", "the destination cannot be a heredoc", last
+        return problem
+    return "missing-argument", f"`{instruction.keyword}` needs a source and a destination", arguments
+
+
+def _json(instruction: Instruction, arguments: Word, escape: str) -> _Check | None:
+    found = json_array(arguments.text)
+    if found is not None and not all(isinstance(one, str) for one in found):
+        return "json-not-strings", "a JSON array of arguments may hold texts only", arguments
+    return None
+
+
+def _at_least_one(instruction: Instruction, arguments: Word, escape: str) -> _Check | None:
+    if not arguments.text:
+        return "missing-argument", f"`{instruction.keyword}` needs at least one argument", None
+    return _json(instruction, arguments, escape) if instruction.keyword == "VOLUME" else None
+
+
+def _exactly_one(instruction: Instruction, arguments: Word, escape: str) -> _Check | None:
+    if not arguments.text:
+        return "missing-argument", f"`{instruction.keyword}` needs an argument", None
+    return None
+
+
+def _shell(instruction: Instruction, arguments: Word, escape: str) -> _Check | None:
+    if problem := _at_least_one(instruction, arguments, escape) or _json(instruction, arguments, escape):
+        return problem
+    if not is_json_form(instruction, escape):
+        return "shell-not-json", '`SHELL` takes a JSON array: `SHELL ["/bin/bash", "-c"]`', arguments
+    return (
+        ("missing-argument", "`SHELL` needs at least one argument", arguments)
+        if json_array(arguments.text) == []
+        else None
+    )
+
+
+def _healthcheck(instruction: Instruction, arguments: Word, escape: str) -> _Check | None:
+    words = split_words(arguments)
+    if not words:
+        return "missing-argument", "`HEALTHCHECK` needs `NONE`, or `CMD` and a command", None
+    kind = words[0].text.upper()
+    if kind == "NONE":
+        return ("healthcheck", "`HEALTHCHECK NONE` takes no argument", words[1]) if len(words) > 1 else None
+    if kind != "CMD":
+        return "healthcheck", f"`HEALTHCHECK` knows `NONE` and `CMD`, not `{words[0].text}`", words[0]
+    if len(words) == 1:
+        return "missing-argument", "`HEALTHCHECK CMD` has no command", words[0]
+    return None
+
+
+def _onbuild(instruction: Instruction, arguments: Word, escape: str) -> _Check | None:
+    words = split_words(arguments)
+    if not words:
+        return "missing-argument", "`ONBUILD` has no instruction", None
+    trigger = words[0].text.upper()
+    if trigger in ("ONBUILD", "FROM", "MAINTAINER"):
+        return f"onbuild-{trigger.lower()}", f"`{trigger}` cannot be a trigger of `ONBUILD`", words[0]
+    return None
+
+
+_CHECKS: dict[str, Callable[[Instruction, Word, str], _Check | None]] = {
+    "ADD": _sources_and_destination,
+    "ARG": _arg,
+    "CMD": _json,
+    "COPY": _sources_and_destination,
+    "ENTRYPOINT": _json,
+    "ENV": _assignments,
+    "EXPOSE": _at_least_one,
+    "FROM": _from,
+    "HEALTHCHECK": _healthcheck,
+    "LABEL": _assignments,
+    "MAINTAINER": _exactly_one,
+    "ONBUILD": _onbuild,
+    "RUN": _json,
+    "SHELL": _shell,
+    "STOPSIGNAL": _exactly_one,
+    "USER": _exactly_one,
+    "VOLUME": _at_least_one,
+    "WORKDIR": _exactly_one,
+}

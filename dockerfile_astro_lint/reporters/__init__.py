@@ -1,0 +1,64 @@
+"""One file a format: `report(run) -> Iterator[str]`, lines without their ending."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from dockerfile_astro_lint.linter import Finding, Report
+
+FORMATS = ("text", "concise", "json", "github")
+DOCS = "https://github.com/astro-lint/dockerfile-astro-lint/blob/main/docs/rules"
+"""Where the rules' pages are; the one place that says so."""
+
+
+class Run(NamedTuple):
+    """A report with what the formats say beside it."""
+
+    report: Report
+    version: str
+    catalog_date: str
+    color: bool = False
+
+
+def url(finding: Finding) -> str:
+    """The page of a finding's rule."""
+    return f"{DOCS}/{finding.rule.code}.md"
+
+
+def counted(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
+def counts(report: Report) -> dict[str, int]:
+    """How many findings of each severity."""
+    found = {"error": 0, "warning": 0, "info": 0}
+    for finding in report.findings:
+        found[finding.severity] += 1
+    return found
+
+
+def summary(run: Run) -> str:
+    """One sentence: what was found, in how many files, and how old the knowledge is."""
+    report = run.report
+    found = counts(report)
+    files = counted(len({finding.path for finding in report.findings}), "file")
+    nouns = (("error", "error"), ("warning", "warning"), ("info", "hint"))
+    parts = [counted(found[severity], noun) for severity, noun in nouns if found[severity]]
+    tail = f", {report.suppressed} ignored by comments" if report.suppressed else ""
+    if not parts:
+        return f"No findings in {counted(report.files, 'file')}{tail} (catalog of {run.catalog_date})."
+    listed = parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
+    return f"Found {listed} in {files}{tail} (catalog of {run.catalog_date})."
+
+
+def printable(text: str) -> str:
+    """A text of the file without what would drive a terminal; every character keeps its column."""
+    if text.isprintable():
+        return text
+    return "".join(one if one.isprintable() or one == "\t" else _shown(one) for one in text)
+
+
+def _shown(char: str) -> str:
+    if char < " ":
+        return chr(0x2400 + ord(char))
+    return "\u2421" if char == "\x7f" else "\ufffd"

@@ -1,0 +1,29 @@
+"""Workflow commands of GitHub Actions, errors first, because only the first ten of each kind are shown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from dockerfile_astro_lint.reporters import Run
+from dockerfile_astro_lint.rule import SEVERITIES
+
+_COMMANDS = {"error": "error", "warning": "warning", "info": "notice"}
+
+
+def report(run: Run) -> Iterator[str]:
+    for finding in sorted(run.report.findings, key=lambda finding: SEVERITIES.index(finding.severity)):
+        line, column, end_line, end_column = finding.place
+        properties = {"file": finding.path, "line": str(line), "endLine": str(end_line)}
+        if line == end_line:  # GitHub takes columns for one line only
+            properties |= {"col": str(column), "endColumn": str(end_column)}
+        properties["title"] = f"{finding.rule.code} {finding.rule.name}"
+        listed = ",".join(f"{name}={_property(value)}" for name, value in properties.items())
+        yield f"::{_COMMANDS[finding.severity]} {listed}::{_escape(finding.message)}"
+
+
+def _escape(text: str) -> str:
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _property(text: str) -> str:
+    return _escape(text).replace(":", "%3A").replace(",", "%2C")

@@ -1,0 +1,1 @@
+"""One file a rule; the listing of this folder is the table of contents."""

@@ -1,0 +1,54 @@
+"""BuildKit refuses such a file, so no image is built: an instruction that it cannot read, a `FROM` of other than one
+or three words, a heredoc without its end, a second directive of one kind, an image reference that is none, or a file
+without an instruction.
+
+The rest of the file is still checked as far as it can be read. An instruction that BuildKit does not know is
+[AST614](AST614.md).
+"""
+
+from collections.abc import Iterator
+
+from dockerfile_astro_lint.refusals import refusals
+from dockerfile_astro_lint.rule import Example, Problem, Project, Span, rule
+
+
+@rule(
+    code="AST001",
+    name="dockerfile-syntax",
+    severity="error",
+    summary="BuildKit refuses the file",
+    any_dockerfile=True,
+    examples=[
+        Example(
+            bad="""
+                FROM quay.io/astronomer/astro-runtime:13.11.0  # Airflow 2.11
+                #                                              ^^^^^^^^^^^^^^ AST001
+            """,
+            good="""
+                # Airflow 2.11
+                FROM quay.io/astronomer/astro-runtime:13.11.0
+            """,
+        ),
+        Example(
+            bad="""
+                FROM quay.io/astronomer/astro-runtime:13.11.0
+                RUN <<EOF
+                #   ^^^^^ AST001
+                echo never ended
+            """,
+            good="""
+                FROM quay.io/astronomer/astro-runtime:13.11.0
+                RUN <<EOF
+                echo ended
+                EOF
+            """,
+        ),
+    ],
+)
+def check(project: Project) -> Iterator[Problem]:
+    dockerfile = project.dockerfile
+    if error := dockerfile.error:
+        yield Problem(Span(dockerfile.source, error.start, error.end), error.message)
+    if error is None or error.kind != "no-instruction":
+        for refusal in refusals(dockerfile):
+            yield Problem(refusal.span, refusal.message)

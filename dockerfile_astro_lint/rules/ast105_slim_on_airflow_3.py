@@ -1,0 +1,47 @@
+"""Astro Runtime 11 to 13 had a `-slim` variant without most providers. From Airflow 3 on every image is slim, and no
+tag says so: `3.1-21-slim` does not exist, and the build fails.
+
+Which providers are then missing is a question for requirements.txt, not for the tag.
+"""
+
+from collections.abc import Iterator
+
+from dockerfile_astro_lint.rule import Example, Problem, Project, remove_segments, rule, used_by
+
+
+@rule(
+    code="AST105",
+    name="slim-on-airflow-3",
+    severity="error",
+    summary="a `-slim` tag on Airflow 3, where all images are slim",
+    fix="safe",
+    examples=[
+        Example(
+            bad="""
+                FROM astrocrpublic.azurecr.io/runtime:3.1-21-slim
+                #                                           ^^^^^ AST105
+            """,
+            good="""
+                FROM astrocrpublic.azurecr.io/runtime:3.1-21
+            """,
+        ),
+        Example(
+            bad="""
+                FROM astrocrpublic.azurecr.io/runtime:3.3-8-python-3.13-slim-base
+                #                                                      ^^^^^ AST105
+                COPY --chown=astro:0 . .
+            """,
+            good="""
+                FROM astrocrpublic.azurecr.io/runtime:3.3-8-python-3.13-base
+                COPY --chown=astro:0 . .
+            """,
+        ),
+    ],
+)
+def check(project: Project) -> Iterator[Problem]:
+    for base in project.runtimes:
+        if base.tag is None or base.tag.fault != "slim-3":
+            continue
+        place = base.segment("slim")
+        message = "all Airflow 3 images are slim: there is no `-slim` tag"
+        yield Problem(place.span, message, remove_segments(base, "slim"), used_by(base, place))

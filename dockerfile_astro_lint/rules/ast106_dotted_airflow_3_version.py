@@ -1,0 +1,74 @@
+"""Runtime for Airflow 3 counts builds: `3.0-7` is the seventh build of Runtime 3.0, and happens to carry Airflow
+3.0.4. `3.0.4` with a dot is something else: on `astro-runtime` it is Runtime 3.0.4 of 2021 with Airflow **2.1.1**,
+which still can be pulled, so that the build goes on with an Airflow that nobody meant; in the Airflow 3 repository
+there is no such tag.
+
+Write the build: `X.Y-N`. Which build carries which Airflow is in the catalog.
+"""
+
+from collections.abc import Iterator
+
+from dockerfile_astro_lint.image import AIRFLOW_2_HOME, AIRFLOW_2_HOME_AZURE, AIRFLOW_3_HOME
+from dockerfile_astro_lint.rule import Base, Edit, Example, Fix, Place, Problem, Project, replace, rule, used_by
+
+
+@rule(
+    code="AST106",
+    name="dotted-airflow-3-version",
+    severity="error",
+    summary="`3.Y.Z`, which is no Airflow 3 version of Astro Runtime",
+    fix="unsafe",
+    examples=[
+        Example(
+            bad="""
+                FROM quay.io/astronomer/astro-runtime:3.0.4
+                #                                     ^^^^^ AST106
+            """,
+            good="""
+                FROM astrocrpublic.azurecr.io/runtime:3.0-7
+            """,
+        ),
+        Example(
+            bad="""
+                FROM astrocrpublic.azurecr.io/runtime:3.1.7-python-3.11
+                #                                     ^^^^^ AST106
+            """,
+            good="""
+                FROM astrocrpublic.azurecr.io/runtime:3.1-13-python-3.11
+            """,
+        ),
+    ],
+)
+def check(project: Project) -> Iterator[Problem]:
+    for base in project.runtimes:
+        if base.tag is None or base.tag.version is None or base.tag.fault != "dotted":
+            continue
+        place = base.segment("version")
+        meant = str(base.tag.version)
+        if base.image.repository == AIRFLOW_3_HOME:
+            what = f"`{meant}` is no tag: Airflow 3 images are named by build"
+        else:
+            old = project.catalog.airflow(base.tag.version)
+            what = f"`{meant}` is Runtime {meant} of 2021" + (f" with Airflow {old}" if old else "")
+        builds = project.catalog.carrying(meant, 3)
+        if builds:
+            names = ", ".join(f"`{build.version}`" for build in builds[-3:])
+            message = f"{what}; Airflow {meant} is in {names}"
+        else:
+            series = ".".join(meant.split(".")[:2])
+            known = project.catalog.newest(series, project.today)
+            example = f", such as `{known.version}`" if known else ""
+            message = f"{what}; for Airflow {series} name a build, `{series}-N`{example}"
+        fix = _fix(base, place, str(builds[-1].version)) if builds else None
+        yield Problem(place.span, message, fix, used_by(base, place))
+
+
+def _fix(base: Base, place: Place, version: str) -> Fix | None:
+    fix = replace(place, version, f"use `{AIRFLOW_3_HOME}:{version}`", safe=False)
+    if fix is None or base.image.repository not in (AIRFLOW_2_HOME, AIRFLOW_2_HOME_AZURE):
+        return fix
+    home = replace(base.name, AIRFLOW_3_HOME, "", safe=False)
+    if home is None:
+        return None
+    edits: tuple[Edit, ...] = home.edits + fix.edits
+    return fix._replace(edits=edits)

@@ -1,0 +1,38 @@
+"""Images on Red Hat's UBI 9 begin with Runtime 11.13.0, and in the 12 series with 12.3.0. Before those there is no
+`-ubi9` tag, and the build fails.
+"""
+
+from collections.abc import Iterator
+
+from dockerfile_astro_lint.rule import Example, Problem, Project, rule, used_by
+
+
+@rule(
+    code="AST108",
+    name="unavailable-ubi9",
+    severity="error",
+    summary="`-ubi9` on a Runtime that has none",
+    examples=[
+        Example(
+            bad="""
+                # astro-lint: ignore[AST301] until the move to 13
+                FROM quay.io/astronomer/astro-runtime:12.1.0-ubi9
+                #                                           ^^^^^ AST108
+            """,
+            good="""
+                FROM quay.io/astronomer/astro-runtime:13.11.0-ubi9
+            """,
+        ),
+    ],
+)
+def check(project: Project) -> Iterator[Problem]:
+    for base in project.runtimes:
+        tag, version = base.tag, base.version
+        if tag is None or version is None or version.family != 2 or not tag.has("ubi9"):
+            continue
+        numbers = version.numbers
+        if numbers < (11, 13, 0) or (12, 0, 0) <= numbers < (12, 3, 0):
+            place = base.segment("ubi9")
+            first = "12.3.0" if numbers[0] == 12 else "11.13.0"
+            message = f"Runtime {version} has no `-ubi9` image: they begin with {first}"
+            yield Problem(place.span, message, None, used_by(base, place))

@@ -1,0 +1,50 @@
+"""Alphas, release candidates and nightly images are for trying what comes. They get no fixes, are deleted after a
+while, and are not supported on a Deployment. For development they are fine: `--environment development` turns this
+rule off.
+"""
+
+from collections.abc import Iterator
+
+from dockerfile_astro_lint.rule import Example, Problem, Project, rule, used_by
+
+
+@rule(
+    code="AST111",
+    name="prerelease-image",
+    severity="warning",
+    summary="a pre-release image, in production",
+    examples=[
+        Example(
+            bad="""
+                FROM quay.io/astronomer/astro-runtime-dev:13.0.0-alpha1
+                #                                               ^^^^^^^ AST111
+            """,
+            good="""
+                FROM quay.io/astronomer/astro-runtime:13.11.0
+            """,
+        ),
+        Example(
+            bad="""
+                FROM astrocrpublic.azurecr.io/runtime-dev:3.3-8
+                #    ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ AST111
+            """,
+            good="""
+                FROM astrocrpublic.azurecr.io/runtime:3.3-8
+            """,
+        ),
+    ],
+)
+def check(project: Project) -> Iterator[Problem]:
+    if not project.production:
+        return
+    for base in project.runtimes:
+        segment = base.tag.segment("prerelease") if base.tag and base.version else None
+        if segment:
+            place = base.segment("prerelease")
+            message = f"`{segment.text}` is a pre-release: it is not meant for production"
+        elif base.image.development:
+            place = base.name
+            message = "this repository holds pre-releases: they are not meant for production"
+        else:
+            continue
+        yield Problem(place.span, message, None, used_by(base, place))

@@ -1,0 +1,37 @@
+"""Images on Red Hat's UBI 9 were experimental at first: in the 11 series from 11.13.0 on, and in 12.3 and 12.4. They
+are official from 12.5.0.
+"""
+
+from collections.abc import Iterator
+
+from dockerfile_astro_lint.rule import Example, Problem, Project, rule, used_by
+
+
+@rule(
+    code="AST113",
+    name="experimental-ubi9",
+    severity="warning",
+    summary="`-ubi9` while it was experimental",
+    examples=[
+        Example(
+            bad="""
+                # astro-lint: ignore[AST301] until the move to 13
+                FROM quay.io/astronomer/astro-runtime:11.20.0-ubi9
+                #                                            ^^^^^ AST113
+            """,
+            good="""
+                FROM quay.io/astronomer/astro-runtime:13.11.0-ubi9
+            """,
+        ),
+    ],
+)
+def check(project: Project) -> Iterator[Problem]:
+    for base in project.runtimes:
+        tag, version = base.tag, base.version
+        if tag is None or version is None or version.family != 2 or not tag.has("ubi9"):
+            continue
+        numbers = version.numbers
+        if (11, 13, 0) <= numbers < (12, 0, 0) or (12, 3, 0) <= numbers < (12, 5, 0):
+            place = base.segment("ubi9")
+            message = f"`-ubi9` of Runtime {version} is experimental: it is official from 12.5.0"
+            yield Problem(place.span, message, None, used_by(base, place))

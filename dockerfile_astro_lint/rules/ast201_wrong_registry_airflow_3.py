@@ -1,0 +1,47 @@
+"""Images for Airflow 3 (`X.Y-N`) are published as `astrocrpublic.azurecr.io/runtime`. The old home of Astro Runtime,
+`quay.io/astronomer/astro-runtime`, may carry some of them as well, but it is not where new builds are documented to
+appear, and the next bump of the tag may find nothing there.
+"""
+
+from collections.abc import Iterator
+
+from dockerfile_astro_lint.image import AIRFLOW_2_HOME, AIRFLOW_2_HOME_AZURE, AIRFLOW_3_HOME
+from dockerfile_astro_lint.rule import Example, Problem, Project, replace, rule, used_by
+
+
+@rule(
+    code="AST201",
+    name="wrong-registry-airflow-3",
+    severity="warning",
+    summary="an Airflow 3 image from the registry of Airflow 2",
+    fix="safe",
+    examples=[
+        Example(
+            bad="""
+                FROM quay.io/astronomer/astro-runtime:3.1-21
+                #    ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ AST201
+            """,
+            good="""
+                FROM astrocrpublic.azurecr.io/runtime:3.1-21
+            """,
+        ),
+        Example(
+            bad="""
+                ARG REPOSITORY=quay.io/astronomer/astro-runtime
+                #              ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ AST201
+                FROM ${REPOSITORY}:3.1-21-python-3.11
+            """,
+            good="""
+                ARG REPOSITORY=astrocrpublic.azurecr.io/runtime
+                FROM ${REPOSITORY}:3.1-21-python-3.11
+            """,
+        ),
+    ],
+)
+def check(project: Project) -> Iterator[Problem]:
+    for base in project.runtimes:
+        version = base.version
+        if version and version.family == 3 and base.image.repository in (AIRFLOW_2_HOME, AIRFLOW_2_HOME_AZURE):
+            message = f"Airflow 3 images are published as `{AIRFLOW_3_HOME}`"
+            fix = replace(base.name, AIRFLOW_3_HOME, f"use `{AIRFLOW_3_HOME}`", safe=True)
+            yield Problem(base.name.span, message, fix, used_by(base, base.name))

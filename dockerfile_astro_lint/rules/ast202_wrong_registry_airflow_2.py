@@ -1,0 +1,36 @@
+"""`astrocrpublic.azurecr.io/runtime` holds the images for Airflow 3 and no others. Those for Airflow 2 (`13.11.0`)
+are published as `quay.io/astronomer/astro-runtime` and, in this registry, as
+`astrocrpublic.azurecr.io/astronomer/astro-runtime`.
+"""
+
+from collections.abc import Iterator
+
+from dockerfile_astro_lint.image import AIRFLOW_2_HOME_AZURE, AIRFLOW_3_HOME
+from dockerfile_astro_lint.rule import Example, Problem, Project, replace, rule, used_by
+
+
+@rule(
+    code="AST202",
+    name="wrong-registry-airflow-2",
+    severity="warning",
+    summary="an Airflow 2 image from the repository of Airflow 3",
+    fix="safe",
+    examples=[
+        Example(
+            bad="""
+                FROM astrocrpublic.azurecr.io/runtime:13.11.0
+                #    ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ AST202
+            """,
+            good="""
+                FROM astrocrpublic.azurecr.io/astronomer/astro-runtime:13.11.0
+            """,
+        ),
+    ],
+)
+def check(project: Project) -> Iterator[Problem]:
+    for base in project.runtimes:
+        version = base.version
+        if version and version.family == 2 and version.numbers[0] >= 4 and base.image.repository == AIRFLOW_3_HOME:
+            message = f"Airflow 2 images are published as `{AIRFLOW_2_HOME_AZURE}`"
+            fix = replace(base.name, AIRFLOW_2_HOME_AZURE, f"use `{AIRFLOW_2_HOME_AZURE}`", safe=True)
+            yield Problem(base.name.span, message, fix, used_by(base, base.name))

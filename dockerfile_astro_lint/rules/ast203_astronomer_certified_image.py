@@ -1,0 +1,50 @@
+"""Astronomer Certified (`ap-airflow`) was the predecessor of Astro Runtime. It ended with Airflow 2.4, gets no fixes,
+and Astro refuses to deploy it: the image lacks the label that names a Runtime version.
+
+The way out is the Runtime with the same Airflow, and from there upwards. `-onbuild` was opt-in on Astronomer
+Certified; on Astro Runtime it is what every image without `-base` does.
+"""
+
+import re
+from collections.abc import Iterator
+
+from dockerfile_astro_lint.rule import Base, Example, Problem, Project, rule, used_by
+
+
+@rule(
+    code="AST203",
+    name="astronomer-certified-image",
+    severity="error",
+    summary="an Astronomer Certified image, which no deploy takes",
+    examples=[
+        Example(
+            bad="""
+                FROM quay.io/astronomer/ap-airflow:2.4.3-onbuild
+                #    ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ AST203
+            """,
+            good="""
+                FROM quay.io/astronomer/astro-runtime:13.11.0
+            """,
+        ),
+    ],
+)
+def check(project: Project) -> Iterator[Problem]:
+    for base in project.bases:
+        if base.image.role != "certified":
+            continue
+        message = "Astronomer Certified has ended, and a deploy of it is refused" + _way_out(project, base)
+        yield Problem(base.name.span, message, None, used_by(base, base.name))
+
+
+def _way_out(project: Project, base: Base) -> str:
+    tag = base.stage.reference.tag if base.stage.reference else None
+    found = re.match(r"(\d+\.\d+)\.\d+", tag.text, re.ASCII) if tag else None
+    if found:
+        builds = project.catalog.carrying(found[0], 2)
+        if builds:
+            return f": Airflow {found[0]} is in Runtime `{builds[-1].version}`"
+        for series in project.catalog.series.values():
+            if series.family == 2 and series.airflow == found[1]:
+                return f": Airflow {found[1]} is in Runtime {series.name}"
+    newest = project.catalog.maintained(2, project.today) or project.catalog.maintained(3, project.today)
+    return f": go to Runtime {newest.name} (Airflow {newest.airflow})" if newest else ": go to Astro Runtime"

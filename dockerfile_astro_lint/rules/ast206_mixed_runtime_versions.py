@@ -1,0 +1,46 @@
+"""Files go from one stage to another, and with them what was installed for that stage's Airflow, Python and system
+libraries. When the stages are on different Runtime versions, that meets another Airflow, and often another Python,
+than it was made for. Usually one of the versions was bumped and the other forgotten: one `ARG` in front keeps them
+together.
+"""
+
+from collections.abc import Iterator
+
+from dockerfile_astro_lint.dockerfile import needed
+from dockerfile_astro_lint.rule import Example, Problem, Project, Related, rule
+
+
+@rule(
+    code="AST206",
+    name="mixed-runtime-versions",
+    severity="warning",
+    summary="stages of one image on different Runtime versions",
+    examples=[
+        Example(
+            bad="""
+                FROM quay.io/astronomer/astro-runtime:13.10.0-base AS wheels
+                #                                     ^^^^^^^ AST206
+                RUN pip wheel --wheel-dir /wheels dbt-core
+                FROM quay.io/astronomer/astro-runtime:13.11.0
+                COPY --from=wheels /wheels /wheels
+            """,
+            good="""
+                ARG RUNTIME=13.11.0
+                FROM quay.io/astronomer/astro-runtime:${RUNTIME}-base AS wheels
+                RUN pip wheel --wheel-dir /wheels dbt-core
+                FROM quay.io/astronomer/astro-runtime:${RUNTIME}
+                COPY --from=wheels /wheels /wheels
+            """,
+        ),
+    ],
+)
+def check(project: Project) -> Iterator[Problem]:
+    final = project.final_base
+    if project.final is None or final is None or not final.version or len(project.versioned) < 2:
+        return
+    indices = needed(project.dockerfile, project.final)
+    for base in project.versioned:
+        if base.stage.number in indices and base.version != final.version:
+            message = f"this stage is on Runtime {base.version}, the final one on {final.version}"
+            related = (Related(final.reference, "the final image"),)
+            yield Problem(base.segment("version").span, message, None, related)

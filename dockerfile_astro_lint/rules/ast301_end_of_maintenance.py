@@ -1,0 +1,47 @@
+"""Astronomer maintains each Runtime series to a date. After it there are no fixes, no security updates, and no new
+Deployment can be made with it; running ones go on.
+
+This turns red on a day, without a commit, so it counts for the exit code only with `--fail-on-lifecycle`.
+"""
+
+from collections.abc import Iterator
+
+from dockerfile_astro_lint.rule import Example, Problem, Project, rule, used_by
+
+
+@rule(
+    code="AST301",
+    name="end-of-maintenance",
+    severity="warning",
+    summary="the series is no longer maintained",
+    lifecycle=True,
+    examples=[
+        Example(
+            bad="""
+                FROM quay.io/astronomer/astro-runtime:9.6.1
+                #                                     ^^^^^ AST301
+            """,
+            good="""
+                FROM quay.io/astronomer/astro-runtime:13.11.0
+            """,
+        ),
+    ],
+)
+def check(project: Project) -> Iterator[Problem]:
+    catalog, today = project.catalog, project.today
+    for base in project.versioned:
+        version = base.version
+        end = catalog.end_of_maintenance(version) if version else ""
+        if not version or not end or end >= today:
+            continue
+        airflow = catalog.airflow(version)
+        carries = f" (Airflow {airflow})" if airflow else ""
+        newest = [series for family in (2, 3) if (series := catalog.maintained(family, today))]
+        ways = " or ".join(
+            f"{series.name} (Airflow {series.airflow}, to {series.end_of_maintenance})"
+            for series in newest
+            if series.order > (version.family, *version.numbers[: version.family - 1])
+        )
+        message = f"Runtime {version.series}{carries} ended on {end}" + (f": go to {ways}" if ways else "")
+        place = base.segment("version")
+        yield Problem(place.span, message, None, used_by(base, place))

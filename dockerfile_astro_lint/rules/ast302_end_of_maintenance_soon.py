@@ -1,0 +1,43 @@
+"""The end of the series' maintenance is near: by default less than 90 days away. An upgrade wants planning, above all
+from Airflow 2 to 3.
+
+Like AST301 it turns on by the calendar, and counts for the exit code only with `--fail-on-lifecycle`.
+"""
+
+from collections.abc import Iterator
+
+from dockerfile_astro_lint.catalog import days_between
+from dockerfile_astro_lint.rule import Example, Problem, Project, rule, used_by
+
+
+@rule(
+    code="AST302",
+    name="end-of-maintenance-soon",
+    severity="info",
+    summary="the series' maintenance ends soon",
+    lifecycle=True,
+    examples=[
+        Example(
+            bad="""
+                FROM quay.io/astronomer/astro-runtime:13.11.0
+                #                                     ^^^^^^^ AST302
+            """,
+            good="""
+                FROM astrocrpublic.azurecr.io/runtime:3.3-8
+            """,
+            options=("--today", "2027-03-01"),
+        ),
+    ],
+)
+def check(project: Project) -> Iterator[Problem]:
+    for base in project.versioned:
+        version = base.version
+        end = project.catalog.end_of_maintenance(version) if version else ""
+        if not version or not end or end < project.today:
+            continue
+        days = days_between(project.today, end)
+        if days <= project.settings.maintenance_notice_days:
+            when = "today" if days == 0 else "tomorrow" if days == 1 else f"in {days} days"
+            place = base.segment("version")
+            message = f"the maintenance of Runtime {version.series} ends {when}, on {end}"
+            yield Problem(place.span, message, None, used_by(base, place))

@@ -1,0 +1,56 @@
+"""Astronomer has withdrawn this build: something in it is broken. The image can still be pulled, but no Deployment
+can be created on it or upgraded to it.
+"""
+
+from collections.abc import Iterator
+
+from dockerfile_astro_lint.rule import Example, Problem, Project, replace, rule, used_by
+
+
+@rule(
+    code="AST303",
+    name="yanked-build",
+    severity="error",
+    summary="a build that Astronomer has withdrawn",
+    fix="unsafe",
+    examples=[
+        Example(
+            bad="""
+                FROM quay.io/astronomer/astro-runtime:13.5.0
+                #                                     ^^^^^^ AST303
+            """,
+            good="""
+                FROM quay.io/astronomer/astro-runtime:13.6.0
+            """,
+        ),
+        Example(
+            bad="""
+                FROM astrocrpublic.azurecr.io/runtime:3.2-1-python-3.12
+                #                                     ^^^^^ AST303
+            """,
+            good="""
+                FROM astrocrpublic.azurecr.io/runtime:3.2-2-python-3.12
+            """,
+        ),
+    ],
+)
+def check(project: Project) -> Iterator[Problem]:
+    catalog = project.catalog
+    for base in project.versioned:
+        version = base.version
+        build = catalog.build(version) if version else None
+        if build is None or build.yanked is None:
+            continue
+        later = [
+            other
+            for other in catalog.of_series(build.version.series)
+            if other.version > build.version and other.yanked is None and catalog.released(other, project.today)
+        ]
+        place = base.segment("version")
+        message = f"`{version}` was withdrawn by Astronomer: {build.yanked}"
+        if not later:
+            yield Problem(place.span, message, None, used_by(base, place))
+            continue
+        message += f"; the next good build is `{later[0].version}`"
+        fix = replace(place, str(later[0].version), f"use `{later[0].version}`", safe=False)
+        yield Problem(place.span, message, fix, used_by(base, place))

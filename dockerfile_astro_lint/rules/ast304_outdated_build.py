@@ -1,0 +1,45 @@
+"""A newer build of the same series is known, with its fixes of Airflow, of providers and of the system below them.
+For whoever wants to hear of it: the rule is off until it is selected.
+"""
+
+from collections.abc import Iterator
+
+from dockerfile_astro_lint.rule import Example, Problem, Project, replace, rule, used_by
+
+
+@rule(
+    code="AST304",
+    name="outdated-build",
+    severity="info",
+    summary="a newer build of the series is known",
+    fix="unsafe",
+    opt_in=True,
+    examples=[
+        Example(
+            bad="""
+                FROM astrocrpublic.azurecr.io/runtime:3.3-2
+                #                                     ^^^^^ AST304
+            """,
+            good="""
+                FROM astrocrpublic.azurecr.io/runtime:3.3-8
+            """,
+            options=("--extend-select", "AST304"),
+        ),
+    ],
+)
+def check(project: Project) -> Iterator[Problem]:
+    catalog, today = project.catalog, project.today
+    for base in project.runtimes:
+        version = base.version
+        if not version or version.floating or not base.tag or base.tag.has("prerelease"):
+            continue
+        build, end = catalog.build(version), catalog.end_of_maintenance(version)
+        if (build and build.yanked is not None) or (end and end < today):
+            continue
+        newest = catalog.newest(version.series, today)
+        if newest and newest.version > version:
+            airflow = f" (Airflow {newest.airflow})" if newest.airflow else ""
+            place = base.segment("version")
+            message = f"`{newest.version}`{airflow} is newer than `{version}` (catalog of {catalog.date})"
+            fix = replace(place, str(newest.version), f"use `{newest.version}`", safe=False)
+            yield Problem(place.span, message, fix, used_by(base, place))

@@ -1,0 +1,58 @@
+"""Python 3.12 removed the module `imp`, and Airflow imports every DAG file to find its DAGs: `import imp` is then a
+broken DAG, seen only after the deploy. Astro Runtime 12, 13, 3.0 and 3.1 come with Python 3.12 unless the tag says
+otherwise.
+
+An import is fine where it is guarded: inside `try` with `except ImportError`, under `if TYPE_CHECKING:`, or under a
+`sys.version_info` test that is false on the image.
+"""
+
+from collections.abc import Iterator
+
+from dockerfile_astro_lint.rule import Example, Problem, Project, Related, Span, rule
+
+
+@rule(
+    code="AST401",
+    name="imp-removed",
+    severity="warning",
+    summary="`imp` is imported, which the image's Python no longer has",
+    python=True,
+    examples=[
+        Example(
+            bad="""
+                FROM quay.io/astronomer/astro-runtime:13.11.0
+            """,
+            bad_files={
+                "dags/load.py": """
+                    import imp
+                    #      ^^^ AST401
+                    from airflow.decorators import dag
+                """,
+            },
+            good="""
+                FROM quay.io/astronomer/astro-runtime:13.11.0
+            """,
+            good_files={
+                "dags/load.py": """
+                    try:
+                        import imp
+                    except ImportError:
+                        imp = None
+                """,
+            },
+            files={"requirements.txt": "", "packages.txt": ""},
+        ),
+    ],
+)
+def check(project: Project) -> Iterator[Problem]:
+    base = project.final_base
+    if base is None or project.python is None or project.python < (3, 12):
+        return
+    if project.folder is not None and project.folder.has_module("imp"):
+        return
+    version = ".".join(map(str, project.python))
+    message = f"Python {version} has no `imp`: use importlib (importlib.util, importlib.reload, importlib.machinery)"
+    related = (Related(base.reference, f"this image has Python {version}"),)
+    for file in project.imports("imp"):
+        for found in file.imports:
+            yield Problem(Span(file.source, found.start, found.end), message, None, related)

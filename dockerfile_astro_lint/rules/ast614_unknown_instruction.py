@@ -1,0 +1,54 @@
+"""Neither BuildKit nor the frontend that the file names with `# syntax=` knows this instruction, so the build stops
+here. Often it is a spelling mistake, or a line that a continuation (`\\` at the end of the line before) should have
+held.
+
+Under a frontend that astro-lint does not know, nothing is said: it may have instructions of its own.
+"""
+
+from collections.abc import Iterator
+
+from dockerfile_astro_lint.refusals import INSTRUCTIONS
+from dockerfile_astro_lint.rule import Example, Problem, Project, rule
+
+
+@rule(
+    code="AST614",
+    name="unknown-instruction",
+    severity="error",
+    summary="an instruction that nothing knows",
+    examples=[
+        Example(
+            bad="""
+                FROM quay.io/astronomer/astro-runtime:13.11.0
+                ENVV AIRFLOW__CORE__LOAD_EXAMPLES=False
+                ^^^^ AST614
+            """,
+            good="""
+                FROM quay.io/astronomer/astro-runtime:13.11.0
+                ENV AIRFLOW__CORE__LOAD_EXAMPLES=False
+            """,
+        ),
+    ],
+)
+def check(project: Project) -> Iterator[Problem]:
+    dockerfile = project.dockerfile
+    frontend = dockerfile.frontend
+    if frontend and not frontend.known:
+        return
+    after_unknown = False
+    for instruction in dockerfile.instructions:
+        keyword = instruction.keyword
+        unknown = keyword not in INSTRUCTIONS and keyword != "PYENV"
+        if unknown and not after_unknown:
+            # Of a run of such lines, as a lost continuation leaves them, only the first says something.
+            yield Problem(instruction.keyword_span, _message(keyword))
+        after_unknown = unknown
+
+
+def _message(keyword: str) -> str:
+    from difflib import get_close_matches
+
+    shown = keyword if len(keyword) <= 40 else f"{keyword[:40]}…"
+    close = get_close_matches(keyword[:40], INSTRUCTIONS, n=1, cutoff=0.6)
+    meant = f": did you mean `{close[0]}`?" if close else "; does the line before lack its `\\` at the end?"
+    return f"`{shown}` is no instruction of a Dockerfile{meant}"

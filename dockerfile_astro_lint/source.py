@@ -1,0 +1,309 @@
+"""Bytes -> text, physical and logical lines, directives, heredocs, comments, spans: lossless, as BuildKit's parser
+reads.
+
+Offsets count code points of the text after any BOM; lines count from 1. Nothing here knows an instruction's meaning.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from itertools import accumulate
+from typing import NamedTuple
+
+from dockerfile_astro_lint.heredocs import Heredoc, heredocs, split_flags
+from dockerfile_astro_lint.words import GO_SPACE, ExpansionError
+
+WHITE_SPACE = "\t\v\f\r "
+"""What separates the words of an instruction; a no-break space does not."""
+
+MAX_LINE_BYTES = 65_535
+_DIRECTIVES = ("syntax", "escape", "check")
+_BOM = b"\xef\xbb\xbf"
+
+
+class Source(NamedTuple):
+    """A file that was read: `path` as it is printed, `starts` the offset of every line."""
+
+    path: str
+    text: str
+    starts: tuple[int, ...]
+    bom: bool = False
+
+    def position(self, offset: int) -> tuple[int, int]:
+        """Line and column of an offset, both from 1."""
+        line = bisect_right(self.starts, offset)
+        return line, offset - self.starts[line - 1] + 1
+
+    def line(self, number: int) -> str:
+        """A line's text without its ending."""
+        end = self.starts[number] - 1 if number < len(self.starts) else len(self.text)
+        return self.text[self.starts[number - 1] : end].rstrip("\r\n")
+
+
+class Span(NamedTuple):
+    """A half-open stretch of a file, in code points."""
+
+    source: Source
+    start: int
+    end: int
+
+    @property
+    def text(self) -> str:
+        return self.source.text[self.start : self.end]
+
+
+class Directive(NamedTuple):
+    """`# name=value`; `start` and `end` are the value's offsets."""
+
+    name: str
+    value: str
+    line: int
+    start: int
+    end: int
+
+
+class Comment(NamedTuple):
+    """A comment line from its `#`; `inside` is the first line of the instruction that it interrupts, 0 for none."""
+
+    text: str
+    line: int
+    start: int
+    inside: int
+
+
+class LogicalLine(NamedTuple):
+    """An instruction with its continuations joined; `pieces` are (offset in `text`, offset in the file, length)."""
+
+    text: str
+    pieces: tuple[tuple[int, int, int], ...]
+    first: int
+    last: int
+    heredocs: tuple[Heredoc, ...] = ()
+
+    def offset(self, at: int) -> int:
+        """Where the character at `at` of the joined text stands in the file."""
+        pieces = self.pieces
+        start, place, _ = pieces[bisect_right(pieces, (at, 1 << 62, 0)) - 1] if len(pieces) > 1 else pieces[0]
+        return place + at - start
+
+    def offsets(self, start: int, end: int) -> list[int]:
+        """`offset` of every character in a stretch of the joined text."""
+        found: list[int] = []
+        for at, place, length in self.pieces:
+            low, high = max(start, at), min(end, at + length)
+            found += range(place + low - at, place + high - at)
+        return found
+
+
+class ReadError(NamedTuple):
+    """Why BuildKit refuses the file as a whole; `line` is the one that BuildKit names, None for none."""
+
+    kind: str
+    message: str
+    line: int | None
+    start: int
+    end: int
+
+
+class Scan(NamedTuple):
+    """What a file consists of, as far as it could be read."""
+
+    escape: str
+    directives: tuple[Directive, ...]
+    lines: tuple[LogicalLine, ...]
+    comments: tuple[Comment, ...]
+    empty_continuations: tuple[int, ...]
+    error: ReadError | None
+
+
+def decode(data: bytes, path: str) -> Source:
+    """Bytes as text; bytes that are not UTF-8 become surrogates, so that encoding gives the same bytes again."""
+    bom = data.startswith(_BOM)
+    text = (data[3:] if bom else data).decode("utf-8", "surrogateescape")
+    return source(path, text, bom)
+
+
+def source(path: str, text: str, bom: bool = False) -> Source:
+    """A Source for a text; a line ends at LF and nowhere else."""
+    lengths = [len(line) + 1 for line in text.split("\n")]
+    if lengths[-1] == 1 and len(lengths) > 1:
+        lengths.pop()
+    return Source(path, text, (0, *accumulate(lengths[:-1])), bom)
+
+
+def scan(source: Source) -> Scan:
+    """Split a Dockerfile as BuildKit's parser does; `error` says where it gave up."""
+    return _Scanner(source).run()
+
+
+class _Scanner:
+    def __init__(self, source: Source) -> None:
+        self.lines = source.text.split("\n")
+        self.starts = source.starts
+        self.count = len(source.starts) if source.text else 0
+        self.escape = "\\"
+        self.directives: list[Directive] = []
+        self.found: list[LogicalLine] = []
+        self.comments: list[Comment] = []
+        self.empty: list[int] = []
+        self.error: ReadError | None = None
+
+    def run(self) -> Scan:
+        self.limit_lines()
+        self.read_instructions(self.read_directives())
+        if not self.found and self.error is None:
+            message = "the file holds no instruction"
+            self.error = ReadError("no-instruction", message, self.count or None, 0, len(self.lines[0]))
+        return Scan(
+            self.escape,
+            tuple(self.directives),
+            tuple(self.found),
+            tuple(self.comments),
+            tuple(self.empty),
+            self.error,
+        )
+
+    def limit_lines(self) -> None:
+        """Stop before the first line that is too long, as BuildKit's scanner does."""
+        for number, line in enumerate(self.lines):
+            # A code point is four bytes at most, so that most lines need no encoding.
+            if len(line) * 4 > MAX_LINE_BYTES and len(line.encode("utf-8", "surrogateescape")) > MAX_LINE_BYTES:
+                self.count = number
+                start = self.starts[number]
+                message = f"this line is longer than {MAX_LINE_BYTES:,} bytes, the most that BuildKit reads"
+                self.error = ReadError("line-too-long", message, number, start, start + len(line))
+                return
+
+    def read_directives(self) -> int:
+        """Read the directives of the top; return the index of the first line that is none."""
+        seen: set[str] = set()
+        for number in range(self.count):
+            line = self.lines[number].rstrip("\r\n")
+            text = line.lstrip(GO_SPACE)
+            name, equals, rest = text[1:].partition("=")
+            name = name.lstrip(GO_SPACE).rstrip("\t\n\f\r ").lower()
+            value = rest.lstrip("\t\n\f\r ").rstrip("\t\n\f\r ")
+            if not text.startswith("#") or not equals or name not in _DIRECTIVES or not value:
+                return number
+            start = self.starts[number] + line.index("=") + 1
+            start += len(rest) - len(rest.lstrip("\t\n\f\r "))
+            end = start + len(value)
+            if name in seen:
+                self.fail("duplicate-directive", f"a second `# {name}=` directive: only one can be used", number, end)
+                return number
+            if name == "escape" and value not in ("\\", "`"):
+                self.fail("invalid-escape", f"the escape character is `\\` or a backtick, not `{value}`", number, end)
+                return number
+            if name == "escape":
+                self.escape = value
+            seen.add(name)
+            self.directives.append(Directive(name, value, number + 1, start, end))
+        return self.count
+
+    def fail(self, kind: str, message: str, number: int, end: int) -> None:
+        line = self.lines[number]
+        start = self.starts[number] + len(line) - len(line.lstrip(GO_SPACE))
+        self.error = ReadError(kind, message, number, start, end)
+
+    def read_instructions(self, number: int) -> None:
+        lines, starts = self.lines, self.starts
+        while number < self.count:
+            line = lines[number]
+            text = line.lstrip(GO_SPACE)
+            if not text:
+                number += 1
+            elif text[0] == "#":
+                self.comments.append(Comment(text.rstrip("\r"), number + 1, starts[number] + len(line) - len(text), 0))
+                number += 1
+            else:
+                number = self.read_instruction(number, text.rstrip("\r"), starts[number] + len(line) - len(text))
+
+    def read_instruction(self, first: int, text: str, start: int) -> int:
+        """Read one instruction with its continuations and heredocs; return the index of the line after it."""
+        number = first + 1
+        pieces: list[tuple[int, int, int]] = []
+        text, goes_on = self.without_continuation(text)
+        if not goes_on and "<<" not in text:
+            self.found.append(LogicalLine(text, ((0, start, len(text)),), number, number))
+            return number
+        pieces.append((0, start, len(text)))
+        parts, length = [text], len(text)
+        while goes_on and number < self.count:
+            line = self.lines[number].rstrip("\r")
+            stripped = line.lstrip(GO_SPACE)
+            number += 1
+            if not stripped:
+                self.empty.append(number)
+            elif stripped[0] == "#":
+                start = self.starts[number - 1] + len(line) - len(stripped)
+                self.comments.append(Comment(stripped, number, start, first + 1))
+            else:
+                text, goes_on = self.without_continuation(line)
+                pieces.append((length, self.starts[number - 1], len(text)))
+                parts.append(text)
+                length += len(text)
+        joined = "".join(parts)
+        found: list[Heredoc] = []
+        if "<<" in joined and takes_heredocs(joined, self.escape):
+            try:
+                found = heredocs(joined)
+            except ExpansionError:
+                found = []
+            number = self.skip_bodies(found, first, number, pieces)
+        self.found.append(LogicalLine(joined, tuple(pieces), first + 1, number, tuple(found)))
+        return number
+
+    def without_continuation(self, line: str) -> tuple[str, bool]:
+        text = line.rstrip(" \t")
+        if text[-1:] == self.escape and text[-2:-1] != self.escape:
+            return text[:-1], True
+        return line, False
+
+    def skip_bodies(self, found: list[Heredoc], first: int, number: int, pieces: list[tuple[int, int, int]]) -> int:
+        for heredoc in found:
+            while True:
+                if number >= self.count:
+                    if self.error is None:
+                        message = f"the heredoc `{heredoc.name}` is never ended: no line consists of `{heredoc.name}`"
+                        _, start, length = pieces[0]
+                        self.error = ReadError("unterminated-heredoc", message, first + 1, start, start + length)
+                    return number
+                line = self.lines[number].rstrip("\r")
+                number += 1
+                if (line.lstrip("\t") if heredoc.strip_tabs else line) == heredoc.name:
+                    break
+        return number
+
+
+def takes_heredocs(text: str, escape: str) -> bool:
+    """Whether an instruction is one that may hold heredocs: RUN, COPY and ADD in shell form, and ONBUILD of these."""
+    keyword, value = split_keyword(text)
+    if keyword.lower() == "onbuild":
+        keyword, value = split_keyword(value)
+    return keyword.lower() in ("run", "copy", "add") and json_array(value[split_flags(value, escape)[1] :]) is None
+
+
+def split_keyword(text: str) -> tuple[str, str]:
+    """An instruction's keyword and what follows, white space stripped."""
+    text = text.strip(GO_SPACE)
+    end = 0
+    while end < len(text) and text[end] not in WHITE_SPACE:
+        end += 1
+    return text[:end], text[end:].strip(GO_SPACE)
+
+
+def json_array(value: str) -> list[object] | None:
+    """The JSON array (of anything) that an argument is, None for the shell form."""
+    if not value.startswith("["):
+        return None
+    import json
+
+    try:
+        found = json.loads(value, parse_constant=_no_constant)
+    except (ValueError, RecursionError):
+        return None
+    return found if isinstance(found, list) else None
+
+
+def _no_constant(name: str) -> object:
+    raise ValueError(f"{name} is not JSON")

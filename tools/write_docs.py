@@ -1,0 +1,24 @@
+"""Write docs/rules/ from the rules."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from dockerfile_astro_lint.docs import index, page
+from dockerfile_astro_lint.linter import all_rules
+
+FOLDER = Path(__file__).parent.parent / "docs" / "rules"
+
+
+def pages() -> dict[str, str]:
+    """File name -> text."""
+    return {"README.md": index(), **{f"{rule.code}.md": page(rule) for rule in all_rules()}}
+
+
+if __name__ == "__main__":
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    for old in FOLDER.glob("*.md"):
+        if old.name not in pages():
+            old.unlink()
+    for name, text in pages().items():
+        (FOLDER / name).write_text(text, encoding="utf-8", newline="\n")
