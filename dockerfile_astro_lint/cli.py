@@ -270,9 +270,9 @@ def _text(lines: Iterable[str], report: Report, arguments: argparse.Namespace) -
 def _statistics(findings: Iterable[Finding]) -> Iterable[str]:
     from collections import Counter
 
-    count = Counter(finding.rule for finding in findings)
-    for rule, number in sorted(count.items(), key=lambda item: (-item[1], item[0].code)):
-        yield f"{number:6}  {rule.code}  {rule.name}"
+    count = Counter((finding.rule.code, finding.rule.name) for finding in findings)
+    for (code, name), number in sorted(count.items(), key=lambda item: (-item[1], item[0])):
+        yield f"{number:6}  {code}  {name}"
 
 
 def _write_file(file: str, lines: Iterable[str]) -> None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from dockerfile_astro_lint.catalog import Catalog
 from dockerfile_astro_lint.dockerfile import Dockerfile, Place, Stage, place
 from dockerfile_astro_lint.image import Image, Tag, Version, identify
-from dockerfile_astro_lint.reference import Part
+from dockerfile_astro_lint.reference import Part, reference_error
 from dockerfile_astro_lint.source import Span
 
 if TYPE_CHECKING:
@@ -300,7 +300,8 @@ def _image(stage: Stage) -> Image | None:
     tag = reference.tag
     registry = reference.registry.text if reference.registry else None
     digest = reference.digest.text if reference.digest else None
-    if tag is not None and not tag.known:
+    if (tag is not None and not tag.known) or reference_error(reference):
+        # The repository is all that can be said: of a broken reference AST001 speaks.
         found = identify(registry, reference.repository.text, None, None)
         return found._replace(latest=False) if found else None
     return identify(registry, reference.repository.text, tag.text if tag else None, digest)

@@ -33,7 +33,7 @@ from dockerfile_astro_lint.rule import Example, Problem, Project, Span, rule
             bad="""
                 FROM quay.io/astronomer/astro-runtime:13.11.0
                 RUN <<EOF
-                #   ^^^^^ AST001
+                ^^^^^^^^^ AST001
                 echo never ended
             """,
             good="""

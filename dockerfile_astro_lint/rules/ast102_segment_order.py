@@ -5,7 +5,7 @@ exist.
 
 from collections.abc import Iterator
 
-from dockerfile_astro_lint.image import GRAMMAR, SEGMENT_ORDER, Tag
+from dockerfile_astro_lint.image import GRAMMAR, SEGMENT_ORDER, Segment, Tag
 from dockerfile_astro_lint.rule import Example, Problem, Project, replace, rule, used_by
 
 
@@ -28,7 +28,8 @@ from dockerfile_astro_lint.rule import Example, Problem, Project, replace, rule,
         Example(
             bad="""
                 FROM astrocrpublic.azurecr.io/runtime:3.1-21-base-base
-                #                                           ^^^^^^^^^^ AST102
+                #                                                ^^^^^ AST102
+                COPY --chown=astro:0 . .
             """,
             good="""
                 FROM astrocrpublic.azurecr.io/runtime:3.1-21-base
@@ -42,27 +43,34 @@ def check(project: Project) -> Iterator[Problem]:
         tag = base.tag
         if tag is None or tag.version is None or tag.fault != "order":
             continue
-        ordered = _ordered(tag)
-        written = [segment.text for segment in tag.segments]
-        first = next(at for at, text in enumerate(written) if at >= len(ordered) or text != ordered[at])
-        last = len(written)
-        while last > first + 1 and len(ordered) == len(written) and written[last - 1] == ordered[last - 1]:
-            last -= 1
-        if len(ordered) < len(written):
-            first = min(first, next(at for at in range(len(written)) if written.count(written[at]) > 1))
-        place = base.in_tag(tag.segments[first].start, tag.segments[last - 1].end)
-        if len({segment.kind for segment in tag.segments}) < len(ordered):
-            yield Problem(
-                place.span, f"the tag names two Pythons: `{GRAMMAR[tag.version.family]}`", None, used_by(base, place)
-            )
+        written, ordered = [segment.text for segment in tag.segments], _ordered(tag)
+        second = _contradiction(tag)
+        if second:
+            place = base.in_tag(second.start, second.end)
+            message = f"a tag has each segment once, and this one has two that differ: `{GRAMMAR[tag.version.family]}`"
+            yield Problem(place.span, message, None, used_by(base, place))
             continue
+        first, last = _difference(written, ordered)
+        place = base.in_tag(tag.segments[first].start, tag.segments[len(written) - last - 1].end)
         good = "".join(ordered)
         message = f"the segments of a Runtime tag have one order, and each stands once: `{good}`"
-        fix = replace(place, good[tag.segments[first].start :], f"use `{good}`", safe=True)
-        if last < len(written):
-            tail = "".join(written[last:])
-            fix = replace(place, good[tag.segments[first].start : len(good) - len(tail)], f"use `{good}`", safe=True)
+        fix = replace(place, "".join(ordered[first : len(ordered) - last]), f"use `{good}`", safe=True)
         yield Problem(place.span, message, fix, used_by(base, place))
+
+
+def _contradiction(tag: Tag) -> Segment | None:
+    """A segment that differs from one of its kind before it."""
+    seen: dict[str, str] = {}
+    return next((one for one in tag.segments if seen.setdefault(one.kind, one.text) != one.text), None)
+
+
+def _difference(written: list[str], ordered: list[str]) -> tuple[int, int]:
+    """How many segments two tags share at the beginning, and at the end behind that."""
+    first = next((at for at, pair in enumerate(zip(written, ordered, strict=False)) if pair[0] != pair[1]), len(ordered))
+    last = 0
+    while last < len(ordered) - first and written[-1 - last] == ordered[-1 - last]:
+        last += 1
+    return first, last
 
 
 def _ordered(tag: Tag) -> list[str]:

@@ -27,6 +27,7 @@ from dockerfile_astro_lint.rule import Example, Problem, Project, rule, used_by
         ),
         Example(
             bad="""
+                # astro-lint: ignore[AST301] until the move to 13
                 FROM quay.io/astronomer/astro-runtime:8.10.0-python-3.11
                 #                                           ^^^^^^^^^^^^ AST107
             """,

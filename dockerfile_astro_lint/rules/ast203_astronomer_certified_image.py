@@ -37,14 +37,16 @@ def check(project: Project) -> Iterator[Problem]:
 
 
 def _way_out(project: Project, base: Base) -> str:
+    catalog = project.catalog
+    newest = catalog.maintained(2, project.today) or catalog.maintained(3, project.today)
+    goal = f"Runtime {newest.name} (Airflow {newest.airflow})" if newest else "Astro Runtime"
     tag = base.stage.reference.tag if base.stage.reference else None
     found = re.match(r"(\d+\.\d+)\.\d+", tag.text, re.ASCII) if tag else None
     if found:
-        builds = project.catalog.carrying(found[0], 2)
+        builds = catalog.carrying(found[0], 2)
         if builds:
-            return f": Airflow {found[0]} is in Runtime `{builds[-1].version}`"
-        for series in project.catalog.series.values():
+            return f": Airflow {found[0]} is in Runtime `{builds[-1].version}`, what is maintained begins with {goal}"
+        for series in catalog.series.values():
             if series.family == 2 and series.airflow == found[1]:
-                return f": Airflow {found[1]} is in Runtime {series.name}"
-    newest = project.catalog.maintained(2, project.today) or project.catalog.maintained(3, project.today)
-    return f": go to Runtime {newest.name} (Airflow {newest.airflow})" if newest else ": go to Astro Runtime"
+                return f": Airflow {found[1]} is in Runtime {series.name}, what is maintained begins with {goal}"
+    return f": go to {goal}"

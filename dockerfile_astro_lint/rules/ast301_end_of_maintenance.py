@@ -35,7 +35,7 @@ def check(project: Project) -> Iterator[Problem]:
         if not version or not end or end >= today:
             continue
         airflow = catalog.airflow(version)
-        carries = f" (Airflow {airflow})" if airflow else ""
+        carries = f", here with Airflow {airflow}," if airflow else ""
         newest = [series for family in (2, 3) if (series := catalog.maintained(family, today))]
         ways = " or ".join(
             f"{series.name} (Airflow {series.airflow}, to {series.end_of_maintenance})"

@@ -20,7 +20,7 @@ from dockerfile_astro_lint.rule import Example, Problem, Project, replace, rule,
                 #                                     ^^^^^^ AST303
             """,
             good="""
-                FROM quay.io/astronomer/astro-runtime:13.6.0
+                FROM quay.io/astronomer/astro-runtime:13.5.1
             """,
         ),
         Example(
@@ -39,7 +39,8 @@ def check(project: Project) -> Iterator[Problem]:
     for base in project.versioned:
         version = base.version
         build = catalog.build(version) if version else None
-        if build is None or build.yanked is None:
+        prerelease = base.image.development or (base.tag is not None and base.tag.has("prerelease"))
+        if build is None or build.yanked is None or prerelease:
             continue
         later = [
             other

@@ -1,0 +1,95 @@
+"""Every rule's examples and fixtures: reported exactly at the carets, silent elsewhere, fixed as promised."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from dockerfile_astro_lint.linter import all_rules
+from dockerfile_astro_lint.rule import Example, Rule
+from tests.tool import FIXTURES, Mark, apply_fixes, documents, inside, lint, marked, write
+
+EXAMPLES = [
+    pytest.param(rule, example, id=f"{rule.code}-{number}")
+    for rule in all_rules()
+    for number, example in enumerate(rule.examples, 1)
+]
+CASES = [
+    pytest.param(path.parent.name, text, id=f"{path.parent.name}-{title}".replace(" ", "-"))
+    for path in sorted((FIXTURES / "rules").glob("*/*.txt"))
+    for title, text in documents(path)
+]
+
+
+def check(folder: Path, marks: set[Mark], *options: str) -> dict[str, object]:
+    with inside(folder):
+        document = lint("Dockerfile", *options)
+    assert marked(document, marks) == marks
+    assert document["problems"] == []
+    return document
+
+
+@pytest.mark.parametrize(("rule", "example"), EXAMPLES)
+def test_the_bad_example_is_reported_at_the_carets_and_fixed_as_the_good_one(
+    rule: Rule, example: Example, tmp_path: Path
+) -> None:
+    marks = write(tmp_path, {"Dockerfile": example.bad, **example.files, **example.bad_files})
+    assert rule.code in {mark.code for mark in marks}
+    with inside(tmp_path):
+        document = lint("Dockerfile", "--select", rule.code, *example.options)
+    assert marked(document, marks) == marks
+    check(tmp_path, marks, *example.options)
+    if any(found["fix"] for found in document["diagnostics"]):
+        assert rule.fix in {"safe" if found["fix"]["safe"] else "unsafe" for found in document["diagnostics"]}
+        apply_fixes(tmp_path, document)
+        good = tmp_path / "good"
+        write(good, {"Dockerfile": example.good})
+        assert (tmp_path / "Dockerfile").read_text() == (good / "Dockerfile").read_text()
+
+
+@pytest.mark.parametrize(("rule", "example"), EXAMPLES)
+def test_the_good_example_is_silent_under_every_rule(rule: Rule, example: Example, tmp_path: Path) -> None:
+    marks = write(tmp_path, {"Dockerfile": example.good, **example.files, **example.good_files})
+    assert marks == set()
+    with inside(tmp_path):
+        document = lint("Dockerfile", "--extend-select", "AST", *example.options)
+    assert [found for found in document["diagnostics"] if found["severity"] != "info"] == []
+    assert rule.code not in {found["code"] for found in document["diagnostics"]}
+
+
+@pytest.mark.parametrize(("code", "text"), CASES)
+def test_fixture(code: str, text: str, tmp_path: Path) -> None:
+    """`--- name` begins another file; `# options: …` is for the command line; the rule is silent where no caret is."""
+    files, options = {}, []
+    name = "Dockerfile"
+    for line in text.splitlines(keepends=True):
+        if line.startswith("--- "):
+            name = line[4:].strip()
+            files[name] = ""
+        elif line.startswith("# options: "):
+            options += line[11:].split()
+        else:
+            files[name] = files.get(name, "") + line
+    marks = write(tmp_path, files)
+    with inside(tmp_path):
+        document = lint("Dockerfile", "--extend-select", code, *options)
+    found = marked(document, marks | {Mark("", 0, 0, 0, code)})
+    assert found == marks
+
+
+def test_every_rule_has_fixtures_of_both_kinds_and_a_name_of_its_own() -> None:
+    rules = all_rules()
+    names = [rule.name for rule in rules]
+    assert len(set(names)) == len(names)
+    for rule in rules:
+        titles = [title for path in (FIXTURES / "rules" / rule.code).glob("*.txt") for title, _ in documents(path)]
+        assert len(titles) >= 3, f"{rule.code} has {len(titles)} fixtures"
+
+
+def test_a_module_is_named_after_its_rule() -> None:
+    for rule in all_rules():
+        module = rule.check.__module__.rpartition(".")[2]
+        assert module == f"{rule.code.lower()}_{rule.name.replace('-', '_')}"
+        assert rule.why
+        assert rule.severity in ("error", "warning", "info")
