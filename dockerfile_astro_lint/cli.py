@@ -177,9 +177,9 @@ def _lint_stdin(paths: Sequence[str], options: Options, name: str | None) -> Rep
 
 
 def _settings(arguments: argparse.Namespace) -> Settings:
+    if arguments.today is not None and not catalog.is_day(arguments.today):
+        raise UsageError(f"--today: `{arguments.today}` is no date such as 2026-09-25")
     today = arguments.today or time.strftime("%Y-%m-%d", time.gmtime())
-    if not catalog.is_day(today):
-        raise UsageError(f"--today: `{today}` is no date such as 2026-09-25")
     known = catalog.bundled()
     if arguments.catalog:
         try:

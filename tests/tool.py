@@ -43,7 +43,7 @@ def run(*argv: str, stdin: bytes = b"") -> Outcome:
             err.flush()
     finally:
         sys.stdin = before
-    texts = [stream.buffer.getvalue().decode("utf-8") for stream in (out, err)]  # type: ignore[attr-defined]
+    texts = [stream.buffer.getvalue().decode("utf-8") for stream in (out, err)]
     return Outcome(code, *texts)
 
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from dockerfile_astro_lint.docs import index, page
 from dockerfile_astro_lint.linter import all_rules

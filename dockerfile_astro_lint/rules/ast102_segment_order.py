@@ -66,7 +66,8 @@ def _contradiction(tag: Tag) -> Segment | None:
 
 def _difference(written: list[str], ordered: list[str]) -> tuple[int, int]:
     """How many segments two tags share at the beginning, and at the end behind that."""
-    first = next((at for at, pair in enumerate(zip(written, ordered, strict=False)) if pair[0] != pair[1]), len(ordered))
+    pairs = enumerate(zip(written, ordered, strict=False))
+    first = next((at for at, (one, other) in pairs if one != other), len(ordered))
     last = 0
     while last < len(ordered) - first and written[-1 - last] == ordered[-1 - last]:
         last += 1

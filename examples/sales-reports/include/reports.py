@@ -1,0 +1,5 @@
+"""What the DAG refreshes."""
+
+
+def refresh() -> None:
+    print("refreshed")

@@ -1,0 +1,186 @@
+"""The house: who may import whom, what a plain run may import, and lists that a person could forget."""
+
+from __future__ import annotations
+
+import ast
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from dockerfile_astro_lint import cli
+from dockerfile_astro_lint.linter import all_rules
+from dockerfile_astro_lint.reporters import FORMATS
+from tests.tool import FIXTURES, run
+
+ROOT = Path(__file__).parent.parent
+PACKAGE = ROOT / "dockerfile_astro_lint"
+
+LAYERS = [
+    ["words"],
+    ["heredocs"],
+    ["source"],
+    ["reference"],
+    ["dockerfile"],
+    ["refusals", "image", "catalog_data"],
+    ["catalog", "python_imports"],
+    ["project"],
+    ["rule"],
+    ["rules"],
+    ["discovery", "suppression"],
+    ["linter"],
+    ["reporters", "docs"],
+    ["cli"],
+    ["__main__"],
+]
+"""From the ground up; a module imports from layers below its own, `catalog` from `image` beside it."""
+
+PLAIN_RUN = "__future__ argparse bisect collections.abc contextlib dockerfile_parse functools io itertools os re stat sys time typing"
+"""All that a run over a Dockerfile in text form may import, with what these import themselves."""
+
+FORBIDDEN = {
+    "packaging", "tomllib", "tomli", "pathlib", "importlib.metadata", "difflib", "subprocess", "socket", "urllib",
+    "multiprocessing", "concurrent", "asyncio", "hashlib", "random", "datetime", "pathspec", "platformdirs", "flake8",
+    "dockerfile_astro_lint.docs", "dockerfile_astro_lint.python_imports", "dockerfile_astro_lint.reporters.json",
+    "dockerfile_astro_lint.reporters.github", "dockerfile_astro_lint.reporters.concise",
+}  # fmt: skip
+
+
+def modules() -> list[str]:
+    return sorted(".".join(path.relative_to(PACKAGE).with_suffix("").parts) for path in PACKAGE.rglob("*.py"))
+
+
+def layer(module: str) -> int:
+    name = module.partition(".")[0]
+    return next(number for number, names in enumerate(LAYERS) if name in names)
+
+
+def imported(module: str) -> set[str]:
+    tree = ast.parse((PACKAGE / (module.replace(".", "/") + ".py")).read_text(encoding="utf-8"))
+    found = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and node.module and node.module.startswith("dockerfile_astro_lint"):
+            rest = node.module.removeprefix("dockerfile_astro_lint").removeprefix(".")
+            found |= {rest} if rest else {alias.name for alias in node.names if not alias.name.startswith("_")}
+    return found
+
+
+@pytest.mark.parametrize("module", [name for name in modules() if name != "__init__"])
+def test_nothing_imports_upward(module: str) -> None:
+    own = layer(module)
+    for other in imported(module):
+        assert layer(other) < own or module.partition(".")[0] == other.partition(".")[0], f"{module} imports {other}"
+
+
+def test_a_rule_imports_neither_the_linter_nor_another_rule() -> None:
+    for module in modules():
+        if module.startswith("rules."):
+            assert not [
+                other for other in imported(module) if other.startswith(("rules", "linter", "cli", "discovery"))
+            ]
+
+
+def test_one_module_knows_dockerfile_parse() -> None:
+    found = [
+        path.name
+        for path in PACKAGE.rglob("*.py")
+        if re.search(r"^\s*(from|import) dockerfile_parse", path.read_text(), re.M)
+    ]
+    assert found == ["dockerfile.py"]
+
+
+def test_one_module_prints_and_exits() -> None:
+    for path in PACKAGE.rglob("*.py"):
+        if path.name != "cli.py":
+            assert not re.search(r"\bprint\(|\bsys\.exit\(", path.read_text()), path
+
+
+def test_a_plain_run_imports_what_it_needs_and_no_more(tmp_path: Path) -> None:
+    (tmp_path / "Dockerfile").write_text("FROM quay.io/astronomer/astro-runtime:13.11.0\nUSER astro\n")
+    loaded = loaded_by("from dockerfile_astro_lint.cli import main; main(['Dockerfile'])", tmp_path)
+    allowed = loaded_by(f"import {', '.join(PLAIN_RUN.split())}", tmp_path)
+    assert not {name for name in loaded if any(name == one or name.startswith(f"{one}.") for one in FORBIDDEN)}
+    foreign = {name for name in loaded if not name.startswith("dockerfile_astro_lint")}
+    assert foreign - allowed == set()
+
+
+def loaded_by(program: str, folder: Path) -> set[str]:
+    import dockerfile_parse
+
+    paths = [str(ROOT), str(Path(dockerfile_parse.__file__).parent.parent)]
+    program = f"import sys; sys.path[:0] = {paths!r}; {program}; print('\\n', *sorted(sys.modules))"
+    done = subprocess.run(
+        [sys.executable, "-I", "-S", "-c", program], cwd=folder, capture_output=True, text=True, check=True
+    )
+    return set(done.stdout.splitlines()[-1].split())
+
+
+def test_every_format_is_a_module_and_every_module_a_format() -> None:
+    found = {path.stem for path in (PACKAGE / "reporters").glob("*.py")} - {"__init__"}
+    assert found == set(FORMATS)
+
+
+def test_the_package_lists_its_packages() -> None:
+    text = (ROOT / "setup.cfg").read_text()
+    for folder in {path.parent for path in PACKAGE.rglob("*.py")}:
+        assert ".".join(folder.relative_to(ROOT).parts) in text
+
+
+def test_the_bundled_catalog_is_what_its_tables_say() -> None:
+    sys.path.insert(0, str(ROOT / "tools"))
+    try:
+        from bundle_catalog import TARGET, render
+    finally:
+        sys.path.pop(0)
+    assert TARGET.read_text(encoding="utf-8") == render()
+
+
+def test_the_docs_are_what_the_rules_say() -> None:
+    sys.path.insert(0, str(ROOT / "tools"))
+    try:
+        from write_docs import FOLDER, pages
+    finally:
+        sys.path.pop(0)
+    assert {path.name: path.read_text(encoding="utf-8") for path in FOLDER.glob("*.md")} == pages()
+
+
+def test_explain_and_rules_tell_of_every_rule() -> None:
+    listing = run("rules").lines
+    assert [line.split()[0] for line in listing] == [rule.code for rule in all_rules()]
+    for rule in all_rules():
+        page = run("explain", rule.code).out
+        assert page == run("explain", rule.name).out
+        assert rule.name in page
+        assert page == (ROOT / "docs" / "rules" / f"{rule.code}.md").read_text(encoding="utf-8")
+    import json
+
+    assert [one["code"] for one in json.loads(run("rules", "--format", "json").out)] == [
+        rule.code for rule in all_rules()
+    ]
+    assert run("rules", "--format", "markdown").out == (ROOT / "docs" / "rules" / "README.md").read_text(
+        encoding="utf-8"
+    )
+
+
+def test_the_readme_knows_every_option_format_and_rule() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    for rule in all_rules():
+        assert rule.code in readme, rule.code
+    for option in re.findall(r"^  (?:-\w, )?(--[a-z-]+)", run("--help").out, re.M):
+        assert option in readme or option == "--help", option
+    for name in FORMATS:
+        assert f"`{name}`" in readme, name
+    for command in cli.COMMANDS:
+        assert f"astro-lint {command}" in readme, command
+
+
+def test_the_readme_shows_what_the_sample_really_gives() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    from tests.tool import inside
+
+    with inside(ROOT):
+        outcome = run("examples/sales-reports", "--today", "2026-10-01", "--catalog", str(FIXTURES / "catalog.json"))
+    assert outcome.code == 1
+    assert f"```text\n{outcome.out}```" in readme

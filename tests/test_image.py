@@ -1,0 +1,128 @@
+"""The tag grammars, and the order of versions."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+
+from dockerfile_astro_lint.catalog import bundled, days_between, load
+from dockerfile_astro_lint.image import AIRFLOW_3_HOME, Version, identify, parse_tag
+from tests.tool import FIXTURES
+
+
+@pytest.mark.parametrize(
+    ("tag", "version", "kinds", "fault"),
+    [
+        ("3.1-12-ubi9-python-3.12-base", "3.1-12", "version ubi9 python base", None),
+        ("12.5.0-ubi9-python-3.12-slim-base", "12.5.0", "version ubi9 python slim base", None),
+        ("3.1", "3.1", "version", None),
+        ("3.1-base", "3.1", "version base", None),
+        ("3.1-ubi9-base", "3.1", "version ubi9 base", None),
+        ("3.0.4", "3.0.4", "version", "dotted"),
+        ("12.0.0.rc1", "12.0.0", "version prerelease", None),
+        ("12.0.0-alpha1-base", "12.0.0", "version prerelease base", None),
+        ("3.1-12-slim", "3.1-12", "version slim", "slim-3"),
+        ("10.1.0-slim", "10.1.0", "version slim", "slim-2"),
+        ("12.1.0-base-python-3.11", "12.1.0", "version base python", "order"),
+        ("3.1-python-3.12", "3.1", "version python", "malformed"),
+        ("3.1-12-ubi8", "3.1-12", "version unknown", "malformed"),
+        ("12.1.0-ubi9-ubi9", "12.1.0", "version ubi9 ubi9", "order"),
+        ("13", "None", "version", "malformed"),
+        ("13.1", "None", "version", "malformed"),
+        ("13.1-2", "None", "version", "malformed"),
+        ("013.1.0", "None", "unknown", "malformed"),
+        ("13.1.0.0", "None", "unknown", "malformed"),
+        ("v13.1.0", "None", "unknown", "malformed"),
+        ("13.1.0-", "13.1.0", "version unknown", "malformed"),
+        ("13.1.0-python", "13.1.0", "version unknown", "malformed"),
+        ("13.1.0-Base", "13.1.0", "version unknown", "malformed"),
+        ("", "None", "unknown", "malformed"),
+        ("١٣.1.0", "None", "unknown", "malformed"),
+    ],
+)
+def test_a_tag_is_read_by_its_grammar(tag: str, version: str, kinds: str, fault: str | None) -> None:
+    read = parse_tag(tag)
+    assert (str(read.version), " ".join(one.kind for one in read.segments), read.fault) == (version, kinds, fault)
+    assert "".join(one.text for one in read.segments) == tag
+
+
+def test_versions_sort_as_they_were_released_across_both_families() -> None:
+    ordered = [
+        "3.0.4",
+        "4.0.9",
+        "4.0.10",
+        "9.21.0",
+        "10.0.0",
+        "13.2.0",
+        "13.11.0",
+        "3.0",
+        "3.0-1",
+        "3.0-18",
+        "3.1-2",
+        "3.3-8",
+    ]
+    versions = [version for tag in ordered if (version := parse_tag(tag).version)]
+    shuffled = versions[:]
+    random.Random(3).shuffle(shuffled)
+    assert [str(version) for version in sorted(shuffled)] == ordered
+    assert Version(2, (13, 11, 0)) < Version(3, (3, 0, 1))
+
+
+def test_an_airflow_to_come_has_its_grammar_only_at_home() -> None:
+    at_home = identify("astrocrpublic.azurecr.io", "runtime", "4.0-1", None)
+    elsewhere = identify("quay.io", "astronomer/astro-runtime", "4.0-1", None)
+    assert at_home is not None
+    assert elsewhere is not None
+    assert at_home.repository == AIRFLOW_3_HOME
+    assert at_home.version == Version(3, (4, 0, 1))
+    assert elsewhere.version is None
+
+
+@pytest.mark.parametrize("registry", [None, "docker.io", "index.docker.io"])
+def test_docker_hub_has_several_names(registry: str | None) -> None:
+    image = identify(registry, "astronomerinc/ap-airflow", "1.10.7", None)
+    assert image is not None
+    assert image.role == "certified"
+
+
+def test_a_file_in_the_live_shape_gives_the_bundled_catalog() -> None:
+    known, read = bundled(), load((FIXTURES / "catalog.json").read_bytes())
+    for version, build in read.builds.items():
+        assert known.builds[version] == build
+    assert read.date == "2026-09-25"
+
+
+def test_lookups() -> None:
+    known = load((FIXTURES / "catalog.json").read_bytes())
+
+    def newest(series: str, day: str) -> str:
+        build = known.newest(series, day)
+        return str(build.version) if build else ""
+
+    assert newest("3.1", "2026-10-01") == "3.1-21"
+    assert newest("3.1", "2026-01-10") == "3.1-9"  # builds without a date count from the catalog's
+    assert newest("13", "2026-09-01") == "13.10.0"
+    assert newest("13", "2026-02-24") == "13.1.0"  # 13.5.0 of the day before is yanked
+    assert newest("99", "2026-10-01") == ""
+    pythons = {
+        "13.11.0": "3.12", "9.21.0": "3.11", "9.21.0-python-3.8": "3.8", "3.2-10": "3.13", "3.3-3": "3.14",
+        "3.0": "3.12", "99.0.0": None, "3.0.4": None,
+    }  # fmt: skip
+    assert {tag: known.python(parse_tag(tag)) for tag in pythons} == pythons
+    assert [str(build.version) for build in known.carrying("3.3.1", 3)] == ["3.3-3", "3.3-4", "3.3-5", "3.3-6", "3.3-7"]
+    assert known.carrying("3.1.4", 3) == []  # its one build is yanked
+    assert known.airflow(Version(3, (3, 1, 12))) == "3.1"
+    assert known.airflow(Version(2, (13, 11, 0))) == "2.11.2"
+    assert known.end_of_maintenance(Version(3, (3, 0))) == "2027-04-30"
+    maintained = [known.maintained(family, "2026-10-01") for family in (2, 3)]
+    assert [series.name if series else None for series in maintained] == ["13", "3.3"]
+    assert known.maintained(2, "2027-05-01") is None
+
+
+def test_days_are_counted_by_the_calendar() -> None:
+    from datetime import date, timedelta
+
+    first = date(1999, 12, 25)
+    for days in range(0, 4000, 37):
+        assert days_between(first.isoformat(), (first + timedelta(days)).isoformat()) == days
