@@ -35,6 +35,13 @@ class UsageError(Exception):
 
 
 class _Parser(argparse.ArgumentParser):
+    def _get_formatter(self) -> argparse.HelpFormatter:
+        # Without a width argparse asks shutil for one, which loads four compression modules, at every option.
+        columns = os.environ.get("COLUMNS", "")
+        return argparse.HelpFormatter(
+            self.prog, max_help_position=32, width=int(columns) if columns.isdecimal() else 100
+        )
+
     def error(self, message: str) -> NoReturn:
         raise UsageError(message)
 

@@ -37,7 +37,10 @@ LAYERS = [
 ]
 """From the ground up; a module imports from layers below its own, `catalog` from `image` beside it."""
 
-PLAIN_RUN = "__future__ argparse bisect collections.abc contextlib dockerfile_parse functools io itertools os re stat sys time typing"
+PLAIN_RUN = (
+    "__future__ argparse bisect collections.abc contextlib dockerfile_parse errno functools io itertools locale os re "
+    "stat sys time typing"
+)
 """All that a run over a Dockerfile in text form may import, with what these import themselves."""
 
 FORBIDDEN = {

@@ -212,7 +212,7 @@ def test_discovery_takes_the_names_of_dockerfiles_in_any_case_and_no_others(tmp_
     ]  # fmt: skip
     left = [
         "Dockerfile.dockerignore", "Dockerfile.j2", "Dockerfile.tmpl", "x.Dockerfile.erb", "Dockerfiles",
-        "dockerfile_x", "mydockerfile", ".git/Dockerfile", ".venv/Dockerfile", "node_modules/a/Dockerfile", 
+        "dockerfile_x", "mydockerfile", ".git/Dockerfile", ".venv/Dockerfile", "node_modules/a/Dockerfile",
         "README.md",
     ]  # fmt: skip
     for name in taken + left:

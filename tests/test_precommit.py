@@ -1,0 +1,193 @@
+"""The pre-commit hook: which names it takes, and a run of it as pre-commit installs it."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from dockerfile_astro_lint.discovery import PROJECT_FILES, is_dockerfile
+
+ROOT = Path(__file__).parent.parent
+
+DOCKERFILES = (
+    "Dockerfile",
+    "dockerfile",
+    "DOCKERFILE",
+    "Dockerfile.dev",
+    "Dockerfile.",
+    "Dockerfile.dockerignore.old",
+    "Dockerfile.j2.bak",
+    "Dockerfile-dev",
+    "DOCKERFILE-DEV",
+    "Dockerfile with blanks.dockerfile",
+    "x.dockerfile",
+    "x.Dockerfile",
+    "X.DOCKERFILE",
+    ".dockerfile",
+    "Containerfile",
+    "containerfile",
+    "Containerfile.dev",
+    "Containerfile-dev",
+    "Containerfile2",
+    "é.dockerfile",
+)
+OTHERS = (
+    "Dockerfile.dockerignore",
+    "Dockerfile.DockerIgnore",
+    "Containerfile.dockerignore",
+    "x.dockerfile.dockerignore",
+    ".dockerignore",
+    "Dockerfile.j2",
+    "Dockerfile.J2",
+    "Dockerfile-dev.tmpl",
+    "Dockerfile.erb",
+    "Containerfile.j2",
+    "x.dockerfile.tmpl",
+    "Dockerfile\n",
+    "Dockerfile2",
+    "Dockerfile_dev",
+    "MyDockerfile",
+    "MyContainerfile",
+    "xdockerfile",
+    "x.containerfile",
+    "docker-compose.yml",
+    "README.md",
+    "dags/x.py",
+)
+PROJECT = ("requirements.txt", "packages.txt")
+NEITHER = ("Requirements.txt", "PACKAGES.TXT", "requirements.txt.j2", "dev-requirements.txt", "requirements.in")
+
+WRONG = "FROM astrocrpublic.azurecr.io/runtime:3.1-12-slim\n"
+RIGHT = "FROM astrocrpublic.azurecr.io/runtime:3.1-12\n"
+
+_NO_REGISTRY = re.compile(
+    r"after connection broken by"
+    r"|Failed to establish a new connection"
+    r"|Max retries exceeded"
+    r"|Temporary failure in name resolution"
+    r"|Cannot connect to proxy"
+    r"|HTTP error 50[0-9] while getting"
+)
+"""What pip says where it cannot reach the registry; a missing or refused package reads otherwise, and is our fault."""
+
+
+def hook(name: str) -> dict[str, Any]:
+    hooks: list[dict[str, Any]] = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))
+    (found,) = (one for one in hooks if one["id"] == name)
+    return found
+
+
+def taken(name: str) -> bool:
+    """Whether pre-commit hands a file of that name to the hook."""
+    return re.search(hook("astro-lint")["files"], name) is not None
+
+
+@pytest.mark.parametrize("name", [*DOCKERFILES, *OTHERS])
+@pytest.mark.parametrize("folder", ["", "a/", "a b/x.j2/", "Dockerfile.d/", "x.dockerfile/"])
+def test_the_hook_takes_the_dockerfiles_of_discovery(folder: str, name: str) -> None:
+    assert is_dockerfile(name) is (name in DOCKERFILES)
+    assert taken(folder + name) is is_dockerfile(name)
+
+
+@pytest.mark.parametrize("folder", ["", "a/"])
+def test_the_hook_takes_requirements_and_packages_as_the_linter_knows_them(folder: str) -> None:
+    for name in PROJECT:
+        assert name in PROJECT_FILES
+        assert taken(folder + name)
+    for name in NEITHER:
+        assert not taken(folder + name)
+
+
+def test_the_hook_installs_itself_and_runs_once_with_file_names() -> None:
+    found = hook("astro-lint")
+    assert (found["language"], found["entry"]) == ("python", "astro-lint")
+    assert found["require_serial"] is True
+    assert found.get("pass_filenames", True) is True
+
+
+def copy_checkout(folder: Path) -> None:
+    """The files of this checkout that are or could be committed; skip the test where there is no checkout."""
+    if shutil.which("git") is None:
+        pytest.skip("there is no git")
+    listed = subprocess.run(["git", "ls-files", "-coz", "--exclude-standard"], cwd=ROOT, capture_output=True)
+    if listed.returncode:
+        pytest.skip("the tests do not lie in a git checkout")
+    for name in map(os.fsdecode, filter(None, listed.stdout.split(b"\0"))):
+        if (ROOT / name).is_file():
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(ROOT / name, folder / name)
+
+
+def skip_without_registry(output: str) -> None:
+    """Skip the test if this is the output of a pip that could not reach the package registry."""
+    if _NO_REGISTRY.search(output):
+        pytest.skip("the package registry cannot be reached")
+
+
+def _environment(folder: Path) -> dict[str, str]:
+    """Ours without what git and pre-commit would take from it: the test may itself run from a hook."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("GIT_", "PRE_COMMIT"))}
+    kept.pop("SKIP", None)
+    who = {f"GIT_{role}_{what}": "a@example.org" for role in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")}
+    return {**kept, **who, "GIT_CONFIG_GLOBAL": os.devnull, "PRE_COMMIT_HOME": str(folder / "pre-commit")}
+
+
+def _commit(folder: Path, environment: dict[str, str]) -> None:
+    for command in (["init", "-q"], ["add", "-Af"], ["commit", "-qm", "All of it"]):
+        subprocess.run(["git", *command], cwd=folder, env=environment, check=True)
+
+
+def _reported(output: str) -> set[str]:
+    """The files with findings that count, in the text report."""
+    return set(re.findall(r"^([^:\n]+):\d+:\d+: (?:error|warning)\[", output, flags=re.MULTILINE))
+
+
+def test_pre_commit_reports_the_wrong_dockerfiles_until_they_are_mended(tmp_path: Path) -> None:
+    if importlib.util.find_spec("pre_commit") is None:
+        pytest.skip("there is no pre-commit")
+    copy, project, environment = tmp_path / "copy", tmp_path / "project", _environment(tmp_path)
+    copy_checkout(copy)
+    _commit(copy, environment)
+    files = {
+        "Dockerfile": WRONG,
+        "Dockerfile-dev": WRONG,
+        "sub folder/x.dockerfile": WRONG,
+        "right/Dockerfile": RIGHT,
+        "Dockerfile.dockerignore": WRONG,
+        "Dockerfile.j2": WRONG,
+        "requirements.txt": "attrs\n",
+        "dags/dag.py": "import os\n",
+    }
+    for name, text in files.items():
+        (project / name).parent.mkdir(parents=True, exist_ok=True)
+        (project / name).write_text(text)
+    _commit(project, environment)
+
+    def try_repo() -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-m", "pre_commit", "try-repo", str(copy), "astro-lint", "--all-files"]
+        done = subprocess.run(
+            command, cwd=project, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8"
+        )
+        if done.returncode:
+            skip_without_registry(done.stdout)
+        return done
+
+    wrong = {"Dockerfile", "Dockerfile-dev", "sub folder/x.dockerfile"}
+    before = try_repo()
+    assert _reported(before.stdout) == wrong, before.stdout
+    assert before.returncode == 1
+
+    for name in wrong:
+        (project / name).write_text(RIGHT)
+    after = try_repo()
+    assert after.returncode == 0, after.stdout
+    assert re.search(r"^astro-lint\.+Passed$", after.stdout, flags=re.MULTILINE), after.stdout
