@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import argparse
 import os
 import sys
 import time
 from collections.abc import Iterable, Sequence
-from typing import NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from dockerfile_astro_lint import __version__, catalog
 from dockerfile_astro_lint.discovery import excluder, search, shown
+from dockerfile_astro_lint.errors import UsageError
 from dockerfile_astro_lint.linter import (
     Finding,
     Linter,
@@ -28,22 +28,6 @@ from dockerfile_astro_lint.reporters import FORMATS, Run, printable, summary
 from dockerfile_astro_lint.rule import SEVERITIES
 
 COMMANDS = ("check", "explain", "rules")
-
-
-class UsageError(Exception):
-    """Something on the command line that cannot be done; the message says what and how."""
-
-
-class _Parser(argparse.ArgumentParser):
-    def _get_formatter(self) -> argparse.HelpFormatter:
-        # Without a width argparse asks shutil for one, which loads four compression modules, at every option.
-        columns = os.environ.get("COLUMNS", "")
-        return argparse.HelpFormatter(
-            self.prog, max_help_position=32, width=int(columns) if columns.isdecimal() else 100
-        )
-
-    def error(self, message: str) -> NoReturn:
-        raise UsageError(message)
 
 
 def run() -> NoReturn:
@@ -105,50 +89,81 @@ def _list(text: str) -> list[str]:
     return [word for part in text.split(",") if (word := part.strip())]
 
 
-def _check_parser() -> argparse.ArgumentParser:
-    parser = _Parser(
-        prog="astro-lint",
+_FLAG = {"action": "store_true"}
+_LIST: dict[str, Any] = {"action": "append", "default": []}
+_OPTIONS: dict[str, dict[str, Any]] = {
+    "--select": {**_LIST, "metavar": "CODES", "help": "only these rules: codes, prefixes, names"},
+    "--ignore": {**_LIST, "metavar": "CODES", "help": "not these rules"},
+    "--extend-select": {**_LIST, "metavar": "CODES", "help": "these rules too"},
+    "--severity": {**_LIST, "metavar": "CODE=SEVERITY", "help": "error, warning, info or off for a rule"},
+    "--environment": {
+        "choices": ("production", "development"),
+        "default": "production",
+        "help": "what the image is for; in development floating tags and pre-releases are fine",
+    },
+    "--fail-on": {
+        "choices": (*SEVERITIES, "never"),
+        "default": "warning",
+        "help": "the least severity that makes the exit 1 (default: warning)",
+    },
+    "--fail-on-lifecycle": {**_FLAG, "help": "the ends of maintenance (AST301, AST302) count too"},
+    "--format": {**_LIST, "metavar": "NAME[=FILE]", "help": f"{', '.join(FORMATS)}; may repeat"},
+    "--build-arg": {**_LIST, "metavar": "NAME=VALUE", "help": "as in docker build"},
+    "--target": {"metavar": "STAGE", "help": "as in docker build"},
+    "--no-project": {**_FLAG, "help": "only the Dockerfile, not the project that goes into its image"},
+    "--stdin-filename": {"metavar": "NAME", "help": "what - is called, and where its project is"},
+    "--exclude": {**_LIST, "metavar": "GLOBS", "help": "not these files and folders, when searching"},
+    "--no-ignores": {**_FLAG, "help": "report what ignore comments take back"},
+    "--today": {"metavar": "DATE", "help": "the day to judge by, such as 2026-09-25"},
+    "--catalog": {"metavar": "FILE", "help": "another catalog, in the shape of the live feed"},
+    "--isolated": {**_FLAG, "help": "no configuration file and no cached catalog"},
+    "--color": {"choices": ("auto", "always", "never"), "default": "auto", "help": "also NO_COLOR, FORCE_COLOR"},
+    "--statistics": {**_FLAG, "help": "count the findings of each rule"},
+    "--quiet": {**_FLAG, "help": "only the findings"},
+    "--verbose": {**_FLAG, "help": "say what is looked into"},
+}
+_SHORT = {"--quiet": "-q", "--verbose": "-v"}
+
+
+class _Arguments:
+    """The options of a run that names none: what the parser would give, without the cost of loading it."""
+
+    def __init__(self, paths: Sequence[str]) -> None:
+        self.paths = list(paths)
+        for option, settings in _OPTIONS.items():
+            default = False if settings.get("action") == "store_true" else settings.get("default")
+            setattr(self, option[2:].replace("-", "_"), default)
+
+    if TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> Any: ...
+
+
+def parse(argv: Sequence[str]) -> _Arguments:
+    """The arguments of `check`; raise UsageError."""
+    if not any(word.startswith("-") and word != "-" for word in argv):
+        return _Arguments(argv)
+    from dockerfile_astro_lint.arguments import parser
+
+    check = parser(
+        "astro-lint",
         usage="astro-lint [check] [options] [PATH ...]\n"
         "       astro-lint explain CODE|NAME ...\n"
         "       astro-lint rules [--format text|json|markdown]",
         description="Check the Dockerfiles of Astro projects: Apache Airflow on Astronomer's Astro Runtime images.",
-        allow_abbrev=False,
     )
-    add = parser.add_argument
-    add("paths", nargs="*", metavar="PATH", help="a Dockerfile, another file of the project, or a folder; - for stdin")
-    add("--select", action="append", default=[], metavar="CODES", help="only these rules: codes, prefixes, names")
-    add("--ignore", action="append", default=[], metavar="CODES", help="not these rules")
-    add("--extend-select", action="append", default=[], metavar="CODES", help="these rules too")
-    add(
-        "--severity",
-        action="append",
-        default=[],
-        metavar="CODE=SEVERITY",
-        help="error, warning, info or off for a rule",
-    )
-    add("--environment", choices=("production", "development"), default="production", help="what the image is for")
-    add("--fail-on", choices=(*SEVERITIES, "never"), default="warning", help="the least severity that makes the exit 1")
-    add("--fail-on-lifecycle", action="store_true", help="the ends of maintenance (AST301, AST302) count too")
-    add("--format", action="append", default=[], metavar="NAME[=FILE]", help=f"{', '.join(FORMATS)}; may repeat")
-    add("--build-arg", action="append", default=[], metavar="NAME=VALUE", help="as in docker build")
-    add("--target", metavar="STAGE", help="as in docker build")
-    add("--no-project", action="store_true", help="only the Dockerfile, not the project that goes into its image")
-    add("--stdin-filename", metavar="NAME", help="what - is called, and where its project is")
-    add("--exclude", action="append", default=[], metavar="GLOBS", help="not these files and folders, when searching")
-    add("--no-ignores", action="store_true", help="report what ignore comments take back")
-    add("--today", metavar="DATE", help="the day to judge by, such as 2026-09-25")
-    add("--catalog", metavar="FILE", help="another catalog, in the shape of the live feed")
-    add("--isolated", action="store_true", help="no configuration file and no cached catalog")
-    add("--color", choices=("auto", "always", "never"), default="auto")
-    add("--statistics", action="store_true", help="count the findings of each rule")
-    add("-q", "--quiet", action="store_true", help="only the findings")
-    add("-v", "--verbose", action="store_true", help="say what is looked into")
-    add("--version", action="version", version=f"astro-lint {__version__} (catalog of {catalog.bundled().date})")
-    return parser
+    check.add_argument("paths", nargs="*", metavar="PATH", help="a Dockerfile, a project's file, a folder; - for stdin")
+    for option, settings in _OPTIONS.items():
+        check.add_argument(*filter(None, (_SHORT.get(option), option)), **settings)
+    version = f"astro-lint {__version__} (catalog of {catalog.bundled().date})"
+    check.add_argument("--version", action="version", version=version, help="the version, and the catalog's date")
+    found = _Arguments([])
+    check.parse_intermixed_args(argv, namespace=found)  # type: ignore[call-overload]
+    return found
 
 
 def _check(argv: Sequence[str]) -> int:
-    arguments = _check_parser().parse_intermixed_args(argv)
+    arguments = parse(argv)
     settings = _settings(arguments)
     severities = _severities(arguments.severity)
     rules = select_rules(
@@ -183,7 +198,7 @@ def _lint_stdin(paths: Sequence[str], options: Options, name: str | None) -> Rep
     return linter.report()
 
 
-def _settings(arguments: argparse.Namespace) -> Settings:
+def _settings(arguments: _Arguments) -> Settings:
     if arguments.today is not None and not catalog.is_day(arguments.today):
         raise UsageError(f"--today: `{arguments.today}` is no date such as 2026-09-25")
     today = arguments.today or time.strftime("%Y-%m-%d", time.gmtime())
@@ -230,9 +245,7 @@ def _formats(texts: Sequence[str]) -> list[tuple[str, str | None]]:
     return found or [("text", None)]
 
 
-def _show(
-    report: Report, arguments: argparse.Namespace, settings: Settings, formats: Sequence[tuple[str, str | None]]
-) -> None:
+def _show(report: Report, arguments: _Arguments, settings: Settings, formats: Sequence[tuple[str, str | None]]) -> None:
     shown_run = Run(report, __version__, settings.catalog.date, _color(arguments.color))
     for name, file in formats:
         lines = _report(name, shown_run if file is None else shown_run._replace(color=False))
@@ -259,7 +272,7 @@ def _report(name: str, shown_run: Run) -> Iterable[str]:
     return lines
 
 
-def _text(lines: Iterable[str], report: Report, arguments: argparse.Namespace) -> Iterable[str]:
+def _text(lines: Iterable[str], report: Report, arguments: _Arguments) -> Iterable[str]:
     """The text report, or the one sentence that says there was nothing to look into."""
     if not report.files and not report.findings:
         if not report.troubles and not arguments.quiet:
@@ -298,7 +311,7 @@ def _color(choice: str) -> bool:
     return bool(os.environ.get("FORCE_COLOR")) or sys.stdout.isatty()
 
 
-def _exit_code(report: Report, arguments: argparse.Namespace) -> int:
+def _exit_code(report: Report, arguments: _Arguments) -> int:
     if report.troubles:
         return 2
     if arguments.fail_on == "never":
@@ -311,9 +324,11 @@ def _exit_code(report: Report, arguments: argparse.Namespace) -> int:
 
 
 def _explain(argv: Sequence[str]) -> int:
-    parser = _Parser(prog="astro-lint explain", description="A rule's manual page.", allow_abbrev=False)
-    parser.add_argument("rules", nargs="+", metavar="CODE|NAME")
-    words = parser.parse_args(argv).rules
+    from dockerfile_astro_lint.arguments import parser
+
+    page = parser("astro-lint explain", description="A rule's manual page.")
+    page.add_argument("rules", nargs="+", metavar="CODE|NAME")
+    words = page.parse_args(argv).rules
     from dockerfile_astro_lint.docs import explain
     from dockerfile_astro_lint.linter import all_rules
 
@@ -323,9 +338,10 @@ def _explain(argv: Sequence[str]) -> int:
 
 
 def _rules(argv: Sequence[str]) -> int:
-    parser = _Parser(prog="astro-lint rules", description="All rules.", allow_abbrev=False)
-    parser.add_argument("--format", choices=("text", "json", "markdown"), default="text")
+    from dockerfile_astro_lint.arguments import parser
     from dockerfile_astro_lint.docs import listing
 
-    _write(listing(parser.parse_args(argv).format))
+    table = parser("astro-lint rules", description="All rules.")
+    table.add_argument("--format", choices=("text", "json", "markdown"), default="text")
+    _write(listing(table.parse_args(argv).format))
     return 0

@@ -6,7 +6,6 @@ rightly: every instruction joined on its first line, and nothing else.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from io import BytesIO
 from itertools import pairwise
@@ -34,7 +33,6 @@ BUILDER_ARGUMENTS = frozenset(
 """What the builder sets by itself; a file alone cannot tell their values."""
 
 _MAX_FILE_EXPANSION = 16 * MAX_EXPANSION
-_STAGE_NAME = re.compile(r"[a-z][a-z0-9-_.]*")
 
 
 class Instruction(NamedTuple):
@@ -59,6 +57,14 @@ class Instruction(NamedTuple):
         text = self.line.text
         start = len(text) - len(text.lstrip(GO_SPACE))
         return self.span(start, start + len(self.keyword) if start + len(self.keyword) <= len(text) else len(text))
+
+
+_STAGE_NAME = frozenset("abcdefghijklmnopqrstuvwxyz0123456789-_.")
+
+
+def is_stage_name(name: str) -> bool:
+    """Whether BuildKit takes a name, in lower case, for a stage."""
+    return "a" <= name[:1] <= "z" and _STAGE_NAME.issuperset(name)
 
 
 def flags(instruction: Instruction, escape: str) -> tuple[list[Flag], Word]:
@@ -277,7 +283,7 @@ def _stages(
         if instruction.keyword == "FROM":
             stage = _stage(index, at, instruction, escape, values, settable, names)
             yield stage
-            if stage.name and _STAGE_NAME.fullmatch(name := stage.name.text.lower()):
+            if stage.name and is_stage_name(name := stage.name.text.lower()):
                 names[name] = index
             index += 1
         elif instruction.keyword == "ARG" and index == 0:

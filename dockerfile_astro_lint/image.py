@@ -165,42 +165,62 @@ def identify(registry: str | None, repository: str, tag: str | None, digest: str
     return None
 
 
-_HEAD = re.compile(
-    r"(?P<version>(?P<dotted>(?:0|[1-9]\d{0,8})(?:\.(?:0|[1-9]\d{0,8})){0,2})(?:-(?P<build>0|[1-9]\d{0,8})(?![^-]))?)"
-    r"(?P<prerelease>\.(?:rc|alpha|beta|a|b|dev)\.?\d+)?(?![^-])",
-    re.ASCII,
-)
-_SEGMENT = re.compile(
-    r"-(?:(?P<ubi9>ubi9)|(?P<python>python-\d\.\d{1,2})|(?P<slim>slim)|(?P<base>base)"
-    r"|(?P<prerelease>(?:alpha|beta|rc|dev|nightly)[.-]?\d*)|(?P<unknown>(?:python-)?[^-]*))(?![^-])",
-    re.ASCII,
-)
+_PRERELEASES = ("alpha", "beta", "nightly", "dev", "rc", "a", "b")
 
 
 def parse_tag(text: str, airflow_3_home: bool = False) -> Tag:
     """Read a Runtime tag of either family; `airflow_3_home` also takes `4.0-1`, which may come one day."""
-    head = _HEAD.match(text)
-    if head is None:
+    head, *rest = text.split("-")
+    dotted, dot, prerelease = head, "", ""
+    if head.count(".") > 2 and _is_prerelease(tail := head.split(".", 3)[3]):
+        dotted, dot, prerelease = head[: -len(tail) - 1], ".", tail
+    numbers = tuple(_number(part) for part in dotted.split("."))
+    if len(numbers) > 3 or None in numbers:
         return Tag(text, None, (Segment("unknown", text, 0, len(text)),), "malformed")
-    numbers = tuple(map(int, head["dotted"].split(".")))
-    build = head["build"]
+    known = tuple(number for number in numbers if number is not None)
+    build = _number(rest[0]) if rest and not prerelease else None
     version: Version | None = None
-    if len(numbers) == 3 and build is None:
-        version = Version(2, numbers)
-    elif len(numbers) == 2 and (numbers[0] == 3 or (airflow_3_home and 3 < numbers[0] < 10 and build)):
-        version = Version(3, (*numbers, int(build)) if build else numbers)
-    segments = [Segment("version", head["version"], 0, head.end("version"))]
-    if head["prerelease"]:
-        segments.append(Segment("prerelease", head["prerelease"], head.start("prerelease"), head.end("prerelease")))
-    at = head.end()
-    while at < len(text):
-        found = _SEGMENT.match(text, at)
-        # `unknown` takes anything up to the next hyphen, so that there always is a match.
-        assert found is not None
-        assert found.lastgroup is not None
-        segments.append(Segment(found.lastgroup, found[0], at, found.end()))
-        at = found.end()
+    if len(known) == 3 and build is None:
+        version = Version(2, known)
+    elif len(known) == 2 and (known[0] == 3 or (airflow_3_home and 3 < known[0] < 10 and build is not None)):
+        version = Version(3, known if build is None else (*known, build))
+    named = dotted if build is None else f"{dotted}-{rest.pop(0)}"
+    segments = [Segment("version", named, 0, len(named))]
+    if prerelease:
+        segments.append(Segment("prerelease", dot + prerelease, len(named), len(named) + 1 + len(prerelease)))
+    while rest:
+        part = rest.pop(0)
+        if part == "python" and rest:
+            part += f"-{rest.pop(0)}"
+        start = segments[-1].end
+        segments.append(Segment(_kind(part), f"-{part}", start, start + 1 + len(part)))
     return Tag(text, version, tuple(segments), _fault(version, segments))
+
+
+def _number(text: str) -> int | None:
+    """A number as versions write it: no sign, no leading zero."""
+    if not (text.isdecimal() and text.isascii()) or len(text) > 9 or (text[0] == "0" and text != "0"):
+        return None
+    return int(text)
+
+
+def _is_prerelease(text: str) -> bool:
+    """`rc1`, `alpha.2`, `nightly20250220`, `dev`."""
+    for name in _PRERELEASES:
+        if text.startswith(name):
+            number = text[len(name) :].removeprefix(".")
+            return not number or (number.isdecimal() and number.isascii())
+    return False
+
+
+def _kind(part: str) -> str:
+    if part in ("ubi9", "slim", "base"):
+        return part
+    major, dot, minor = part.removeprefix("python-").partition(".")
+    numbers = _number(major) is not None and _number(minor) is not None
+    if part.startswith("python-") and dot and numbers and len(major) == 1 and len(minor) < 3:
+        return "python"
+    return "prerelease" if _is_prerelease(part) and len(part) > 1 else "unknown"
 
 
 def _fault(version: Version | None, segments: list[Segment]) -> str | None:
@@ -221,16 +241,13 @@ def _fault(version: Version | None, segments: list[Segment]) -> str | None:
     return "order" if any(second <= first for first, second in pairwise(order)) else None
 
 
-_AGENT = re.compile(r"(?P<runtime>.+?)-astro-agent-\d+\.\d+\.\d+(?P<rest>[^-]*)(?P<base>-base)?", re.ASCII)
-
-
 def agent_tag(text: str) -> Tag | None:
     """The Runtime part of a Remote Execution agent's tag, None where it is not one that we know."""
-    found = _AGENT.fullmatch(text)
-    tag = parse_tag(found["runtime"] if found else text)
+    runtime, _, agent = text.partition("-astro-agent-")
+    tag = parse_tag(runtime)
     if tag.version is None or tag.version.family != 3 or tag.has("unknown") or tag.has("slim"):
         return None
-    base = (Segment("base", "-base", found.start("base"), found.end("base")),) if found and found["base"] else ()
+    base = (Segment("base", "-base", len(text) - 5, len(text)),) if agent.endswith("-base") else ()
     return Tag(text, tag.version, tag.segments + base, None)
 
 

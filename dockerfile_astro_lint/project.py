@@ -274,9 +274,10 @@ class Project:
     def python(self) -> tuple[int, int] | None:
         """The Python of the final image, None where it is not known."""
         base = self.final_base
-        if base is None or base.tag is None or not base.version:
+        if base is None or base.tag is None:
             return None
-        text = self.catalog.python(base.tag)
+        # A segment says it, whatever is wrong with the version beside it.
+        text = self.catalog.python(base.tag) if base.version else base.tag.python
         if text is None:
             return None
         major, minor = text.split(".")[:2]

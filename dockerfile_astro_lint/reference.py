@@ -84,13 +84,55 @@ def _written(word: Word, origin: list[int], value: Traced, low: int, high: int) 
     return start, end
 
 
-_REPOSITORY = re.compile(r"[a-z0-9]+(?:(?:\.|__?|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:\.|__?|-+)[a-z0-9]+)*)*")
-_TAG = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}")
-_DIGEST = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:[-_+.][A-Za-z][A-Za-z0-9]*)*:[0-9a-fA-F]{32,}")
-_REGISTRY = re.compile(
-    r"(?:(?:[a-zA-Z0-9]|[a-zA-Z0-9][a-zA-Z0-9-]*[a-zA-Z0-9])(?:\.(?:[a-zA-Z0-9]|[a-zA-Z0-9][a-zA-Z0-9-]*[a-zA-Z0-9]))*"
-    r"|\[[a-fA-F0-9:]+\])(?::[0-9]+)?"
-)
+# These checks are on the path of every run, and patterns would cost more to compile than all else that a run does.
+_LOWER = frozenset("abcdefghijklmnopqrstuvwxyz0123456789")
+_LETTERS = _LOWER | frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+_IN_TAG = _LETTERS | frozenset("_.-")
+_SEPARATORS = frozenset("._-")
+
+
+def _is_repository(text: str) -> bool:
+    """Path components of lower-case letters and digits, parted by one `.`, one or two `_`, or any number of `-`."""
+    for component in text.split("/"):
+        at = 0
+        for char in component:
+            if char not in _LOWER and char not in _SEPARATORS:
+                return False
+        if component[:1] not in _LOWER or component[-1:] not in _LOWER:
+            return False
+        while at < len(component):
+            start = at
+            while component[at] in _SEPARATORS:
+                at += 1
+            separator = component[start:at]
+            if separator not in ("", ".", "_", "__") and separator.strip("-"):
+                return False
+            at += 1
+    return True
+
+
+def _is_tag(text: str) -> bool:
+    return 0 < len(text) <= 128 and text[0] not in ".-" and _IN_TAG.issuperset(text)
+
+
+def _is_registry(text: str) -> bool:
+    host, colon, port = text.rpartition(":")
+    if not colon or "]" in port:
+        host, port = text, ""
+    if (colon and not port and not text.endswith("]")) or not set(port) <= set("0123456789"):
+        return False
+    if host.startswith("["):
+        return host.endswith("]") and len(host) > 2 and set(host[1:-1]) <= set("0123456789abcdefABCDEF:")
+    return all(
+        label and _LETTERS.issuperset(label.replace("-", "")) and "-" not in (label[0], label[-1])
+        for label in host.split(".")
+    )
+
+
+def _is_digest(text: str) -> bool:
+    return bool(re.fullmatch(r"[A-Za-z][A-Za-z0-9]*([-_+.][A-Za-z][A-Za-z0-9]*)*:[0-9a-fA-F]{32,}", text))
+
+
 _DIGEST_LENGTHS = {"sha256": 64, "sha384": 96, "sha512": 128}
 DOCKER_HUB = ("docker.io", "index.docker.io", "registry-1.docker.io")
 
@@ -104,10 +146,10 @@ def reference_error(reference: Reference) -> str | None:
         return f"invalid reference format: repository name ({repository.text}) must be lowercase"
     name = reference.name
     if (
-        not _REPOSITORY.fullmatch(repository.text)
-        or (registry and not _REGISTRY.fullmatch(registry.text))
-        or (tag and not _TAG.fullmatch(tag.text))
-        or (digest and not _DIGEST.fullmatch(digest.text))
+        not _is_repository(repository.text)
+        or (registry and not _is_registry(registry.text))
+        or (tag and not _is_tag(tag.text))
+        or (digest and not _is_digest(digest.text))
     ):
         return "invalid reference format"
     if digest:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
@@ -13,6 +12,7 @@ from dockerfile_astro_lint.dockerfile import (
     assignment_words,
     flags,
     is_json_form,
+    is_stage_name,
     split_words,
 )
 from dockerfile_astro_lint.heredocs import Flag, heredocs
@@ -36,7 +36,6 @@ INSTRUCTIONS = (
     "ONBUILD", "RUN", "SHELL", "STOPSIGNAL", "USER", "VOLUME", "WORKDIR",
 )  # fmt: skip
 _FLAGS_UNREAD = ("ARG", "STOPSIGNAL")
-_STAGE_NAME = re.compile(r"[a-z][a-z0-9-_.]*")
 
 
 class Refusal(NamedTuple):
@@ -130,7 +129,7 @@ _Check = tuple[str, str, Word | None]
 def _from(instruction: Instruction, arguments: Word, escape: str) -> _Check | None:
     words = split_words(arguments)
     if len(words) == 3 and words[1].text.lower() == "as":
-        if not _STAGE_NAME.fullmatch(words[2].text.lower()):
+        if not is_stage_name(words[2].text.lower()):
             return "stage-name", (
                 f"`{words[2].text}` is no name for a stage: a letter first, then letters, digits, `-`, `_`, `.`"
             ), words[2]  # fmt: skip

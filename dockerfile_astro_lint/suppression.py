@@ -10,8 +10,9 @@ from typing import NamedTuple
 from dockerfile_astro_lint.dockerfile import Dockerfile
 from dockerfile_astro_lint.source import Source
 
-_IGNORE = re.compile(r"#\s*astro-lint:\s*(ignore|ignore-file)\[([^\]]*)\](.*)", re.DOTALL)
-_NOQA = re.compile(r"#\s*noqa(?::\s*(?P<codes>[A-Z][A-Z0-9]*(?:[,\s]+[A-Z][A-Z0-9]*)*))?", re.IGNORECASE)
+# Patterns are compiled where they are first used: most files hold no ignore comment.
+_IGNORE = r"(?s)#\s*astro-lint:\s*(ignore|ignore-file)\[([^\]]*)\](.*)"
+_NOQA = r"(?i)#\s*noqa(?::\s*(?P<codes>[A-Z][A-Z0-9]*(?:[,\s]+[A-Z][A-Z0-9]*)*))?"
 
 
 class Ignore(NamedTuple):
@@ -38,7 +39,7 @@ def _ignores(dockerfile: Dockerfile) -> Iterator[Ignore]:
     lines = dockerfile.scan.lines
     starts = [line.first for line in lines]
     for comment in dockerfile.scan.comments:
-        found = _IGNORE.match(comment.text)
+        found = re.match(_IGNORE, comment.text)
         if not found:
             continue
         names = _names(found[2])
@@ -63,16 +64,16 @@ def ignored_in_python(source: Source, code: str, name: str, first: int, last: in
         line = source.line(number)
         if "#" not in line:
             continue
-        found = _IGNORE.search(line)
+        found = re.search(_IGNORE, line)
         if found and found[1] == "ignore" and {code, name} & set(_names(found[2])):
             return True
-        noqa = _NOQA.search(line)
+        noqa = re.search(_NOQA, line)
         if noqa and (
             noqa["codes"] is None or any(code.startswith(one.upper()) for one in re.split(r"[,\s]+", noqa["codes"]))
         ):
             return True
     return any(
-        (found := _IGNORE.search(line)) and found[1] == "ignore-file" and {code, name} & set(_names(found[2]))
+        (found := re.search(_IGNORE, line)) and found[1] == "ignore-file" and {code, name} & set(_names(found[2]))
         for line in source.text.splitlines()
         if "astro-lint:" in line
     )

@@ -19,7 +19,8 @@ ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "dockerfile_astro_lint"
 
 LAYERS = [
-    ["words"],
+    ["words", "errors"],
+    ["arguments"],
     ["heredocs"],
     ["source"],
     ["reference"],
@@ -38,12 +39,12 @@ LAYERS = [
 """From the ground up; a module imports from layers below its own, `catalog` from `image` beside it."""
 
 PLAIN_RUN = (
-    "__future__ argparse bisect collections.abc contextlib dockerfile_parse errno functools io itertools locale os re "
-    "stat sys time typing"
+    "__future__ bisect collections.abc contextlib dockerfile_parse functools io itertools os re stat sys time typing"
 )
 """All that a run over a Dockerfile in text form may import, with what these import themselves."""
 
 FORBIDDEN = {
+    "argparse", "gettext", "shutil",
     "packaging", "tomllib", "tomli", "pathlib", "importlib.metadata", "difflib", "subprocess", "socket", "urllib",
     "multiprocessing", "concurrent", "asyncio", "hashlib", "random", "datetime", "pathspec", "platformdirs", "flake8",
     "dockerfile_astro_lint.docs", "dockerfile_astro_lint.python_imports", "dockerfile_astro_lint.reporters.json",

@@ -28,7 +28,8 @@ def _frame(finding: Finding, color: bool) -> Iterator[str]:
     label = _paint(f"{finding.severity}[{finding.rule.code}]", finding.severity, color)
     yield f"{path} {label} {finding.rule.name}: {printable(finding.message)}"
     text = finding.span.source.line(line)
-    end = end_column - 1 if end_line == line else len(text)
+    # Of a token that a continuation splits, the escape character is no part.
+    end = end_column - 1 if end_line == line else len(text.rstrip().rstrip("\\`"))
     shown, start, stop = _window(text, column - 1, min(end, len(text)))
     margin = " " * len(str(line))
     bar = _paint("|", "rule", color)

@@ -1,0 +1,25 @@
+"""The argument parser; on the path of a run only when there is an option to parse."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from typing import Any, NoReturn
+
+from dockerfile_astro_lint.errors import UsageError
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        raise UsageError(message)
+
+    def _get_formatter(self) -> argparse.HelpFormatter:
+        # Without a width argparse asks shutil for one, which loads four compression modules, at every option.
+        columns = os.environ.get("COLUMNS", "")
+        width = int(columns) if columns.isdecimal() else 100
+        return argparse.HelpFormatter(self.prog, max_help_position=32, width=width)
+
+
+def parser(prog: str, **settings: Any) -> argparse.ArgumentParser:
+    """A parser that raises UsageError instead of ending the process, and takes no abbreviations."""
+    return _Parser(prog=prog, allow_abbrev=False, **settings)
