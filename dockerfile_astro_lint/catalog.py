@@ -3,9 +3,7 @@
 Days are ISO dates (`2026-09-25`), which compare as text. The bundled tables come from `tools/bundle_catalog.py`.
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from dockerfile_astro_lint.image import Tag, Version, parse_tag
@@ -50,13 +48,13 @@ class CatalogError(Exception):
 
 
 class Catalog:
-    """`date` is the day that the catalog is of."""
+    """`date` is the day that the catalog is of; `builds` are those of each series, oldest first."""
 
-    def __init__(self, date: str, builds: dict[Version, Build], series: dict[str, Series]) -> None:
+    def __init__(self, date: str, builds: Mapping[str, Sequence[Build]], series: Mapping[str, Series]) -> None:
         self.date, self.builds, self.series = date, builds, series
 
     def build(self, version: Version) -> Build | None:
-        return self.builds.get(version)
+        return next((build for build in self.of_series(version.series) if build.version == version), None)
 
     def series_of(self, version: Version) -> Series | None:
         return self.series.get(version.series)
@@ -77,9 +75,9 @@ class Catalog:
         build, series = self.build(version), self.series_of(version)
         return (build.end_of_maintenance if build else "") or (series.end_of_maintenance if series else "")
 
-    def of_series(self, name: str) -> list[Build]:
+    def of_series(self, name: str) -> Sequence[Build]:
         """A series' builds, oldest first."""
-        return sorted(build for build in self.builds.values() if build.version.series == name)
+        return self.builds.get(name, ())
 
     def released(self, build: Build, day: str) -> bool:
         """A build without a date counts as released from the catalog's date."""
@@ -94,7 +92,8 @@ class Catalog:
         """The builds of a family that are not yanked and carry an Airflow version, oldest first."""
         return sorted(
             build
-            for build in self.builds.values()
+            for series in self.builds
+            for build in self.of_series(series)
             if build.airflow == airflow and build.version.family == family and build.yanked is None
         )
 
@@ -127,10 +126,33 @@ def bundled() -> Catalog:
     if not _bundled:
         from dockerfile_astro_lint.catalog_data import BUILDS, DATE, SERIES
 
-        builds = (_build(*line.split("|")) for line in BUILDS.splitlines())
-        series = (_series(*line.split("|")) for line in SERIES.splitlines())
-        _bundled.append(Catalog(DATE, {one.version: one for one in builds}, {one.name: one for one in series}))
+        lines: dict[str, list[str]] = {}
+        for line in BUILDS.splitlines():
+            version = line[: line.index("|")]
+            series, dash, _ = version.partition("-")
+            lines.setdefault(series if dash else version[: version.index(".")], []).append(line)
+        table = [_series(*line.split("|")) for line in SERIES.splitlines()]
+        _bundled.append(Catalog(DATE, _Rows(lines), {one.name: one for one in table}))
     return _bundled[0]
+
+
+class _Rows(Mapping[str, Sequence[Build]]):
+    """The bundled builds; a run asks for one series or two, so the others stay text."""
+
+    def __init__(self, lines: dict[str, list[str]]) -> None:
+        self.lines = lines
+        self.read: dict[str, list[Build]] = {}
+
+    def __getitem__(self, series: str) -> Sequence[Build]:
+        if series not in self.read:
+            self.read[series] = sorted(_build(*line.split("|")) for line in self.lines[series])
+        return self.read[series]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.lines)
+
+    def __len__(self) -> int:
+        return len(self.lines)
 
 
 def _build(version: str, airflow: str, released: str, python: str, pythons: str, end: str, yanked: str) -> Build:
@@ -159,9 +181,11 @@ def load(data: bytes) -> Catalog:
             for build in _feed_builds(feed, key, family)}  # fmt: skip
     if not rows:
         raise CatalogError("it names no build under `runtimeVersions` or `runtimeVersionsV3`")
-    newest = max(build.released for build in rows.values())
-    date = _date(feed.get("asOf"), "asOf") or newest or bundled().date
-    return Catalog(date, rows, _with_feed_series(rows))
+    date = _date(feed.get("asOf"), "asOf") or max(build.released for build in rows.values()) or bundled().date
+    builds: dict[str, list[Build]] = {}
+    for build in sorted(rows.values()):
+        builds.setdefault(build.version.series, []).append(build)
+    return Catalog(date, builds, _with_feed_series(builds))
 
 
 def _feed_builds(feed: dict[str, object], key: str, family: int) -> Iterator[Build]:
@@ -218,16 +242,15 @@ def is_day(text: str) -> bool:
     return True
 
 
-def _with_feed_series(builds: dict[Version, Build]) -> dict[str, Series]:
+def _with_feed_series(builds: Mapping[str, Sequence[Build]]) -> dict[str, Series]:
     """The bundled series, and those that only the feed knows, by what its newest build says."""
     series = dict(bundled().series)
-    for build in sorted(builds.values()):
-        name = build.version.series
-        known = series.get(name)
-        if known is None or name not in bundled().series:
-            airflow = ".".join(build.airflow.split(".")[:2])
-            released = known.released if known else build.released
+    for name in builds:
+        if name not in series:
+            first, last = builds[name][0], builds[name][-1]
+            airflow = ".".join(last.airflow.split(".")[:2])
+            known = bool(last.pythons)
             series[name] = Series(
-                name, airflow, released, build.end_of_maintenance, build.python, build.pythons, bool(build.pythons)
+                name, airflow, first.released, last.end_of_maintenance, last.python, last.pythons, known
             )
     return series

@@ -1,7 +1,5 @@
 """argv -> exit code; the only print and the only sys.exit."""
 
-from __future__ import annotations
-
 import os
 import sys
 import time
@@ -158,7 +156,7 @@ def parse(argv: Sequence[str]) -> _Arguments:
     version = f"astro-lint {__version__} (catalog of {catalog.bundled().date})"
     check.add_argument("--version", action="version", version=version, help="the version, and the catalog's date")
     found = _Arguments([])
-    check.parse_intermixed_args(argv, namespace=found)  # type: ignore[call-overload]
+    found.__dict__.update(vars(check.parse_intermixed_args(argv)))
     return found
 
 

@@ -1,7 +1,5 @@
 """Paths -> what to lint: which names are Dockerfiles, which files belong to a project, and where its root is."""
 
-from __future__ import annotations
-
 import os
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress

@@ -4,8 +4,6 @@ The scanner owns lines and places. dockerfile_parse splits keyword from argument
 rightly: every instruction joined on its first line, and nothing else.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from io import BytesIO
 from itertools import pairwise

@@ -1,7 +1,5 @@
 """Rules -> docs/rules/*.md, their index, `explain` and `rules`: everything is told from the rules themselves."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator
 from textwrap import dedent
 

@@ -1,7 +1,5 @@
 """Heredocs and flags: what BuildKit's parser takes off an instruction before it looks at the arguments."""
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 from dockerfile_astro_lint.words import GO_SPACE, ExpansionError, Lexer

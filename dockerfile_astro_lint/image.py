@@ -5,8 +5,6 @@ Airflow 2   X.Y.Z[-ubi9][-python-A.B][-slim][-base]
 agent       <Airflow 3>-python-A.B-astro-agent-X.Y.Z[-base]
 """
 
-from __future__ import annotations
-
 import re
 from itertools import pairwise
 from typing import NamedTuple

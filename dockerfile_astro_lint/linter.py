@@ -1,19 +1,19 @@
 """Rules x project -> findings: which rules run, where they look, how bad it is, and what is taken back."""
 
-from __future__ import annotations
-
 import os
 import stat
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from dockerfile_astro_lint.discovery import is_dockerfile, is_project_file, project_of, shown
 from dockerfile_astro_lint.dockerfile import Dockerfile, read
 from dockerfile_astro_lint.project import Folder, Project, Settings
 from dockerfile_astro_lint.rule import Fix, Related, Rule, Span
 from dockerfile_astro_lint.source import decode
-from dockerfile_astro_lint.suppression import Ignore, ignored_in_python, ignores
+
+if TYPE_CHECKING:
+    from dockerfile_astro_lint.suppression import Ignore
 
 MAX_DOCKERFILE_BYTES = 32 * 1024 * 1024
 
@@ -225,7 +225,7 @@ class Linter:
 
     def check(self, project: Project, rules: Sequence[Rule], only: str | None) -> None:
         """Run rules over a project; keep what stands in `only`, if given."""
-        taken_back = ignores(project.dockerfile) if self.options.use_ignores else ()
+        taken_back = self.ignores(project.dockerfile)
         for rule in rules:
             severity = self.options.severities.get(rule.code, rule.severity)
             try:
@@ -246,6 +246,14 @@ class Linter:
             if only is None or file.source.path == only:
                 self.unparsed[file.source.path] = file.error or ""
 
+    def ignores(self, dockerfile: Dockerfile) -> tuple["Ignore", ...]:
+        """The ignore comments of a Dockerfile; most have none."""
+        if not self.options.use_ignores or "astro-lint:" not in dockerfile.source.text:
+            return ()
+        from dockerfile_astro_lint.suppression import ignores
+
+        return ignores(dockerfile)
+
     def add(self, finding: Finding) -> None:
         key = finding.rule.code, finding.path, finding.span.start, finding.span.end
         known = self.findings.get(key)
@@ -256,9 +264,11 @@ class Linter:
             self.findings[key] = known._replace(related=known.related + new)
 
     @staticmethod
-    def ignored(finding: Finding, dockerfile: Dockerfile, taken_back: Sequence[Ignore]) -> bool:
+    def ignored(finding: Finding, dockerfile: Dockerfile, taken_back: Sequence["Ignore"]) -> bool:
         code, name, span = finding.rule.code, finding.rule.name, finding.span
         if span.source is not dockerfile.source:
+            from dockerfile_astro_lint.suppression import ignored_in_python
+
             first, _, last, _ = finding.place
             return ignored_in_python(span.source, code, name, first, last)
         if not taken_back:

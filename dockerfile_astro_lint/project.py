@@ -1,7 +1,5 @@
 """The Dockerfile with what surrounds it: its Astro images, and on demand the project's Python files."""
 
-from __future__ import annotations
-
 import os
 import sys
 from collections.abc import Iterator, Mapping
@@ -176,18 +174,18 @@ class Folder:
         places = [os.path.join(self.path, folder, name) for folder in ("", "dags", "plugins", "include")]
         return any(os.path.exists(f"{place}.py") or os.path.isdir(place) for place in places)
 
-    def imports(self, modules: frozenset[str], python: tuple[int, int]) -> tuple[PythonFile, ...]:
+    def imports(self, modules: frozenset[str], python: tuple[int, int]) -> tuple["PythonFile", ...]:
         """The Python files that import one of `modules` unguarded, and those that hold a name but do not parse."""
         key = (modules, python)
         if key not in self._imports:
             self._imports[key] = tuple(self._read_imports(modules, python))
         return self._imports[key]
 
-    def unparsed(self) -> list[PythonFile]:
+    def unparsed(self) -> list["PythonFile"]:
         """The Python files that were looked into and do not parse."""
         return [file for files in self._imports.values() for file in files if file.error]
 
-    def _read_imports(self, modules: frozenset[str], python: tuple[int, int]) -> Iterator[PythonFile]:
+    def _read_imports(self, modules: frozenset[str], python: tuple[int, int]) -> Iterator["PythonFile"]:
         from dockerfile_astro_lint.source import source
 
         needle = None
@@ -287,7 +285,7 @@ class Project:
     def has_python_files(self) -> bool:
         return self.folder is not None and self.folder.is_project and self.folder.has_python
 
-    def imports(self, *modules: str) -> tuple[PythonFile, ...]:
+    def imports(self, *modules: str) -> tuple["PythonFile", ...]:
         """The project's Python files that import one of these modules unguarded."""
         if self.folder is None or not self.folder.is_project or self.python is None:
             return ()

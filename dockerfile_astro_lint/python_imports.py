@@ -1,7 +1,5 @@
 """Imports of Python files, read without running anything."""
 
-from __future__ import annotations
-
 import ast
 import re
 from collections.abc import Callable, Iterator, Sequence

@@ -1,7 +1,5 @@
 """Image references, `[registry/]repository[:tag][@digest]`: taken apart and refused as distribution/reference does."""
 
-from __future__ import annotations
-
 import re
 from typing import NamedTuple
 

@@ -1,7 +1,5 @@
 """What BuildKit refuses in a Dockerfile, instruction by instruction, with the place of each."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 

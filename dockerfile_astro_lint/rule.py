@@ -1,7 +1,5 @@
 """All that the author of a rule imports: Span, Edit, Fix, Related, Problem, Example, and `@rule`."""
 
-from __future__ import annotations
-
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import NamedTuple

@@ -4,8 +4,6 @@ reads.
 Offsets count code points of the text after any BOM; lines count from 1. Nothing here knows an instruction's meaning.
 """
 
-from __future__ import annotations
-
 from bisect import bisect_right
 from itertools import accumulate
 from typing import NamedTuple

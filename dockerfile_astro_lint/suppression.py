@@ -1,7 +1,5 @@
 """Ignore comments: which findings a file's own comments take back."""
 
-from __future__ import annotations
-
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
@@ -30,8 +28,6 @@ class Ignore(NamedTuple):
 
 def ignores(dockerfile: Dockerfile) -> tuple[Ignore, ...]:
     """The ignore comments of a Dockerfile."""
-    if "astro-lint:" not in dockerfile.source.text:
-        return ()
     return tuple(_ignores(dockerfile))
 
 

@@ -4,8 +4,6 @@ Every character keeps two offsets into the file: where it comes from (`origin`),
 being read put it there (`written`). That is how a finding can stand in the `ARG` line that a tag was written in.
 """
 
-from __future__ import annotations
-
 from collections.abc import Container, Mapping, Sequence
 from typing import NamedTuple
 
@@ -70,6 +68,27 @@ def expand(
     except RecursionError:
         raise ExpansionError(f'failed to process "{word}": nested too deeply') from None
     return Expansion(value, tuple(lexer.undefined))
+
+
+class _Builder:
+    def __init__(self) -> None:
+        self.parts: list[str] = []
+        self.origin: list[int] = []
+        self.written: list[tuple[int, int]] = []
+
+    def add(self, char: str, at: int) -> None:
+        self.parts.append(char)
+        self.origin.append(at)
+        self.written.append((at, at + 1))
+
+    def extend(self, value: Traced, start: int, end: int) -> None:
+        _check_length(len(self.origin) + len(value.text))
+        self.parts.append(value.text)
+        self.origin += value.origin
+        self.written += [(start, end)] * len(value.text)
+
+    def traced(self) -> Traced:
+        return Traced("".join(self.parts), self.origin, self.written)
 
 
 class Lexer:
@@ -234,27 +253,6 @@ class Lexer:
             text = _replaced(value.text, _tokens(pattern, pattern), new, every)
         _check_length(len(text))
         return Traced(text, [-1] * len(text), [(-1, -1)] * len(text))
-
-
-class _Builder:
-    def __init__(self) -> None:
-        self.parts: list[str] = []
-        self.origin: list[int] = []
-        self.written: list[tuple[int, int]] = []
-
-    def add(self, char: str, at: int) -> None:
-        self.parts.append(char)
-        self.origin.append(at)
-        self.written.append((at, at + 1))
-
-    def extend(self, value: Traced, start: int, end: int) -> None:
-        _check_length(len(self.origin) + len(value.text))
-        self.parts.append(value.text)
-        self.origin += value.origin
-        self.written += [(start, end)] * len(value.text)
-
-    def traced(self) -> Traced:
-        return Traced("".join(self.parts), self.origin, self.written)
 
 
 def _check_length(length: int) -> None:

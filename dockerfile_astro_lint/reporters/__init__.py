@@ -1,7 +1,5 @@
 """One file a format: `report(run) -> Iterator[str]`, lines without their ending."""
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 from dockerfile_astro_lint.linter import Finding, Report

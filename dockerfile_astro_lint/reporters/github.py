@@ -1,7 +1,5 @@
 """Workflow commands of GitHub Actions, errors first, because only the first ten of each kind are shown."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 from dockerfile_astro_lint.reporters import Run

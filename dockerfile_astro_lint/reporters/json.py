@@ -1,7 +1,5 @@
 """Stable JSON, one document, with every place and every edit."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 from dockerfile_astro_lint.linter import Finding

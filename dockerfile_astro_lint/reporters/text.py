@@ -1,7 +1,5 @@
 """For people: the line with its carets, the reason, the way out, and a summary."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 from dockerfile_astro_lint.linter import Finding
