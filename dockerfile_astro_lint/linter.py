@@ -1,7 +1,6 @@
 """Rules x project -> findings: which rules run, where they look, how bad it is, and what is taken back."""
 
 import os
-import stat
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
@@ -10,7 +9,7 @@ from dockerfile_astro_lint.discovery import is_dockerfile, is_project_file, proj
 from dockerfile_astro_lint.dockerfile import Dockerfile, read
 from dockerfile_astro_lint.project import Folder, Project, Settings
 from dockerfile_astro_lint.rule import Fix, Related, Rule, Span
-from dockerfile_astro_lint.source import decode
+from dockerfile_astro_lint.source import decode, read_file
 
 if TYPE_CHECKING:
     from dockerfile_astro_lint.suppression import Ignore
@@ -155,21 +154,12 @@ class Linter:
 
     def read(self, path: str) -> bytes | None:
         try:
-            if not stat.S_ISREG(os.stat(path).st_mode) and not os.path.isdir(path):
-                self.troubles.append(
-                    Trouble(shown(path), "no regular file: name a Dockerfile, or `-` for standard input")
-                )
-                return None
-            with open(path, "rb") as file:
-                data = file.read(MAX_DOCKERFILE_BYTES + 1)
+            return read_file(path, MAX_DOCKERFILE_BYTES)
         except OSError as error:
             self.troubles.append(Trouble(shown(path), _reason(error)))
-            return None
-        if len(data) > MAX_DOCKERFILE_BYTES:
-            limit = MAX_DOCKERFILE_BYTES // 1024 // 1024
-            self.troubles.append(Trouble(shown(path), f"larger than {limit} MiB: surely no Dockerfile"))
-            return None
-        return data
+        except ValueError as error:
+            self.troubles.append(Trouble(shown(path), str(error)))
+        return None
 
     def dockerfile(self, data: bytes, path: str, folder: Folder | None, by_hand: bool) -> None:
         """Lint a Dockerfile with the project that goes into its image."""

@@ -10,7 +10,7 @@ from dockerfile_astro_lint.catalog import Catalog
 from dockerfile_astro_lint.dockerfile import Dockerfile, Place, Stage, place
 from dockerfile_astro_lint.image import Image, Tag, Version, identify
 from dockerfile_astro_lint.reference import Part, reference_error
-from dockerfile_astro_lint.source import Span
+from dockerfile_astro_lint.source import Span, read_file, source
 
 if TYPE_CHECKING:
     from dockerfile_astro_lint.python_imports import PythonFile
@@ -115,9 +115,8 @@ class Folder:
         if "pyproject.toml" not in self.names:
             return False
         try:
-            with open(os.path.join(self.path, "pyproject.toml"), "rb") as file:
-                data = file.read(1 << 20)
-        except OSError:
+            data = read_file(os.path.join(self.path, "pyproject.toml"), 1 << 20)
+        except (OSError, ValueError):
             return False
         if b"tool" not in data or b"astro" not in data:
             return False
@@ -186,11 +185,18 @@ class Folder:
         return [file for files in self._imports.values() for file in files if file.error]
 
     def _read_imports(self, modules: frozenset[str], python: tuple[int, int]) -> Iterator["PythonFile"]:
-        from dockerfile_astro_lint.source import source
-
         needle = None
         for path, below in self.python_files():
-            data = _read_python(path)
+            shown = f"{self.shown}/{below}" if self.shown else below
+            try:
+                data = read_file(path, MAX_PYTHON_BYTES)
+            except ValueError as error:
+                from dockerfile_astro_lint.python_imports import PythonFile
+
+                yield PythonFile(source(shown, ""), (), str(error))
+                continue
+            except OSError:
+                continue
             if not any(module.encode() in data for module in modules):
                 continue
             if needle is None:
@@ -201,24 +207,11 @@ class Folder:
             # A UTF-16 file would hide the names, but Python does not read such a file either.
             if not needle.search(data):
                 continue
-            from dockerfile_astro_lint.python_imports import PythonFile, read
+            from dockerfile_astro_lint.python_imports import read
 
-            shown = f"{self.shown}/{below}" if self.shown else below
-            if len(data) > MAX_PYTHON_BYTES:
-                message = f"larger than {MAX_PYTHON_BYTES // 1024 // 1024} MiB"
-                yield PythonFile(source(shown, ""), (), message)
-                continue
             file = read(data, shown, modules, python)
             if file.imports or file.error:
                 yield file
-
-
-def _read_python(path: str) -> bytes:
-    try:
-        with open(path, "rb") as file:
-            return file.read(MAX_PYTHON_BYTES + 1)
-    except OSError:
-        return b""
 
 
 class Project:

@@ -4,6 +4,8 @@ reads.
 Offsets count code points of the text after any BOM; lines count from 1. Nothing here knows an instruction's meaning.
 """
 
+import os
+import stat
 from bisect import bisect_right
 from itertools import accumulate
 from typing import NamedTuple
@@ -112,6 +114,22 @@ class Scan(NamedTuple):
     comments: tuple[Comment, ...]
     empty_continuations: tuple[int, ...]
     error: ReadError | None
+
+
+def read_file(path: str, limit: int) -> bytes:
+    """A regular file's bytes; raise OSError, or ValueError for what is no such file or larger than `limit` bytes."""
+    found = os.stat(path)
+    if stat.S_ISDIR(found.st_mode):
+        raise IsADirectoryError("is a folder")
+    if not stat.S_ISREG(found.st_mode):
+        raise ValueError("no regular file")
+    # Asking for `limit` bytes would set aside as many for every file.
+    if found.st_size <= limit:
+        with open(path, "rb", buffering=0) as file:
+            data = file.readall()
+        if len(data) <= limit:
+            return data
+    raise ValueError(f"larger than {limit // 1024 // 1024} MiB")
 
 
 def decode(data: bytes, path: str) -> Source:
