@@ -51,7 +51,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             return {"check": _check, "explain": _explain, "rules": _rules}[command](arguments[1:])
         return _check(arguments)
     except (UsageError, UnknownRuleError) as error:
-        _complain(str(error))
+        _complain(printable(str(error)))
         return 2
     except SystemExit as done:  # argparse has shown its help or the version
         return done.code if isinstance(done.code, int) else 0

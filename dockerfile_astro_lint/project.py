@@ -294,6 +294,6 @@ def _image(stage: Stage) -> Image | None:
     digest = reference.digest.text if reference.digest else None
     if (tag is not None and not tag.known) or reference_error(reference):
         # The repository is all that can be said: of a broken reference AST001 speaks.
-        found = identify(registry, reference.repository.text, None, None)
+        found = identify(registry, reference.repository.text.partition(":")[0], None, None)
         return found._replace(latest=False) if found else None
     return identify(registry, reference.repository.text, tag.text if tag else None, digest)

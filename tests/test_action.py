@@ -1,0 +1,441 @@
+"""The GitHub action: what action.yml may say, and its scripts run as the runner runs them."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import venv
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+import yaml
+
+from tests.test_precommit import ROOT, copy_checkout, skip_without_registry
+from tests.tool import FIXED
+
+ACTION = yaml.safe_load((ROOT / "action.yml").read_text(encoding="utf-8"))
+STEPS: list[dict[str, Any]] = ACTION["runs"]["steps"]
+
+WRONG = "FROM astrocrpublic.azurecr.io/runtime:3.1-12-slim\n"
+WARNED = "FROM astrocrpublic.azurecr.io/runtime:3.1\n"
+RIGHT = "FROM astrocrpublic.azurecr.io/runtime:3.1-12\n"
+HOSTILE = (
+    "two words",
+    'it\'s "quoted"',
+    "$(touch pwned)",
+    "`touch pwned`",
+    "; touch pwned #",
+    "*",
+    "--exclude=x",
+    "-",
+    "::error::x",
+    "##[set-output name=errors]7",
+    "100%0A,x:y",
+    "ünï",
+)
+
+needs_bash = pytest.mark.skipif(
+    os.name == "nt" or shutil.which("bash") is None, reason="the scripts need a bash that sees our paths"
+)
+
+
+def test_the_action_is_composite_and_each_step_names_its_shell() -> None:
+    assert ACTION["runs"]["using"] == "composite"
+    assert ACTION["name"]
+    assert ACTION["description"]
+    for step in STEPS:
+        assert "run" not in step or step["shell"] == "bash"
+
+
+def test_inputs_reach_the_shell_through_the_environment_alone() -> None:
+    for step in STEPS:
+        assert "${{" not in step.get("run", "")
+
+
+def test_every_input_is_used_and_every_used_one_is_there() -> None:
+    values = [value for step in STEPS for value in step.get("env", {}).values()]
+    used = {name for value in values for name in re.findall(r"\$\{\{ inputs\.([\w-]+) \}\}", value)}
+    assert used == set(ACTION["inputs"])
+    for described in [*ACTION["inputs"].values(), *ACTION["outputs"].values()]:
+        assert described["description"]
+
+
+def test_every_script_is_there_and_reads_what_its_step_sets() -> None:
+    for step in STEPS:
+        (name,) = re.findall(r'^bash "\$GITHUB_ACTION_PATH/(action/\w+\.sh)"$', step["run"])
+        text = (ROOT / name).read_text(encoding="utf-8")
+        assert set(step["env"]) == set(re.findall(r"\bASTRO_LINT_[A-Z_]+\b", text))
+
+
+def test_every_output_is_written_by_the_step_it_comes_from() -> None:
+    written = {"install": {"python"}, "run": {"errors", "warnings"}}
+    assert [step["id"] for step in STEPS] == list(written)
+    read = [output["value"] for output in ACTION["outputs"].values()]
+    read += [value for step in STEPS for value in step["env"].values() if "steps." in value]
+    for value in read:
+        found = re.fullmatch(r"\$\{\{ steps\.(\w+)\.outputs\.(\w+) \}\}", value)
+        assert found
+        assert found[2] in written[found[1]]
+    assert set(ACTION["outputs"]) == {"errors", "warnings"}
+
+
+class Command(NamedTuple):
+    """A workflow command as the runner understands it."""
+
+    name: str
+    properties: dict[str, str]
+    message: str
+
+
+class Step(NamedTuple):
+    code: int
+    out: str
+    outputs: dict[str, str]
+
+    @property
+    def commands(self) -> list[Command]:
+        return workflow_commands(self.out)
+
+    @property
+    def found(self) -> list[tuple[str, str]]:
+        """(file, code) of the errors and warnings; hints are left out, any other command is a failure."""
+        commands = [command for command in self.commands if command.name != "notice"]
+        assert {command.name for command in commands} <= {"error", "warning"}
+        return sorted((command.properties["file"], command.properties["title"].split()[0]) for command in commands)
+
+
+def workflow_commands(out: str) -> list[Command]:
+    """What the runner obeys in a step's output: `::name …::` at the start of a line, and `##[name …]` anywhere."""
+    found: list[Command] = []
+    token = None
+    for line in re.split(r"\r\n|\r|\n", out):
+        match = re.match(r"\s*::([^ :]+)(?: (.*?))?::(.*)", line) or re.search(r"##\[([^ \]]+)(?: (.*?))?\](.*)", line)
+        if match is None:
+            continue
+        name, listed, message = match.groups()
+        if token is not None:
+            token = None if name == token else token
+        elif name == "stop-commands":
+            token = message
+        else:
+            properties = dict(pair.split("=", 1) for pair in (listed or "").split(",") if pair)
+            unescaped = {key: _unescape(value) for key, value in properties.items()}
+            found.append(Command(name, unescaped, _unescape(message)))
+    assert token is None
+    return found
+
+
+def _unescape(text: str) -> str:
+    for escape, char in (("%2C", ","), ("%3A", ":"), ("%0A", "\n"), ("%0D", "\r"), ("%25", "%")):
+        text = text.replace(escape, char)
+    return text
+
+
+class Runner(NamedTuple):
+    """A workspace, and what GitHub's runner keeps beside it."""
+
+    workspace: Path
+    temporary: Path
+    python: Path
+
+    def add(self, name: str, text: str) -> None:
+        path = self.workspace / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+
+    def script(self, name: str, action: str = str(ROOT), **environment: str) -> Step:
+        output = self.temporary / f"output {name}"
+        output.write_text("")
+        done = subprocess.run(
+            ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", f'bash "$GITHUB_ACTION_PATH/action/{name}"'],
+            cwd=self.workspace,
+            env={
+                **os.environ,
+                "GITHUB_ACTION_PATH": action,
+                "GITHUB_OUTPUT": str(output),
+                "RUNNER_TEMP": str(self.temporary),
+                **environment,
+            },
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            encoding="utf-8",
+        )
+        outputs = dict(line.split("=", 1) for line in output.read_text().splitlines())
+        return Step(done.returncode, done.stdout, outputs)
+
+    def run(self, path: str = ".", args: str = "", environment: str = "", fail_on: str = "", **extra: str) -> Step:
+        """The second step, on the fixed day; nothing that the inputs say may have been run."""
+        step = self.script(
+            "run.sh",
+            ASTRO_LINT_PYTHON=str(self.python),
+            ASTRO_LINT_PATH=path,
+            ASTRO_LINT_ARGS=" ".join([*FIXED, args]),
+            ASTRO_LINT_ENVIRONMENT=environment,
+            ASTRO_LINT_FAIL_ON=fail_on,
+            **extra,
+        )
+        assert [path for top in (self.workspace, self.temporary) for path in top.rglob("*pwned")] == []
+        return step
+
+
+@pytest.fixture(scope="module")
+def python(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The Python of an environment that has the package as it is here, made without a network."""
+    folder = tmp_path_factory.mktemp("environment") / "with blank"
+    venv.EnvBuilder(symlinks=True).create(folder)
+    (packages,) = folder.glob("lib/python*/site-packages")
+    ours = [entry for entry in sys.path if entry.endswith(("site-packages", "dist-packages"))]
+    (packages / "ours.pth").write_text("\n".join([str(ROOT), *ours]) + "\n")
+    return folder / "bin" / "python"
+
+
+@pytest.fixture
+def runner(tmp_path: Path, python: Path) -> Runner:
+    for name in ("work space", "temp folder"):
+        (tmp_path / name).mkdir()
+    return Runner(tmp_path / "work space", tmp_path / "temp folder", python)
+
+
+@needs_bash
+def test_findings_are_annotated_and_counted(runner: Runner) -> None:
+    runner.add("Dockerfile", WRONG)
+    runner.add("dev/Dockerfile", WARNED)
+    runner.add("right/Dockerfile", RIGHT)
+    step = runner.run()
+    assert step.found == [("Dockerfile", "AST105"), ("dev/Dockerfile", "AST103")]
+    assert step.outputs == {"errors": "1", "warnings": "1"}
+    assert step.code == 1
+    assert "Found 1 error, 1 warning" in step.out
+
+
+@needs_bash
+def test_without_findings_the_step_passes_and_the_outputs_are_0(runner: Runner) -> None:
+    runner.add("Dockerfile", RIGHT)
+    step = runner.run()
+    assert (step.code, step.found, step.outputs) == (0, [], {"errors": "0", "warnings": "0"})
+
+
+@needs_bash
+def test_nothing_to_lint_is_no_failure(runner: Runner) -> None:
+    step = runner.run()
+    assert (step.code, step.outputs) == (0, {"errors": "0", "warnings": "0"})
+
+
+@needs_bash
+@pytest.mark.parametrize(("fail_on", "code"), [("", 1), ("info", 1), ("warning", 1), ("error", 0), ("never", 0)])
+def test_fail_on_decides_what_fails_the_step(runner: Runner, fail_on: str, code: int) -> None:
+    runner.add("Dockerfile", WARNED)
+    step = runner.run(fail_on=fail_on)
+    assert (step.code, step.outputs) == (code, {"errors": "0", "warnings": "1"})
+
+
+@needs_bash
+def test_environment_is_passed_on(runner: Runner) -> None:
+    runner.add("Dockerfile", WARNED)
+    assert runner.run(environment="development").outputs == {"errors": "0", "warnings": "0"}
+
+
+@needs_bash
+@pytest.mark.parametrize("hostile", ["", "\n::error::x", "$(touch pwned)", "--help", '" --help'])
+@pytest.mark.parametrize("name", ["environment", "fail_on"])
+def test_a_wrong_choice_is_refused_in_words(runner: Runner, name: str, hostile: str) -> None:
+    step = runner.run(**{name: f"x{hostile}"})
+    assert (step.code, step.outputs, step.commands) == (2, {}, [])
+    assert "invalid choice" in step.out
+
+
+@needs_bash
+def test_several_paths_stand_one_per_line(runner: Runner) -> None:
+    for name in ("a", "b b", "c"):
+        runner.add(f"{name}/Dockerfile", WRONG)
+    step = runner.run(path="\na\n  \nb b/Dockerfile\n")
+    assert step.found == [("a/Dockerfile", "AST105"), ("b b/Dockerfile", "AST105")]
+
+
+@needs_bash
+@pytest.mark.parametrize("path", ["", "\n", " \n\t\n"])
+def test_no_path_is_the_workspace(runner: Runner, path: str) -> None:
+    runner.add("Dockerfile", WRONG)
+    assert runner.run(path=path).found == [("Dockerfile", "AST105")]
+
+
+@needs_bash
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_path_is_a_name_and_nothing_else(runner: Runner, name: str) -> None:
+    runner.add(f"{name}/Dockerfile", WRONG)
+    runner.add("other/Dockerfile", WRONG)
+    step = runner.run(path=name)
+    assert step.found == [(f"{name}/Dockerfile", "AST105")]
+    assert step.outputs == {"errors": "1", "warnings": "0"}
+    assert step.code == 1
+
+
+@needs_bash
+def test_paths_with_all_of_that_at_once(runner: Runner) -> None:
+    for name in HOSTILE:
+        runner.add(f"{name}/Dockerfile", WRONG)
+    step = runner.run(path="\n".join(HOSTILE))
+    assert step.found == sorted((f"{name}/Dockerfile", "AST105") for name in HOSTILE)
+    assert step.outputs["errors"] == str(len(HOSTILE))
+
+
+@needs_bash
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_path_that_is_not_there_fails_the_step_and_hides_no_finding(runner: Runner, name: str) -> None:
+    runner.add("Dockerfile", WRONG)
+    step = runner.run(path=f"{name}\nDockerfile")
+    assert step.found == [("Dockerfile", "AST105")]
+    assert step.outputs == {"errors": "1", "warnings": "0"}
+    assert step.code == 2
+    assert "no such file or folder" in step.out
+
+
+@needs_bash
+@pytest.mark.parametrize(
+    "name",
+    [
+        "x\n::error::x.dockerfile",
+        "x\r::error::x.dockerfile",
+        "::set-output name=errors::7\n.dockerfile",
+        "##[set-output name=errors]7.dockerfile",
+        "x,line=7::y%0A::z.dockerfile",
+    ],
+)
+@pytest.mark.parametrize("text", [WRONG, "FROM scratch\0\n"], ids=["finding", "binary"])
+def test_a_file_name_found_in_a_folder_is_no_command(runner: Runner, name: str, text: str) -> None:
+    runner.add(name, text)
+    step = runner.run()
+    if text is WRONG:
+        assert step.found == [(name, "AST105")]
+        assert (step.code, step.outputs) == (1, {"errors": "1", "warnings": "0"})
+    else:
+        assert step.commands == []
+        assert (step.code, step.outputs) == (2, {"errors": "0", "warnings": "0"})
+
+
+@needs_bash
+@pytest.mark.parametrize(
+    "tag", ["3.1-12::error::x", "::error::x", "3.1-12%0A::error::x", "##[error]x", "$(touch_pwned)"]
+)
+def test_a_tag_is_no_command(runner: Runner, tag: str) -> None:
+    runner.add("Dockerfile", f"FROM astrocrpublic.azurecr.io/runtime:{tag}\n")
+    step = runner.run(path="Dockerfile")
+    assert step.found == [("Dockerfile", "AST001")]
+    assert (step.code, step.outputs) == (1, {"errors": "1", "warnings": "0"})
+    assert tag in step.commands[0].message
+
+
+@needs_bash
+def test_args_are_split_into_words(runner: Runner) -> None:
+    runner.add("Dockerfile", WRONG)
+    runner.add("legacy/Dockerfile", WRONG)
+    step = runner.run(args=" --exclude\tlegacy\n  --severity\nAST105=warning\n--fail-on error ")
+    assert step.found == [("Dockerfile", "AST105")]
+    assert (step.code, step.outputs) == (0, {"errors": "0", "warnings": "1"})
+
+
+@needs_bash
+@pytest.mark.parametrize(
+    "word", ["$(touch${IFS}pwned)", "`touch pwned`", ";touch${IFS}pwned", "*", "'Dockerfile'", "\\"]
+)
+def test_args_are_not_interpreted(runner: Runner, word: str) -> None:
+    runner.add("Dockerfile", WRONG)
+    step = runner.run(args=f"--ignore {word}")
+    assert (step.code, step.outputs, step.commands) == (2, {}, [])
+    assert f"no rule is called `{word.split()[0]}`" in step.out
+
+
+@needs_bash
+def test_an_option_that_there_is_not_fails_without_outputs(runner: Runner) -> None:
+    runner.add("Dockerfile", WRONG)
+    step = runner.run(args="--fail-on=never --nonsense ##[set-output name=errors]7")
+    assert (step.code, step.outputs, step.commands) == (2, {}, [])
+    assert "--nonsense" in step.out
+
+
+@needs_bash
+def test_nothing_of_the_workspace_is_run(runner: Runner) -> None:
+    for name in ("json.py", "argparse.py", "dockerfile_astro_lint/__init__.py", "sitecustomize.py", "re.py"):
+        runner.add(name, "open('pwned', 'w').close()\n")
+    runner.add("Dockerfile", WRONG)
+    step = runner.run(PYTHONPATH=str(runner.workspace), PYTHONSTARTUP="json.py")
+    assert step.found == [("Dockerfile", "AST105")]
+    assert step.outputs == {"errors": "1", "warnings": "0"}
+
+
+@needs_bash
+def test_the_run_leaves_the_workspace_as_it_was(runner: Runner) -> None:
+    runner.add("Dockerfile", WRONG)
+    runner.run()
+    assert list(runner.workspace.rglob("*")) == [runner.workspace / "Dockerfile"]
+
+
+def _fake_python(folder: Path, body: str) -> str:
+    """A PATH on which `python3` and `python` are a shell script."""
+    folder.mkdir()
+    for name in ("python3", "python"):
+        (folder / name).write_text(f"#!/bin/sh\n{body}\n")
+        (folder / name).chmod(0o755)
+    return f"{folder}{os.pathsep}{os.environ['PATH']}"
+
+
+@needs_bash
+@pytest.mark.parametrize(("version", "wanted"), [("", None), ("0.1.0", "dockerfile-astro-lint==0.1.0")])
+def test_the_first_step_installs_the_checkout_or_the_version(
+    runner: Runner, tmp_path: Path, version: str, wanted: str | None
+) -> None:
+    # `python -I -m venv DIR` makes a Python that writes down its words; all else succeeds and does nothing.
+    (tmp_path / "recorder").write_text('#!/bin/sh\nprintf "%s\\n" "$@" >"$0.words"\n')
+    (tmp_path / "recorder").chmod(0o755)
+    body = 'if [ "$3" = venv ]; then mkdir "$4/bin" && cp "$RECORDER" "$4/bin/python"; fi'
+    path = _fake_python(tmp_path / "fake", body)
+    step = runner.script("install.sh", PATH=path, RECORDER=str(tmp_path / "recorder"), ASTRO_LINT_VERSION=version)
+    assert step.code == 0, step.out
+    python = step.outputs["python"]
+    assert Path(python).is_relative_to(runner.temporary)
+    words = Path(f"{python}.words").read_text().splitlines()
+    assert words[:4] == ["-I", "-m", "pip", "install"]
+    assert words[-1] == (wanted or str(ROOT))
+
+
+@needs_bash
+@pytest.mark.parametrize("version", ["1.0 ; x", "-r", "1.0\n::error::x", "$(touch pwned)", "1.0 @ file:///x", "../x"])
+def test_a_version_that_is_none_is_refused(runner: Runner, tmp_path: Path, version: str) -> None:
+    step = runner.script("install.sh", PATH=_fake_python(tmp_path / "fake", "touch pwned"), ASTRO_LINT_VERSION=version)
+    assert (step.code, step.outputs, step.commands) == (2, {}, [])
+    assert "no version such as 0.1.0" in step.out
+    assert list(runner.workspace.rglob("*pwned")) == []
+
+
+@needs_bash
+def test_without_a_fit_python_the_first_step_says_what_to_do(runner: Runner, tmp_path: Path) -> None:
+    step = runner.script("install.sh", PATH=_fake_python(tmp_path / "fake", "exit 1"))
+    assert (step.code, step.outputs) == (2, {})
+    (command,) = step.commands
+    assert command.name == "error"
+    assert "actions/setup-python" in command.message
+
+
+@needs_bash
+def test_both_steps_from_a_copy_of_this_checkout(runner: Runner, tmp_path: Path) -> None:
+    action = tmp_path / "the action"
+    copy_checkout(action)
+    runner.add("Dockerfile", WRONG)
+    runner.add("venv.py", "open('pwned', 'w').close()\n")
+    elsewhere = str(tmp_path / "elsewhere")
+    installed = runner.script(
+        "install.sh", str(action), PIP_TARGET=elsewhere, PIP_USER="1", PYTHONPATH=str(runner.workspace)
+    )
+    if installed.code:
+        skip_without_registry(installed.out)
+    assert installed.code == 0, installed.out
+    step = runner._replace(python=Path(installed.outputs["python"])).run()
+    assert step.found == [("Dockerfile", "AST105")]
+    assert (step.code, step.outputs) == (1, {"errors": "1", "warnings": "0"})
+    assert not Path(elsewhere).exists()
+    assert {path.name for path in runner.workspace.rglob("*")} == {"Dockerfile", "venv.py"}
