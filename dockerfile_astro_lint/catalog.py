@@ -52,9 +52,13 @@ class Catalog:
 
     def __init__(self, date: str, builds: Mapping[str, Sequence[Build]], series: Mapping[str, Series]) -> None:
         self.date, self.builds, self.series = date, builds, series
+        self._by_version: dict[str, dict[Version, Build]] = {}
 
     def build(self, version: Version) -> Build | None:
-        return next((build for build in self.of_series(version.series) if build.version == version), None)
+        name = version.series
+        if name not in self._by_version:
+            self._by_version[name] = {build.version: build for build in self.of_series(name)}
+        return self._by_version[name].get(version)
 
     def series_of(self, version: Version) -> Series | None:
         return self.series.get(version.series)

@@ -66,7 +66,10 @@ def excluder(globs: Iterable[str]) -> Callable[[str], bool]:
 
 def shown(path: str) -> str:
     """A path as it is printed: relative to the working directory, with `/`."""
-    if os.path.isabs(path):
+    here = os.getcwd()
+    if path.startswith(here) and path[len(here) : len(here) + 1] == os.sep:
+        path = path[len(here) + 1 :]
+    elif os.path.isabs(path):
         with suppress(ValueError):  # another drive
             path = os.path.relpath(path)
     return os.path.normpath(path).replace(os.sep, "/")

@@ -4,7 +4,8 @@ The scanner owns lines and places. dockerfile_parse splits keyword from argument
 rightly: every instruction joined on its first line, and nothing else.
 """
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from io import BytesIO
 from itertools import pairwise
 from typing import NamedTuple
@@ -67,31 +68,33 @@ def is_stage_name(name: str) -> bool:
 
 def flags(instruction: Instruction, escape: str) -> tuple[list[Flag], Word]:
     """The flags, and the arguments behind them, at offsets in the joined line."""
-    found, rest = split_flags(instruction.value, escape)
-    at = instruction.at
-    text = instruction.value[rest:].strip(GO_SPACE)
-    start = at + instruction.value.index(text, rest)
+    return take_flags(instruction.value, instruction.at, escape)
+
+
+def take_flags(value: str, at: int, escape: str) -> tuple[list[Flag], Word]:
+    """The flags of a value that begins at an offset, and the arguments behind them."""
+    if not value.startswith("--"):
+        return [], Word(value, at, at + len(value))
+    found, rest = split_flags(value, escape)
+    text = value[rest:].strip(GO_SPACE)
+    start = at + value.index(text, rest)
     return [Flag(text, at + start, at + end) for text, start, end in found], Word(text, start, start + len(text))
 
 
 def split_words(arguments: Word) -> list[Word]:
     """Words as BuildKit splits them where quotes mean nothing: at white space."""
-    words: list[Word] = []
-    at, text = 0, arguments.text
-    while at < len(text):
-        start = at
-        while at < len(text) and text[at] not in WHITE_SPACE:
-            at += 1
-        words.append(Word(text[start:at], arguments.start + start, arguments.start + at))
-        while at < len(text) and text[at] in WHITE_SPACE:
-            at += 1
-    return words
+    start = arguments.start
+    found = re.finditer(f"[^{WHITE_SPACE}]+", arguments.text)
+    return [Word(word[0], start + word.start(), start + word.end()) for word in found]
 
 
 def assignment_words(arguments: Word, escape: str) -> list[Word]:
     """Words of ARG, ENV and LABEL: split at white space outside quotes; quotes and escapes stay."""
-    words: list[Word] = []
     text, at = arguments.text, 0
+    if escape not in text and text.isascii() and text.count('"') % 2 == 0 and "'" not in text:
+        found = re.finditer(r'(?:[^\t\n\v\f\r "]|"[^"]*")+', text)
+        return [Word(word[0], arguments.start + word.start(), arguments.start + word.end()) for word in found]
+    words: list[Word] = []
     while True:
         while at < len(text) and text[at] in GO_SPACE:
             at += 1
@@ -251,8 +254,11 @@ def _instructions(source: Source, scanned: Scan) -> tuple[Instruction, ...]:
     normal: list[str] = []
     for line in scanned.lines:
         normal.extend([""] * (line.first - 1 - len(normal)))
-        normal.append(line.text.translate(_SHIELD).lstrip() + _END)
-    data = "\n".join(normal).encode("utf-8", "replace")
+        normal.append(line.text.lstrip(GO_SPACE) + _END)
+    text = "\n".join(normal)
+    if not text.isascii() or any(space in text for space in "\x1c\x1d\x1e\x1f"):
+        text = text.translate(_SHIELD)
+    data = text.encode("utf-8", "replace")
     found: list[Instruction] = []
     for line, entry in zip(scanned.lines, DockerfileParser(fileobj=BytesIO(data)).structure, strict=True):
         text = line.text.rstrip(GO_SPACE)
@@ -271,10 +277,11 @@ def _stages(
     settable: set[str],
     names: dict[str, int],
 ) -> Iterator[Stage]:
-    values: dict[str, Traced] = {}
-    for name in BUILDER_ARGUMENTS:
-        given = build_args.get(name) or (platform.get(name, "") if platform is not None else UNKNOWN)
-        values[name] = _placeless(given)
+    values = dict(_BUILDER_VALUES)
+    if build_args or platform is not None:
+        for name in BUILDER_ARGUMENTS:
+            given = build_args.get(name) or (platform.get(name, "") if platform is not None else UNKNOWN)
+            values[name] = _placeless(given)
     budget = _MAX_FILE_EXPANSION
     index = 0
     for at, instruction in enumerate(instructions):
@@ -318,6 +325,9 @@ def _declared(
 
 def _placeless(text: str) -> Traced:
     return Traced(text, (-1,) * len(text), ())
+
+
+_BUILDER_VALUES = {name: _placeless(UNKNOWN) for name in BUILDER_ARGUMENTS}
 
 
 def _stage(
@@ -364,16 +374,18 @@ def place(stage: Stage, start: int, end: int, written: tuple[int, int] | None = 
     if pieces and all(_continued(source.text, before[1], after[0]) for before, after in pairwise(pieces)):
         return Place(Span(source, pieces[0][0], pieces[-1][1]), pieces)
     if written is None and end > start:
-        low = min(at for at, _ in value.written[start:end])
-        written = low, max(at for _, at in value.written[start:end])
+        stretches = [value.written_at(at) for at in range(start, end)]
+        written = min(low for low, _ in stretches), max(high for _, high in stretches)
     if written is None or min(written) < 0:
         return Place(stage.instruction.span(reference.word.start, reference.word.end), None)
     return Place(Span(source, *written), None)
 
 
-def _pieces(origin: object) -> tuple[tuple[int, int], ...]:
+def _pieces(origin: Sequence[int]) -> tuple[tuple[int, int], ...]:
+    if isinstance(origin, range):
+        return ((origin.start, origin.stop),) if origin else ()
     pieces: list[tuple[int, int]] = []
-    for at in origin:  # type: ignore[attr-defined]
+    for at in origin:
         if at < 0:
             return ()
         if pieces and pieces[-1][1] == at:

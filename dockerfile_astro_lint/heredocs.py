@@ -1,9 +1,12 @@
 """Heredocs and flags: what BuildKit's parser takes off an instruction before it looks at the arguments."""
 
+import re
 from typing import NamedTuple
 
 from dockerfile_astro_lint.words import GO_SPACE, ExpansionError, Lexer
 
+_PLAIN = r"[A-Za-z0-9_.,:;=&|()\[\]@%+*!?#~^-]+"
+_PLAIN_FLAG = r"--[A-Za-z0-9_.,:;=/@+*?~-]+"
 _FLAG_SPACE = "\t\n\v\f\r "
 
 
@@ -74,6 +77,12 @@ class _HeredocLexer:
     def read(self, stop: str, raw_escapes: bool, words: list[str]) -> str:
         result: list[str] = []
         while self.at < len(self.line):
+            plain = re.compile(_PLAIN).match(self.line, self.at)
+            if plain:
+                self.at = plain.end()
+                self.buffer.append(plain[0])
+                result.append(plain[0])
+                continue
             char = self.next()
             if char == stop:
                 self.flush([])
@@ -180,6 +189,11 @@ def split_flags(value: str, escape: str) -> tuple[list[Flag], int]:
             at += 1
         if not value.startswith("--", at):
             return flags, at
+        plain = re.compile(_PLAIN_FLAG).match(value, at)
+        if plain and (plain.end() == len(value) or value[plain.end()] in _FLAG_SPACE):
+            flags.append(Flag(plain[0], at, plain.end()))
+            at = plain.end()
+            continue
         start, word, quote, quoted = at, [], "", False
         while at < len(value):
             char = value[at]

@@ -111,6 +111,11 @@ class Image(NamedTuple):
     digest: bool
 
     @property
+    def fault(self) -> str | None:
+        """What is wrong with the tag, a missing one or `latest` included."""
+        return "latest" if self.latest else self.tag.fault if self.tag else None
+
+    @property
     def mirror(self) -> bool:
         return not self.repository
 

@@ -125,6 +125,7 @@ class Linter:
         self.files: set[str] = set()
         self.suppressed: set[tuple[str, str, int, int]] = set()
         self._folders: dict[str, Folder] = {}
+        self._root = ""
 
     def report(self) -> Report:
         findings = sorted(self.findings.values(), key=lambda finding: finding.order)
@@ -135,12 +136,26 @@ class Linter:
             notes.append(f"could not read the imports of {path}{more}: {why}")
         return Report(findings, sorted(self.troubles), len(self.files), len(self.suppressed), notes)
 
+    def search_below(self, path: str) -> None:
+        """Folders below this one are told from it."""
+        self._root = ""
+        self.folder(path)
+        self._root = path
+
     def folder(self, path: str) -> Folder:
-        """A folder by its absolute path."""
+        """A folder by its path, from here or absolute."""
         found = self._folders.get(path)
         if found is None:
-            name = shown(path)
-            found = self._folders[path] = Folder(path, "" if name == "." else name)
+            head, tail = os.path.split(path)
+            parent = self.folder(head) if self._root and head.startswith(self._root) else self._folders.get(head)
+            if tail in ("", ".", ".."):
+                parent = None
+            if parent:  # saves asking the system again and again where it is
+                absolute, name = f"{parent.path}{os.sep}{tail}", f"{parent.shown}/{tail}" if parent.shown else tail
+            else:
+                absolute, name = os.path.abspath(path), shown(path or ".")
+            known = self._folders.get(absolute) or Folder(absolute, "" if name == "." else name)
+            found = self._folders[path] = self._folders[absolute] = known
         return found
 
     def path(self, path: str, by_hand: bool) -> None:
@@ -150,7 +165,13 @@ class Linter:
         else:
             data = self.read(path)
             if data is not None:
-                self.dockerfile(data, shown(path), self.folder(os.path.dirname(os.path.abspath(path))), by_hand)
+                self.text(data, path, by_hand)
+
+    def text(self, data: bytes, path: str, by_hand: bool = True) -> None:
+        """Lint a Dockerfile that stands, or is said to stand, at a path."""
+        head, tail = os.path.split(path)
+        folder = self.folder(head)
+        self.dockerfile(data, f"{folder.shown}/{tail}" if folder.shown else tail, folder, by_hand)
 
     def read(self, path: str) -> bytes | None:
         try:
@@ -188,10 +209,6 @@ class Linter:
     def concerns(project: Project) -> bool:
         """Whether a Dockerfile is any of our business."""
         return bool(project.bases) or (project.folder is not None and project.folder.is_astro)
-
-    def text(self, data: bytes, path: str) -> None:
-        """Lint a Dockerfile that came from elsewhere as though it stood at a path."""
-        self.dockerfile(data, shown(path), self.folder(os.path.dirname(os.path.abspath(path))), by_hand=True)
 
     def project_file(self, path: str) -> None:
         """Lint one file of a project, judged against the Dockerfiles beside it."""
@@ -286,6 +303,7 @@ def run(paths: Iterable[str], options: Options, find: Callable[[str], Iterator[s
         if not os.path.isdir(path):
             linter.path(path, by_hand=True)
             continue
+        linter.search_below(path)
         try:
             for found in find(path):
                 linter.path(found, by_hand=False)

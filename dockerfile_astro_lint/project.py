@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -34,19 +34,12 @@ class Settings(NamedTuple):
 
 
 class Base(NamedTuple):
-    """A stage whose FROM names an Astronomer image."""
+    """A stage whose FROM names an Astronomer image; `version` is None where the tag hides which was meant."""
 
     stage: Stage
     image: Image
-
-    @property
-    def tag(self) -> Tag | None:
-        return self.image.tag
-
-    @property
-    def version(self) -> Version | None:
-        """The Runtime version that was meant, None where the tag hides it."""
-        return self.image.version if self.image.sound else None
+    tag: Tag | None
+    version: Version | None
 
     def _place(self, part: Part | None, start: int, end: int) -> Place:
         assert part is not None
@@ -232,13 +225,29 @@ class Project:
         for stage in self.dockerfile.stages:
             image = _image(stage) if stage.base is None else None
             if image:
-                found.append(Base(stage, image))
+                found.append(Base(stage, image, image.tag, image.version if image.sound else None))
         return tuple(found)
 
     @cached_property
     def runtimes(self) -> tuple[Base, ...]:
         """Those of `bases` that are Astro Runtime images."""
         return tuple(base for base in self.bases if base.image.role == "runtime")
+
+    @cached_property
+    def _faulty(self) -> dict[str, list[Base]]:
+        found: dict[str, list[Base]] = {}
+        for base in self.runtimes:
+            if base.image.fault:
+                found.setdefault(base.image.fault, []).append(base)
+        return found
+
+    def faulty(self, fault: str) -> Sequence[Base]:
+        """The Runtime images whose tag has that fault: malformed, order, slim-3, slim-2, dotted or latest."""
+        return self._faulty.get(fault, ())
+
+    def having(self, segment: str) -> Sequence[Base]:
+        """The Runtime images with a known version and that segment in their tag."""
+        return [base for base in self.runtimes if base.version and base.tag and base.tag.has(segment)]
 
     @cached_property
     def versioned(self) -> tuple[Base, ...]:

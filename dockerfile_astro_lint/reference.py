@@ -1,6 +1,8 @@
 """Image references, `[registry/]repository[:tag][@digest]`: taken apart and refused as distribution/reference does."""
 
 import re
+from collections.abc import Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from dockerfile_astro_lint.words import UNKNOWN, Traced
@@ -44,7 +46,7 @@ class Reference(NamedTuple):
         return f"{self.registry.text}/{self.repository.text}" if self.registry else self.repository.text
 
 
-def parse_reference(word: Word, origin: list[int], value: Traced, undefined: tuple[str, ...]) -> Reference:
+def parse_reference(word: Word, origin: Sequence[int], value: Traced, undefined: tuple[str, ...]) -> Reference:
     """Split an expanded reference as distribution/reference does."""
     text = value.text
     cut = text.find("@")
@@ -70,15 +72,15 @@ def parse_reference(word: Word, origin: list[int], value: Traced, undefined: tup
     )
 
 
-def _written(word: Word, origin: list[int], value: Traced, low: int, high: int) -> tuple[int, int]:
+def _written(word: Word, origin: Sequence[int], value: Traced, low: int, high: int) -> tuple[int, int]:
     """What stands in the FROM for a part: all between its separators, its quotes left out."""
     opening = word.text[0] in "'\"" and low == 0
     closing = word.text[-1] in "'\"" and high == len(value.text) and len(word.text) > 1
-    start = value.written[low - 1][1] if low else origin[0] + opening
-    end = value.written[high][0] if high < len(value.written) else origin[-1] + 1 - closing
+    start = value.written_at(low - 1)[1] if low else origin[0] + opening
+    end = value.written_at(high)[0] if high < len(value.text) else origin[-1] + 1 - closing
     if start > end:  # the separator came out of the same variable
-        start = min(at for at, _ in value.written[low : high + 1])
-        end = max(at for _, at in value.written[max(low - 1, 0) : high])
+        start = min(value.written_at(at)[0] for at in range(low, min(high + 1, len(value.text))))
+        end = max(value.written_at(at)[1] for at in range(max(low - 1, 0), high))
     return start, end
 
 
@@ -137,21 +139,26 @@ DOCKER_HUB = ("docker.io", "index.docker.io", "registry-1.docker.io")
 
 def reference_error(reference: Reference) -> str | None:
     """Why no builder takes a reference, in distribution's words; None for a good one or one not wholly known."""
-    registry, repository, tag, digest = reference.registry, reference.repository, reference.tag, reference.digest
     if UNKNOWN in reference.value.text:
         return None
-    if repository.text.lower() != repository.text:
-        return f"invalid reference format: repository name ({repository.text}) must be lowercase"
-    name = reference.name
+    registry, _, tag, digest = (part and part.text for part in reference[2:6])
+    return _error(registry, reference.repository.text, tag, digest)
+
+
+@lru_cache(maxsize=256)
+def _error(registry: str | None, repository: str, tag: str | None, digest: str | None) -> str | None:
+    if repository.lower() != repository:
+        return f"invalid reference format: repository name ({repository}) must be lowercase"
+    name = f"{registry}/{repository}" if registry else repository
     if (
-        not _is_repository(repository.text)
-        or (registry and not _is_registry(registry.text))
-        or (tag and not _is_tag(tag.text))
-        or (digest and not _is_digest(digest.text))
+        not _is_repository(repository)
+        or (registry is not None and not _is_registry(registry))
+        or (tag is not None and not _is_tag(tag))
+        or (digest is not None and not _is_digest(digest))
     ):
         return "invalid reference format"
     if digest:
-        algorithm, _, digits = digest.text.partition(":")
+        algorithm, _, digits = digest.partition(":")
         if _DIGEST_LENGTHS.get(algorithm) is None:
             return "unsupported digest algorithm"
         if len(digits) != _DIGEST_LENGTHS[algorithm]:

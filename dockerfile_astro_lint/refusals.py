@@ -1,6 +1,7 @@
 """What BuildKit refuses in a Dockerfile, instruction by instruction, with the place of each."""
 
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 from dockerfile_astro_lint.dockerfile import (
@@ -8,10 +9,9 @@ from dockerfile_astro_lint.dockerfile import (
     Instruction,
     Stage,
     assignment_words,
-    flags,
-    is_json_form,
     is_stage_name,
     split_words,
+    take_flags,
 )
 from dockerfile_astro_lint.heredocs import Flag, heredocs
 from dockerfile_astro_lint.reference import Word, reference_error
@@ -33,6 +33,8 @@ INSTRUCTIONS = (
     "ADD", "ARG", "CMD", "COPY", "ENTRYPOINT", "ENV", "EXPOSE", "FROM", "HEALTHCHECK", "LABEL", "MAINTAINER",
     "ONBUILD", "RUN", "SHELL", "STOPSIGNAL", "USER", "VOLUME", "WORKDIR",
 )  # fmt: skip
+_SHELL_FORM = ("RUN", "CMD", "ENTRYPOINT")
+_MARKED = ("-", "[")
 _FLAGS_UNREAD = ("ARG", "STOPSIGNAL")
 
 
@@ -51,18 +53,19 @@ def refusals(dockerfile: Dockerfile) -> Iterator[Refusal]:
     stages = {stage.at: stage for stage in dockerfile.stages}
     told = False
     for at, instruction in enumerate(instructions):
-        if instruction.keyword not in INSTRUCTIONS:
+        keyword, value = instruction.keyword, instruction.value
+        if keyword not in INSTRUCTIONS or (at > first and keyword in _SHELL_FORM and value[:1] not in _MARKED):
             continue
         found = _refusal(instruction, escape)
         if found:
             yield found
-        elif at < first and instruction.keyword != "ARG" and not told:
+        elif at < first and keyword != "ARG" and not told:
             told = True
             message = f"`{instruction.keyword}` stands before the first `FROM`; only `ARG` may"
             if not dockerfile.stages:
                 message = f"there is no `FROM`: `{instruction.keyword}` has no image to build on"
             yield Refusal("before-first-from", message, instruction.keyword_span)
-        elif instruction.keyword == "FROM":
+        elif keyword == "FROM":
             yield from _bad_reference(dockerfile, stages[at])
     if not dockerfile.stages and not told and instructions and all(one.keyword == "ARG" for one in instructions):
         message = "there is no `FROM`, so there is nothing to build"
@@ -85,21 +88,30 @@ def _bad_reference(dockerfile: Dockerfile, stage: Stage) -> Iterator[Refusal]:
 
 
 def _refusal(instruction: Instruction, escape: str) -> Refusal | None:
-    found, arguments = flags(instruction, escape)
-    keyword = instruction.keyword
-    if keyword not in _FLAGS_UNREAD and (problem := _bad_flag(instruction, found)):
-        return problem
-    check = _CHECKS.get(keyword)
-    result = check(instruction, arguments, escape) if check else None
-    if result is None:
+    found = _verdict(instruction.keyword, instruction.value, bool(instruction.line.heredocs), escape)
+    if found is None:
         return None
-    kind, message, word = result
-    span = instruction.span(word.start, word.end) if word and word.end > word.start else instruction.keyword_span
+    kind, message, word = found
+    at = instruction.at
+    blank = word is None or word.end == word.start
+    span = instruction.keyword_span if blank or word is None else instruction.span(at + word.start, at + word.end)
     return Refusal(kind, message, span)
 
 
-def _bad_flag(instruction: Instruction, found: list[Flag]) -> Refusal | None:
-    known = FLAGS.get(instruction.keyword, {})
+@lru_cache(maxsize=1024)
+def _verdict(keyword: str, value: str, heredoc: bool, escape: str) -> "_Check | None":
+    """Kind, message and place in the value; kept, because the instructions of many Dockerfiles are the same."""
+    found, arguments = take_flags(value, 0, escape)
+    if keyword not in _FLAGS_UNREAD and (problem := _bad_flag(keyword, found)):
+        return problem
+    if heredoc and keyword in ("COPY", "ADD") and heredocs(split_words(arguments)[-1].text):
+        return "heredoc-destination", "the destination cannot be a heredoc", split_words(arguments)[-1]
+    check = _CHECKS.get(keyword)
+    return check(keyword, arguments, escape) if check else None
+
+
+def _bad_flag(keyword: str, found: list[Flag]) -> "_Check | None":
+    known = FLAGS.get(keyword, {})
     used: set[str] = set()
     for flag in found:
         name, equals, value = flag.text[2:].partition("=")
@@ -107,7 +119,7 @@ def _bad_flag(instruction: Instruction, found: list[Flag]) -> Refusal | None:
         if kind is None:
             listed = ", ".join(f"`--{one}`" for one in known)
             has = f"it takes {listed}" if listed else "it takes none"
-            message = f"`{instruction.keyword}` has no flag {shown}: {has}"
+            message = f"`{keyword}` has no flag {shown}: {has}"
         elif name in used and kind != "many":
             message = f"the flag {shown} is given twice"
         elif kind == "switch" and (value.lower() not in ("", "true", "false") or (equals and not value)):
@@ -117,14 +129,14 @@ def _bad_flag(instruction: Instruction, found: list[Flag]) -> Refusal | None:
         else:
             used.add(name)
             continue
-        return Refusal("unknown-flag" if kind is None else "flag", message, instruction.span(flag.start, flag.end))
+        return "unknown-flag" if kind is None else "flag", message, Word("", flag.start, flag.end)
     return None
 
 
 _Check = tuple[str, str, Word | None]
 
 
-def _from(instruction: Instruction, arguments: Word, escape: str) -> _Check | None:
+def _from(keyword: str, arguments: Word, escape: str) -> _Check | None:
     words = split_words(arguments)
     if len(words) == 3 and words[1].text.lower() == "as":
         if not is_stage_name(words[2].text.lower()):
@@ -144,7 +156,7 @@ def _from(instruction: Instruction, arguments: Word, escape: str) -> _Check | No
     return "from-arguments", "`FROM` takes an image, or an image, `AS` and a name for the stage", extra
 
 
-def _arg(instruction: Instruction, arguments: Word, escape: str) -> _Check | None:
+def _arg(keyword: str, arguments: Word, escape: str) -> _Check | None:
     words = assignment_words(arguments, escape)
     if not words:
         return "arg-without-name", "`ARG` names nothing", None
@@ -158,8 +170,7 @@ def _arg(instruction: Instruction, arguments: Word, escape: str) -> _Check | Non
     return None
 
 
-def _assignments(instruction: Instruction, arguments: Word, escape: str) -> _Check | None:
-    keyword = instruction.keyword
+def _assignments(keyword: str, arguments: Word, escape: str) -> _Check | None:
     words = assignment_words(arguments, escape)
     if not words:
         return "missing-argument", f"`{keyword}` needs at least one `NAME=value`", None
@@ -175,41 +186,37 @@ def _assignments(instruction: Instruction, arguments: Word, escape: str) -> _Che
     return None
 
 
-def _sources_and_destination(instruction: Instruction, arguments: Word, escape: str) -> _Check | None:
+def _sources_and_destination(keyword: str, arguments: Word, escape: str) -> _Check | None:
     found = json_array(arguments.text)
     count = len(found) if found is not None else len(split_words(arguments))
-    if (problem := _json(instruction, arguments, escape)) or count >= 2:
-        if problem is None and found is None and instruction.line.heredocs:
-            last = split_words(arguments)[-1]
-            if heredocs(last.text):
-                return "heredoc-destination", "the destination cannot be a heredoc", last
+    if (problem := _json(keyword, arguments, escape)) or count >= 2:
         return problem
-    return "missing-argument", f"`{instruction.keyword}` needs a source and a destination", arguments
+    return "missing-argument", f"`{keyword}` needs a source and a destination", arguments
 
 
-def _json(instruction: Instruction, arguments: Word, escape: str) -> _Check | None:
+def _json(keyword: str, arguments: Word, escape: str) -> _Check | None:
     found = json_array(arguments.text)
     if found is not None and not all(isinstance(one, str) for one in found):
         return "json-not-strings", "a JSON array of arguments may hold texts only", arguments
     return None
 
 
-def _at_least_one(instruction: Instruction, arguments: Word, escape: str) -> _Check | None:
+def _at_least_one(keyword: str, arguments: Word, escape: str) -> _Check | None:
     if not arguments.text:
-        return "missing-argument", f"`{instruction.keyword}` needs at least one argument", None
-    return _json(instruction, arguments, escape) if instruction.keyword == "VOLUME" else None
+        return "missing-argument", f"`{keyword}` needs at least one argument", None
+    return _json(keyword, arguments, escape) if keyword == "VOLUME" else None
 
 
-def _exactly_one(instruction: Instruction, arguments: Word, escape: str) -> _Check | None:
+def _exactly_one(keyword: str, arguments: Word, escape: str) -> _Check | None:
     if not arguments.text:
-        return "missing-argument", f"`{instruction.keyword}` needs an argument", None
+        return "missing-argument", f"`{keyword}` needs an argument", None
     return None
 
 
-def _shell(instruction: Instruction, arguments: Word, escape: str) -> _Check | None:
-    if problem := _at_least_one(instruction, arguments, escape) or _json(instruction, arguments, escape):
+def _shell(keyword: str, arguments: Word, escape: str) -> _Check | None:
+    if problem := _at_least_one(keyword, arguments, escape) or _json(keyword, arguments, escape):
         return problem
-    if not is_json_form(instruction, escape):
+    if json_array(arguments.text) is None:
         return "shell-not-json", '`SHELL` takes a JSON array: `SHELL ["/bin/bash", "-c"]`', arguments
     return (
         ("missing-argument", "`SHELL` needs at least one argument", arguments)
@@ -218,7 +225,7 @@ def _shell(instruction: Instruction, arguments: Word, escape: str) -> _Check | N
     )
 
 
-def _healthcheck(instruction: Instruction, arguments: Word, escape: str) -> _Check | None:
+def _healthcheck(keyword: str, arguments: Word, escape: str) -> _Check | None:
     words = split_words(arguments)
     if not words:
         return "missing-argument", "`HEALTHCHECK` needs `NONE`, or `CMD` and a command", None
@@ -232,7 +239,7 @@ def _healthcheck(instruction: Instruction, arguments: Word, escape: str) -> _Che
     return None
 
 
-def _onbuild(instruction: Instruction, arguments: Word, escape: str) -> _Check | None:
+def _onbuild(keyword: str, arguments: Word, escape: str) -> _Check | None:
     words = split_words(arguments)
     if not words:
         return "missing-argument", "`ONBUILD` has no instruction", None
@@ -242,7 +249,7 @@ def _onbuild(instruction: Instruction, arguments: Word, escape: str) -> _Check |
     return None
 
 
-_CHECKS: dict[str, Callable[[Instruction, Word, str], _Check | None]] = {
+_CHECKS: dict[str, Callable[[str, Word, str], _Check | None]] = {
     "ADD": _sources_and_destination,
     "ARG": _arg,
     "CMD": _json,

@@ -7,12 +7,14 @@ Offsets count code points of the text after any BOM; lines count from 1. Nothing
 import os
 import stat
 from bisect import bisect_right
+from collections.abc import Sequence
 from itertools import accumulate
 from typing import NamedTuple
 
 from dockerfile_astro_lint.heredocs import Heredoc, heredocs, split_flags
 from dockerfile_astro_lint.words import GO_SPACE, ExpansionError
 
+_WORD_END = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.\"'/)]}")
 WHITE_SPACE = "\t\v\f\r "
 """What separates the words of an instruction; a no-break space does not."""
 
@@ -86,8 +88,11 @@ class LogicalLine(NamedTuple):
         start, place, _ = pieces[bisect_right(pieces, (at, 1 << 62, 0)) - 1] if len(pieces) > 1 else pieces[0]
         return place + at - start
 
-    def offsets(self, start: int, end: int) -> list[int]:
+    def offsets(self, start: int, end: int) -> Sequence[int]:
         """`offset` of every character in a stretch of the joined text."""
+        if len(self.pieces) == 1:
+            place = self.pieces[0][1]
+            return range(place + start, place + end)
         found: list[int] = []
         for at, place, length in self.pieces:
             low, high = max(start, at), min(end, at + length)
@@ -118,18 +123,25 @@ class Scan(NamedTuple):
 
 def read_file(path: str, limit: int) -> bytes:
     """A regular file's bytes; raise OSError, or ValueError for what is no such file or larger than `limit` bytes."""
-    found = os.stat(path)
-    if stat.S_ISDIR(found.st_mode):
-        raise IsADirectoryError("is a folder")
-    if not stat.S_ISREG(found.st_mode):
-        raise ValueError("no regular file")
-    # Asking for `limit` bytes would set aside as many for every file.
-    if found.st_size <= limit:
-        with open(path, "rb", buffering=0) as file:
-            data = file.readall()
-        if len(data) <= limit:
-            return data
-    raise ValueError(f"larger than {limit // 1024 // 1024} MiB")
+    # Without waiting: a FIFO that nobody writes to would hold the run up.
+    file = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+    try:
+        found = os.fstat(file)
+        if stat.S_ISDIR(found.st_mode):
+            raise IsADirectoryError("is a folder")
+        if not stat.S_ISREG(found.st_mode):
+            raise ValueError("no regular file")
+        pieces: list[bytes] = []
+        left = limit + 1
+        # Asking for all of `limit` at once would set as much memory aside for every file.
+        while left > 0 and (piece := os.read(file, min(left, max(found.st_size + 1, 1 << 16)))):
+            pieces.append(piece)
+            left -= len(piece)
+    finally:
+        os.close(file)
+    if left <= 0:
+        raise ValueError(f"larger than {limit // 1024 // 1024} MiB")
+    return b"".join(pieces)
 
 
 def decode(data: bytes, path: str) -> Source:
@@ -181,6 +193,8 @@ class _Scanner:
 
     def limit_lines(self) -> None:
         """Stop before the first line that is too long, as BuildKit's scanner does."""
+        if max(map(len, self.lines)) * 4 <= MAX_LINE_BYTES:
+            return
         for number, line in enumerate(self.lines):
             # A code point is four bytes at most, so that most lines need no encoding.
             if len(line) * 4 > MAX_LINE_BYTES and len(line.encode("utf-8", "surrogateescape")) > MAX_LINE_BYTES:
@@ -225,9 +239,14 @@ class _Scanner:
         lines, starts = self.lines, self.starts
         while number < self.count:
             line = lines[number]
-            text = line.lstrip(GO_SPACE)
+            text = line.lstrip(GO_SPACE) if line[:1] in GO_SPACE else line
             if not text:
                 number += 1
+            elif text[-1] in _WORD_END and text[0] != "#" and "<<" not in text:
+                # Most instructions are one line that nothing follows.
+                number += 1
+                start = starts[number - 1] + len(line) - len(text)
+                self.found.append(LogicalLine(text, ((0, start, len(text)),), number, number))
             elif text[0] == "#":
                 self.comments.append(Comment(text.rstrip("\r"), number + 1, starts[number] + len(line) - len(text), 0))
                 number += 1

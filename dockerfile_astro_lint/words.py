@@ -28,11 +28,18 @@ class ExpansionError(Exception):
 
 
 class Traced(NamedTuple):
-    """A text whose every character knows its place: offsets in code points, -1 for no place in the file."""
+    """A text whose every character knows its place: offsets in code points, -1 for no place in the file.
+
+    `written` is empty where the text is written just as it reads.
+    """
 
     text: str
     origin: Sequence[int]
-    written: Sequence[tuple[int, int]]
+    written: Sequence[tuple[int, int]] = ()
+
+    def written_at(self, index: int) -> tuple[int, int]:
+        """The stretch of the word that put a character there."""
+        return self.written[index] if self.written else (self.origin[index], self.origin[index] + 1)
 
 
 EMPTY = Traced("", (), ())
@@ -46,11 +53,6 @@ class Expansion(NamedTuple):
     undefined: tuple[str, ...]
 
 
-def plain(text: str, origin: Sequence[int]) -> Traced:
-    """A text that is written just as it reads."""
-    return Traced(text, origin, [(at, at + 1) for at in origin])
-
-
 def expand(
     word: str, origin: Sequence[int], values: Mapping[str, Traced], escape: str, settable: Container[str] = ()
 ) -> Expansion:
@@ -59,7 +61,7 @@ def expand(
     A name that has no value is empty; one that is `settable` from outside is UNKNOWN, unless the word provides for it.
     """
     if not any(special in word for special in ("$", "'", '"', escape)):
-        return Expansion(plain(word, origin), ())
+        return Expansion(Traced(word, origin), ())
     lexer = Lexer(word, origin, values, escape, settable)
     try:
         value = lexer.until("", raw_escapes=False)
@@ -198,7 +200,7 @@ class Lexer:
         if self.peek() != "{":
             start = self.at - 1
             name = self.name()
-            return self.get_or_empty(name) if name else plain("$", [self.origin[start]])
+            return self.get_or_empty(name) if name else Traced("$", [self.origin[start]])
         self.at += 1
         if not self.peek():
             raise ExpansionError("syntax error: missing '}'")

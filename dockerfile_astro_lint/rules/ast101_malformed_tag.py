@@ -51,10 +51,9 @@ from dockerfile_astro_lint.rule import Base, Example, Place, Problem, Project, r
     ],
 )
 def check(project: Project) -> Iterator[Problem]:
-    for base in project.runtimes:
+    for base in project.faulty("malformed"):
         tag = base.tag
-        if tag is None or tag.fault != "malformed":
-            continue
+        assert tag is not None
         family = _family(base, tag)
         nearest = _nearest(project, base, tag)
         why, place = _why(base, tag)

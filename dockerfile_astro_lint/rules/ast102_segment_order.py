@@ -39,10 +39,10 @@ from dockerfile_astro_lint.rule import Example, Problem, Project, replace, rule,
     ],
 )
 def check(project: Project) -> Iterator[Problem]:
-    for base in project.runtimes:
+    for base in project.faulty("order"):
         tag = base.tag
-        if tag is None or tag.version is None or tag.fault != "order":
-            continue
+        assert tag is not None
+        assert tag.version is not None
         written, ordered = [segment.text for segment in tag.segments], _ordered(tag)
         second = _contradiction(tag)
         if second:

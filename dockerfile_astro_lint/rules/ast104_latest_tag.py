@@ -35,9 +35,7 @@ from dockerfile_astro_lint.rule import Example, Problem, Project, rule, used_by
     ],
 )
 def check(project: Project) -> Iterator[Problem]:
-    for base in project.runtimes:
-        if not base.image.latest:
-            continue
+    for base in project.faulty("latest"):
         reference = base.stage.reference
         tagged = reference is not None and reference.tag is not None
         place = base.whole_tag if tagged else base.name

@@ -39,9 +39,7 @@ from dockerfile_astro_lint.rule import Example, Problem, Project, remove_segment
     ],
 )
 def check(project: Project) -> Iterator[Problem]:
-    for base in project.runtimes:
-        if base.tag is None or base.tag.fault != "slim-3":
-            continue
+    for base in project.faulty("slim-3"):
         place = base.segment("slim")
         message = "all Airflow 3 images are slim: there is no `-slim` tag"
         yield Problem(place.span, message, remove_segments(base, "slim"), used_by(base, place))

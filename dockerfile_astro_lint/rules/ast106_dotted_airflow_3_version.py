@@ -40,9 +40,9 @@ from dockerfile_astro_lint.rule import Base, Edit, Example, Fix, Place, Problem,
     ],
 )
 def check(project: Project) -> Iterator[Problem]:
-    for base in project.runtimes:
-        if base.tag is None or base.tag.version is None or base.tag.fault != "dotted":
-            continue
+    for base in project.faulty("dotted"):
+        assert base.tag is not None
+        assert base.tag.version is not None
         place = base.segment("version")
         meant = str(base.tag.version)
         if base.image.repository == AIRFLOW_3_HOME:

@@ -39,10 +39,10 @@ from dockerfile_astro_lint.rule import Example, Problem, Project, rule, used_by
     ],
 )
 def check(project: Project) -> Iterator[Problem]:
-    for base in project.runtimes:
+    for base in project.having("python"):
         tag, version = base.tag, base.version
-        if tag is None or version is None or tag.python is None:
-            continue
+        assert tag is not None
+        assert version is not None
         place = base.segment("python")
         if version.family == 2 and version.numbers[0] < 9:
             message = f"Runtime {version.series} has one Python and no `-python-…` tags: they begin with Runtime 9"

@@ -28,9 +28,7 @@ from dockerfile_astro_lint.rule import Example, Problem, Project, remove_segment
     ],
 )
 def check(project: Project) -> Iterator[Problem]:
-    for base in project.runtimes:
-        if base.tag is None or base.tag.fault != "slim-2":
-            continue
+    for base in project.faulty("slim-2"):
         place = base.segment("slim")
-        message = f"Runtime {base.tag.version} has no `-slim` image: they begin with Runtime 11"
+        message = f"Runtime {base.version} has no `-slim` image: they begin with Runtime 11"
         yield Problem(place.span, message, remove_segments(base, "slim"), used_by(base, place))

@@ -26,9 +26,9 @@ from dockerfile_astro_lint.rule import Example, Problem, Project, rule, used_by
     ],
 )
 def check(project: Project) -> Iterator[Problem]:
-    for base in project.runtimes:
-        tag, version = base.tag, base.version
-        if tag is None or version is None or version.family != 2 or not tag.has("ubi9"):
+    for base in project.having("ubi9"):
+        version = base.version
+        if version is None or version.family != 2:
             continue
         numbers = version.numbers
         if (11, 13, 0) <= numbers < (12, 0, 0) or (12, 3, 0) <= numbers < (12, 5, 0):

@@ -48,11 +48,12 @@ def check(project: Project) -> Iterator[Problem]:
     base = project.final_base
     if base is None or project.python is None or project.python < (3, 12):
         return
-    if project.folder is not None and project.folder.has_module("imp"):
+    files = project.imports("imp")
+    if not files or (project.folder is not None and project.folder.has_module("imp")):
         return
     version = ".".join(map(str, project.python))
     message = f"Python {version} has no `imp`: use importlib (importlib.util, importlib.reload, importlib.machinery)"
     related = (Related(base.reference, f"this image has Python {version}"),)
-    for file in project.imports("imp"):
+    for file in files:
         for found in file.imports:
             yield Problem(Span(file.source, found.start, found.end), message, None, related)

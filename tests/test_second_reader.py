@@ -1,0 +1,164 @@
+"""The package `dockerfile`, which is an older BuildKit's own parser, must find the same instructions on the same lines."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+from hypothesis import assume, given
+
+from dockerfile_astro_lint.dockerfile import Dockerfile, flags, read, split_words
+from dockerfile_astro_lint.refusals import refusals
+from dockerfile_astro_lint.source import LogicalLine, decode, json_array, split_keyword
+from tests.test_buildkit_cases import CASES, data_of
+from tests.test_properties import encoded, examples, texts
+from tests.tool import FIXTURES, documents, without_carets
+
+second: Any = pytest.importorskip("dockerfile")
+
+DIFFERS = {
+    "escape-after-check": "BuildKit 0.12.5, which it carries, does not know `# check=`: a comment, so no directive follows",
+    "heredoc-space": "BuildKit 0.12.5 does not know a heredoc whose name stands behind a space",
+    "latin1-comment": "it takes text only, and this is not UTF-8",
+    "latin1-label": "it takes text only, and this is not UTF-8",
+}
+"""The cases that it reads otherwise, and why."""
+
+
+class Reading(NamedTuple):
+    """(keyword, first line, last line) of every instruction, and the words of every FROM."""
+
+    instructions: list[tuple[str, int, int]]
+    words: list[tuple[str, ...]]
+
+
+def its_reading(data: bytes) -> Reading | None:
+    """The other reader's, None where it refuses the file."""
+    try:
+        found = second.parse_string(data.decode("utf-8"))
+    except second.GoParseError:
+        return None
+    return Reading(
+        [((one.cmd or "").upper(), one.start_line, one.end_line) for one in found],
+        [one.value for one in found if (one.cmd or "").upper() == "FROM"],
+    )
+
+
+def our_reading(dockerfile: Dockerfile) -> Reading:
+    found, escape = dockerfile.instructions, dockerfile.scan.escape
+    return Reading(
+        [(one.keyword.upper(), one.line.first, one.line.last) for one in found],
+        [
+            tuple(word.text for word in split_words(flags(one, escape)[1]))
+            for one in found
+            if one.keyword.upper() == "FROM"
+        ],
+    )
+
+
+def compare(data: bytes) -> None:
+    dockerfile = read(decode(data, "Dockerfile"), {})
+    theirs = its_reading(data)
+    if theirs is None:
+        assert dockerfile.error or list(refusals(dockerfile))
+    else:
+        assert dockerfile.error is None
+        assert our_reading(dockerfile) == theirs
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case["id"])
+def test_the_cases_of_buildkit(case: dict[str, Any]) -> None:
+    data = data_of(case)
+    if case["id"] not in DIFFERS:
+        compare(data)
+        return
+    assert "dockerfile_3_4_0_differs" in case
+    with pytest.raises((AssertionError, UnicodeDecodeError)):
+        compare(data)
+
+
+def test_every_listed_difference_is_a_case() -> None:
+    if {case["id"] for case in CASES} >= set(DIFFERS):
+        assert {case["id"] for case in CASES if "dockerfile_3_4_0_differs" in case} == set(DIFFERS)
+
+
+def fixtures() -> list[Any]:
+    """Every Dockerfile among the fixtures, whole or in sections, and the images that are nearly ours."""
+    found: list[tuple[str, str]] = []
+    for path in sorted(FIXTURES.rglob("*")):
+        name = path.relative_to(FIXTURES).as_posix()
+        if path.suffix == ".txt" and "===" in path.read_text(encoding="utf-8"):
+            found += [(f"{name}:{title}", dockerfile_of(text)) for title, text in documents(path)]
+        elif re.search("dockerfile(?!.*ignore)", path.name.lower()) and path.is_file():
+            found.append((name, path.read_bytes().decode("utf-8")))
+    near = json.loads((FIXTURES / "near-miss-images.json").read_text(encoding="utf-8"))
+    found.append(("near-miss-images", "".join(f"FROM {one['reference']}\n" for one in near["images"])))
+    return [pytest.param(text, id=title.replace(" ", "-")) for title, text in found]
+
+
+def dockerfile_of(text: str) -> str:
+    """The Dockerfile of a section: without its carets, its options and the files beside it."""
+    lines: list[str] = []
+    inside = True
+    for line in without_carets(text)[0].split("\n"):
+        if line.startswith("--- "):
+            inside = line[4:].strip() == "Dockerfile"
+        elif inside and not line.startswith("# options: "):
+            lines.append(line)
+    return "\n".join(lines)
+
+
+@pytest.mark.parametrize("text", fixtures())
+def test_fixture(text: str) -> None:
+    data = text.encode("utf-8")
+    if newer_directives(read(decode(data, "Dockerfile"), {})):
+        pytest.skip(DIFFERS["escape-after-check"])
+    compare(data)
+
+
+def newer_directives(dockerfile: Dockerfile) -> bool:
+    """Whether it has a directive that BuildKit 0.12.5 takes for a comment: `check`, and one behind an odd space."""
+    lines = dockerfile.source.text.split("\n")[: len(dockerfile.scan.directives) + 1]
+    return any(one.name == "check" for one in dockerfile.scan.directives) or any(
+        re.match(r"\s*#[\t\f\r ]*[^\S\t\f\r ]", line) for line in lines
+    )
+
+
+def test_there_are_fixtures() -> None:
+    assert len(fixtures()) > len(list(Path(FIXTURES / "rules").iterdir()))
+
+
+# What generated files must not hold, because BuildKit has changed since 0.12.5 and we read as it does now.
+
+
+def has_changed(line: LogicalLine, escape: str) -> bool:
+    """Whether BuildKit reads a line otherwise today."""
+    text = line.text
+    keyword, value = split_keyword(text)
+    if keyword.lower() == "onbuild":
+        value = split_keyword(value)[1]
+    return bool(
+        # A space between `<<` and the name.
+        re.search(r"<<-?\s", text)
+        # Patterns in `${…}`, where words are split to find heredocs.
+        or ("<<" in text and re.search(r"\$\{[^}]*[#%/]", text))
+        # What stands behind a JSON array was passed over.
+        or ("[" in value and json_array(value[value.index("[") :]) is None)
+        # The flags of a file with another escape character.
+        or ("--" in text and escape != "\\")
+        # To this day flags and HEALTHCHECK are read byte by byte, which cuts characters in two.
+        or (not text.isascii() and ("--" in text or "healthcheck" in text.lower()))
+    )
+
+
+@examples(300)
+@given(text=texts())
+def test_generated_dockerfiles(text: str) -> None:
+    data = encoded(text).decode("utf-8", "ignore").replace("\0", "").encode("utf-8")
+    found = read(decode(data, "Dockerfile"), {})
+    assume(not newer_directives(found))
+    assume(not any(has_changed(line, found.scan.escape) for line in found.scan.lines))
+    compare(data)
