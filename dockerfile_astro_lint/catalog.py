@@ -52,16 +52,21 @@ class Catalog:
 
     def __init__(self, date: str, builds: Mapping[str, Sequence[Build]], series: Mapping[str, Series]) -> None:
         self.date, self.builds, self.series = date, builds, series
-        self._by_version: dict[str, dict[Version, Build]] = {}
+        self._known: dict[Version, tuple[Build | None, Series | None]] = {}
 
     def build(self, version: Version) -> Build | None:
-        name = version.series
-        if name not in self._by_version:
-            self._by_version[name] = {build.version: build for build in self.of_series(name)}
-        return self._by_version[name].get(version)
+        return self._lookup(version)[0]
 
     def series_of(self, version: Version) -> Series | None:
-        return self.series.get(version.series)
+        return self._lookup(version)[1]
+
+    def _lookup(self, version: Version) -> tuple[Build | None, Series | None]:
+        found = self._known.get(version)
+        if found is None:
+            name = version.series
+            build = next((build for build in self.of_series(name) if build.version == version), None)
+            found = self._known[version] = build, self.series.get(name)
+        return found
 
     def airflow(self, version: Version) -> str:
         """The Airflow of a build, of its series if the build's is not known, else nothing."""

@@ -98,7 +98,7 @@ def _refusal(instruction: Instruction, escape: str) -> Refusal | None:
     return Refusal(kind, message, span)
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=8192)
 def _verdict(keyword: str, value: str, heredoc: bool, escape: str) -> "_Check | None":
     """Kind, message and place in the value; kept, because the instructions of many Dockerfiles are the same."""
     found, arguments = take_flags(value, 0, escape)
