@@ -38,8 +38,8 @@ class Finding(NamedTuple):
         return (*source.position(self.span.start), *source.position(self.span.end))
 
     @property
-    def order(self) -> tuple[str, int, int, str]:
-        return self.path, self.span.start, self.span.end, self.rule.code
+    def order(self) -> tuple[str, int, str, int]:
+        return self.path, self.span.start, self.rule.code, self.span.end
 
 
 class Trouble(NamedTuple):

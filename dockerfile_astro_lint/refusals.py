@@ -67,9 +67,8 @@ def refusals(dockerfile: Dockerfile) -> Iterator[Refusal]:
             yield Refusal("before-first-from", message, instruction.keyword_span)
         elif keyword == "FROM":
             yield from _bad_reference(dockerfile, stages[at])
-    if not dockerfile.stages and not told and instructions and all(one.keyword == "ARG" for one in instructions):
-        message = "there is no `FROM`, so there is nothing to build"
-        yield Refusal("no-stage", message, instructions[-1].keyword_span)
+    if not dockerfile.stages and not told and instructions:
+        yield Refusal("no-stage", "there is no `FROM`, so there is nothing to build", instructions[-1].keyword_span)
 
 
 def _bad_reference(dockerfile: Dockerfile, stage: Stage) -> Iterator[Refusal]:
