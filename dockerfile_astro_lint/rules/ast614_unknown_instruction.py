@@ -7,7 +7,6 @@ Under a frontend that astro-lint does not know, nothing is said: it may have ins
 
 from collections.abc import Iterator
 
-from dockerfile_astro_lint.dockerfile import Instruction
 from dockerfile_astro_lint.refusals import INSTRUCTIONS
 from dockerfile_astro_lint.rule import Example, Problem, Project, rule
 
@@ -36,25 +35,18 @@ def check(project: Project) -> Iterator[Problem]:
     frontend = dockerfile.frontend
     if frontend and not frontend.known:
         return
-    after_unknown = False
-    for instruction in _on_astro(project):
+    roots = {base.stage.number for base in project.bases}
+    stages = iter(dockerfile.stages)
+    ours, after_unknown = bool(roots), False
+    for instruction in dockerfile.instructions:
         keyword = instruction.keyword
+        if keyword == "FROM":
+            ours = dockerfile.root(next(stages)).number in roots
         unknown = keyword not in INSTRUCTIONS and keyword != "PYENV"
-        if unknown and not after_unknown:
+        if unknown and ours and not after_unknown:
             # Of a run of such lines, as a lost continuation leaves them, only the first says something.
             yield Problem(instruction.keyword_span, _message(keyword))
         after_unknown = unknown
-
-
-def _on_astro(project: Project) -> Iterator[Instruction]:
-    """The instructions of stages that are built on an Astro image, with those in front of all stages."""
-    dockerfile = project.dockerfile
-    roots = {base.stage.number for base in project.bases}
-    if roots:
-        yield from dockerfile.instructions[: dockerfile.stages[0].at]
-    for stage in dockerfile.stages:
-        if dockerfile.root(stage).number in roots:
-            yield from dockerfile.commands(stage)
 
 
 def _message(keyword: str) -> str:
