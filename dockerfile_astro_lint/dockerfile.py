@@ -120,7 +120,9 @@ def assignment_words(arguments: Word, escape: str) -> list[Word]:
 
 
 class Stage(NamedTuple):
-    """A FROM and what it means; `base` is the number of the earlier stage that it builds on."""
+    """A FROM and what it means; `base` is the number of the earlier stage that it builds on, `root` of
+    the one at the end of such a chain, itself if there is none.
+    """
 
     number: int
     instruction: Instruction
@@ -131,6 +133,7 @@ class Stage(NamedTuple):
     reference: Reference | None
     error: str | None
     base: int | None
+    root: int
 
 
 class Frontend(NamedTuple):
@@ -184,9 +187,7 @@ class Dockerfile(NamedTuple):
 
     def root(self, stage: Stage) -> Stage:
         """The stage whose FROM names the image that this one is built on in the end."""
-        while stage.base is not None:
-            stage = self.stages[stage.base]
-        return stage
+        return self.stages[stage.root]
 
     def named(self, name: str) -> Stage | None:
         """A stage by name, in any case, or by number, as `docker build --target` finds it."""
@@ -283,10 +284,13 @@ def _stages(
             given = build_args.get(name) or (platform.get(name, "") if platform is not None else UNKNOWN)
             values[name] = _placeless(given)
     budget = _MAX_FILE_EXPANSION
+    roots: list[int] = []
     index = 0
     for at, instruction in enumerate(instructions):
         if instruction.keyword == "FROM":
             stage = _stage(index, at, instruction, escape, values, settable, names)
+            roots.append(index if stage.base is None else roots[stage.base])
+            stage = stage._replace(root=roots[-1])
             yield stage
             if stage.name and is_stage_name(name := stage.name.text.lower()):
                 names[name] = index
@@ -355,7 +359,7 @@ def _stage(
                 error = "blank base name"
         except ExpansionError as problem:
             error = str(problem)
-    return Stage(index, instruction, at, tuple(found), image, name, reference, error, base)
+    return Stage(index, instruction, at, tuple(found), image, name, reference, error, base, index)
 
 
 class Place(NamedTuple):
