@@ -3,7 +3,7 @@
 import os
 import sys
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from dockerfile_astro_lint import __version__, catalog
@@ -11,10 +11,10 @@ from dockerfile_astro_lint.discovery import excluder, search, shown
 from dockerfile_astro_lint.errors import UsageError
 from dockerfile_astro_lint.linter import (
     Finding,
-    Linter,
     Options,
     Report,
     UnknownRuleError,
+    lint_text,
     match_rules,
     select_rules,
 )
@@ -24,6 +24,11 @@ from dockerfile_astro_lint.linter import (
 from dockerfile_astro_lint.project import Settings
 from dockerfile_astro_lint.reporters import FORMATS, Run, printable, summary
 from dockerfile_astro_lint.rule import SEVERITIES
+
+if TYPE_CHECKING:
+    from typing import TextIO
+
+    from dockerfile_astro_lint.fixing import Outcome
 
 COMMANDS = ("check", "explain", "rules")
 
@@ -57,16 +62,16 @@ def main(argv: Sequence[str] | None = None) -> int:
         return done.code if isinstance(done.code, int) else 0
 
 
-def _write(lines: Iterable[str]) -> None:
-    """Print to standard output: in UTF-8 where a program reads, with a stand-in for what a terminal cannot show."""
-    reconfigure = getattr(sys.stdout, "reconfigure", None)
+def _write(lines: Iterable[str], stream: "TextIO") -> None:
+    """Print to a stream: in UTF-8 where a program reads, with a stand-in for what a terminal cannot show."""
+    reconfigure = getattr(stream, "reconfigure", None)
     if reconfigure:
-        if sys.stdout.isatty():
+        if stream.isatty():
             reconfigure(errors="replace")
         else:
             reconfigure(encoding="utf-8", errors="replace")
     for line in lines:
-        print(_clean(line))
+        print(_clean(line), file=stream)
 
 
 def _complain(message: str) -> None:
@@ -105,6 +110,9 @@ _OPTIONS: dict[str, dict[str, Any]] = {
         "help": "the least severity that makes the exit 1 (default: warning)",
     },
     "--fail-on-lifecycle": {**_FLAG, "help": "the ends of maintenance (AST301, AST302) count too"},
+    "--fix": {**_FLAG, "help": "write the safe fixes into the files"},
+    "--unsafe-fixes": {**_FLAG, "help": "--fix, with the fixes too that change what is deployed"},
+    "--diff": {**_FLAG, "help": "print the fixes as a patch instead, and exit 1 if there is one"},
     "--format": {**_LIST, "metavar": "NAME[=FILE]", "help": f"{', '.join(FORMATS)}; may repeat"},
     "--build-arg": {**_LIST, "metavar": "NAME=VALUE", "help": "as in docker build"},
     "--target": {"metavar": "STAGE", "help": "as in docker build"},
@@ -176,24 +184,60 @@ def _check(argv: Sequence[str]) -> int:
     excluded = excluder(glob for text in arguments.exclude for glob in text.split(","))
     if arguments.verbose:
         _complain(f"{len(rules)} rules, {settings.environment}, {settings.today}, catalog of {settings.catalog.date}")
+
+    def find(folder: str) -> Iterator[str]:
+        return search(folder, excluded)
+
     if "-" in paths:
-        report = _lint_stdin(paths, options, arguments.stdin_filename)
-    else:
-        report = run_linter(paths, options, lambda folder: search(folder, excluded))
-    _show(report, arguments, settings, formats)
+        return _check_stdin(paths, options, arguments, formats)
+    fixed = None
+    if arguments.fix or arguments.unsafe_fixes or arguments.diff:
+        from dockerfile_astro_lint.fixing import fix_paths
+
+        fixed = fix_paths(paths, options, find, arguments.unsafe_fixes, arguments.diff)
+        if arguments.diff:
+            return _show_patch(fixed)
+    report = run_linter(paths, options, find)
+    if fixed:
+        report = report._replace(troubles=sorted({*report.troubles, *fixed.troubles}))
+    _show(report, arguments, settings, formats, fixed.applied if fixed else 0)
     return _exit_code(report, arguments)
 
 
-def _lint_stdin(paths: Sequence[str], options: Options, name: str | None) -> Report:
+def _check_stdin(
+    paths: Sequence[str], options: Options, arguments: _Arguments, formats: Sequence[tuple[str, str | None]]
+) -> int:
     if len(paths) > 1:
         raise UsageError("`-` is standard input, and stands alone")
-    linter = Linter(options)
     data = sys.stdin.buffer.read()
-    if name is None:
-        linter.dockerfile(data, "<stdin>", None, by_hand=True)
-    else:
-        linter.text(data, name)
-    return linter.report()
+    fixing = arguments.fix or arguments.unsafe_fixes or arguments.diff
+    fixed = None
+    if fixing:
+        from dockerfile_astro_lint.fixing import fix_text
+
+        fixed = fix_text(data, options, arguments.stdin_filename, arguments.unsafe_fixes, arguments.diff)
+        if arguments.diff:
+            return _show_patch(fixed)
+        _write_bytes(fixed.data)
+        data = fixed.data
+    report = lint_text(data, options, arguments.stdin_filename)
+    if fixed:
+        report = report._replace(troubles=sorted({*report.troubles, *fixed.troubles}))
+    _show(report, arguments, options.settings, formats, fixed.applied if fixed else 0, sys.stderr if fixing else None)
+    return _exit_code(report, arguments)
+
+
+def _show_patch(fixed: "Outcome") -> int:
+    _write_bytes(b"".join(fixed.patches))
+    for path, message in fixed.troubles:
+        _complain(f"{printable(path)}: {printable(message)}")
+    return 2 if fixed.troubles else int(bool(fixed.patches))
+
+
+def _write_bytes(data: bytes) -> None:
+    sys.stdout.flush()
+    sys.stdout.buffer.write(data)
+    sys.stdout.buffer.flush()
 
 
 def _settings(arguments: _Arguments) -> Settings:
@@ -243,14 +287,22 @@ def _formats(texts: Sequence[str]) -> list[tuple[str, str | None]]:
     return found or [("text", None)]
 
 
-def _show(report: Report, arguments: _Arguments, settings: Settings, formats: Sequence[tuple[str, str | None]]) -> None:
-    shown_run = Run(report, __version__, settings.catalog.date, _color(arguments.color))
+def _show(
+    report: Report,
+    arguments: _Arguments,
+    settings: Settings,
+    formats: Sequence[tuple[str, str | None]],
+    fixed: int = 0,
+    stream: "TextIO | None" = None,
+) -> None:
+    """Print a report, to standard output or to another stream."""
+    shown_run = Run(report, __version__, settings.catalog.date, _color(arguments.color), fixed)
     for name, file in formats:
         lines = _report(name, shown_run if file is None else shown_run._replace(color=False))
         if file is None and name == "text":
             lines = _text(lines, report, arguments)
         if file is None:
-            _write(lines)
+            _write(lines, stream or sys.stdout)
         else:
             _write_file(file, lines)
     for path, message in report.troubles:
@@ -331,7 +383,7 @@ def _explain(argv: Sequence[str]) -> int:
     from dockerfile_astro_lint.linter import all_rules
 
     codes = match_rules(words)
-    _write(explain(rule for rule in all_rules() if rule.code in codes))
+    _write(explain(rule for rule in all_rules() if rule.code in codes), sys.stdout)
     return 0
 
 
@@ -341,5 +393,5 @@ def _rules(argv: Sequence[str]) -> int:
 
     table = parser("astro-lint rules", description="All rules.")
     table.add_argument("--format", choices=("text", "json", "markdown"), default="text")
-    _write(listing(table.parse_args(argv).format))
+    _write(listing(table.parse_args(argv).format), sys.stdout)
     return 0

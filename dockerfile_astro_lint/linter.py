@@ -14,6 +14,7 @@ from dockerfile_astro_lint.source import decode, read_file
 if TYPE_CHECKING:
     from dockerfile_astro_lint.suppression import Ignore
 
+STDIN = "<stdin>"
 MAX_DOCKERFILE_BYTES = 32 * 1024 * 1024
 
 
@@ -268,7 +269,9 @@ class Linter:
             self.findings[key] = finding
         else:
             new = tuple(one for one in finding.related if one not in known.related)
-            self.findings[key] = known._replace(related=known.related + new)
+            # One place can be read in two ways (an ARG that feeds two FROMs); then no fix is right for both.
+            fix = known.fix if known.fix == finding.fix else None
+            self.findings[key] = known._replace(related=known.related + new, fix=fix)
 
     @staticmethod
     def ignored(finding: Finding, dockerfile: Dockerfile, taken_back: Sequence["Ignore"]) -> bool:
@@ -294,6 +297,28 @@ def _reason(error: OSError) -> str:
     if isinstance(error, IsADirectoryError):
         return "is a folder"
     return f"cannot be read: {error.strerror or error}"
+
+
+def dockerfiles(paths: Iterable[str], find: Callable[[str], Iterator[str]]) -> Iterator[tuple[str, bool]]:
+    """(path, was it named by hand) of everything that paths stand for, each once."""
+    seen: set[str] = set()
+    for path in paths:
+        by_hand = not os.path.isdir(path)
+        for found in [path] if by_hand else find(path):
+            real = os.path.realpath(found)
+            if real not in seen:
+                seen.add(real)
+                yield found, by_hand
+
+
+def lint_text(data: bytes, options: Options, path: str | None) -> Report:
+    """Lint a Dockerfile that came from elsewhere, as though it stood at a path; without one it has no project."""
+    linter = Linter(options)
+    if path is None:
+        linter.dockerfile(data, STDIN, None, by_hand=True)
+    else:
+        linter.text(data, path)
+    return linter.report()
 
 
 def run(paths: Iterable[str], options: Options, find: Callable[[str], Iterator[str]]) -> Report:

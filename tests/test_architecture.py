@@ -32,7 +32,8 @@ LAYERS = [
     ["rules"],
     ["discovery", "suppression"],
     ["linter"],
-    ["reporters", "docs"],
+    ["reporters", "docs", "fixer", "writer"],
+    ["fixing"],
     ["cli"],
     ["__main__"],
 ]
@@ -48,7 +49,9 @@ FORBIDDEN = {
     "packaging", "tomllib", "tomli", "pathlib", "importlib.metadata", "difflib", "subprocess", "socket", "urllib",
     "multiprocessing", "concurrent", "asyncio", "hashlib", "random", "datetime", "pathspec", "platformdirs", "flake8",
     "dockerfile_astro_lint.docs", "dockerfile_astro_lint.python_imports", "dockerfile_astro_lint.reporters.json",
-    "dockerfile_astro_lint.reporters.github", "dockerfile_astro_lint.reporters.concise",
+    "dockerfile_astro_lint.fixer", "dockerfile_astro_lint.writer", "dockerfile_astro_lint.fixing",
+    "dockerfile_astro_lint.arguments", "dockerfile_astro_lint.suppression", "dockerfile_astro_lint.reporters.github",
+    "dockerfile_astro_lint.reporters.concise",
 }  # fmt: skip
 
 

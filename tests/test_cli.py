@@ -55,7 +55,7 @@ def test_text_has_place_code_reason_frame_fix_and_summary(here: Path) -> None:
         "  |                                             ^^^^^",
         "  = fix (safe): remove `-slim`",
         "",
-        "Found 1 error in 1 file (catalog of 2026-09-25).",
+        "Found 1 error in 1 file; 1 fixable with --fix (catalog of 2026-09-25).",
     ]
     assert outcome.err == ""
 
@@ -441,7 +441,7 @@ def test_version_names_the_catalog() -> None:
 
 
 OPTIONS = """
-    --select --ignore --extend-select --severity --environment --fail-on --fail-on-lifecycle --no-project --format
+    --fix --unsafe-fixes --diff --select --ignore --extend-select --severity --environment --fail-on --fail-on-lifecycle --no-project --format
     --build-arg --target --stdin-filename --exclude --today --catalog --isolated --no-ignores --color --statistics
     --quiet --verbose --version
 """

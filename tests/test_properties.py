@@ -401,7 +401,9 @@ STATEMENTS = st.one_of(
     st.builds("import {}".format, MODULES),
     st.builds("from {} import {}".format, MODULES, MODULES),
     st.builds("from \\\n {} import x".format, MODULES),
-    st.builds("__import__({})".format, st.sampled_from(["'imp'", '"é" "imp"', "'''imp\n'''", "imp", "", "*a", "b'imp'"])),
+    st.builds(
+        "__import__({})".format, st.sampled_from(["'imp'", '"é" "imp"', "'''imp\n'''", "imp", "", "*a", "b'imp'"])
+    ),
     st.builds("f'{{__import__({})}}'".format, st.sampled_from(["'imp'", '"imp"'])),
     st.builds("é = import_module('imp', {})".format, CONDITIONS),
     st.text(max_size=12),

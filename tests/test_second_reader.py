@@ -143,8 +143,8 @@ def has_changed(line: LogicalLine, escape: str) -> bool:
     return bool(
         # A space between `<<` and the name.
         re.search(r"<<-?\s", text)
-        # Patterns in `${…}`, where words are split to find heredocs.
-        or ("<<" in text and re.search(r"\$\{[^}]*[#%/]", text))
+        # `${…}` with an operand, where words are split to find heredocs.
+        or ("<<" in text and "${" in text)
         # What stands behind a JSON array was passed over.
         or ("[" in value and json_array(value[value.index("[") :]) is None)
         # The flags of a file with another escape character.

@@ -16,6 +16,7 @@ class Run(NamedTuple):
     version: str
     catalog_date: str
     color: bool = False
+    fixed: int = 0
 
 
 def url(finding: Finding) -> str:
@@ -43,10 +44,22 @@ def summary(run: Run) -> str:
     nouns = (("error", "error"), ("warning", "warning"), ("info", "hint"))
     parts = [counted(found[severity], noun) for severity, noun in nouns if found[severity]]
     tail = f", {report.suppressed} ignored by comments" if report.suppressed else ""
+    done = f"Fixed {counted(run.fixed, 'problem')}. " if run.fixed else ""
     if not parts:
-        return f"No findings in {counted(report.files, 'file')}{tail} (catalog of {run.catalog_date})."
+        return f"{done}No findings in {counted(report.files, 'file')}{tail} (catalog of {run.catalog_date})."
     listed = parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
-    return f"Found {listed} in {files}{tail} (catalog of {run.catalog_date})."
+    return f"{done}Found {listed} in {files}{tail}{_fixable(report)} (catalog of {run.catalog_date})."
+
+
+def _fixable(report: Report) -> str:
+    """How many findings `--fix` would mend, and how many more with `--unsafe-fixes`."""
+    safe = sum(finding.fix is not None and finding.fix.safe for finding in report.findings)
+    unsafe = sum(finding.fix is not None and not finding.fix.safe for finding in report.findings)
+    if not safe and not unsafe:
+        return ""
+    if not safe:
+        return f"; {unsafe} fixable with --unsafe-fixes"
+    return f"; {safe} fixable with --fix" + (f", {unsafe} more with --unsafe-fixes" if unsafe else "")
 
 
 def printable(text: str) -> str:

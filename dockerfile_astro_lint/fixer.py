@@ -1,0 +1,190 @@
+"""(bytes, findings) -> bytes: fixes that touch nothing but the characters that they name.
+
+Edits go by offset on the text as it was read, right to left. After each round the file is read again, and every
+instruction that no edit touched must be the same as before; a fix that breaks that is dropped and reported as our bug.
+"""
+
+from bisect import bisect_left, bisect_right, insort
+from collections.abc import Callable, Iterable, Sequence
+from typing import NamedTuple
+
+from dockerfile_astro_lint.dockerfile import Dockerfile, Stage, read
+from dockerfile_astro_lint.linter import Finding
+from dockerfile_astro_lint.rule import Edit, image_span
+from dockerfile_astro_lint.source import Source, decode
+
+MAX_ROUNDS = 20
+
+
+class Fixed(NamedTuple):
+    """What became of a file; `applied` is how many fixes went in, `bugs` name the rules whose fix had to be dropped."""
+
+    data: bytes
+    applied: int
+    bugs: tuple[str, ...]
+
+
+def fix(data: bytes, path: str, lint: Callable[[bytes], Sequence[Finding]], unsafe: bool) -> Fixed:
+    """Fix a Dockerfile until nothing that can be fixed is left; `lint` finds what is wrong with its bytes."""
+    count = 0
+    bugs: dict[str, None] = {}
+    for _ in range(MAX_ROUNDS):
+        before = read(decode(data, path), {})
+        fixes = [finding for finding in lint(data) if _wanted(finding, path, unsafe, before)]
+        fixes = [finding for finding in fixes if finding.rule.code not in bugs]
+        chosen = _without_overlaps(fixes)
+        if not chosen:
+            break
+        new = _apply(before, chosen)
+        if not _same_elsewhere(before, new, chosen):
+            # One of them is at fault: take those that are good by themselves, in the order of the file.
+            good: list[Finding] = []
+            for finding in chosen:
+                if _same_elsewhere(before, _apply(before, [*good, finding]), [*good, finding]):
+                    good.append(finding)
+                else:
+                    bugs[finding.rule.code] = None
+            chosen, new = good, _apply(before, good) if good else data
+        if new == data:
+            break
+        data, count = new, count + len(chosen)
+    return Fixed(data, count, tuple(bugs))
+
+
+def _wanted(finding: Finding, path: str, unsafe: bool, dockerfile: Dockerfile) -> bool:
+    found = finding.fix
+    if found is None or not (found.safe or unsafe):
+        return False
+    return all(edit.span.source.path == path for edit in found.edits) and _agreed(finding, found.edits, dockerfile)
+
+
+def _agreed(finding: Finding, edits: Iterable[Edit], dockerfile: Dockerfile) -> bool:
+    """Whether every FROM that an edited ARG feeds wants the edit; those that do are in the finding."""
+    first = dockerfile.stages[0].instruction.line.pieces[0][1] if dockerfile.stages else 0
+    edits = [edit for edit in edits if edit.span.start < first]
+    if not edits:
+        return True
+    asking = {(one.span.start, one.span.end) for one in finding.related} | {(finding.span.start, finding.span.end)}
+    for edit in edits:
+        fed = [stage for stage in dockerfile.stages if _feeds(edit, stage)]
+        if len(fed) > 1 and any((span := image_span(stage)) and (span.start, span.end) not in asking for stage in fed):
+            return False
+    return True
+
+
+def _feeds(edit: Edit, stage: Stage) -> bool:
+    """Whether text of a stage's image reference comes from where an edit is."""
+    if stage.reference is None:
+        return False
+    low, high = edit.span.start, max(edit.span.end, edit.span.start + 1)
+    origin = stage.reference.value.origin
+    if isinstance(origin, range):
+        return origin.start < high and low < origin.stop
+    return any(low <= at < high for at in origin)
+
+
+def _without_overlaps(findings: Iterable[Finding]) -> list[Finding]:
+    """The findings whose fixes can go in together; the others wait for the next round."""
+    taken: list[tuple[int, int, str]] = []
+    chosen = []
+    for finding in findings:
+        edits = {(edit.span.start, edit.span.end, edit.text) for edit in finding.fix.edits} if finding.fix else set()
+        if all(_fits(edit, taken) for edit in edits):
+            for edit in edits:
+                if edit not in taken[bisect_left(taken, edit) :][:1]:
+                    insort(taken, edit)
+            chosen.append(finding)
+    return chosen
+
+
+def _fits(edit: tuple[int, int, str], taken: Sequence[tuple[int, int, str]]) -> bool:
+    """Whether an edit is one of those taken already, or keeps clear of them all."""
+    start, end, _ = edit
+    at = bisect_left(taken, (start, -1, ""))
+    following = taken[at] if at < len(taken) else None
+    if following == edit:
+        return True
+    if at and taken[at - 1][1] > start:
+        return False
+    return following is None or (following[0] >= end and following[0] > start)
+
+
+def _edits(findings: Iterable[Finding]) -> list[tuple[int, int, str]]:
+    found = {
+        (edit.span.start, edit.span.end, edit.text) for finding in findings if finding.fix for edit in finding.fix.edits
+    }
+    return sorted(found)
+
+
+def _apply(dockerfile: Dockerfile, findings: Iterable[Finding]) -> bytes:
+    source = dockerfile.source
+    text, ending = source.text, line_ending(source)
+    for start, end, new in reversed(_edits(findings)):
+        text = text[:start] + new.replace("\n", ending) + text[end:]
+    return encode(text, source.bom)
+
+
+def encode(text: str, bom: bool) -> bytes:
+    """A text as the bytes that it was read from."""
+    return (b"\xef\xbb\xbf" if bom else b"") + text.encode("utf-8", "surrogateescape")
+
+
+def line_ending(source: Source) -> str:
+    """The line ending of a file: what ends its first line."""
+    first = source.text.find("\n")
+    return "\r\n" if first > 0 and source.text[first - 1] == "\r" else "\n"
+
+
+def _same_elsewhere(before: Dockerfile, data: bytes, findings: Iterable[Finding]) -> bool:
+    """Whether all instructions, directives and errors that no edit touched are what they were."""
+    after = read(decode(data, before.source.path), {})
+    ending = line_ending(before.source)
+    edits = [(start, end, len(new.replace("\n", ending))) for start, end, new in _edits(findings)]
+    ends = [end for _, end, _ in edits]
+    shifts = [0]
+    for start, end, length in edits:
+        shifts.append(shifts[-1] + length - (end - start))
+
+    def shifted(offset: int) -> int:
+        return offset + shifts[bisect_right(ends, offset)]
+
+    starts, size = before.source.starts, len(before.source.text)
+    places = {instruction.line.pieces[0][1]: instruction for instruction in after.instructions}
+    for instruction in before.instructions:
+        line = instruction.line
+        low = starts[line.first - 1]
+        high = starts[line.last] if line.last < len(starts) else size
+        following = bisect_left(edits, (high, -1, -1))
+        # The edits are sorted and clear of each other: only the last one that begins before the end can touch it.
+        if following and max(edits[following - 1][1], edits[following - 1][0] + 1) > low:
+            continue
+        found = places.get(shifted(line.pieces[0][1]))
+        if found is None or (found.keyword, found.value) != (instruction.keyword, instruction.value):
+            return False
+    return not (after.error and not before.error) and after.scan.escape == before.scan.escape
+
+
+def unified_diff(path: str, before: bytes, after: bytes) -> bytes:
+    """A patch that `git apply` and `patch -p1` take; nothing where nothing changed."""
+    if before == after:
+        return b""
+    from difflib import unified_diff as diff
+
+    patch = diff(_lines(before), _lines(after), _quoted(f"a/{path}"), _quoted(f"b/{path}"))
+    ended = (line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in patch)
+    return "".join(ended).encode("utf-8", "surrogateescape")
+
+
+def _lines(data: bytes) -> list[str]:
+    """Lines with their endings; only LF ends one."""
+    *lines, last = data.decode("utf-8", "surrogateescape").split("\n")
+    return [f"{line}\n" for line in lines] + ([last] if last else [])
+
+
+def _quoted(name: str) -> str:
+    """A file name as git writes it into a patch."""
+    if name.isprintable() and '"' not in name and "\\" not in name and name.isascii():
+        return f"{name}\t" if " " in name else name
+    escapes = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\t": "\\t", "\r": "\\r"}
+    data = "".join(escapes.get(char, char) for char in name).encode("utf-8", "surrogateescape")
+    return '"' + "".join(chr(byte) if 32 <= byte < 127 else f"\\{byte:03o}" for byte in data) + '"'

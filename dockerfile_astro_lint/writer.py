@@ -1,0 +1,85 @@
+"""Writing a file so that there is the old one or the new one, whatever happens in between."""
+
+import os
+import stat
+from collections.abc import Iterable
+from contextlib import suppress
+
+from dockerfile_astro_lint.source import read_file
+
+
+class WriteError(Exception):
+    """A file that was left as it is; the message says why, without the path."""
+
+
+def replace_file(path: str, old: bytes, new: bytes, roots: Iterable[str]) -> None:
+    """Put new bytes in the place of a file's old ones, in one step, with its mode and owner.
+
+    A link is followed to a file below one of `roots` and nowhere else. Raise WriteError, the file untouched.
+    """
+    real = os.path.realpath(path)
+    if os.path.islink(path) and not any(_below(real, root) for root in roots):
+        raise WriteError(f"not written: it is a link to {real}, which is outside of what was asked for")
+    try:
+        found = os.stat(real)
+        if not os.access(real, os.W_OK):
+            raise WriteError("not written: it is read-only")
+        temporary = _write_beside(real, new, found)
+        try:
+            if read_file(real, max(len(old), 1) + 1) != old:
+                raise WriteError("not written: it changed since it was read; run again")
+            os.replace(temporary, real)
+        except BaseException:
+            _remove(temporary)
+            raise
+    except ValueError:
+        raise WriteError("not written: it changed since it was read; run again") from None
+    except OSError as error:
+        raise WriteError(f"not written: {error.strerror or error}") from None
+    _sync_folder(os.path.dirname(real))
+
+
+def _below(path: str, root: str) -> bool:
+    folder = os.path.join(os.path.realpath(root), "")
+    return path.startswith(folder)
+
+
+def _write_beside(real: str, new: bytes, like: os.stat_result) -> str:
+    """A finished temporary file in the same folder, with the mode and, where possible, the owner of another."""
+    folder, name = os.path.split(real)
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0)
+    temporary = os.path.join(folder, f".{name[:100]}.astro-lint-{os.getpid()}-{os.urandom(6).hex()}")
+    file = os.open(temporary, flags, 0o600)
+    try:
+        try:
+            view = memoryview(new)
+            while view:
+                view = view[os.write(file, view) :]
+            if hasattr(os, "fchown") and (like.st_uid, like.st_gid) != (os.getuid(), os.getgid()):
+                with suppress(PermissionError):  # only root may give files away
+                    os.fchown(file, like.st_uid, like.st_gid)
+            if hasattr(os, "fchmod"):
+                os.fchmod(file, stat.S_IMODE(like.st_mode))
+            os.fsync(file)
+        finally:
+            os.close(file)
+    except BaseException:
+        _remove(temporary)
+        raise
+    return temporary
+
+
+def _remove(path: str) -> None:
+    with suppress(OSError):
+        os.unlink(path)
+
+
+def _sync_folder(folder: str) -> None:
+    """Make the new name last over a power cut, where the system can."""
+    try:
+        file = os.open(folder or ".", os.O_RDONLY)
+    except OSError:
+        return
+    with suppress(OSError):
+        os.fsync(file)
+    os.close(file)

@@ -1,0 +1,369 @@
+"""`--fix`, `--unsafe-fixes`, `--diff`: what is fixed, what is left alone, and that no file is ever lost."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from dockerfile_astro_lint import fixer, writer
+from dockerfile_astro_lint.linter import all_rules
+from dockerfile_astro_lint.rule import Example, Rule
+from tests.tool import FIXED, FIXTURES, documents, inside, lint, run, without_carets
+
+ALL = ("--fix", "--unsafe-fixes")
+EXAMPLES = [
+    pytest.param(rule, example, id=f"{rule.code}-{number}")
+    for rule in all_rules()
+    if rule.fix
+    for number, example in enumerate(rule.examples, 1)
+]
+CASES = [
+    pytest.param(text, id=f"{path.parent.name}-{title}".replace(" ", "-"))
+    for path in sorted((FIXTURES / "rules").glob("*/reported.txt"))
+    for title, text in documents(path)
+    if "\n--- " not in text
+]
+VARIANTS: dict[str, Callable[[str], bytes]] = {
+    "lf": lambda text: text.encode(),
+    "crlf": lambda text: text.replace("\n", "\r\n").encode(),
+    "bom": lambda text: b"\xef\xbb\xbf" + text.encode(),
+    "no last newline": lambda text: text.rstrip("\n").encode(),
+    "not utf-8": lambda text: text.encode() + b"# caf\xe9\n",
+}
+SLIM = b"FROM astrocrpublic.azurecr.io/runtime:3.1-21-slim\n"
+FIXED_SLIM = b"FROM astrocrpublic.azurecr.io/runtime:3.1-21\n"
+
+
+def fix(folder: Path, *argv: str, options: tuple[str, ...] = ALL) -> int:
+    with inside(folder):
+        return run(*FIXED, *options, *(argv or ("Dockerfile",))).code
+
+
+@pytest.mark.parametrize("variant", VARIANTS)
+@pytest.mark.parametrize(("rule", "example"), EXAMPLES)
+def test_the_bad_example_becomes_the_good_one_and_keeps_its_bytes_elsewhere(
+    rule: Rule, example: Example, variant: str, tmp_path: Path
+) -> None:
+    if not any(found["fix"] for found in the_findings(example, rule, tmp_path)):
+        pytest.skip("this example has no fix")
+    make = VARIANTS[variant]
+    file = tmp_path / "Dockerfile"
+    file.write_bytes(make(without_carets(example.bad)[0]))
+    fix(tmp_path, "Dockerfile", "--select", rule.code, *example.options)
+    assert file.read_bytes() == make(without_carets(example.good)[0])
+    before = file.stat().st_mtime_ns
+    fix(tmp_path, "Dockerfile", "--select", rule.code, *example.options)
+    assert file.stat().st_mtime_ns == before
+
+
+def the_findings(example: Example, rule: Rule, folder: Path) -> list[dict[str, object]]:
+    (folder / "Dockerfile").write_text(without_carets(example.bad)[0])
+    with inside(folder):
+        found: list[dict[str, object]] = lint("Dockerfile", "--select", rule.code, *example.options)["diagnostics"]
+    return found
+
+
+def test_every_rule_that_promises_a_fix_has_an_example_with_one(tmp_path: Path) -> None:
+    for rule in all_rules():
+        fixes = [found["fix"] for example in rule.examples for found in the_findings(example, rule, tmp_path)]
+        kinds = {"safe" if one["safe"] else "unsafe" for one in fixes if isinstance(one, dict)}
+        assert kinds == ({rule.fix} if rule.fix else set()), rule.code
+
+
+@pytest.mark.parametrize("text", CASES)
+def test_fixing_everything_leaves_nothing_fixable_and_no_other_instruction_changed(text: str, tmp_path: Path) -> None:
+    options = [word for line in text.splitlines() if line.startswith("# options: ") for word in line[11:].split()]
+    clean = without_carets("\n".join(line for line in text.splitlines() if not line.startswith("# options: ")) + "\n")[
+        0
+    ]
+    file = tmp_path / "Dockerfile"
+    file.write_text(clean)
+    fix(tmp_path, "Dockerfile", *options)
+    once = file.read_bytes()
+    with inside(tmp_path):
+        left = lint("Dockerfile", *options)
+    assert left["problems"] == []
+    fix(tmp_path, "Dockerfile", *options)
+    assert file.read_bytes() == once
+    untouched = [line for line in clean.splitlines() if line[:4] in ("RUN ", "COPY", "ENV ")]
+    assert [line for line in once.decode().splitlines() if line in untouched] == untouched
+    assert [found for found in left["diagnostics"] if found["fix"]] == []
+
+
+@pytest.mark.parametrize(
+    ("bad", "good"),
+    [
+        pytest.param(
+            "ARG TAG=3.1-21-slim\nFROM astrocrpublic.azurecr.io/runtime:${TAG} AS a\n"
+            "FROM astrocrpublic.azurecr.io/runtime:${TAG}\nCOPY --from=a /a /a\n",
+            "ARG TAG=3.1-21\nFROM astrocrpublic.azurecr.io/runtime:${TAG} AS a\n"
+            "FROM astrocrpublic.azurecr.io/runtime:${TAG}\nCOPY --from=a /a /a\n",
+            id="two FROMs that agree",
+        ),
+        pytest.param(
+            "ARG TAG=3.1-21-slim\nFROM registry.corp.example/base:${TAG} AS a\n"
+            "FROM astrocrpublic.azurecr.io/runtime:${TAG}\nCOPY --from=a /a /a\n",
+            None,
+            id="an ARG that another FROM wants as it is",
+        ),
+        pytest.param(
+            "ARG V=3.1\nFROM python:${V} AS a\nFROM astrocrpublic.azurecr.io/runtime:${V}\n",
+            None,
+            id="a Python and a Runtime by one ARG",
+        ),
+        pytest.param(
+            "FROM quay.io/astronomer/astro-runtime:3.1-21-slim\n",
+            "FROM astrocrpublic.azurecr.io/runtime:3.1-21\n",
+            id="two fixes in one line",
+        ),
+        pytest.param(
+            "FROM quay.io/astronomer/astro-runtime:3.1-slim-python-3.11\n",
+            "FROM astrocrpublic.azurecr.io/runtime:3.1-21-python-3.11\n",
+            id="a fix that shows the next one",
+        ),
+        pytest.param(
+            "FROM astrocrpublic.azurecr.io/runtime:3.1-21\\\n-slim\\\n-base  AS  x # no\n".replace(" # no", ""),
+            "FROM astrocrpublic.azurecr.io/runtime:3.1-21\\\n\\\n-base  AS  x\n",
+            id="a tag over three lines",
+        ),
+        pytest.param(
+            "FROM astrocrpublic.azurecr.io/runtime:3.1-21-s\\\nlim\n",
+            "FROM astrocrpublic.azurecr.io/runtime:3.1-21\\\n\n",
+            id="a segment over two lines",
+        ),
+        pytest.param(
+            "# astro-lint: ignore[AST105] known\nFROM astrocrpublic.azurecr.io/runtime:3.1-21-slim\n",
+            None,
+            id="what is ignored is not fixed",
+        ),
+        pytest.param(
+            "ARG KIND=slim\nFROM astrocrpublic.azurecr.io/runtime:3.1-21-${KIND}\n", None, id="half in the ARG"
+        ),
+        pytest.param(
+            "ARG T=3_1_21\nFROM quay.io/astronomer/astro-runtime:${T/_1_/.1-}-slim\n",
+            "ARG T=3_1_21\nFROM astrocrpublic.azurecr.io/runtime:${T/_1_/.1-}\n",
+            id="a replacement has no place, the rest has",
+        ),
+    ],
+)
+def test_what_is_fixed_and_what_is_withheld(bad: str, good: str | None, tmp_path: Path) -> None:
+    (tmp_path / "Dockerfile").write_text(bad)
+    fix(tmp_path)
+    assert (tmp_path / "Dockerfile").read_text() == (good or bad)
+
+
+def test_only_safe_fixes_without_leave_and_only_selected_ones(tmp_path: Path) -> None:
+    file = tmp_path / "Dockerfile"
+    file.write_text("FROM quay.io/astronomer/astro-runtime:3.1-slim\n")
+    fix(tmp_path, "Dockerfile", "--ignore", "AST201", options=("--fix",))
+    assert file.read_text() == "FROM quay.io/astronomer/astro-runtime:3.1\n"
+    fix(tmp_path, "Dockerfile", options=("--unsafe-fixes",))
+    assert file.read_text() == "FROM astrocrpublic.azurecr.io/runtime:3.1-21\n"
+
+
+def test_the_exit_is_by_what_is_left_and_the_summary_says_what_was_done(tmp_path: Path) -> None:
+    file = tmp_path / "Dockerfile"
+    file.write_bytes(SLIM)
+    with inside(tmp_path):
+        before = run("Dockerfile", "--ignore", "AST403", *FIXED)
+        outcome = run("Dockerfile", "--ignore", "AST403", "--fix", *FIXED)
+    assert before.lines[-1] == "Found 1 error in 1 file; 1 fixable with --fix (catalog of 2026-09-25)."
+    assert (outcome.code, outcome.lines) == (0, ["Fixed 1 problem. No findings in 1 file (catalog of 2026-09-25)."])
+
+
+def test_standard_input_goes_to_standard_output_and_findings_to_standard_error() -> None:
+    outcome = run("-", "--fix", *FIXED, stdin=b"\xef\xbb\xbf" + SLIM.replace(b"\n", b"\r\n") + b"USER x")
+    assert outcome.out.encode() == b"\xef\xbb\xbf" + FIXED_SLIM.replace(b"\n", b"\r\n") + b"USER x"
+    assert "AST403" in outcome.err
+    clean = run("-", "--fix", *FIXED, stdin=FIXED_SLIM)
+    assert clean.out.encode() == FIXED_SLIM
+    patch = run("-", "--diff", *FIXED, stdin=SLIM)
+    assert patch.code == 1
+    assert patch.out.startswith("--- a/<stdin>\n+++ b/<stdin>\n@@ -1 +1 @@\n-FROM")
+
+
+@pytest.mark.skipif(shutil.which("git") is None, reason="needs git")
+@pytest.mark.parametrize("variant", VARIANTS)
+def test_a_patch_applied_by_git_and_by_patch_gives_what_fix_gives(variant: str, tmp_path: Path) -> None:
+    text = "# escape=\\\n\nARG T=3.1-slim\nFROM quay.io/astronomer/astro-runtime:${T}\n" + "RUN true\n" * 9
+    text += "FROM quay.io/astronomer/astro-runtime:13.5.0-base-python-3.12\nUSER astro\n"
+    names = ["Dockerfile", "with space/Dockerfile.dev", "größe/Dockerfile", 'quo"te/Dockerfile']
+    trees = [tmp_path / name for name in ("fixed", "git", "patch")]
+    for tree in trees:
+        for name in names:
+            (tree / name).parent.mkdir(parents=True, exist_ok=True)
+            (tree / name).write_bytes(VARIANTS[variant](text))
+    root = str(Path(__file__).parent.parent)
+    command = [sys.executable, "-m", "dockerfile_astro_lint", "--unsafe-fixes", *FIXED]
+    environment = {**os.environ, "PYTHONPATH": root}
+    subprocess.run(command, cwd=trees[0], env=environment, capture_output=True, check=False)
+    done = subprocess.run([*command, "--diff"], cwd=trees[1], env=environment, capture_output=True, check=False)
+    assert (done.returncode, done.stderr) == (1, b"")
+    assert (trees[1] / names[0]).read_bytes() == VARIANTS[variant](text)
+    subprocess.run(["git", "apply", "-p1", "-"], cwd=trees[1], input=done.stdout, check=True)
+    expected = {name: (trees[0] / name).read_bytes() for name in names}
+    assert expected[names[0]] != VARIANTS[variant](text)
+    assert {name: (trees[1] / name).read_bytes() for name in names} == expected
+    if shutil.which("patch"):
+        flags = ["--binary", "-p1", "--quiet"]
+        subprocess.run(["patch", *flags], cwd=trees[2], input=done.stdout, check=True, capture_output=True)
+        assert {name: (trees[2] / name).read_bytes() for name in names} == expected
+
+
+def test_a_clean_tree_has_no_patch(tmp_path: Path) -> None:
+    (tmp_path / "Dockerfile").write_bytes(FIXED_SLIM)
+    with inside(tmp_path):
+        assert run("--diff", *FIXED) == (0, "", "")
+
+
+def test_one_file_that_cannot_be_written_does_not_stop_the_others(tmp_path: Path) -> None:
+    for name in ("a", "b", "c"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "Dockerfile").write_bytes(SLIM)
+    (tmp_path / "b" / "Dockerfile").unlink()
+    (tmp_path / "elsewhere").write_bytes(SLIM)
+    (tmp_path / "b" / "Dockerfile").symlink_to("../elsewhere")
+    with inside(tmp_path):
+        outcome = run("a/Dockerfile", "b/Dockerfile", "c/Dockerfile", "--fix", *FIXED)
+    assert outcome.code == 2
+    assert "b/Dockerfile: not written: it is a link to" in outcome.err
+    assert (tmp_path / "elsewhere").read_bytes() == SLIM
+    assert [(tmp_path / name / "Dockerfile").read_bytes() for name in "ac"] == [FIXED_SLIM] * 2
+
+
+def test_a_link_inside_is_followed_and_stays_a_link(tmp_path: Path) -> None:
+    (tmp_path / "Dockerfile.real").write_bytes(SLIM)
+    (tmp_path / "Dockerfile").symlink_to("Dockerfile.real")
+    assert fix(tmp_path, ".") == 0
+    assert (tmp_path / "Dockerfile").is_symlink()
+    assert (tmp_path / "Dockerfile.real").read_bytes() == FIXED_SLIM
+
+
+@pytest.mark.skipif(os.name != "posix", reason="modes are POSIX's")
+def test_the_mode_is_kept_and_nothing_is_left_beside_the_file(tmp_path: Path) -> None:
+    file = tmp_path / "Dockerfile"
+    file.write_bytes(SLIM)
+    file.chmod(0o640)
+    assert fix(tmp_path) == 0
+    assert file.stat().st_mode & 0o7777 == 0o640
+    assert os.listdir(tmp_path) == ["Dockerfile"]
+
+
+def test_a_file_that_changed_meanwhile_is_left_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = tmp_path / "Dockerfile"
+    file.write_bytes(SLIM)
+    kept = writer._write_beside
+
+    def change(real: str, new: bytes, like: os.stat_result) -> str:
+        file.write_bytes(SLIM + b"RUN true\n")
+        return kept(real, new, like)
+
+    monkeypatch.setattr(writer, "_write_beside", change)
+    with inside(tmp_path):
+        outcome = run("Dockerfile", "--fix", *FIXED)
+    assert outcome.code == 2
+    assert "Dockerfile: not written: it changed since it was read; run again" in outcome.err
+    assert file.read_bytes() == SLIM + b"RUN true\n"
+    assert os.listdir(tmp_path) == ["Dockerfile"]
+
+
+@pytest.mark.parametrize("error", [OSError(28, "No space left on device"), KeyboardInterrupt()])
+def test_a_full_disk_or_an_interrupt_leaves_the_old_file(
+    error: BaseException, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "Dockerfile"
+    file.write_bytes(SLIM)
+
+    def fail(*_: object) -> int:
+        raise error
+
+    monkeypatch.setattr(os, "write", fail)
+    expected = writer.WriteError if isinstance(error, OSError) else KeyboardInterrupt
+    with pytest.raises(expected):
+        writer.replace_file(str(file), SLIM, FIXED_SLIM, [str(tmp_path)])
+    assert file.read_bytes() == SLIM
+    assert os.listdir(tmp_path) == ["Dockerfile"]
+
+
+KILLED = """
+import os, sys
+sys.path.insert(0, sys.argv[1])
+from dockerfile_astro_lint import writer
+left, size = int(sys.argv[3]), int(sys.argv[4])
+def dying(call):
+    def wrapped(*args, **kwargs):
+        global left
+        left -= 1
+        if left == 0:
+            os._exit(9)
+        result = call(*args, **kwargs)
+        left -= 1
+        if left == 0:
+            os._exit(9)
+        return result
+    return wrapped
+for name in "open write read close fsync fstat stat replace unlink fchmod access urandom".split():
+    setattr(os, name, dying(getattr(os, name)))
+old, new = b"old\\n" * 5000, b"new\\n" * 4000
+writer.replace_file(sys.argv[2], old, new, [os.path.dirname(sys.argv[2])])
+os._exit(0)
+"""
+
+
+@pytest.mark.parametrize("size", [1, 300, 20_000, 200_000])
+def test_a_kill_at_any_step_leaves_the_old_file_or_the_new_one(size: int, tmp_path: Path) -> None:
+    file = tmp_path / "Dockerfile"
+    old, new = b"old\n" * size, b"new\n" * size
+    root = str(Path(__file__).parent.parent)
+    kills, contents = 0, set()
+    while True:
+        file.write_bytes(old)
+        done = subprocess.run([sys.executable, "-c", KILLED, root, str(file), str(kills + 1), str(size)], check=False)
+        contents.add(file.read_bytes())
+        assert contents <= {old, new}
+        if done.returncode == 0:
+            break
+        assert done.returncode == 9
+        kills += 1
+    assert kills >= 20
+    assert contents == {old, new}
+
+
+def test_two_runs_at_once_leave_a_whole_file(tmp_path: Path) -> None:
+    file = tmp_path / "Dockerfile"
+    root = str(Path(__file__).parent.parent)
+    body = b"".join(b"RUN echo %d\n" % number for number in range(3000))
+    for _ in range(5):
+        file.write_bytes(SLIM + body)
+        command = [sys.executable, "-m", "dockerfile_astro_lint", "Dockerfile", "--fix", *FIXED]
+        runs = [
+            subprocess.Popen(command, cwd=tmp_path, env={**os.environ, "PYTHONPATH": root}, stdout=subprocess.DEVNULL,
+                             stderr=subprocess.PIPE) for _ in range(3)
+        ]  # fmt: skip
+        errors = [one.communicate()[1] for one in runs]
+        assert all(one.returncode in (0, 2) for one in runs), errors
+        assert file.read_bytes() == FIXED_SLIM + body
+        assert os.listdir(tmp_path) == ["Dockerfile"]
+
+
+def test_a_fix_that_changes_more_than_it_names_is_dropped_and_reported(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "Dockerfile"
+    text = SLIM + b"USER astro\n"
+    file.write_bytes(text)
+    kept = fixer._apply
+    monkeypatch.setattr(fixer, "_apply", lambda *args: kept(*args).replace(b"astro\n", b"root\n"))
+    with inside(tmp_path):
+        outcome = run("Dockerfile", "--fix", *FIXED)
+    assert outcome.code == 2
+    assert (
+        "the fix of AST105 would have changed more than it names, so it was left out; please report it" in outcome.err
+    )
+    assert file.read_bytes() == text

@@ -1,0 +1,270 @@
+"""Big and hostile inputs: what comes out is right, and twice the input is about twice the work."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+import pytest
+
+from tests.tool import FIXED, inside, lint, run
+
+RUNTIME = "FROM quay.io/astronomer/astro-runtime"
+SOUND = f"{RUNTIME}:13.11.0\n"
+MALFORMED = f"{RUNTIME}:13.11.0-onbuild\n"
+MISORDERED = f"{RUNTIME}:13.7.0-slim-python-3.12\n"
+SERIES = range(1, 1 << 30)
+
+
+def found(text: str, *options: str) -> dict[str, Any]:
+    """The report on a Dockerfile; no rule may have failed."""
+    document = lint(*options, "-", stdin=text.encode("utf-8"))
+    assert document["problems"] == []
+    return document
+
+
+def places(document: dict[str, Any], code: str) -> list[int]:
+    """The lines on which a rule found something."""
+    return [one["line"] for one in document["diagnostics"] if one["code"] == code]
+
+
+def work(text: str) -> int:
+    """How many functions are called to lint a Dockerfile: a measure that is the same on every machine."""
+    count = 0
+
+    def profile(frame: FrameType, event: str, argument: object) -> None:
+        nonlocal count
+        count += event in ("call", "c_call")
+
+    data = text.encode("utf-8")
+    sys.setprofile(profile)
+    try:
+        outcome = run(*FIXED, "-", stdin=data)
+    finally:
+        sys.setprofile(None)
+    assert outcome.err == ""
+    return count
+
+
+def numbered(template: str, count: int) -> str:
+    """A text again and again, `@` its number and `<` the number before."""
+    return "".join(template.replace("@", str(at + 1)).replace("<", str(at)) for at in range(count))
+
+
+GROWING: dict[str, tuple[int, Callable[[int], str]]] = {
+    "instructions": (4000, lambda n: SOUND + "RUN true\n" * n),
+    "comments": (4000, lambda n: "# comment\n" * n + SOUND),
+    "blank lines": (4000, lambda n: SOUND + "\n" * n),
+    "unknown instructions": (1000, lambda n: SOUND + numbered("RUNN@ true\n", n)),
+    "stages": (500, lambda n: SOUND * n),
+    "stages with findings": (500, lambda n: MALFORMED * n),
+    "stages in a chain": (1000, lambda n: f"{RUNTIME}:13.11.0 AS s0\n" + numbered("FROM s< AS s@\n", n)),
+    "stages that copy from the one before": (
+        500,
+        lambda n: f"{RUNTIME}:13.11.0 AS s0\n" + numbered(f"{RUNTIME}:13.11.0 AS s@\nCOPY --from=s< a b\n", n),
+    ),
+    "stages in a chain with an unknown instruction each": (
+        500,
+        lambda n: f"{RUNTIME}:13.11.0 AS s0\n" + numbered("FROM s< AS s@\nRUNN true\n", n),
+    ),
+    "arguments": (2000, lambda n: numbered("ARG V@=@\n", n) + SOUND),
+    "arguments in a chain": (2000, lambda n: "ARG V0=13.11.0\n" + numbered("ARG V@=$V<\n", n) + f"{RUNTIME}:$V{n}\n"),
+    "arguments on one line": (1000, lambda n: "ARG" + " A=1" * n + "\n" + SOUND),
+    "a continued RUN": (4000, lambda n: SOUND + "RUN true" + " \\\n  && true" * n + "\n"),
+    "a continued ENV": (2000, lambda n: SOUND + "ENV A=1" + " \\\n  B=$A" * n + "\n"),
+    "a continued ARG": (500, lambda n: "ARG A=1" + " \\\n  B=$A" * n + "\n" + SOUND),
+    "a continued FROM": (2000, lambda n: "FROM a" + "\\\na" * n + "\n" + SOUND),
+    "comments in an instruction": (2000, lambda n: SOUND + "RUN true \\\n" + "# comment\n" * n + " && true\n"),
+    "heredocs": (500, lambda n: SOUND + "RUN <<EOF\ntrue\nEOF\n" * n),
+    "heredocs of one instruction": (500, lambda n: SOUND + "RUN" + numbered(" <<E@", n) + "\n" + numbered("E@\n", n)),
+    "ignore comments": (500, lambda n: ("# astro-lint: ignore[AST102]\n" + MISORDERED) * n),
+    "ignore comments for another rule": (500, lambda n: ("# astro-lint: ignore[AST101]\n" + MISORDERED) * n),
+    "ignore comments for the whole file": (
+        500,
+        lambda n: "# astro-lint: ignore-file[AST105]\n" * n + MISORDERED * n,
+    ),
+    "ignore comments in one instruction": (
+        500,
+        lambda n: "FROM \\\n" + "# astro-lint: ignore[AST101]\n" * n + MISORDERED[5:] + MISORDERED * n,
+    ),
+    "patterns": (
+        250,
+        lambda n: f"ARG V={'a' * 60}\n{RUNTIME}:" + "${V//a*a*ab/x}${V##*a*ab}" * n + "\n",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", GROWING)
+def test_twice_the_input_is_about_twice_the_work(name: str) -> None:
+    count, make = GROWING[name]
+    run(*FIXED, "-", stdin=make(10).encode())
+    assert work(make(2 * count)) < 2.5 * work(make(count))
+
+
+def test_100_000_lines_are_read_to_the_last() -> None:
+    document = found(SOUND + "RUN true\n" * 100_000 + MALFORMED)
+    assert places(document, "AST101") == [100_002]
+
+
+def test_100_000_continued_lines_are_one_instruction() -> None:
+    document = found(SOUND + "RUN true" + " \\\n  && true" * 100_000 + "\n" + MALFORMED)
+    assert places(document, "AST101") == [100_003]
+    document = found("ARG A=1" + " \\\n  B=13.11.0-onbuild" * 100_000 + f"\n{RUNTIME}:$B\n")
+    assert places(document, "AST101") == [100_001]
+
+
+def test_a_line_of_a_megabyte_is_an_error_on_that_line_and_the_lines_before_are_judged() -> None:
+    document = found(MALFORMED + "RUN true\n" + "RUN " + "a" * 1_000_000 + "\n" + MALFORMED)
+    assert places(document, "AST001") == [3]
+    assert places(document, "AST101") == [1]
+
+
+def test_a_value_that_doubles_60_times_is_given_up() -> None:
+    text = "ARG V0=13.11.0\n" + numbered("ARG V@=$V<$V<\n", 60) + f"{RUNTIME}:$V60\n"
+    assert {one["code"] for one in found(text)["diagnostics"]} <= {"AST001", "AST002"}
+    assert work(text) < 100_000
+
+
+def test_10_000_stages_on_one_another_have_one_root() -> None:
+    text = f"{RUNTIME}:13.11.0-onbuild AS s0\n" + numbered("FROM s< AS s@\n", 10_000)
+    document = found(text)
+    assert places(document, "AST101") == [1]
+    assert places(document, "AST205") == places(document, "AST001") == []
+
+
+def test_10_000_arguments_give_the_last_its_value() -> None:
+    text = "ARG V0=13.11.0-onbuild\n" + numbered("ARG V@=$V<\n", 10_000) + f"{RUNTIME}:$V10000\n"
+    assert places(found(text), "AST101") == [1]
+
+
+@pytest.mark.parametrize("depth", [10, 100, 400, 5000])
+def test_expressions_in_expressions_are_expanded_or_refused(depth: int) -> None:
+    nested = "${A:-" * depth + "13.11.0-onbuild" + "}" * depth
+    document = found(f"{RUNTIME}:{nested}\nRUN echo <<{nested}\nRUN <<E{nested}\nCOPY <<\"{nested}\" /x\n")
+    codes = {one["code"] for one in document["diagnostics"]}
+    assert codes & {"AST001", "AST101"}
+    if depth <= 100:
+        assert places(document, "AST101") == [1]
+
+
+def test_a_message_about_a_long_word_is_short() -> None:
+    for word in ("${A:-" * 5000, "a" * 60_000, "$" * 30_000 + "'", "A" * 60_000, f"{'a' * 200}:{'b' * 60_000}"):
+        for found_one in found(f"FROM {word}\n{SOUND}")["diagnostics"]:
+            assert len(found_one["message"]) < 2000
+
+
+@pytest.mark.parametrize("depth", [100, 990, 1010, 30_000])
+@pytest.mark.parametrize("keyword", ["RUN", "CMD", "COPY", "VOLUME", "ONBUILD RUN", "HEALTHCHECK CMD"])
+def test_arrays_in_arrays_are_refused_or_passed_over(keyword: str, depth: int) -> None:
+    document = found(f"{SOUND}{keyword} {'[' * depth}{']' * depth}\n{MALFORMED}")
+    assert places(document, "AST101") == [3]
+
+
+@pytest.mark.parametrize(
+    "expression",
+    ["${V##*a*a*a*a*b}", "${V%%b*a*a*a*a*}", "${V#*a*a*a*a*b}", "${V/*a*a*a*a*b/x}", "${V//a*a*a*a*b/x}", "${V//a/aa}"],
+)
+def test_a_pattern_with_many_stars_ends(expression: str) -> None:
+    for length in (50, 500, 5000, 60_000):
+        text = f"ARG V={'a' * length}\n{RUNTIME}:{expression}\n"
+        assert found(text)
+        assert work(text) < 10_000_000
+    # A file may not hold any number of them either.
+    text = f"ARG V={'a' * 500}\n" + f"{RUNTIME}:{expression}\n" * 200
+    assert work(text) < 20_000_000
+
+
+def test_thousands_of_ignore_comments_do_what_they_say() -> None:
+    document = found(("# astro-lint: ignore[segment-order, AST209]\n" + MISORDERED) * 3000 + MISORDERED)
+    assert places(document, "AST102") == [6001]
+    assert document["summary"]["suppressed"] > 3000
+
+
+# Files.
+
+PLAIN = "from airflow import DAG\n"
+
+
+def test_python_files_that_cannot_be_read_are_mentioned_once_and_the_run_goes_on(tmp_path: Path) -> None:
+    dags = tmp_path / "dags"
+    dags.mkdir()
+    (dags / "a_broken.py").write_text("import imp\ndef (:\n")
+    (dags / "b_deep.py").write_text("import imp\nx = " + "(" * 5000 + ")" * 5000 + "\n")
+    (dags / "c_deeper.py").write_text("import imp\nx = " + "-" * 20_000 + "1\n")
+    (dags / "d_chain.py").write_text("import imp\nx = " + "a.b" + ".b" * 5000 + "\n")
+    (dags / "e_bytes.py").write_bytes(b"import imp\n\xff\xfe\0\n")
+    (dags / "f_good.py").write_text("import imp\n")
+    for name in ("Dockerfile", "Dockerfile.two"):
+        (tmp_path / name).write_text(SOUND)
+    with inside(tmp_path):
+        outcome = run(*FIXED, "--format", "concise", "--select", "AST401")
+    assert outcome.code == 1
+    assert "dags/f_good.py:1:8: AST401" in outcome.out
+    lines = [line for line in outcome.err.splitlines() if "could not read the imports" in line]
+    assert len(lines) == 1
+    assert "dags/a_broken.py and " in lines[0]
+
+
+def test_a_deep_folder_and_a_folder_in_a_circle_end(tmp_path: Path) -> None:
+    (tmp_path / "Dockerfile").write_text(SOUND)
+    (tmp_path / "requirements.txt").write_text("")
+    with inside(tmp_path):
+        for _ in range(300):
+            os.mkdir("d")
+            os.chdir("d")
+        Path("load.py").write_text("import imp\n")
+        Path("Dockerfile").write_text(MALFORMED)
+    (tmp_path / "circle").symlink_to(tmp_path, target_is_directory=True)
+    with inside(tmp_path):
+        outcome = run(*FIXED, "--format", "concise", "--select", "AST101,AST401", ".")
+    assert outcome.code == 1
+    assert [line.rpartition(": ")[2][:6] for line in outcome.lines] == ["AST101", "AST401"]
+    with inside(tmp_path):
+        for _ in range(300):
+            os.chdir("d")
+        for _ in range(300):
+            for name in os.listdir("."):
+                (os.rmdir if os.path.isdir(name) else os.remove)(name)
+            os.chdir("..")
+
+
+def test_every_bad_path_is_a_sentence_and_the_findings_of_the_good_ones_are_printed(tmp_path: Path) -> None:
+    bad = {"binary": "a binary file, not a Dockerfile", "missing": "no such file or folder: check the spelling"}
+    (tmp_path / "Dockerfile").write_text(MALFORMED)
+    (tmp_path / "binary").write_bytes(SOUND.encode() + b"\0")
+    (tmp_path / "late").write_bytes(b"# " + b"x" * 8192 + b"\0\n" + MALFORMED.encode())
+    (tmp_path / "empty").mkdir()
+    if hasattr(os, "mkfifo"):
+        os.mkfifo(tmp_path / "pipe")
+        bad["pipe"] = "no regular file: name a Dockerfile, or `-` for standard input"
+    if hasattr(os, "geteuid") and os.geteuid() != 0:
+        (tmp_path / "secret").write_text(SOUND)
+        (tmp_path / "secret").chmod(0)
+        bad["secret"] = "cannot be read: no permission"
+    with inside(tmp_path):
+        outcome = run(*FIXED, "--format", "concise", "--select", "AST101", *bad, "empty", "Dockerfile", "late")
+    assert outcome.code == 2
+    assert [line.split(" ")[0] for line in outcome.lines] == ["Dockerfile:1:46:", "late:2:46:"]
+    assert outcome.err.splitlines()[: len(bad)] == [f"astro-lint: {path}: {bad[path]}" for path in sorted(bad)]
+
+
+def test_the_same_paths_in_a_folder_are_no_dockerfiles(tmp_path: Path) -> None:
+    if hasattr(os, "mkfifo"):
+        os.mkfifo(tmp_path / "Dockerfile.pipe")
+    (tmp_path / "Dockerfile.gone").symlink_to(tmp_path / "nowhere")
+    (tmp_path / "Dockerfile").mkdir()
+    with inside(tmp_path):
+        outcome = run(*FIXED, ".")
+    assert (outcome.code, outcome.out, outcome.err) == (0, "Nothing to lint: no Dockerfile in ..\n", "")
+
+
+def test_a_folder_without_dockerfiles_is_nothing_to_lint(tmp_path: Path) -> None:
+    with inside(tmp_path):
+        outcome = run(*FIXED)
+    assert outcome.code == 0
+    assert outcome.out.startswith("Nothing to lint")
+    assert outcome.err == ""
