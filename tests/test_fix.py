@@ -310,7 +310,7 @@ def dying(call):
     return wrapped
 for name in "open write read close fsync fstat stat replace unlink fchmod access urandom".split():
     setattr(os, name, dying(getattr(os, name)))
-old, new = b"old\\n" * 5000, b"new\\n" * 4000
+old, new = b"old\\n" * size, b"new\\n" * size
 writer.replace_file(sys.argv[2], old, new, [os.path.dirname(sys.argv[2])])
 os._exit(0)
 """
