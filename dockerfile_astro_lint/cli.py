@@ -2,25 +2,23 @@
 
 import os
 import sys
-import time
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from dockerfile_astro_lint import __version__, catalog
-from dockerfile_astro_lint.discovery import excluder, search, shown
+from dockerfile_astro_lint.discovery import search, shown
 from dockerfile_astro_lint.errors import UsageError
 from dockerfile_astro_lint.linter import (
     Finding,
-    Options,
     Report,
     UnknownRuleError,
     lint_text,
     match_rules,
-    select_rules,
 )
 from dockerfile_astro_lint.linter import (
     run as run_linter,
 )
+from dockerfile_astro_lint.options import Chooser
 from dockerfile_astro_lint.project import Settings
 from dockerfile_astro_lint.reporters import FORMATS, Run, printable, summary
 from dockerfile_astro_lint.rule import SEVERITIES
@@ -30,7 +28,7 @@ if TYPE_CHECKING:
 
     from dockerfile_astro_lint.fixing import Outcome
 
-COMMANDS = ("check", "explain", "rules")
+COMMANDS = ("check", "config", "explain", "rules")
 
 
 def run() -> NoReturn:
@@ -38,6 +36,9 @@ def run() -> NoReturn:
     try:
         code = main()
         sys.stdout.flush()
+        sys.stderr.flush()
+        # All is written and nothing is left to tidy up; taking the interpreter down would cost more than the run.
+        os._exit(code)
     except BrokenPipeError:
         # The reader has gone (`| head`): there is nobody left to tell.
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
@@ -53,7 +54,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     command = arguments[0] if arguments else "check"
     try:
         if command in COMMANDS and not os.path.exists(command):
-            return {"check": _check, "explain": _explain, "rules": _rules}[command](arguments[1:])
+            return {"check": _check, "config": _config, "explain": _explain, "rules": _rules}[command](arguments[1:])
         return _check(arguments)
     except (UsageError, UnknownRuleError) as error:
         _complain(printable(str(error)))
@@ -88,10 +89,6 @@ def _clean(text: str) -> str:
     return text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 
-def _list(text: str) -> list[str]:
-    return [word for part in text.split(",") if (word := part.strip())]
-
-
 _FLAG = {"action": "store_true"}
 _LIST: dict[str, Any] = {"action": "append", "default": []}
 _OPTIONS: dict[str, dict[str, Any]] = {
@@ -101,12 +98,10 @@ _OPTIONS: dict[str, dict[str, Any]] = {
     "--severity": {**_LIST, "metavar": "CODE=SEVERITY", "help": "error, warning, info or off for a rule"},
     "--environment": {
         "choices": ("production", "development"),
-        "default": "production",
-        "help": "what the image is for; in development floating tags and pre-releases are fine",
+        "help": "what the image is for (default: production); in development floating tags and pre-releases are fine",
     },
     "--fail-on": {
         "choices": (*SEVERITIES, "never"),
-        "default": "warning",
         "help": "the least severity that makes the exit 1 (default: warning)",
     },
     "--fail-on-lifecycle": {**_FLAG, "help": "the ends of maintenance (AST301, AST302) count too"},
@@ -122,6 +117,7 @@ _OPTIONS: dict[str, dict[str, Any]] = {
     "--no-ignores": {**_FLAG, "help": "report what ignore comments take back"},
     "--today": {"metavar": "DATE", "help": "the day to judge by, such as 2026-09-25"},
     "--catalog": {"metavar": "FILE", "help": "another catalog, in the shape of the live feed"},
+    "--config": {"metavar": "FILE", "help": "this configuration file and no other"},
     "--isolated": {**_FLAG, "help": "no configuration file and no cached catalog"},
     "--color": {"choices": ("auto", "always", "never"), "default": "auto", "help": "also NO_COLOR, FORCE_COLOR"},
     "--statistics": {**_FLAG, "help": "count the findings of each rule"},
@@ -155,6 +151,7 @@ def parse(argv: Sequence[str]) -> _Arguments:
         "astro-lint",
         usage="astro-lint [check] [options] [PATH ...]\n"
         "       astro-lint explain CODE|NAME ...\n"
+        "       astro-lint config [PATH]\n"
         "       astro-lint rules [--format text|json|markdown]",
         description="Check the Dockerfiles of Astro projects: Apache Airflow on Astronomer's Astro Runtime images.",
     )
@@ -170,42 +167,36 @@ def parse(argv: Sequence[str]) -> _Arguments:
 
 def _check(argv: Sequence[str]) -> int:
     arguments = parse(argv)
-    settings = _settings(arguments)
-    severities = _severities(arguments.severity)
-    rules = select_rules(
-        [word for text in arguments.select for word in _list(text)],
-        [word for text in arguments.ignore for word in _list(text)]
-        + [code for code, severity in severities.items() if severity == "off"],
-        [word for text in arguments.extend_select for word in _list(text)],
-    )
+    chooser = Chooser(arguments)
     formats = _formats(arguments.format)
-    options = Options(settings, rules, severities, not arguments.no_ignores, not arguments.no_project)
     paths = arguments.paths or ["."]
-    excluded = excluder(glob for text in arguments.exclude for glob in text.split(","))
+    # A mistake in what holds for everything is said before anything is read.
+    settings = chooser.defaults().settings
     if arguments.verbose:
-        _complain(f"{len(rules)} rules, {settings.environment}, {settings.today}, catalog of {settings.catalog.date}")
+        rules = len(chooser.defaults().rules)
+        _complain(f"{rules} rules, {settings.environment}, {settings.today}, catalog of {settings.catalog.date}")
 
     def find(folder: str) -> Iterator[str]:
-        return search(folder, excluded)
+        return search(folder, chooser.excluded)
 
     if "-" in paths:
-        return _check_stdin(paths, options, arguments, formats)
+        return _check_stdin(paths, chooser, arguments, formats)
     fixed = None
     if arguments.fix or arguments.unsafe_fixes or arguments.diff:
         from dockerfile_astro_lint.fixing import fix_paths
 
-        fixed = fix_paths(paths, options, find, arguments.unsafe_fixes, arguments.diff)
+        fixed = fix_paths(paths, chooser.for_file, find, arguments.unsafe_fixes, arguments.diff)
         if arguments.diff:
             return _show_patch(fixed)
-    report = run_linter(paths, options, find)
+    report = run_linter(paths, chooser.for_file, find)
     if fixed:
         report = report._replace(troubles=sorted({*report.troubles, *fixed.troubles}))
     _show(report, arguments, settings, formats, fixed.applied if fixed else 0)
-    return _exit_code(report, arguments)
+    return _exit_code(report)
 
 
 def _check_stdin(
-    paths: Sequence[str], options: Options, arguments: _Arguments, formats: Sequence[tuple[str, str | None]]
+    paths: Sequence[str], chooser: Chooser, arguments: _Arguments, formats: Sequence[tuple[str, str | None]]
 ) -> int:
     if len(paths) > 1:
         raise UsageError("`-` is standard input, and stands alone")
@@ -215,16 +206,23 @@ def _check_stdin(
     if fixing:
         from dockerfile_astro_lint.fixing import fix_text
 
-        fixed = fix_text(data, options, arguments.stdin_filename, arguments.unsafe_fixes, arguments.diff)
+        fixed = fix_text(data, chooser.for_file, arguments.stdin_filename, arguments.unsafe_fixes, arguments.diff)
         if arguments.diff:
             return _show_patch(fixed)
         _write_bytes(fixed.data)
         data = fixed.data
-    report = lint_text(data, options, arguments.stdin_filename)
+    report = lint_text(data, chooser.for_file, arguments.stdin_filename)
     if fixed:
         report = report._replace(troubles=sorted({*report.troubles, *fixed.troubles}))
-    _show(report, arguments, options.settings, formats, fixed.applied if fixed else 0, sys.stderr if fixing else None)
-    return _exit_code(report, arguments)
+    _show(
+        report,
+        arguments,
+        chooser.defaults().settings,
+        formats,
+        fixed.applied if fixed else 0,
+        sys.stderr if fixing else None,
+    )
+    return _exit_code(report)
 
 
 def _show_patch(fixed: "Outcome") -> int:
@@ -238,39 +236,6 @@ def _write_bytes(data: bytes) -> None:
     sys.stdout.flush()
     sys.stdout.buffer.write(data)
     sys.stdout.buffer.flush()
-
-
-def _settings(arguments: _Arguments) -> Settings:
-    if arguments.today is not None and not catalog.is_day(arguments.today):
-        raise UsageError(f"--today: `{arguments.today}` is no date such as 2026-09-25")
-    today = arguments.today or time.strftime("%Y-%m-%d", time.gmtime())
-    known = catalog.bundled()
-    if arguments.catalog:
-        try:
-            with open(arguments.catalog, "rb") as file:
-                known = catalog.load(file.read(catalog.MAX_FEED_BYTES + 1))
-        except OSError as error:
-            raise UsageError(f"--catalog {arguments.catalog}: {error.strerror or error}") from None
-        except catalog.CatalogError as error:
-            raise UsageError(f"--catalog {arguments.catalog}: {error}") from None
-    build_args: dict[str, str] = {}
-    for text in arguments.build_arg:
-        name, equals, value = text.partition("=")
-        if not name or (not equals and name not in os.environ):
-            raise UsageError(f"--build-arg {text}: write NAME=value")
-        # As docker build does: a name alone takes the value from the environment.
-        build_args[name] = value if equals else os.environ[name]
-    return Settings(known, today, arguments.environment, build_args=build_args, target=arguments.target)
-
-
-def _severities(texts: Iterable[str]) -> dict[str, str]:
-    found: dict[str, str] = {}
-    for text in texts:
-        word, _, severity = text.partition("=")
-        if severity not in (*SEVERITIES, "off"):
-            raise UsageError(f"--severity {text}: write CODE=error, =warning, =info or =off")
-        found |= dict.fromkeys(sorted(match_rules([word])), severity)
-    return found
 
 
 def _formats(texts: Sequence[str]) -> list[tuple[str, str | None]]:
@@ -361,16 +326,8 @@ def _color(choice: str) -> bool:
     return bool(os.environ.get("FORCE_COLOR")) or sys.stdout.isatty()
 
 
-def _exit_code(report: Report, arguments: _Arguments) -> int:
-    if report.troubles:
-        return 2
-    if arguments.fail_on == "never":
-        return 0
-    least = SEVERITIES.index(arguments.fail_on)
-    return int(any(
-        SEVERITIES.index(finding.severity) <= least and (arguments.fail_on_lifecycle or not finding.rule.lifecycle)
-        for finding in report.findings
-    ))  # fmt: skip
+def _exit_code(report: Report) -> int:
+    return 2 if report.troubles else int(any(finding.counts for finding in report.findings))
 
 
 def _explain(argv: Sequence[str]) -> int:
@@ -384,6 +341,25 @@ def _explain(argv: Sequence[str]) -> int:
 
     codes = match_rules(words)
     _write(explain(rule for rule in all_rules() if rule.code in codes), sys.stdout)
+    return 0
+
+
+def _config(argv: Sequence[str]) -> int:
+    from dockerfile_astro_lint.arguments import parser
+    from dockerfile_astro_lint.config_file import schema
+
+    page = parser("astro-lint config", description="What holds for a path, and from where.")
+    page.add_argument("path", nargs="?", default=".", metavar="PATH")
+    page.add_argument("--schema", action="store_true", help="print the JSON schema of the configuration")
+    given = page.parse_args(argv)
+    if given.schema:
+        import json
+
+        _write(json.dumps(schema(), indent=2).split("\n"), sys.stdout)
+        return 0
+    if not os.path.exists(given.path):
+        raise UsageError(f"{given.path}: no such file or folder")
+    _write(Chooser(_Arguments([])).told(given.path), sys.stdout)
     return 0
 
 

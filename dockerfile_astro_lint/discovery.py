@@ -48,20 +48,19 @@ def search(folder: str, excluded: Callable[[str], bool]) -> Iterator[str]:
         stack.extend(reversed(folders))
 
 
-def excluder(globs: Iterable[str]) -> Callable[[str], bool]:
-    """Whether a path is excluded: a glob matches the path from here, its end, or one of its folders."""
-    patterns = [glob.replace("\\", "/").strip().removeprefix("./").rstrip("/") for glob in globs]
-    patterns = [pattern for pattern in patterns if pattern]
-    if not patterns:
-        return lambda path: False
+def matches(path: str, globs: Iterable[str]) -> bool:
+    """Whether a glob names a path with `/`: all of it, its end, one of its folders, or anything in between."""
     import fnmatch
 
-    def excluded(path: str) -> bool:
-        parts = shown(path).split("/")
-        tails = {"/".join(parts[start:end]) for end in range(1, len(parts) + 1) for start in range(end)}
-        return any(fnmatch.fnmatchcase(tail, pattern) for tail in tails for pattern in patterns)
-
-    return excluded
+    parts = path.split("/")
+    tails = {"/".join(parts[start:end]) for end in range(1, len(parts) + 1) for start in range(end)}
+    for glob in globs:
+        pattern = glob.replace("\\", "/").strip().removeprefix("./").rstrip("/")
+        # `a/**` names what is below a folder, `**/a` what is below any, this one included.
+        short = pattern.removesuffix("/**").removeprefix("**/")
+        if pattern and any(fnmatch.fnmatchcase(tail, one) for one in {pattern, short} for tail in tails):
+            return True
+    return False
 
 
 def shown(path: str) -> str:

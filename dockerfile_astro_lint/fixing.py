@@ -1,12 +1,12 @@
 """Paths -> fixed files or patches: which files are fixed, and what is said where one cannot be."""
 
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 from dockerfile_astro_lint.discovery import is_project_file, shown
 from dockerfile_astro_lint.fixer import Fixed, fix, unified_diff
-from dockerfile_astro_lint.linter import STDIN, Finding, Linter, Options, Trouble, dockerfiles, lint_text
+from dockerfile_astro_lint.linter import STDIN, Finding, Linter, Options, Trouble, files, lint_text
 from dockerfile_astro_lint.writer import WriteError, replace_file
 
 
@@ -20,52 +20,55 @@ class Outcome(NamedTuple):
 
 
 def fix_paths(
-    paths: Iterable[str], options: Options, find: Callable[[str], Iterator[str]], unsafe: bool, diff: bool
+    paths: Sequence[str],
+    options_for: Callable[[str], Options],
+    find: Callable[[str], Iterator[str]],
+    unsafe: bool,
+    diff: bool,
 ) -> Outcome:
     """Fix every Dockerfile that paths stand for, or say in patches what that would change."""
-    paths = list(paths)
     roots = [path if os.path.isdir(path) else os.path.dirname(path) or "." for path in paths]
-    count, patches, troubles = 0, [], []
-    try:
-        for path, by_hand in dockerfiles(paths, find):
-            if by_hand and is_project_file(os.path.basename(path)):
-                continue
-            linter = Linter(options)
-            data = linter.read(path)
-            troubles += linter.troubles
-            if data is None or b"\0" in data[:8192]:
-                continue
-            name = shown(path)
-            done = _fix(data, options, path, name, by_hand, unsafe)
-            troubles += [_bug(name, code) for code in done.bugs]
-            if done.data == data:
-                continue
-            if diff:
-                patches.append(unified_diff(name, data, done.data))
-                continue
-            try:
-                replace_file(path, data, done.data, roots)
-                count += done.applied
-            except WriteError as error:
-                troubles.append(Trouble(name, str(error)))
-    except OSError as error:
-        troubles.append(Trouble(shown(error.filename or "."), f"cannot be searched: {error.strerror or error}"))
-    return Outcome(count, tuple(troubles), tuple(patches))
+    applied, patches = 0, []
+    troubles: list[Trouble] = []
+    for path, by_hand in files(paths, find, troubles.append):
+        if by_hand and is_project_file(os.path.basename(path)):
+            continue
+        linter = Linter(options_for)
+        data = linter.read(path)
+        troubles += linter.troubles
+        if data is None or b"\0" in data[:8192]:
+            continue
+        name = shown(path)
+        done = _fix(data, options_for, path, name, by_hand, unsafe)
+        troubles += [_bug(name, code) for code in done.bugs]
+        if done.data == data:
+            continue
+        if diff:
+            patches.append(unified_diff(name, data, done.data))
+            continue
+        try:
+            replace_file(path, data, done.data, roots)
+            applied += done.applied
+        except WriteError as error:
+            troubles.append(Trouble(name, str(error)))
+    return Outcome(applied, tuple(troubles), tuple(patches))
 
 
-def fix_text(data: bytes, options: Options, path: str | None, unsafe: bool, diff: bool) -> Outcome:
+def fix_text(data: bytes, options_for: Callable[[str], Options], path: str | None, unsafe: bool, diff: bool) -> Outcome:
     """Fix what came from standard input."""
     name = STDIN if path is None else shown(path)
-    done = _fix(data, options, path, name, True, unsafe)
+    done = _fix(data, options_for, path, name, True, unsafe)
     patches = (unified_diff(name, data, done.data),) if diff and done.data != data else ()
     return Outcome(done.applied, tuple(_bug(name, code) for code in done.bugs), patches, done.data)
 
 
-def _fix(data: bytes, options: Options, path: str | None, name: str, by_hand: bool, unsafe: bool) -> Fixed:
+def _fix(
+    data: bytes, options_for: Callable[[str], Options], path: str | None, name: str, by_hand: bool, unsafe: bool
+) -> Fixed:
     def lint(now: bytes) -> list[Finding]:
         if by_hand:
-            return lint_text(now, options, path).findings
-        linter = Linter(options)
+            return lint_text(now, options_for, path).findings
+        linter = Linter(options_for)
         linter.text(now, path or "", by_hand=False)
         return linter.report().findings
 

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from dockerfile_astro_lint.discovery import is_dockerfile, is_project_file, project_of, shown
 from dockerfile_astro_lint.dockerfile import Dockerfile, read
+from dockerfile_astro_lint.errors import ConfigError
 from dockerfile_astro_lint.project import Folder, Project, Settings
-from dockerfile_astro_lint.rule import Fix, Related, Rule, Span
+from dockerfile_astro_lint.rule import SEVERITIES, Fix, Related, Rule, Span
 from dockerfile_astro_lint.source import decode, read_file
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ class Finding(NamedTuple):
     message: str
     fix: Fix | None
     related: tuple[Related, ...]
+    counts: bool = True
 
     @property
     def path(self) -> str:
@@ -61,13 +63,22 @@ class Report(NamedTuple):
 
 
 class Options(NamedTuple):
-    """How to lint: which rules, how bad each is, and what a rule may ask."""
+    """How to lint a file; `left_out` tells the rules that are off in the file that a finding stands in."""
 
     settings: Settings
     rules: tuple[Rule, ...]
     severities: Mapping[str, str] = {}
     use_ignores: bool = True
     use_project: bool = True
+    fail_on: str = "warning"
+    fail_on_lifecycle: bool = False
+    left_out: Callable[[str], frozenset[str]] | None = None
+
+    def counts(self, rule: Rule, severity: str) -> bool:
+        """Whether a finding makes the exit 1."""
+        if self.fail_on == "never" or (rule.lifecycle and not self.fail_on_lifecycle):
+            return False
+        return SEVERITIES.index(severity) <= SEVERITIES.index(self.fail_on)
 
 
 _loaded: list[Rule] = []
@@ -118,15 +129,15 @@ def select_rules(select: Iterable[str], ignore: Iterable[str], extend: Iterable[
 class Linter:
     """One run over any number of files; folders are listed and Python files parsed once."""
 
-    def __init__(self, options: Options) -> None:
-        self.options = options
+    def __init__(self, options_for: Callable[[str], Options]) -> None:
+        self.options_for = options_for
         self.findings: dict[tuple[str, str, int, int], Finding] = {}
         self.troubles: list[Trouble] = []
         self.unparsed: dict[str, str] = {}
         self.files: set[str] = set()
         self.suppressed: set[tuple[str, str, int, int]] = set()
         self._folders: dict[str, Folder] = {}
-        self._root = ""
+        self._roots: tuple[str, ...] = ()
 
     def report(self) -> Report:
         findings = sorted(self.findings.values(), key=lambda finding: finding.order)
@@ -139,16 +150,15 @@ class Linter:
 
     def search_below(self, path: str) -> None:
         """Folders below this one are told from it."""
-        self._root = ""
         self.folder(path)
-        self._root = path
+        self._roots += (os.path.join(path, ""),)
 
     def folder(self, path: str) -> Folder:
         """A folder by its path, from here or absolute."""
         found = self._folders.get(path)
         if found is None:
             head, tail = os.path.split(path)
-            parent = self.folder(head) if self._root and head.startswith(self._root) else self._folders.get(head)
+            parent = self.folder(head) if head.startswith(self._roots) else self._folders.get(head)
             if tail in ("", ".", ".."):
                 parent = None
             if parent:  # saves asking the system again and again where it is
@@ -189,22 +199,33 @@ class Linter:
             self.troubles.append(Trouble(path, "a binary file, not a Dockerfile"))
             return
         self.files.add(path)
-        project = self.project(data, path, folder)
-        if project is None:
+        options = self.options("" if folder is None else path)
+        project = self.project(data, path, folder, options) if options else None
+        if project is None or options is None:
             return
-        rules = self.options.rules
+        rules = options.rules
         if not self.concerns(project):
             rules = tuple(rule for rule in rules if by_hand and rule.any_dockerfile)
-        self.check(project, rules, None)
+        self.check(project, rules, None, options)
 
-    def project(self, data: bytes, path: str, folder: Folder | None) -> Project | None:
-        settings = self.options.settings
+    def options(self, path: str) -> Options | None:
+        """The options that hold for a file; None where its config cannot be used, which is told once."""
+        try:
+            return self.options_for(path)
+        except ConfigError as error:
+            trouble = Trouble(shown(error.path), error.reason)
+            if trouble not in self.troubles:
+                self.troubles.append(trouble)
+            return None
+
+    def project(self, data: bytes, path: str, folder: Folder | None, options: Options) -> Project | None:
+        settings = options.settings
         dockerfile = read(decode(data, path), settings.build_args)
         if settings.target is not None and dockerfile.named(settings.target) is None:
             names = ", ".join(stage.name.text for stage in dockerfile.stages if stage.name) or "none has a name"
             self.troubles.append(Trouble(path, f"no stage is called `{settings.target}` (stages: {names})"))
             return None
-        return Project(dockerfile, settings, folder if self.options.use_project else None)
+        return Project(dockerfile, settings, folder if options.use_project else None)
 
     @staticmethod
     def concerns(project: Project) -> bool:
@@ -220,28 +241,31 @@ class Linter:
         folder = project_of(path, self.folder)
         if folder is None or self.read(path) is None:
             return
-        rules = tuple(rule for rule in self.options.rules if rule.python)
         for name in sorted(filter(is_dockerfile, folder.names)):
             dockerfile = os.path.join(folder.path, name)
             if not os.path.isfile(dockerfile) or (data := self.read(dockerfile)) is None:
                 continue
             if b"\0" in data[:8192]:
                 continue
-            project = self.project(data, shown(dockerfile), folder)
-            if project is not None and project.bases:
-                self.check(project, rules, shown(path))
+            options = self.options(shown(dockerfile))
+            project = self.project(data, shown(dockerfile), folder, options) if options else None
+            if options and project is not None and project.bases:
+                self.check(project, [rule for rule in options.rules if rule.python], shown(path), options)
 
-    def check(self, project: Project, rules: Sequence[Rule], only: str | None) -> None:
+    def check(self, project: Project, rules: Sequence[Rule], only: str | None, options: Options) -> None:
         """Run rules over a project; keep what stands in `only`, if given."""
-        taken_back = self.ignores(project.dockerfile)
+        taken_back = self.ignores(project.dockerfile) if options.use_ignores else ()
         for rule in rules:
-            severity = self.options.severities.get(rule.code, rule.severity)
+            severity = options.severities.get(rule.code, rule.severity)
+            counts = options.counts(rule, severity)
             try:
                 for problem in rule.check(project):
                     if only is not None and problem.span.source.path != only:
                         continue
-                    finding = Finding(rule, severity, *problem)
-                    if self.options.use_ignores and self.ignored(finding, project.dockerfile, taken_back):
+                    finding = Finding(rule, severity, *problem, counts)
+                    if options.left_out and rule.code in options.left_out(finding.path):
+                        continue
+                    if options.use_ignores and self.ignored(finding, project.dockerfile, taken_back):
                         self.suppressed.add((rule.code, finding.path, finding.span.start, finding.span.end))
                     else:
                         self.add(finding)
@@ -256,7 +280,7 @@ class Linter:
 
     def ignores(self, dockerfile: Dockerfile) -> tuple["Ignore", ...]:
         """The ignore comments of a Dockerfile; most have none."""
-        if not self.options.use_ignores or "astro-lint:" not in dockerfile.source.text:
+        if "astro-lint:" not in dockerfile.source.text:
             return ()
         from dockerfile_astro_lint.suppression import ignores
 
@@ -299,21 +323,28 @@ def _reason(error: OSError) -> str:
     return f"cannot be read: {error.strerror or error}"
 
 
-def dockerfiles(paths: Iterable[str], find: Callable[[str], Iterator[str]]) -> Iterator[tuple[str, bool]]:
-    """(path, was it named by hand) of everything that paths stand for, each once."""
+def files(
+    paths: Sequence[str], find: Callable[[str], Iterator[str]], failed: Callable[[Trouble], None]
+) -> Iterator[tuple[str, bool]]:
+    """(path, was it named by hand) of everything that paths stand for, each once; a folder is searched with `find`."""
     seen: set[str] = set()
     for path in paths:
         by_hand = not os.path.isdir(path)
-        for found in [path] if by_hand else find(path):
-            real = os.path.realpath(found)
-            if real not in seen:
-                seen.add(real)
+        try:
+            for found in [path] if by_hand else find(path):
+                if len(paths) > 1:
+                    absolute = os.path.abspath(found)
+                    if absolute in seen:
+                        continue
+                    seen.add(absolute)
                 yield found, by_hand
+        except OSError as error:
+            failed(Trouble(shown(error.filename or path), _reason(error)))
 
 
-def lint_text(data: bytes, options: Options, path: str | None) -> Report:
+def lint_text(data: bytes, options_for: Callable[[str], Options], path: str | None) -> Report:
     """Lint a Dockerfile that came from elsewhere, as though it stood at a path; without one it has no project."""
-    linter = Linter(options)
+    linter = Linter(options_for)
     if path is None:
         linter.dockerfile(data, STDIN, None, by_hand=True)
     else:
@@ -321,17 +352,12 @@ def lint_text(data: bytes, options: Options, path: str | None) -> Report:
     return linter.report()
 
 
-def run(paths: Iterable[str], options: Options, find: Callable[[str], Iterator[str]]) -> Report:
-    """Lint paths; a folder is searched with `find`."""
-    linter = Linter(options)
+def run(paths: Sequence[str], options_for: Callable[[str], Options], find: Callable[[str], Iterator[str]]) -> Report:
+    """Lint paths, each file by the options that hold for it."""
+    linter = Linter(options_for)
     for path in paths:
-        if not os.path.isdir(path):
-            linter.path(path, by_hand=True)
-            continue
-        linter.search_below(path)
-        try:
-            for found in find(path):
-                linter.path(found, by_hand=False)
-        except OSError as error:
-            linter.troubles.append(Trouble(shown(error.filename or path), _reason(error)))
+        if os.path.isdir(path):
+            linter.search_below(path)
+    for found, by_hand in files(paths, find, linter.troubles.append):
+        linter.path(found, by_hand)
     return linter.report()

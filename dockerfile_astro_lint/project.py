@@ -31,6 +31,8 @@ class Settings(NamedTuple):
     maintenance_notice_days: int = 90
     build_args: Mapping[str, str] = {}
     target: str | None = None
+    mirrors: Mapping[str, str] = {}
+    require_ignore_reason: bool = False
 
 
 class Base(NamedTuple):
@@ -40,6 +42,15 @@ class Base(NamedTuple):
     image: Image
     tag: Tag | None
     version: Version | None
+    mirror: tuple[str, str] | None = None
+
+    def home(self, repository: str) -> str | None:
+        """How a repository of Astronomer's is named here: below the mirror that the image comes from, if it has it."""
+        if self.mirror is None:
+            return repository
+        copy, original = self.mirror
+        below = repository.removeprefix(original)
+        return copy + below if below != repository and below[:1] in ("", "/") else None
 
     def _place(self, part: Part | None, start: int, end: int) -> Place:
         assert part is not None
@@ -223,9 +234,9 @@ class Project:
         """The stages whose FROM names an Astronomer image, in order."""
         found = []
         for stage in self.dockerfile.stages:
-            image = _image(stage) if stage.base is None else None
+            image, mirror = _image(stage, self.settings.mirrors) if stage.base is None else (None, None)
             if image:
-                found.append(Base(stage, image, image.tag, image.version if image.sound else None))
+                found.append(Base(stage, image, image.tag, image.version if image.sound else None, mirror))
         return tuple(found)
 
     @cached_property
@@ -294,15 +305,22 @@ class Project:
         return self.folder.imports(frozenset(modules), self.python)
 
 
-def _image(stage: Stage) -> Image | None:
+def _image(stage: Stage, mirrors: Mapping[str, str]) -> tuple[Image | None, tuple[str, str] | None]:
+    """The image of a FROM, and the mirror (copy, original) that it comes from."""
     reference = stage.reference
     if reference is None or (reference.value.text == "scratch"):
-        return None
-    tag = reference.tag
+        return None, None
+    tag, repository = reference.tag, reference.repository.text
     registry = reference.registry.text if reference.registry else None
+    mirror = next(
+        (pair for pair in mirrors.items() if f"{reference.name}/".startswith(f"{pair[0].rstrip('/')}/")), None
+    )
+    if mirror:
+        mirror = mirror[0].rstrip("/"), mirror[1].rstrip("/")
+        registry, _, repository = (mirror[1] + reference.name[len(mirror[0]) :]).partition("/")
     digest = reference.digest.text if reference.digest else None
     if (tag is not None and not tag.known) or reference_error(reference):
         # The repository is all that can be said: of a broken reference AST001 speaks.
-        found = identify(registry, reference.repository.text.partition(":")[0], None, None)
-        return found._replace(latest=False) if found else None
-    return identify(registry, reference.repository.text, tag.text if tag else None, digest)
+        found = identify(registry, repository.partition(":")[0], None, None)
+        return (found._replace(latest=False) if found else None), mirror
+    return identify(registry, repository, tag.text if tag else None, digest), mirror

@@ -144,7 +144,7 @@ def test_10_000_arguments_give_the_last_its_value() -> None:
 @pytest.mark.parametrize("depth", [10, 100, 400, 5000])
 def test_expressions_in_expressions_are_expanded_or_refused(depth: int) -> None:
     nested = "${A:-" * depth + "13.11.0-onbuild" + "}" * depth
-    document = found(f"{RUNTIME}:{nested}\nRUN echo <<{nested}\nRUN <<E{nested}\nCOPY <<\"{nested}\" /x\n")
+    document = found(f'{RUNTIME}:{nested}\nRUN echo <<{nested}\nRUN <<E{nested}\nCOPY <<"{nested}" /x\n')
     codes = {one["code"] for one in document["diagnostics"]}
     assert codes & {"AST001", "AST101"}
     if depth <= 100:

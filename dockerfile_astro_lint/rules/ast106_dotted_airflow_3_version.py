@@ -64,10 +64,11 @@ def check(project: Project) -> Iterator[Problem]:
 
 
 def _fix(base: Base, place: Place, version: str) -> Fix | None:
-    fix = replace(place, version, f"use `{AIRFLOW_3_HOME}:{version}`", safe=False)
-    if fix is None or base.image.repository not in (AIRFLOW_2_HOME, AIRFLOW_2_HOME_AZURE):
+    here = base.home(AIRFLOW_3_HOME)
+    fix = replace(place, version, f"use `{here}:{version}`", safe=False) if here else None
+    if fix is None or here is None or base.image.repository not in (AIRFLOW_2_HOME, AIRFLOW_2_HOME_AZURE):
         return fix
-    home = replace(base.name, AIRFLOW_3_HOME, "", safe=False)
+    home = replace(base.name, here, "", safe=False)
     if home is None:
         return None
     edits: tuple[Edit, ...] = home.edits + fix.edits

@@ -43,5 +43,6 @@ def check(project: Project) -> Iterator[Problem]:
         version = base.version
         if version and version.family == 3 and base.image.repository in (AIRFLOW_2_HOME, AIRFLOW_2_HOME_AZURE):
             message = f"Airflow 3 images are published as `{AIRFLOW_3_HOME}`"
-            fix = replace(base.name, AIRFLOW_3_HOME, f"use `{AIRFLOW_3_HOME}`", safe=True)
+            home = base.home(AIRFLOW_3_HOME)
+            fix = replace(base.name, home, f"use `{home}`", safe=True) if home else None
             yield Problem(base.name.span, message, fix, used_by(base, base.name))

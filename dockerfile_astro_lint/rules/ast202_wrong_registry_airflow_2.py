@@ -32,5 +32,6 @@ def check(project: Project) -> Iterator[Problem]:
         version = base.version
         if version and version.family == 2 and version.numbers[0] >= 4 and base.image.repository == AIRFLOW_3_HOME:
             message = f"Airflow 2 images are published as `{AIRFLOW_2_HOME_AZURE}`"
-            fix = replace(base.name, AIRFLOW_2_HOME_AZURE, f"use `{AIRFLOW_2_HOME_AZURE}`", safe=True)
+            home = base.home(AIRFLOW_2_HOME_AZURE)
+            fix = replace(base.name, home, f"use `{home}`", safe=True) if home else None
             yield Problem(base.name.span, message, fix, used_by(base, base.name))

@@ -46,7 +46,8 @@ def check(project: Project) -> Iterator[Problem]:
             message = f"there is no such repository: Airflow 3 is `{AIRFLOW_3_HOME}`, Airflow 2 `{AIRFLOW_2_HOME}`"
             yield Problem(base.name.span, message, None, used_by(base, base.name))
             continue
-        fix = replace(base.name, home, f"use `{home}`", safe=True)
+        here = base.home(home)
+        fix = replace(base.name, here, f"use `{here}`", safe=True) if here else None
         yield Problem(base.name.span, f"there is no such repository: `{home}` was meant", fix, used_by(base, base.name))
 
 

@@ -1,0 +1,43 @@
+"""What a config says, and where it is looked for; reading one is `config_file`'s."""
+
+import os
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+FILES = ("astro-lint.toml", ".astro-lint.toml", "pyproject.toml", "setup.cfg")
+
+
+class Config(NamedTuple):
+    """What a config file says; `path` is empty where there is none. `values` are by key, checked."""
+
+    path: str
+    folder: str
+    values: Mapping[str, Any]
+
+    def get(self, key: str, default: Any = None) -> Any:
+        return self.values.get(key, default)
+
+    def matches(self, file: str, globs: Sequence[str]) -> bool:
+        """Whether a file, by its absolute path, is one of those that globs relative to this config name."""
+        from dockerfile_astro_lint.discovery import matches
+
+        inside = os.path.relpath(file, self.folder).replace(os.sep, "/")
+        return not inside.startswith("../") and matches(inside, globs)
+
+
+NONE = Config("", "", {})
+
+
+def find(folder: str, load: Callable[[str], Config | None]) -> Config:
+    """The config that holds for the files of a folder: the nearest one going up to the repository's root."""
+    while True:
+        for name in FILES:
+            path = os.path.join(folder, name)
+            if os.path.isfile(path):
+                config = load(path)
+                if config is not None:
+                    return config
+        parent = os.path.dirname(folder)
+        if parent == folder or os.path.exists(os.path.join(folder, ".git")):
+            return NONE
+        folder = parent

@@ -1,0 +1,204 @@
+"""Command line and config files -> Options: what holds for which file."""
+
+import os
+import time
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from dockerfile_astro_lint import catalog
+from dockerfile_astro_lint.config import NONE, Config, find
+from dockerfile_astro_lint.discovery import matches, shown
+from dockerfile_astro_lint.errors import ConfigError, UsageError
+from dockerfile_astro_lint.linter import Options, UnknownRuleError, match_rules, select_rules
+from dockerfile_astro_lint.project import Settings
+from dockerfile_astro_lint.rule import SEVERITIES
+
+
+class Chooser:
+    """The options of a run, file by file: the command line, over the nearest config file, over the defaults."""
+
+    def __init__(self, arguments: Any) -> None:
+        self.arguments = arguments
+        self._configs: dict[str, Config | ConfigError] = {}
+        self._options: dict[tuple[str, str], Options] = {}
+        self._catalogs: dict[str, catalog.Catalog] = {}
+        if arguments.today is not None and not catalog.is_day(arguments.today):
+            raise UsageError(f"--today: `{arguments.today}` is no date such as 2026-09-25")
+        self.today = arguments.today or time.strftime("%Y-%m-%d", time.gmtime())
+        self.severities = _severities(arguments.severity)
+        self.build_args = _build_args(arguments.build_arg)
+        self.globs = words(arguments.exclude)
+
+    def defaults(self) -> Options:
+        """What holds where no config file says otherwise."""
+        return self._merged(NONE, "")
+
+    def config(self, folder: str) -> Config:
+        """The config of a folder, looked for once; raise ConfigError each time that it cannot be used."""
+        if self.arguments.isolated:
+            return NONE
+        if folder not in self._configs:
+            try:
+                self._configs[folder] = self._find(folder)
+            except ConfigError as error:
+                self._configs[folder] = error
+        found = self._configs[folder]
+        if isinstance(found, ConfigError):
+            raise found
+        return found
+
+    def _find(self, folder: str) -> Config:
+        if self.arguments.config:
+            path = self.arguments.config
+            if not os.path.isfile(path):
+                raise UsageError(f"--config {path}: no such file")
+            return _load(path) or NONE
+        return find(folder, _load)
+
+    def for_file(self, path: str) -> Options:
+        """The options for a file; an empty path stands for the working directory. Raise ConfigError."""
+        absolute = os.path.abspath(path)
+        config = self.config(os.path.dirname(absolute) if path else absolute)
+        environment = self.arguments.environment
+        if environment is None:
+            environment = next(
+                (name for name, globs in config.get("environments", {}).items() if config.matches(absolute, globs)),
+                config.get("environment", "production"),
+            )
+        return self._merged(config, environment)
+
+    def told(self, path: str) -> Iterator[str]:
+        """What holds for a path, and from where, line by line."""
+        absolute = os.path.abspath(path)
+        config = self.config(absolute if os.path.isdir(absolute) else os.path.dirname(absolute))
+        options = self.for_file(path if not os.path.isdir(absolute) else os.path.join(path, "Dockerfile"))
+        yield f"config: {shown(config.path)}" if config.path else "config: none found, defaults"
+        for key, value in sorted(config.values.items()):
+            yield f"  {key} = {value!r}"
+        yield f"environment: {options.settings.environment}"
+        yield f"fail on: {options.fail_on}" + (", lifecycle too" if options.fail_on_lifecycle else "")
+        off = options.left_out(absolute) if options.left_out else frozenset()
+        yield f"rules: {' '.join(rule.code for rule in options.rules if rule.code not in off)}"
+        yield f"catalog: of {options.settings.catalog.date}"
+
+    def excluded(self, path: str) -> bool:
+        """Whether a search leaves a path out."""
+        if self.globs and matches(shown(path), self.globs):
+            return True
+        try:
+            absolute = os.path.abspath(path)
+            config = self.config(os.path.dirname(absolute))
+        except ConfigError:
+            return False  # told where the file is linted
+        globs = config.get("exclude")
+        return bool(globs) and config.matches(absolute, globs)
+
+    def _merged(self, config: Config, environment: str) -> Options:
+        key = config.path, environment
+        if key not in self._options:
+            try:
+                self._options[key] = self._merge(config, environment)
+            except UnknownRuleError as error:
+                raise UsageError(str(error)) from None
+        return self._options[key]
+
+    def _merge(self, config: Config, environment: str) -> Options:
+        given = self.arguments
+        severities = dict(self.severities)
+        for word, severity in config.get("severity", {}).items():
+            for code in match_rules([word]):
+                severities.setdefault(code, severity)
+        off = [code for code, severity in severities.items() if severity == "off"]
+        rules = select_rules(
+            words(given.select) or config.get("select", []),
+            [*(words(given.ignore) or config.get("ignore", [])), *off],
+            [*words(given.extend_select), *config.get("extend-select", [])],
+        )
+        per_file: Mapping[str, list[str]] = config.get("per-file-ignores", {})
+
+        def left_out(path: str) -> frozenset[str]:
+            absolute = os.path.abspath(path)
+            globs = [glob for glob in per_file if config.matches(absolute, [glob])]
+            return frozenset(code for glob in globs for code in match_rules(per_file[glob]))
+
+        return Options(
+            Settings(
+                self.catalog(config),
+                self.today,
+                environment or given.environment or "production",
+                config.get("maintenance-notice-days", 90),
+                {**config.get("build-args", {}), **self.build_args},
+                given.target if given.target is not None else config.get("target"),
+                config.get("mirrors", {}),
+                config.get("require-ignore-reason", False),
+            ),
+            rules,
+            severities,
+            not given.no_ignores,
+            not given.no_project,
+            given.fail_on or config.get("fail-on", "warning"),
+            given.fail_on_lifecycle or config.get("fail-on-lifecycle", False),
+            left_out if per_file else None,
+        )
+
+    def catalog(self, config: Config) -> catalog.Catalog:
+        """The catalog of a config; what the command line names comes first."""
+        path, said = self.arguments.catalog, f"--catalog {self.arguments.catalog}"
+        if not path and config.get("catalog"):
+            path, said = os.path.join(config.folder, config.get("catalog")), "`catalog`"
+        if not path:
+            return catalog.bundled()
+        if path not in self._catalogs:
+            try:
+                with open(path, "rb") as file:
+                    self._catalogs[path] = catalog.load(file.read(catalog.MAX_FEED_BYTES + 1))
+            except (OSError, catalog.CatalogError) as error:
+                why = getattr(error, "strerror", None) or str(error)
+                if said != "`catalog`":
+                    raise UsageError(f"{said}: {why}") from None
+                raise ConfigError(config.path, f"{said}: {shown(path)}: {why}") from None
+        return self._catalogs[path]
+
+
+def _load(path: str) -> Config | None:
+    from dockerfile_astro_lint.config_file import load
+
+    return load(path, unknown_code)
+
+
+def unknown_code(word: str) -> str | None:
+    """What is wrong with a code, prefix or name, if anything."""
+    try:
+        match_rules([word])
+    except UnknownRuleError as error:
+        return str(error)
+    return None
+
+
+def words(texts: Iterable[str]) -> list[str]:
+    """The words of options that take a list."""
+    return [word for text in texts for part in text.split(",") if (word := part.strip())]
+
+
+def _severities(texts: Iterable[str]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for text in texts:
+        word, _, severity = text.partition("=")
+        if severity not in (*SEVERITIES, "off"):
+            raise UsageError(f"--severity {text}: write CODE=error, =warning, =info or =off")
+        try:
+            found |= dict.fromkeys(sorted(match_rules([word])), severity)
+        except UnknownRuleError as error:
+            raise UsageError(str(error)) from None
+    return found
+
+
+def _build_args(texts: Iterable[str]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for text in texts:
+        name, equals, value = text.partition("=")
+        if not name or (not equals and name not in os.environ):
+            raise UsageError(f"--build-arg {text}: write NAME=value")
+        # As docker build does: a name alone takes the value from the environment.
+        found[name] = value if equals else os.environ[name]
+    return found
