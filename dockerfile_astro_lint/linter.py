@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from dockerfile_astro_lint.discovery import is_dockerfile, is_project_file, project_of, shown
 from dockerfile_astro_lint.dockerfile import Dockerfile, read
 from dockerfile_astro_lint.errors import ConfigError
-from dockerfile_astro_lint.project import Folder, Project, Settings
+from dockerfile_astro_lint.project import Folder, IgnoreFault, Project, Settings
 from dockerfile_astro_lint.rule import SEVERITIES, Fix, Related, Rule, Span
 from dockerfile_astro_lint.source import decode, read_file
 
@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from dockerfile_astro_lint.suppression import Ignore
 
 STDIN = "<stdin>"
+UNUSED_IGNORE = "AST003"
+"""The rule that judges ignore comments, and so runs when all others have."""
+
 MAX_DOCKERFILE_BYTES = 32 * 1024 * 1024
 
 
@@ -255,9 +258,15 @@ class Linter:
     def check(self, project: Project, rules: Sequence[Rule], only: str | None, options: Options) -> None:
         """Run rules over a project; keep what stands in `only`, if given."""
         taken_back = self.ignores(project.dockerfile) if options.use_ignores else ()
-        for rule in rules:
+        used: set[tuple[int, str]] = set()
+        last = [rule for rule in rules if rule.code == UNUSED_IGNORE]
+        for rule in (*(rule for rule in rules if rule.code != UNUSED_IGNORE), *last):
+            if rule.production and not project.production:
+                continue
             severity = options.severities.get(rule.code, rule.severity)
             counts = options.counts(rule, severity)
+            if rule.code == UNUSED_IGNORE and taken_back:
+                project.ignore_faults = tuple(self.faults(project, taken_back, used, rules, options))
             try:
                 for problem in rule.check(project):
                     if only is not None and problem.span.source.path != only:
@@ -265,7 +274,7 @@ class Linter:
                     finding = Finding(rule, severity, *problem, counts)
                     if options.left_out and rule.code in options.left_out(finding.path):
                         continue
-                    if options.use_ignores and self.ignored(finding, project.dockerfile, taken_back):
+                    if options.use_ignores and self.ignored(finding, project.dockerfile, taken_back, used):
                         self.suppressed.add((rule.code, finding.path, finding.span.start, finding.span.end))
                     else:
                         self.add(finding)
@@ -277,6 +286,24 @@ class Linter:
         for file in folder.unparsed() if folder else ():
             if only is None or file.source.path == only:
                 self.unparsed[file.source.path] = file.error or ""
+
+    @staticmethod
+    def faults(
+        project: Project,
+        found: Sequence["Ignore"],
+        used: set[tuple[int, str]],
+        rules: Sequence[Rule],
+        options: Options,
+    ) -> Iterator[IgnoreFault]:
+        """What is wrong with a Dockerfile's ignore comments, judged by the rules that ran on it."""
+        from dockerfile_astro_lint.suppression import faults
+
+        known = {word: rule.code for rule in all_rules() for word in (rule.code, rule.name)}
+        path = project.dockerfile.source.path
+        off = options.left_out(path) if options.left_out else frozenset()
+        ran = {rule.code for rule in rules if rule.code not in off and (project.production or not rule.production)}
+        ran.discard(UNUSED_IGNORE)
+        return faults(project.dockerfile, found, used, known, ran, options.settings.require_ignore_reason)
 
     def ignores(self, dockerfile: Dockerfile) -> tuple["Ignore", ...]:
         """The ignore comments of a Dockerfile; most have none."""
@@ -298,7 +325,9 @@ class Linter:
             self.findings[key] = known._replace(related=known.related + new, fix=fix)
 
     @staticmethod
-    def ignored(finding: Finding, dockerfile: Dockerfile, taken_back: Sequence["Ignore"]) -> bool:
+    def ignored(
+        finding: Finding, dockerfile: Dockerfile, taken_back: Sequence["Ignore"], used: set[tuple[int, str]]
+    ) -> bool:
         code, name, span = finding.rule.code, finding.rule.name, finding.span
         if span.source is not dockerfile.source:
             from dockerfile_astro_lint.suppression import ignored_in_python
@@ -309,7 +338,11 @@ class Linter:
             return False
         spans = [span, *(one.span for one in finding.related if one.span.source is dockerfile.source)]
         lines = [one.source.position(one.start)[0] for one in spans]
-        return any(ignore.covers(code, name, lines) for ignore in taken_back)
+        matched = {
+            (number, word) for number, ignore in enumerate(taken_back) if (word := ignore.covers(code, name, lines))
+        }
+        used |= matched
+        return bool(matched)
 
 
 def _reason(error: OSError) -> str:

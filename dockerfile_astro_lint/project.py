@@ -35,6 +35,14 @@ class Settings(NamedTuple):
     require_ignore_reason: bool = False
 
 
+class IgnoreFault(NamedTuple):
+    """What is wrong with an ignore comment; `remove` is the stretch whose removal mends it, None where it cannot."""
+
+    span: Span
+    message: str
+    remove: Span | None
+
+
 class Base(NamedTuple):
     """A stage whose FROM names an Astronomer image; `version` is None where the tag hides which was meant."""
 
@@ -224,6 +232,8 @@ class Project:
     def __init__(self, dockerfile: Dockerfile, settings: Settings, folder: Folder | None) -> None:
         self.dockerfile, self.settings, self.folder = dockerfile, settings, folder
         self.catalog, self.today = settings.catalog, settings.today
+        self.ignore_faults: tuple[IgnoreFault, ...] = ()
+        """Set when all other rules have run, for the rule that judges ignore comments."""
 
     @property
     def production(self) -> bool:

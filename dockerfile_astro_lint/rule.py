@@ -71,6 +71,7 @@ class Rule(NamedTuple):
     lifecycle: bool
     python: bool
     any_dockerfile: bool
+    production: bool
 
 
 def rule(
@@ -84,19 +85,21 @@ def rule(
     lifecycle: bool = False,
     python: bool = False,
     any_dockerfile: bool = False,
+    production: bool = False,
 ) -> Callable[[Callable[[Project], Iterator[Problem]]], Rule]:
     """Make a rule of a check; the module's docstring is the why.
 
     `fix`: what kind it has, `safe` or `unsafe`. `lifecycle`: turns red on a day, without a commit, and counts for the
     exit code only when asked. `python`: findings stand in Python files. `any_dockerfile`: speaks of a Dockerfile that
-    was named by hand even where nothing in it is Astronomer's.
+    was named by hand even where nothing in it is Astronomer's. `production`: does not run for development.
     """
 
     def make(check: Callable[[Project], Iterator[Problem]]) -> Rule:
         why = (sys.modules[check.__module__].__doc__ or "").strip()
         return Rule(
-            code, name, severity, summary, why, tuple(examples), check, fix, opt_in, lifecycle, python, any_dockerfile
-        )
+            code, name, severity, summary, why, tuple(examples), check, fix, opt_in, lifecycle, python, any_dockerfile,
+            production,
+        )  # fmt: skip
 
     return make
 

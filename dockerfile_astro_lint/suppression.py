@@ -2,11 +2,12 @@
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from dockerfile_astro_lint.dockerfile import Dockerfile
-from dockerfile_astro_lint.source import Source
+from dockerfile_astro_lint.project import IgnoreFault
+from dockerfile_astro_lint.source import Source, Span
 
 # Patterns are compiled where they are first used: most files hold no ignore comment.
 _IGNORE = r"(?s)#\s*astro-lint:\s*(ignore|ignore-file)\[([^\]]*)\](.*)"
@@ -14,16 +15,24 @@ _NOQA = r"(?i)#\s*noqa(?::\s*(?P<codes>[A-Z][A-Z0-9]*(?:[,\s]+[A-Z][A-Z0-9]*)*))
 
 
 class Ignore(NamedTuple):
-    """One ignore comment: `names` are codes and names as written, `first` to `last` the lines that it holds for."""
+    """One ignore comment.
+
+    `names` are codes and names as they are matched, `places` where each stands; `first` to `last` are the lines that it
+    holds for. A comment that is meant as one and cannot be read has no names.
+    """
 
     names: tuple[str, ...]
+    places: tuple[tuple[int, int], ...]
     reason: str
-    line: int
+    start: int
+    end: int
     first: int
     last: int
 
-    def covers(self, code: str, name: str, lines: Iterable[int]) -> bool:
-        return (code in self.names or name in self.names) and any(self.first <= line <= self.last for line in lines)
+    def covers(self, code: str, name: str, lines: Iterable[int]) -> str | None:
+        """The name of this comment that takes a finding back, if one does."""
+        found = code if code in self.names else name if name in self.names else None
+        return found if found and any(self.first <= line <= self.last for line in lines) else None
 
 
 def ignores(dockerfile: Dockerfile) -> tuple[Ignore, ...]:
@@ -35,23 +44,71 @@ def _ignores(dockerfile: Dockerfile) -> Iterator[Ignore]:
     lines = dockerfile.scan.lines
     starts = [line.first for line in lines]
     for comment in dockerfile.scan.comments:
+        if not re.match(r"#\s*astro-lint:", comment.text):
+            continue
+        end = comment.start + len(comment.text)
         found = re.match(_IGNORE, comment.text)
         if not found:
+            yield Ignore((), (), "", comment.start, end, 0, 0)
             continue
-        names = _names(found[2])
-        if found[1] == "ignore-file":
-            yield Ignore(names, found[3].strip(), comment.line, 1, len(dockerfile.source.starts))
-            continue
-        index = bisect_right(starts, comment.line)
-        if comment.inside:
-            index -= 1
-        if index < len(lines):
-            yield Ignore(names, found[3].strip(), comment.line, lines[index].first, lines[index].last)
+        names = list(re.finditer(r"[^,\s][^,]*", found[2]))
+        at = comment.start + found.start(2)
+        places = tuple((at + name.start(), at + len(found[2][: name.end()].rstrip())) for name in names)
+        spoken = tuple(_canonical(name[0].strip()) for name in names)
+        first, last = 1, len(dockerfile.source.starts)
+        if found[1] == "ignore":
+            index = bisect_right(starts, comment.line) - bool(comment.inside)
+            first, last = (lines[index].first, lines[index].last) if index < len(lines) else (0, 0)
+        yield Ignore(spoken, places, found[3].strip(), comment.start, end, first, last)
 
 
-def _names(text: str) -> tuple[str, ...]:
-    names = (name.strip() for name in text.split(","))
-    return tuple(name.upper() if name.upper().startswith("AST") and name[3:].isdecimal() else name for name in names)
+def _canonical(name: str) -> str:
+    return name.upper() if name.upper().startswith("AST") and name[3:].isdecimal() else name
+
+
+def _names(text: str) -> list[str]:
+    return [_canonical(name.strip()) for name in text.split(",")]
+
+
+def faults(
+    dockerfile: Dockerfile,
+    found: Sequence[Ignore],
+    used: Container[tuple[int, str]],
+    known: Mapping[str, str],
+    ran: Container[str],
+    reasons: bool,
+) -> Iterator[IgnoreFault]:
+    """What is wrong with ignore comments; `known` maps codes and names to codes, `ran` are those that were judged."""
+    source = dockerfile.source
+    for number, ignore in enumerate(found):
+        wrong: dict[int, str] = {}
+        for at, name in enumerate(ignore.names):
+            code = known.get(name)
+            if code is None:
+                wrong[at] = f"no rule is called `{name}`"
+            elif code in ran and (number, name) not in used:
+                wrong[at] = f"nothing here is {name}: this ignore comment takes nothing back"
+        for at, message in wrong.items():
+            remove = _line(source, ignore.start) if len(wrong) == len(ignore.names) else _word(ignore, at, source)
+            yield IgnoreFault(Span(source, *ignore.places[at]), message, remove)
+        whole = Span(source, ignore.start, ignore.end)
+        if not ignore.names:
+            yield IgnoreFault(whole, "this names no rule: write `# astro-lint: ignore[CODE] reason`", None)
+        elif reasons and not ignore.reason and len(wrong) < len(ignore.names):
+            yield IgnoreFault(whole, "an ignore comment needs a reason behind the bracket", None)
+
+
+def _line(source: Source, offset: int) -> Span:
+    number = source.position(offset)[0]
+    end = source.starts[number] if number < len(source.starts) else len(source.text)
+    return Span(source, source.starts[number - 1], end)
+
+
+def _word(ignore: Ignore, at: int, source: Source) -> Span:
+    """A name with the comma that parts it from the others."""
+    if at + 1 < len(ignore.places):
+        return Span(source, ignore.places[at][0], ignore.places[at + 1][0])
+    return Span(source, ignore.places[at - 1][1], ignore.places[at][1])
 
 
 def ignored_in_python(source: Source, code: str, name: str, first: int, last: int) -> bool:

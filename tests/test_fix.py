@@ -45,6 +45,11 @@ def fix(folder: Path, *argv: str, options: tuple[str, ...] = ALL) -> int:
         return run(*FIXED, *options, *(argv or ("Dockerfile",))).code
 
 
+def alone(rule: Rule) -> tuple[str, ...]:
+    """Select one rule; the one that judges ignore comments needs the others beside it."""
+    return ("--ignore", "AST403") if rule.code == "AST003" else ("--select", rule.code)
+
+
 @pytest.mark.parametrize("variant", VARIANTS)
 @pytest.mark.parametrize(("rule", "example"), EXAMPLES)
 def test_the_bad_example_becomes_the_good_one_and_keeps_its_bytes_elsewhere(
@@ -55,17 +60,17 @@ def test_the_bad_example_becomes_the_good_one_and_keeps_its_bytes_elsewhere(
     make = VARIANTS[variant]
     file = tmp_path / "Dockerfile"
     file.write_bytes(make(without_carets(example.bad)[0]))
-    fix(tmp_path, "Dockerfile", "--select", rule.code, *example.options)
+    fix(tmp_path, "Dockerfile", *alone(rule), *example.options)
     assert file.read_bytes() == make(without_carets(example.good)[0])
     before = file.stat().st_mtime_ns
-    fix(tmp_path, "Dockerfile", "--select", rule.code, *example.options)
+    fix(tmp_path, "Dockerfile", *alone(rule), *example.options)
     assert file.stat().st_mtime_ns == before
 
 
 def the_findings(example: Example, rule: Rule, folder: Path) -> list[dict[str, object]]:
     (folder / "Dockerfile").write_text(without_carets(example.bad)[0])
     with inside(folder):
-        found: list[dict[str, object]] = lint("Dockerfile", "--select", rule.code, *example.options)["diagnostics"]
+        found: list[dict[str, object]] = lint("Dockerfile", *alone(rule), *example.options)["diagnostics"]
     return found
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -17,7 +18,6 @@ RUNTIME = "FROM quay.io/astronomer/astro-runtime"
 SOUND = f"{RUNTIME}:13.11.0\n"
 MALFORMED = f"{RUNTIME}:13.11.0-onbuild\n"
 MISORDERED = f"{RUNTIME}:13.7.0-slim-python-3.12\n"
-SERIES = range(1, 1 << 30)
 
 
 def found(text: str, *options: str) -> dict[str, Any]:
@@ -34,16 +34,19 @@ def places(document: dict[str, Any], code: str) -> list[int]:
 
 def work(text: str) -> int:
     """How many functions are called to lint a Dockerfile: a measure that is the same on every machine."""
+    return calls("-", stdin=text.encode("utf-8"))
+
+
+def calls(*argv: str, stdin: bytes = b"") -> int:
     count = 0
 
     def profile(frame: FrameType, event: str, argument: object) -> None:
         nonlocal count
         count += event in ("call", "c_call")
 
-    data = text.encode("utf-8")
     sys.setprofile(profile)
     try:
-        outcome = run(*FIXED, "-", stdin=data)
+        outcome = run(*FIXED, *argv, stdin=stdin)
     finally:
         sys.setprofile(None)
     assert outcome.err == ""
@@ -91,8 +94,9 @@ GROWING: dict[str, tuple[int, Callable[[int], str]]] = {
         500,
         lambda n: "FROM \\\n" + "# astro-lint: ignore[AST101]\n" * n + MISORDERED[5:] + MISORDERED * n,
     ),
+    "a deep heredoc word": (100, lambda n: SOUND + "RUN cat <<" + "${A:-" * n + "x" * 50 * n + "}" * n + "\n"),
     "patterns": (
-        250,
+        100,
         lambda n: f"ARG V={'a' * 60}\n{RUNTIME}:" + "${V//a*a*ab/x}${V##*a*ab}" * n + "\n",
     ),
 }
@@ -113,8 +117,8 @@ def test_100_000_lines_are_read_to_the_last() -> None:
 def test_100_000_continued_lines_are_one_instruction() -> None:
     document = found(SOUND + "RUN true" + " \\\n  && true" * 100_000 + "\n" + MALFORMED)
     assert places(document, "AST101") == [100_003]
-    document = found("ARG A=1" + " \\\n  B=13.11.0-onbuild" * 100_000 + f"\n{RUNTIME}:$B\n")
-    assert places(document, "AST101") == [100_001]
+    document = found("ARG A=1" + " \\\n  A=1" * 100_000 + f" \\\n  B=13.11.0-onbuild\n{RUNTIME}:$B\n")
+    assert places(document, "AST101") == [100_002]
 
 
 def test_a_line_of_a_megabyte_is_an_error_on_that_line_and_the_lines_before_are_judged() -> None:
@@ -173,9 +177,14 @@ def test_a_pattern_with_many_stars_ends(expression: str) -> None:
         text = f"ARG V={'a' * length}\n{RUNTIME}:{expression}\n"
         assert found(text)
         assert work(text) < 10_000_000
-    # A file may not hold any number of them either.
+    # Nor may a file hold any number of them.
     text = f"ARG V={'a' * 500}\n" + f"{RUNTIME}:{expression}\n" * 200
     assert work(text) < 20_000_000
+
+
+def test_one_argument_of_thousands_of_stages_is_one_finding() -> None:
+    document = found("ARG TAG=13.7.0-slim-python-3.12\n" + f"{RUNTIME}:$TAG\n" * 2000)
+    assert places(document, "AST102") == [1]
 
 
 def test_thousands_of_ignore_comments_do_what_they_say() -> None:
@@ -186,7 +195,17 @@ def test_thousands_of_ignore_comments_do_what_they_say() -> None:
 
 # Files.
 
-PLAIN = "from airflow import DAG\n"
+
+def test_a_python_file_with_thousands_of_imports_is_read_once(tmp_path: Path) -> None:
+    (tmp_path / "Dockerfile").write_text(SOUND)
+    (tmp_path / "dags").mkdir()
+    costs = []
+    for count in (10, 1000, 2000):
+        text = "import imp\n" * count + "# astro-lint: ignore-file[AST101]\n"
+        (tmp_path / "dags" / "load.py").write_text(text)
+        with inside(tmp_path):
+            costs.append(calls("Dockerfile"))
+    assert costs[2] < 2.5 * costs[1]
 
 
 def test_python_files_that_cannot_be_read_are_mentioned_once_and_the_run_goes_on(tmp_path: Path) -> None:
@@ -222,7 +241,7 @@ def test_a_deep_folder_and_a_folder_in_a_circle_end(tmp_path: Path) -> None:
     with inside(tmp_path):
         outcome = run(*FIXED, "--format", "concise", "--select", "AST101,AST401", ".")
     assert outcome.code == 1
-    assert [line.rpartition(": ")[2][:6] for line in outcome.lines] == ["AST101", "AST401"]
+    assert re.findall(r": (AST\d+) ", outcome.out) == ["AST101", "AST401"]
     with inside(tmp_path):
         for _ in range(300):
             os.chdir("d")
@@ -240,7 +259,7 @@ def test_every_bad_path_is_a_sentence_and_the_findings_of_the_good_ones_are_prin
     (tmp_path / "empty").mkdir()
     if hasattr(os, "mkfifo"):
         os.mkfifo(tmp_path / "pipe")
-        bad["pipe"] = "no regular file: name a Dockerfile, or `-` for standard input"
+        bad["pipe"] = "no regular file"
     if hasattr(os, "geteuid") and os.geteuid() != 0:
         (tmp_path / "secret").write_text(SOUND)
         (tmp_path / "secret").chmod(0)
@@ -249,7 +268,10 @@ def test_every_bad_path_is_a_sentence_and_the_findings_of_the_good_ones_are_prin
         outcome = run(*FIXED, "--format", "concise", "--select", "AST101", *bad, "empty", "Dockerfile", "late")
     assert outcome.code == 2
     assert [line.split(" ")[0] for line in outcome.lines] == ["Dockerfile:1:46:", "late:2:46:"]
-    assert outcome.err.splitlines()[: len(bad)] == [f"astro-lint: {path}: {bad[path]}" for path in sorted(bad)]
+    lines = outcome.err.splitlines()
+    assert len(lines) >= len(bad)
+    for line, path in zip(lines, sorted(bad), strict=False):
+        assert line.startswith(f"astro-lint: {path}: {bad[path]}")
 
 
 def test_the_same_paths_in_a_folder_are_no_dockerfiles(tmp_path: Path) -> None:

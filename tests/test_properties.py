@@ -80,8 +80,8 @@ IMAGES = st.one_of(
 STAGE_NAMES = st.sampled_from(["base", "Base", "final", "1", "é", "a-b_c.d"])
 FLAGS = st.one_of(
     st.sampled_from(
-        ["--platform=linux/amd64", "--platform=$BUILDPLATFORM", "--from=base", "--from=0", "--mount=type=bind,from=base",
-         "--chown=astro:0", "--link", "--", "--x", '--a="b c"', "--a=\\ b"]
+        ["--platform=linux/amd64", "--platform=$BUILDPLATFORM", "--from=base", "--from=0",
+         "--mount=type=bind,from=base", "--chown=astro:0", "--link", "--", "--x", '--a="b c"', "--a=\\ b"]
     ),
     st.builds("--platform={}".format, WORDS),
 )  # fmt: skip
@@ -90,8 +90,9 @@ JSON = st.sampled_from(
 )
 ASSIGNMENTS = st.builds("{}={}".format, NAMES, st.one_of(TAGS, WORDS))
 KEYWORDS = st.sampled_from(
-    ["FROM", "from", "ARG", "RUN", "COPY", "ADD", "ENV", "LABEL", "CMD", "ENTRYPOINT", "USER", "WORKDIR", "SHELL",
-     "ONBUILD", "HEALTHCHECK", "VOLUME", "EXPOSE", "STOPSIGNAL", "MAINTAINER", "PYENV", "RUNN", "\u00a0RUN", "\u212aEY"]
+    ["FROM", "from", "ARG", "RUN", "COPY", "ADD", "ENV", "LABEL", "CMD", "ENTRYPOINT", "USER", "WORKDIR",
+     "SHELL", "ONBUILD", "HEALTHCHECK", "VOLUME", "EXPOSE", "STOPSIGNAL", "MAINTAINER", "PYENV", "RUNN",
+     "\u00a0RUN", "\u212aEY"]
 )  # fmt: skip
 HEREDOCS = st.builds(
     "{} {}{}{}{}\nbody $V\n{}{}\n".format,
@@ -130,7 +131,8 @@ def _instructions(draw: st.DrawFn) -> str:
 
 DIRECTIVES = st.sampled_from(
     ["# syntax=docker/dockerfile:1", "# syntax=quay.io/astronomer/airflow-extensions:latest", "# escape=`",
-     "#escape = \\", "# ESCAPE=x", "# check=skip=all", "# syntax=", "# other=1", "\u00a0# escape=`", "#\u00a0syntax=a b"]
+     "#escape = \\", "# ESCAPE=x", "# check=skip=all", "# syntax=", "# other=1", "\u00a0# escape=`",
+     "#\u00a0syntax=a b"]
 )  # fmt: skip
 LINES = st.one_of(_instructions(), _instructions(), _instructions(), COMMENTS, HEREDOCS, st.text(max_size=8))
 
@@ -354,8 +356,8 @@ def test_versions_sort_by_family_and_numbers(cases: list[tuple[str, Version, str
 
 TAG_PIECES = st.sampled_from(
     ["13.11.0", "3.1-12", "3.3", "13", "13.4", "12.1.0", "v", "V", "-", ".", "-base", "-ubi9", "-slim", "-python-3.12",
-     "-py311", "-python3.12", "-python-312", "-3.11", "-ubi8", "-UBI9", "-onbuild", "-bookworm", "-amd64", "-rc1", ".rc1",
-     "-python", "_x", "0", "9", "-alpha-1", "-latest", "-nightly"]
+     "-py311", "-python3.12", "-python-312", "-3.11", "-ubi8", "-UBI9", "-onbuild", "-bookworm", "-amd64", "-rc1",
+     ".rc1", "-python", "_x", "0", "9", "-alpha-1", "-latest", "-nightly"]
 )  # fmt: skip
 
 
@@ -423,8 +425,9 @@ def _blocks(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
 
 PYTHON_TEXTS = st.recursive(STATEMENTS, _blocks, max_leaves=5)
 CODINGS = st.sampled_from(
-    ["", "", "", "# coding: utf-8\n", "# coding: latin-1\n", "# coding: utf-7\n", "# coding: rot13\n", "# coding: cp037\n",
-     "# coding: unicode_escape\n", "# coding: utf-16\n", "# coding: nothing\n", "#!/bin/sh\n# -*- coding: koi8-r -*-\n"]
+    ["", "", "", "# coding: utf-8\n", "# coding: latin-1\n", "# coding: utf-7\n", "# coding: rot13\n",
+     "# coding: cp037\n", "# coding: unicode_escape\n", "# coding: utf-16\n", "# coding: nothing\n",
+     "#!/bin/sh\n# -*- coding: koi8-r -*-\n"]
 )  # fmt: skip
 
 

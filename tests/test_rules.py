@@ -30,6 +30,11 @@ def check(folder: Path, marks: set[Mark], *options: str) -> dict[str, object]:
     return document
 
 
+def alone(rule: Rule) -> tuple[str, ...]:
+    """Select one rule; the one that judges ignore comments needs the others beside it."""
+    return () if rule.code == "AST003" else ("--select", rule.code)
+
+
 @pytest.mark.parametrize(("rule", "example"), EXAMPLES)
 def test_the_bad_example_is_reported_at_the_carets_and_fixed_as_the_good_one(
     rule: Rule, example: Example, tmp_path: Path
@@ -37,7 +42,8 @@ def test_the_bad_example_is_reported_at_the_carets_and_fixed_as_the_good_one(
     marks = write(tmp_path, {"Dockerfile": example.bad, **example.files, **example.bad_files})
     assert rule.code in {mark.code for mark in marks}
     with inside(tmp_path):
-        document = lint("Dockerfile", "--select", rule.code, *example.options)
+        document = lint("Dockerfile", *alone(rule), *example.options)
+    document["diagnostics"] = [found for found in document["diagnostics"] if found["code"] == rule.code]
     assert marked(document, marks) == marks
     check(tmp_path, marks, *example.options)
     if any(found["fix"] for found in document["diagnostics"]):

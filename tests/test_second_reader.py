@@ -1,4 +1,4 @@
-"""The package `dockerfile`, which is an older BuildKit's own parser, must find the same instructions on the same lines."""
+"""The package `dockerfile`, an older BuildKit's own parser, must find the same instructions on the same lines."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from tests.tool import FIXTURES, documents, without_carets
 second: Any = pytest.importorskip("dockerfile")
 
 DIFFERS = {
-    "escape-after-check": "BuildKit 0.12.5, which it carries, does not know `# check=`: a comment, so no directive follows",
+    "escape-after-check": "BuildKit 0.12.5, which it carries, takes `# check=` for a comment, so no directive follows",
     "heredoc-space": "BuildKit 0.12.5 does not know a heredoc whose name stands behind a space",
     "latin1-comment": "it takes text only, and this is not UTF-8",
     "latin1-label": "it takes text only, and this is not UTF-8",

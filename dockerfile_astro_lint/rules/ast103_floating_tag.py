@@ -15,6 +15,7 @@ from dockerfile_astro_lint.rule import Example, Problem, Project, replace, rule,
     code="AST103",
     name="floating-tag",
     severity="warning",
+    production=True,
     summary="a tag that floats, in production",
     fix="unsafe",
     examples=[
@@ -43,8 +44,6 @@ from dockerfile_astro_lint.rule import Example, Problem, Project, replace, rule,
     ],
 )
 def check(project: Project) -> Iterator[Problem]:
-    if not project.production:
-        return
     for base in project.versioned:
         version = base.version
         if not version or not version.floating or base.image.digest or base.image.role != "runtime":

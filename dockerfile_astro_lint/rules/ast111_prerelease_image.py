@@ -12,6 +12,7 @@ from dockerfile_astro_lint.rule import Example, Problem, Project, rule, used_by
     code="AST111",
     name="prerelease-image",
     severity="warning",
+    production=True,
     summary="a pre-release image, in production",
     examples=[
         Example(
@@ -35,8 +36,6 @@ from dockerfile_astro_lint.rule import Example, Problem, Project, rule, used_by
     ],
 )
 def check(project: Project) -> Iterator[Problem]:
-    if not project.production:
-        return
     for base in project.runtimes:
         segment = base.tag.segment("prerelease") if base.tag and base.version else None
         if segment:

@@ -1,0 +1,47 @@
+"""An ignore comment says that somebody looked at a finding and decided to live with it. When it takes nothing back
+any more, because the finding has gone or the code was misspelt, it hides the next one that comes; and it tells a
+reader of a problem that is not there.
+
+Judged are only ignores of rules that ran. With `require-ignore-reason` in the configuration a comment without a
+reason is reported as well.
+"""
+
+from collections.abc import Iterator
+
+from dockerfile_astro_lint.rule import Edit, Example, Fix, Problem, Project, rule
+
+
+@rule(
+    code="AST003",
+    name="unused-ignore",
+    severity="warning",
+    summary="an ignore comment that takes nothing back, or names no rule",
+    fix="safe",
+    examples=[
+        Example(
+            bad="""
+                # astro-lint: ignore[AST105] from before the upgrade
+                #                    ^^^^^^ AST003
+                FROM astrocrpublic.azurecr.io/runtime:3.1-21
+            """,
+            good="""
+                FROM astrocrpublic.azurecr.io/runtime:3.1-21
+            """,
+        ),
+        Example(
+            bad="""
+                # astro-lint: ignore[AST103, floating-tags] we follow the newest build on purpose
+                #                            ^^^^^^^^^^^^^ AST003
+                FROM astrocrpublic.azurecr.io/runtime:3.1
+            """,
+            good="""
+                # astro-lint: ignore[AST103] we follow the newest build on purpose
+                FROM astrocrpublic.azurecr.io/runtime:3.1
+            """,
+        ),
+    ],
+)
+def check(project: Project) -> Iterator[Problem]:
+    for fault in project.ignore_faults:
+        fix = Fix("remove it", True, (Edit(fault.remove, ""),)) if fault.remove else None
+        yield Problem(fault.span, fault.message, fix)
