@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from dockerfile_astro_lint import __version__, catalog
@@ -114,6 +114,10 @@ _OPTIONS: dict[str, dict[str, Any]] = {
     "--no-project": {**_FLAG, "help": "only the Dockerfile, not the project that goes into its image"},
     "--stdin-filename": {"metavar": "NAME", "help": "what - is called, and where its project is"},
     "--exclude": {**_LIST, "metavar": "GLOBS", "help": "not these files and folders, when searching"},
+    "--no-gitignore": {**_FLAG, "help": "search what .gitignore names, too"},
+    "--baseline": {"metavar": "FILE", "help": "report only what is new since this baseline"},
+    "--write-baseline": {"metavar": "FILE", "help": "write what is found now as a baseline"},
+    "--add-ignores": {"metavar": "REASON", "help": "write an ignore comment above every finding that is there now"},
     "--no-ignores": {**_FLAG, "help": "report what ignore comments take back"},
     "--today": {"metavar": "DATE", "help": "the day to judge by, such as 2026-09-25"},
     "--catalog": {"metavar": "FILE", "help": "another catalog, in the shape of the live feed"},
@@ -177,7 +181,7 @@ def _check(argv: Sequence[str]) -> int:
         _complain(f"{rules} rules, {settings.environment}, {settings.today}, catalog of {settings.catalog.date}")
 
     def find(folder: str) -> Iterator[str]:
-        return search(folder, chooser.excluded)
+        return search(folder, chooser.excluded, not arguments.no_gitignore)
 
     if "-" in paths:
         return _check_stdin(paths, chooser, arguments, formats)
@@ -185,14 +189,55 @@ def _check(argv: Sequence[str]) -> int:
     if arguments.fix or arguments.unsafe_fixes or arguments.diff:
         from dockerfile_astro_lint.fixing import fix_paths
 
-        fixed = fix_paths(paths, chooser.for_file, find, arguments.unsafe_fixes, arguments.diff)
+        wanted = _not_in_baseline(arguments.baseline)
+        fixed = fix_paths(paths, chooser.for_file, find, arguments.unsafe_fixes, arguments.diff, wanted)
         if arguments.diff:
             return _show_patch(fixed)
     report = run_linter(paths, chooser.for_file, find)
+    if arguments.baseline or arguments.write_baseline:
+        report = _with_baseline(report, arguments)
+    if arguments.add_ignores is not None:
+        report = _add_ignores(report, arguments.add_ignores, paths, lambda: run_linter(paths, chooser.for_file, find))
     if fixed:
         report = report._replace(troubles=sorted({*report.troubles, *fixed.troubles}))
     _show(report, arguments, settings, formats, fixed.applied if fixed else 0)
     return _exit_code(report)
+
+
+def _not_in_baseline(path: str | None) -> "Callable[[list[Finding]], list[Finding]]":
+    if path is None:
+        return list
+    from dockerfile_astro_lint import baseline
+
+    known = baseline.load(path)
+    return lambda findings: baseline.new_only(findings, known)[0]
+
+
+def _with_baseline(report: Report, arguments: _Arguments) -> Report:
+    """Leave out what a baseline knows; or write one, of all that there is."""
+    from dockerfile_astro_lint import baseline
+
+    if arguments.write_baseline:
+        number = baseline.write(arguments.write_baseline, report.findings)
+        return report._replace(findings=[], notes=[*report.notes, f"{number} findings are now in the baseline"])
+    findings, gone = baseline.new_only(report.findings, baseline.load(arguments.baseline))
+    return report._replace(findings=findings, notes=[*report.notes, *gone])
+
+
+def _add_ignores(report: Report, reason: str, paths: Sequence[str], again: "Callable[[], Report]") -> Report:
+    """Ignore all that a report found, and report what is left."""
+    if not reason.strip():
+        raise UsageError("--add-ignores: a reason is what makes an ignore comment worth reading")
+    from dockerfile_astro_lint.adding import add_ignores
+
+    roots = [path if os.path.isdir(path) else os.path.dirname(path) or "." for path in paths]
+    added = add_ignores(report.findings, reason, roots)
+    left = again()
+    noun = "finding" if added.number == 1 else "findings"
+    return left._replace(
+        notes=[*left.notes, f"{added.number} {noun} got an ignore comment"],
+        troubles=sorted({*left.troubles, *added.troubles}),
+    )
 
 
 def _check_stdin(

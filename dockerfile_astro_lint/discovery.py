@@ -27,9 +27,13 @@ def is_project_file(name: str) -> bool:
     return name.endswith((".py", ".dockerignore")) or name in PROJECT_FILES
 
 
-def search(folder: str, excluded: Callable[[str], bool]) -> Iterator[str]:
-    """The Dockerfiles below a folder, in order; links to folders, and out of this one, are not followed."""
+def search(folder: str, excluded: Callable[[str], bool], gitignore: bool = True) -> Iterator[str]:
+    """The Dockerfiles below a folder, in order; links to folders, and out of this one, are not followed.
+
+    What git ignores is left out, unless the folder itself is ignored: then it was named on purpose.
+    """
     stack, root = [folder], None
+    ignored = _git_ignored(folder) if gitignore else None
     while stack:
         path = stack.pop()
         with os.scandir(path) as listing:
@@ -37,15 +41,33 @@ def search(folder: str, excluded: Callable[[str], bool]) -> Iterator[str]:
         folders = []
         for entry in entries:
             if entry.is_dir(follow_symlinks=False):
-                if entry.name not in SKIPPED_FOLDERS and not excluded(entry.path):
+                skipped = entry.name in SKIPPED_FOLDERS or excluded(entry.path)
+                if not skipped and not (ignored and ignored(entry.path, True)):
                     folders.append(entry.path)
             elif is_dockerfile(entry.name) and entry.is_file() and not excluded(entry.path):
                 if entry.is_symlink():
                     root = root or os.path.join(os.path.realpath(folder), "")
                     if not os.path.realpath(entry.path).startswith(root):
                         continue
-                yield entry.path
+                if not (ignored and ignored(entry.path, False)):
+                    yield entry.path
         stack.extend(reversed(folders))
+
+
+def _git_ignored(folder: str) -> Callable[[str, bool], bool] | None:
+    """What git ignores below a folder; None outside a repository."""
+    start = root = os.path.realpath(folder)
+    while not os.path.exists(os.path.join(root, ".git")):
+        parent = os.path.dirname(root)
+        if parent == root:
+            return None
+        root = parent
+    from dockerfile_astro_lint.gitignore import GitIgnore
+
+    rules = GitIgnore(root)
+    if start != root and rules.ignores(start, True):
+        return None
+    return lambda path, is_folder: rules.ignores(os.path.join(start, os.path.relpath(path, folder)), is_folder)
 
 
 def matches(path: str, globs: Iterable[str]) -> bool:

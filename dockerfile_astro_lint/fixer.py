@@ -8,9 +8,8 @@ from bisect import bisect_left, bisect_right, insort
 from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
-from dockerfile_astro_lint.dockerfile import Dockerfile, Stage, read
+from dockerfile_astro_lint.dockerfile import Dockerfile, read
 from dockerfile_astro_lint.linter import Finding
-from dockerfile_astro_lint.rule import Edit, image_span
 from dockerfile_astro_lint.source import Source, decode
 
 MAX_ROUNDS = 20
@@ -30,7 +29,7 @@ def fix(data: bytes, path: str, lint: Callable[[bytes], Sequence[Finding]], unsa
     bugs: dict[str, None] = {}
     for _ in range(MAX_ROUNDS):
         before = read(decode(data, path), {})
-        fixes = [finding for finding in lint(data) if _wanted(finding, path, unsafe, before)]
+        fixes = [finding for finding in lint(data) if _wanted(finding, path, unsafe)]
         fixes = [finding for finding in fixes if finding.rule.code not in bugs]
         chosen = _without_overlaps(fixes)
         if not chosen:
@@ -51,36 +50,11 @@ def fix(data: bytes, path: str, lint: Callable[[bytes], Sequence[Finding]], unsa
     return Fixed(data, count, tuple(bugs))
 
 
-def _wanted(finding: Finding, path: str, unsafe: bool, dockerfile: Dockerfile) -> bool:
+def _wanted(finding: Finding, path: str, unsafe: bool) -> bool:
     found = finding.fix
     if found is None or not (found.safe or unsafe):
         return False
-    return all(edit.span.source.path == path for edit in found.edits) and _agreed(finding, found.edits, dockerfile)
-
-
-def _agreed(finding: Finding, edits: Iterable[Edit], dockerfile: Dockerfile) -> bool:
-    """Whether every FROM that an edited ARG feeds wants the edit; those that do are in the finding."""
-    first = dockerfile.stages[0].instruction.line.pieces[0][1] if dockerfile.stages else 0
-    edits = [edit for edit in edits if edit.span.start < first]
-    if not edits:
-        return True
-    asking = {(one.span.start, one.span.end) for one in finding.related} | {(finding.span.start, finding.span.end)}
-    for edit in edits:
-        fed = [stage for stage in dockerfile.stages if _feeds(edit, stage)]
-        if len(fed) > 1 and any((span := image_span(stage)) and (span.start, span.end) not in asking for stage in fed):
-            return False
-    return True
-
-
-def _feeds(edit: Edit, stage: Stage) -> bool:
-    """Whether text of a stage's image reference comes from where an edit is."""
-    if stage.reference is None:
-        return False
-    low, high = edit.span.start, max(edit.span.end, edit.span.start + 1)
-    origin = stage.reference.value.origin
-    if isinstance(origin, range):
-        return origin.start < high and low < origin.stop
-    return any(low <= at < high for at in origin)
+    return all(edit.span.source.path == path for edit in found.edits)
 
 
 def _without_overlaps(findings: Iterable[Finding]) -> list[Finding]:

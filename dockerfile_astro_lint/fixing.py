@@ -25,8 +25,12 @@ def fix_paths(
     find: Callable[[str], Iterator[str]],
     unsafe: bool,
     diff: bool,
+    wanted: Callable[[list[Finding]], list[Finding]] = list,
 ) -> Outcome:
-    """Fix every Dockerfile that paths stand for, or say in patches what that would change."""
+    """Fix every Dockerfile that paths stand for, or say in patches what that would change.
+
+    `wanted` picks the findings that may be fixed at all.
+    """
     roots = [path if os.path.isdir(path) else os.path.dirname(path) or "." for path in paths]
     applied, patches = 0, []
     troubles: list[Trouble] = []
@@ -39,7 +43,7 @@ def fix_paths(
         if data is None or b"\0" in data[:8192]:
             continue
         name = shown(path)
-        done = _fix(data, options_for, path, name, by_hand, unsafe)
+        done = _fix(data, options_for, path, name, by_hand, unsafe, wanted)
         troubles += [_bug(name, code) for code in done.bugs]
         if done.data == data:
             continue
@@ -63,14 +67,20 @@ def fix_text(data: bytes, options_for: Callable[[str], Options], path: str | Non
 
 
 def _fix(
-    data: bytes, options_for: Callable[[str], Options], path: str | None, name: str, by_hand: bool, unsafe: bool
+    data: bytes,
+    options_for: Callable[[str], Options],
+    path: str | None,
+    name: str,
+    by_hand: bool,
+    unsafe: bool,
+    wanted: Callable[[list[Finding]], list[Finding]] = list,
 ) -> Fixed:
     def lint(now: bytes) -> list[Finding]:
         if by_hand:
-            return lint_text(now, options_for, path).findings
+            return wanted(lint_text(now, options_for, path).findings)
         linter = Linter(options_for)
         linter.text(now, path or "", by_hand=False)
-        return linter.report().findings
+        return wanted(linter.report().findings)
 
     return fix(data, name, lint, unsafe)
 

@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from dockerfile_astro_lint.discovery import is_dockerfile, is_project_file, project_of, shown
-from dockerfile_astro_lint.dockerfile import Dockerfile, read
+from dockerfile_astro_lint.dockerfile import Dockerfile, Stage, read
 from dockerfile_astro_lint.errors import ConfigError
 from dockerfile_astro_lint.project import Folder, IgnoreFault, Project, Settings
-from dockerfile_astro_lint.rule import SEVERITIES, Fix, Related, Rule, Span
+from dockerfile_astro_lint.rule import SEVERITIES, Fix, Related, Rule, Span, image_span
 from dockerfile_astro_lint.source import decode, read_file
 
 if TYPE_CHECKING:
@@ -210,6 +210,21 @@ class Linter:
         if not self.concerns(project):
             rules = tuple(rule for rule in rules if by_hand and rule.any_dockerfile)
         self.check(project, rules, None, options)
+        if len(project.dockerfile.stages) > 1:
+            self.withhold(project.dockerfile)
+
+    def withhold(self, dockerfile: Dockerfile) -> None:
+        """Take a fix back whose ARG feeds a FROM that wants another value; those that ask for it are in the finding."""
+        first = dockerfile.stages[0].instruction.line.pieces[0][1]
+        for key, finding in self.findings.items():
+            if finding.span.source is not dockerfile.source or finding.fix is None:
+                continue
+            asking = {(one.span.start, one.span.end) for one in (finding, *finding.related)}
+            for edit in finding.fix.edits:
+                fed = [stage for stage in dockerfile.stages if edit.span.start < first and _feeds(edit.span, stage)]
+                if len(fed) > 1 and any((image_span(stage)[1:]) not in asking for stage in fed):
+                    self.findings[key] = finding._replace(fix=None)
+                    break
 
     def options(self, path: str) -> Options | None:
         """The options that hold for a file; None where its config cannot be used, which is told once."""
@@ -343,6 +358,17 @@ class Linter:
         }
         used |= matched
         return bool(matched)
+
+
+def _feeds(span: Span, stage: Stage) -> bool:
+    """Whether text of a stage's image reference comes from a stretch of the file."""
+    if stage.reference is None:
+        return False
+    low, high = span.start, max(span.end, span.start + 1)
+    origin = stage.reference.value.origin
+    if isinstance(origin, range):
+        return origin.start < high and low < origin.stop
+    return any(low <= at < high for at in origin)
 
 
 def _reason(error: OSError) -> str:

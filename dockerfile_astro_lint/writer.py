@@ -39,12 +39,27 @@ def replace_file(path: str, old: bytes, new: bytes, roots: Iterable[str]) -> Non
     _sync_folder(os.path.dirname(real))
 
 
+def write_new(path: str, data: bytes) -> None:
+    """Write a file of our own in one step, in the place of an old one if there is one; raise WriteError."""
+    real = os.path.realpath(path)
+    try:
+        like = os.stat(real) if os.path.exists(real) else None
+        temporary = _write_beside(real, data, like)
+        try:
+            os.replace(temporary, real)
+        except BaseException:
+            _remove(temporary)
+            raise
+    except OSError as error:
+        raise WriteError(f"not written: {error.strerror or error}") from None
+
+
 def _below(path: str, root: str) -> bool:
     folder = os.path.join(os.path.realpath(root), "")
     return path.startswith(folder)
 
 
-def _write_beside(real: str, new: bytes, like: os.stat_result) -> str:
+def _write_beside(real: str, new: bytes, like: os.stat_result | None) -> str:
     """A finished temporary file in the same folder, with the mode and, where possible, the owner of another."""
     folder, name = os.path.split(real)
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0)
@@ -55,11 +70,15 @@ def _write_beside(real: str, new: bytes, like: os.stat_result) -> str:
             view = memoryview(new)
             while view:
                 view = view[os.write(file, view) :]
-            if hasattr(os, "fchown") and (like.st_uid, like.st_gid) != (os.getuid(), os.getgid()):
-                with suppress(PermissionError):  # only root may give files away
-                    os.fchown(file, like.st_uid, like.st_gid)
-            if hasattr(os, "fchmod"):
-                os.fchmod(file, stat.S_IMODE(like.st_mode))
+            if like is None:
+                if hasattr(os, "fchmod"):
+                    os.fchmod(file, 0o666 & ~_umask())
+            else:
+                if hasattr(os, "fchown") and (like.st_uid, like.st_gid) != (os.getuid(), os.getgid()):
+                    with suppress(PermissionError):  # only root may give files away
+                        os.fchown(file, like.st_uid, like.st_gid)
+                if hasattr(os, "fchmod"):
+                    os.fchmod(file, stat.S_IMODE(like.st_mode))
             os.fsync(file)
         finally:
             os.close(file)
@@ -67,6 +86,12 @@ def _write_beside(real: str, new: bytes, like: os.stat_result) -> str:
         _remove(temporary)
         raise
     return temporary
+
+
+def _umask() -> int:
+    mask = os.umask(0o077)
+    os.umask(mask)
+    return mask
 
 
 def _remove(path: str) -> None:

@@ -30,12 +30,13 @@ LAYERS = [
     ["project"],
     ["rule"],
     ["rules"],
+    ["gitignore"],
     ["discovery", "suppression"],
     ["config"],
     ["linter", "config_file"],
     ["options"],
     ["reporters", "docs", "fixer", "writer"],
-    ["fixing"],
+    ["fixing", "baseline", "adding"],
     ["cli"],
     ["__main__"],
 ]
@@ -55,7 +56,7 @@ FORBIDDEN = {
 
 OWN = """
     docs python_imports fixer fixing writer arguments config_file suppression reporters.json reporters.github
-    reporters.concise
+    reporters.concise baseline gitignore adding
 """
 """Modules of ours that are only for some runs."""
 

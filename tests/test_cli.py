@@ -441,9 +441,10 @@ def test_version_names_the_catalog() -> None:
 
 
 OPTIONS = """
-    --fix --unsafe-fixes --diff --select --ignore --extend-select --severity --environment --fail-on --fail-on-lifecycle --no-project --format
-    --build-arg --target --stdin-filename --exclude --today --catalog --isolated --no-ignores --color --statistics
-    --quiet --verbose --version
+    --fix --unsafe-fixes --diff --select --ignore --extend-select --severity --environment --fail-on
+    --fail-on-lifecycle --no-project --format --build-arg --target --stdin-filename --exclude --no-gitignore --today
+    --catalog --config --isolated --baseline --write-baseline --add-ignores --no-ignores --color --statistics --quiet
+    --verbose --version
 """
 
 
