@@ -10,7 +10,8 @@ from typing import NamedTuple
 
 from dockerfile_astro_lint.dockerfile import Dockerfile, read
 from dockerfile_astro_lint.linter import Finding
-from dockerfile_astro_lint.source import Source, decode
+from dockerfile_astro_lint.project import MAX_PYTHON_BYTES
+from dockerfile_astro_lint.source import Source, decode, read_file
 
 MAX_ROUNDS = 20
 
@@ -88,6 +89,24 @@ def _edits(findings: Iterable[Finding]) -> list[tuple[int, int, str]]:
         (edit.span.start, edit.span.end, edit.text) for finding in findings if finding.fix for edit in finding.fix.edits
     }
     return sorted(found)
+
+
+def fix_python(path: str, findings: Sequence[Finding]) -> tuple[bytes, bytes] | None:
+    """A Python file's old and new bytes; None where the file is not what was read, or would no longer parse."""
+    import ast
+
+    data = read_file(path, MAX_PYTHON_BYTES)
+    text = findings[0].span.source.text
+    # What is not UTF-8, or changed since, has other offsets.
+    if data not in (text.encode("utf-8", "surrogateescape"), encode(text.removeprefix("\ufeff"), True)):
+        return None
+    for start, end, new in reversed(_edits(findings)):
+        text = text[:start] + new + text[end:]
+    try:
+        ast.parse(text.removeprefix("\ufeff"))
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
+    return data, encode(text.removeprefix("\ufeff"), data.startswith(b"\xef\xbb\xbf"))
 
 
 def _apply(dockerfile: Dockerfile, findings: Iterable[Finding]) -> bytes:

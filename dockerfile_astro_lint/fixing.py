@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 from dockerfile_astro_lint.discovery import is_project_file, shown
-from dockerfile_astro_lint.fixer import Fixed, fix, unified_diff
-from dockerfile_astro_lint.linter import STDIN, Finding, Linter, Options, Trouble, files, lint_text
+from dockerfile_astro_lint.fixer import Fixed, fix, fix_python, unified_diff
+from dockerfile_astro_lint.linter import STDIN, Finding, Linter, Options, Trouble, files, lint_text, run
 from dockerfile_astro_lint.writer import WriteError, replace_file
 
 
@@ -55,7 +55,33 @@ def fix_paths(
             applied += done.applied
         except WriteError as error:
             troubles.append(Trouble(name, str(error)))
+    for path, old, new, number in _python_fixes(paths, options_for, find, wanted):
+        if diff:
+            patches.append(unified_diff(path, old, new))
+            continue
+        try:
+            replace_file(path, old, new, roots)
+            applied += number
+        except WriteError as error:
+            troubles.append(Trouble(path, str(error)))
     return Outcome(applied, tuple(troubles), tuple(patches))
+
+
+def _python_fixes(
+    paths: Sequence[str],
+    options_for: Callable[[str], Options],
+    find: Callable[[str], Iterator[str]],
+    wanted: Callable[[list[Finding]], list[Finding]],
+) -> Iterator[tuple[str, bytes, bytes, int]]:
+    """(path, old bytes, new bytes, how many fixes) of the Python files that have safe fixes."""
+    by_path: dict[str, list[Finding]] = {}
+    for finding in wanted(run(paths, options_for, find).findings):
+        if finding.rule.python and finding.fix and finding.fix.safe:
+            by_path.setdefault(finding.path, []).append(finding)
+    for path, findings in sorted(by_path.items()):
+        fixed = fix_python(path, findings)
+        if fixed:
+            yield path, *fixed, len(findings)
 
 
 def fix_text(data: bytes, options_for: Callable[[str], Options], path: str | None, unsafe: bool, diff: bool) -> Outcome:

@@ -141,6 +141,7 @@ class Linter:
         self.suppressed: set[tuple[str, str, int, int]] = set()
         self._folders: dict[str, Folder] = {}
         self._roots: tuple[str, ...] = ()
+        self._added: list[tuple[str, str, int, int]] = []
 
     def report(self) -> Report:
         findings = sorted(self.findings.values(), key=lambda finding: finding.order)
@@ -209,6 +210,7 @@ class Linter:
         rules = options.rules
         if not self.concerns(project):
             rules = tuple(rule for rule in rules if by_hand and rule.any_dockerfile)
+        self._added.clear()
         self.check(project, rules, None, options)
         if len(project.dockerfile.stages) > 1:
             self.withhold(project.dockerfile)
@@ -216,10 +218,11 @@ class Linter:
     def withhold(self, dockerfile: Dockerfile) -> None:
         """Take a fix back whose ARG feeds a FROM that wants another value; those that ask for it are in the finding."""
         first = dockerfile.stages[0].instruction.line.pieces[0][1]
-        for key, finding in self.findings.items():
-            if finding.span.source is not dockerfile.source or finding.fix is None:
+        for key in self._added:
+            finding = self.findings[key]
+            if finding.fix is None:
                 continue
-            asking = {(one.span.start, one.span.end) for one in (finding, *finding.related)}
+            asking = {(span.start, span.end) for span in (finding.span, *(one.span for one in finding.related))}
             for edit in finding.fix.edits:
                 fed = [stage for stage in dockerfile.stages if edit.span.start < first and _feeds(edit.span, stage)]
                 if len(fed) > 1 and any((image_span(stage)[1:]) not in asking for stage in fed):
@@ -333,6 +336,7 @@ class Linter:
         known = self.findings.get(key)
         if known is None:
             self.findings[key] = finding
+            self._added.append(key)
         else:
             new = tuple(one for one in finding.related if one not in known.related)
             # One place can be read in two ways (an ARG that feeds two FROMs); then no fix is right for both.

@@ -10,19 +10,27 @@ from dockerfile_astro_lint.source import Source
 
 
 class Import(NamedTuple):
-    """An import that would run on the image: `start` and `end` are the module's name in the text."""
+    """An import that would run on the image: `start` and `end` are the module's name in the text.
+
+    `replaceable`: a plain `import imp` or `from imp import reload` of a file that uses nothing of it but `reload`.
+    """
 
     module: str
     start: int
     end: int
+    replaceable: bool = False
 
 
 class PythonFile(NamedTuple):
-    """A Python file with the imports that were asked for; `error` is why it does not parse."""
+    """A Python file with the imports that were asked for; `error` is why it does not parse.
+
+    `uses` are the places of the name `imp` where only `imp.reload` is used.
+    """
 
     source: Source
     imports: tuple[Import, ...]
     error: str | None
+    uses: tuple[tuple[int, int], ...] = ()
 
 
 def read(data: bytes, path: str, modules: frozenset[str], python: tuple[int, int]) -> PythonFile:
@@ -34,10 +42,14 @@ def read(data: bytes, path: str, modules: frozenset[str], python: tuple[int, int
         return PythonFile(Source(path, "", (0,)), (), str(error) or type(error).__name__)
     source = Source(path, text, (0, *(match.end() for match in re.finditer(r"\r\n?|\n", text))))
     try:
-        found = tuple(_Finder(source, modules, python).visit(tree.body))
+        finder = _Finder(source, modules, python)
+        found = tuple(finder.visit(tree.body))
+        uses = finder.reload_only(tree) if "imp" in modules and found else None
     except RecursionError:
         return PythonFile(source, (), "nested too deeply")
-    return PythonFile(source, found, None)
+    if uses is not None:
+        found = tuple(one._replace(replaceable=True) for one in found)
+    return PythonFile(source, found, None, uses or ())
 
 
 def _decode(data: bytes) -> str:
@@ -101,6 +113,29 @@ class _Finder:
         ):
             start = self.offset(argument.lineno, argument.col_offset)
             yield Import(argument.value, start, self.offset(argument.end_lineno or 0, argument.end_col_offset or 0))
+
+    def reload_only(self, tree: ast.Module) -> tuple[tuple[int, int], ...] | None:
+        """The places of the name `imp`, if nothing of it but `imp.reload` is used and importlib can stand in."""
+        places = []
+        attributes: set[int] = set()
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "imp":
+                if node.attr != "reload":
+                    return None
+                attributes.add(id(node.value))
+                start = self.offset(node.value.lineno, node.value.col_offset)
+                places.append((start, start + len("imp")))
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Name) and node.id == "imp" and id(node) not in attributes:
+                return None
+            if isinstance(node, ast.Import) and any(one.name == "imp" and one.asname for one in node.names):
+                return None
+            if isinstance(node, ast.ImportFrom) and node.module == "imp":
+                if any(one.name != "reload" for one in node.names):
+                    return None
+            elif isinstance(node, ast.Constant) and node.value == "imp":
+                return None
+        return tuple(sorted(places))
 
     def at(self, module: str, node: ast.alias) -> Import:
         start = self.offset(node.lineno, node.col_offset)

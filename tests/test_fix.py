@@ -14,7 +14,7 @@ import pytest
 from dockerfile_astro_lint import fixer, writer
 from dockerfile_astro_lint.linter import all_rules
 from dockerfile_astro_lint.rule import Example, Rule
-from tests.tool import FIXED, FIXTURES, documents, inside, lint, run, without_carets
+from tests.tool import FIXED, FIXTURES, documents, inside, lint, run, without_carets, write
 
 ALL = ("--fix", "--unsafe-fixes")
 EXAMPLES = [
@@ -68,7 +68,7 @@ def test_the_bad_example_becomes_the_good_one_and_keeps_its_bytes_elsewhere(
 
 
 def the_findings(example: Example, rule: Rule, folder: Path) -> list[dict[str, object]]:
-    (folder / "Dockerfile").write_text(without_carets(example.bad)[0])
+    write(folder, {"Dockerfile": example.bad, **example.files, **example.bad_files})
     with inside(folder):
         found: list[dict[str, object]] = lint("Dockerfile", *alone(rule), *example.options)["diagnostics"]
     return found
@@ -371,4 +371,44 @@ def test_a_fix_that_changes_more_than_it_names_is_dropped_and_reported(
     assert (
         "the fix of AST105 would have changed more than it names, so it was left out; please report it" in outcome.err
     )
+    assert file.read_bytes() == text
+
+
+PYTHON = {
+    "import imp\nimport x\nimp.reload(x)\n": "import importlib\nimport x\nimportlib.reload(x)\n",
+    "from imp import reload\nreload(x)\n": "from importlib import reload\nreload(x)\n",
+    "import os, imp  # grüße\nif 1:\n    imp.reload(os); imp.reload(x)": (
+        "import os, importlib  # grüße\nif 1:\n    importlib.reload(os); importlib.reload(x)"
+    ),
+    "import imp\r\nimp.reload(x)\r\n": "import importlib\r\nimportlib.reload(x)\r\n",
+    "\ufeffimport imp\nimp.reload(x)\n": "\ufeffimport importlib\nimportlib.reload(x)\n",
+    "import imp\nimp.reload(x)\nimp.load_source(y)\n": None,
+    "import imp as i\ni.reload(x)\n": None,
+    "from imp import reload, load_source\n": None,
+    "import imp\nmodules = [imp]\nimp.reload(x)\n": None,
+    "import imp\nimp.reload(x)  # astro-lint: ignore[AST401]\n": (
+        "import importlib\nimportlib.reload(x)  # astro-lint: ignore[AST401]\n"
+    ),
+    "import imp  # noqa: AST401\nimp.reload(x)\n": None,
+}
+
+
+@pytest.mark.parametrize("bad", PYTHON)
+def test_imp_reload_becomes_importlib_reload_and_nothing_else_changes(bad: str, tmp_path: Path) -> None:
+    (tmp_path / "Dockerfile").write_text("FROM quay.io/astronomer/astro-runtime:13.11.0\n")
+    file = tmp_path / "dags" / "a.py"
+    file.parent.mkdir()
+    for argv in (("Dockerfile",), ("dags/a.py",)):
+        file.write_bytes(bad.encode())
+        fix(tmp_path, *argv, options=("--fix",))
+        assert file.read_bytes().decode() == (PYTHON[bad] or bad)
+
+
+def test_a_python_file_that_is_not_utf_8_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "Dockerfile").write_text("FROM quay.io/astronomer/astro-runtime:13.11.0\n")
+    file = tmp_path / "dags" / "a.py"
+    file.parent.mkdir()
+    text = b"# coding: latin-1\nx = '\xe9'; import imp; imp.reload(x)\n"
+    file.write_bytes(text)
+    assert fix(tmp_path, options=("--fix",)) == 1
     assert file.read_bytes() == text

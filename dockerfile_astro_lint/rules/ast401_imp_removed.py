@@ -7,8 +7,12 @@ An import is fine where it is guarded: inside `try` with `except ImportError`, u
 """
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from dockerfile_astro_lint.rule import Example, Problem, Project, Related, Span, rule
+from dockerfile_astro_lint.rule import Edit, Example, Fix, Problem, Project, Related, Span, rule
+
+if TYPE_CHECKING:
+    from dockerfile_astro_lint.python_imports import Import, PythonFile
 
 
 @rule(
@@ -17,6 +21,7 @@ from dockerfile_astro_lint.rule import Example, Problem, Project, Related, Span,
     severity="warning",
     summary="`imp` is imported, which the image's Python no longer has",
     python=True,
+    fix="safe",
     examples=[
         Example(
             bad="""
@@ -42,6 +47,32 @@ from dockerfile_astro_lint.rule import Example, Problem, Project, Related, Span,
             },
             files={"requirements.txt": "", "packages.txt": ""},
         ),
+        Example(
+            bad="""
+                FROM quay.io/astronomer/astro-runtime:13.11.0
+            """,
+            bad_files={
+                "dags/refresh.py": """
+                    import imp
+                    #      ^^^ AST401
+                    import settings
+
+                    imp.reload(settings)
+                """,
+            },
+            good="""
+                FROM quay.io/astronomer/astro-runtime:13.11.0
+            """,
+            good_files={
+                "dags/refresh.py": """
+                    import importlib
+                    import settings
+
+                    importlib.reload(settings)
+                """,
+            },
+            files={"requirements.txt": "", "packages.txt": ""},
+        ),
     ],
 )
 def check(project: Project) -> Iterator[Problem]:
@@ -56,4 +87,12 @@ def check(project: Project) -> Iterator[Problem]:
     related = (Related(base.reference, f"this image has Python {version}"),)
     for file in files:
         for found in file.imports:
-            yield Problem(Span(file.source, found.start, found.end), message, None, related)
+            yield Problem(Span(file.source, found.start, found.end), message, _fix(file, found), related)
+
+
+def _fix(file: "PythonFile", found: "Import") -> Fix | None:
+    """`importlib`, where `imp.reload` is all that is used; whichever import is mended first mends the uses too."""
+    if not found.replaceable:
+        return None
+    places = [(found.start, found.end), *file.uses]
+    return Fix("use importlib", True, tuple(Edit(Span(file.source, *place), "importlib") for place in places))
