@@ -92,7 +92,8 @@ class _HeredocLexer:
                 self.buffer.append(text)
             elif char == "$":
                 text = self.dollar(raw_escapes)
-                for one in text:
+                # What nested words leave behind is thrown away, so only the outermost level keeps any.
+                for one in text if not stop else ():
                     self.split(one, words)
             elif char == "<" and self.line[self.at : self.at + 1] == "<":
                 start = self.at - 1

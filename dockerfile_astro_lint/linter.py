@@ -13,9 +13,12 @@ from dockerfile_astro_lint.rule import SEVERITIES, Fix, Related, Rule, Span, ima
 from dockerfile_astro_lint.source import decode, read_file
 
 if TYPE_CHECKING:
-    from dockerfile_astro_lint.suppression import Ignore
+    from dockerfile_astro_lint.suppression import Ignores
 
 STDIN = "<stdin>"
+MAX_MESSAGE = 1000
+"""Characters; a message may quote a word of the file, which may be as long as a line."""
+
 UNUSED_IGNORE = "AST003"
 """The rule that judges ignore comments, and so runs when all others have."""
 
@@ -275,8 +278,8 @@ class Linter:
 
     def check(self, project: Project, rules: Sequence[Rule], only: str | None, options: Options) -> None:
         """Run rules over a project; keep what stands in `only`, if given."""
-        taken_back = self.ignores(project.dockerfile) if options.use_ignores else ()
-        used: set[tuple[int, str]] = set()
+        taken_back = self.ignores(project.dockerfile) if options.use_ignores else None
+        used: set[tuple[str, int | None]] = set()
         last = [rule for rule in rules if rule.code == UNUSED_IGNORE]
         for rule in (*(rule for rule in rules if rule.code != UNUSED_IGNORE), *last):
             if rule.production and not project.production:
@@ -290,6 +293,8 @@ class Linter:
                     if only is not None and problem.span.source.path != only:
                         continue
                     finding = Finding(rule, severity, *problem, counts)
+                    if len(finding.message) > MAX_MESSAGE:
+                        finding = finding._replace(message=f"{finding.message[:MAX_MESSAGE]}…")
                     if options.left_out and rule.code in options.left_out(finding.path):
                         continue
                     if options.use_ignores and self.ignored(finding, project.dockerfile, taken_back, used):
@@ -308,8 +313,8 @@ class Linter:
     @staticmethod
     def faults(
         project: Project,
-        found: Sequence["Ignore"],
-        used: set[tuple[int, str]],
+        found: "Ignores",
+        used: set[tuple[str, int | None]],
         rules: Sequence[Rule],
         options: Options,
     ) -> Iterator[IgnoreFault]:
@@ -323,10 +328,10 @@ class Linter:
         ran.discard(UNUSED_IGNORE)
         return faults(project.dockerfile, found, used, known, ran, options.settings.require_ignore_reason)
 
-    def ignores(self, dockerfile: Dockerfile) -> tuple["Ignore", ...]:
+    def ignores(self, dockerfile: Dockerfile) -> "Ignores | None":
         """The ignore comments of a Dockerfile; most have none."""
         if "astro-lint:" not in dockerfile.source.text:
-            return ()
+            return None
         from dockerfile_astro_lint.suppression import ignores
 
         return ignores(dockerfile)
@@ -345,7 +350,7 @@ class Linter:
 
     @staticmethod
     def ignored(
-        finding: Finding, dockerfile: Dockerfile, taken_back: Sequence["Ignore"], used: set[tuple[int, str]]
+        finding: Finding, dockerfile: Dockerfile, taken_back: "Ignores | None", used: set[tuple[str, int | None]]
     ) -> bool:
         code, name, span = finding.rule.code, finding.rule.name, finding.span
         if span.source is not dockerfile.source:
@@ -357,9 +362,7 @@ class Linter:
             return False
         spans = [span, *(one.span for one in finding.related if one.span.source is dockerfile.source)]
         lines = [one.source.position(one.start)[0] for one in spans]
-        matched = {
-            (number, word) for number, ignore in enumerate(taken_back) if (word := ignore.covers(code, name, lines))
-        }
+        matched = taken_back.matching(code, name, lines)
         used |= matched
         return bool(matched)
 

@@ -94,7 +94,11 @@ class LogicalLine(NamedTuple):
             place = self.pieces[0][1]
             return range(place + start, place + end)
         found: list[int] = []
-        for at, place, length in self.pieces:
+        first = max(bisect_right(self.pieces, (start, -1, -1)) - 1, 0)
+        for number in range(first, len(self.pieces)):
+            at, place, length = self.pieces[number]
+            if at >= end:
+                break
             low, high = max(start, at), min(end, at + length)
             found += range(place + low - at, place + high - at)
         return found

@@ -2,7 +2,7 @@
 
 import re
 from bisect import bisect_right
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Set
 from typing import NamedTuple
 
 from dockerfile_astro_lint.dockerfile import Dockerfile
@@ -17,8 +17,9 @@ _NOQA = r"(?i)#\s*noqa(?::\s*(?P<codes>[A-Z][A-Z0-9]*(?:[,\s]+[A-Z][A-Z0-9]*)*))
 class Ignore(NamedTuple):
     """One ignore comment.
 
-    `names` are codes and names as they are matched, `places` where each stands; `first` to `last` are the lines that it
-    holds for. A comment that is meant as one and cannot be read has no names.
+    `names` are codes and names as they are matched, `places` where each stands; `first` is the first line of the
+    instruction that it holds for, 0 for the whole file, None where nothing follows. A comment that is meant as one and
+    cannot be read has no names.
     """
 
     names: tuple[str, ...]
@@ -26,18 +27,31 @@ class Ignore(NamedTuple):
     reason: str
     start: int
     end: int
-    first: int
-    last: int
-
-    def covers(self, code: str, name: str, lines: Iterable[int]) -> str | None:
-        """The name of this comment that takes a finding back, if one does."""
-        found = code if code in self.names else name if name in self.names else None
-        return found if found and any(self.first <= line <= self.last for line in lines) else None
+    first: int | None
 
 
-def ignores(dockerfile: Dockerfile) -> tuple[Ignore, ...]:
+class Ignores(NamedTuple):
+    """The ignore comments of a Dockerfile, found by what they name and the first line that they hold for."""
+
+    comments: tuple[Ignore, ...]
+    starts: tuple[int, ...]
+    places: Set[tuple[str, int]]
+
+    def matching(self, code: str, name: str, lines: Iterable[int]) -> Set[tuple[str, int]]:
+        """What takes back a finding on one of the lines: (word in a comment, first line that it holds for)."""
+        firsts = {self.starts[bisect_right(self.starts, line) - 1] for line in lines} if self.starts else set()
+        return self.places & {(word, first) for word in (code, name) for first in (_FILE, *firsts)}
+
+
+_FILE = 0
+"""Stands for the first line of what an ignore comment for the whole file holds for."""
+
+
+def ignores(dockerfile: Dockerfile) -> Ignores:
     """The ignore comments of a Dockerfile."""
-    return tuple(_ignores(dockerfile))
+    found = tuple(_ignores(dockerfile))
+    places = {(name, ignore.first) for ignore in found for name in ignore.names if ignore.first is not None}
+    return Ignores(found, tuple(line.first for line in dockerfile.scan.lines), places)
 
 
 def _ignores(dockerfile: Dockerfile) -> Iterator[Ignore]:
@@ -49,17 +63,17 @@ def _ignores(dockerfile: Dockerfile) -> Iterator[Ignore]:
         end = comment.start + len(comment.text)
         found = re.match(_IGNORE, comment.text)
         if not found:
-            yield Ignore((), (), "", comment.start, end, 0, 0)
+            yield Ignore((), (), "", comment.start, end, None)
             continue
         names = list(re.finditer(r"[^,\s][^,]*", found[2]))
         at = comment.start + found.start(2)
         places = tuple((at + name.start(), at + len(found[2][: name.end()].rstrip())) for name in names)
         spoken = tuple(_canonical(name[0].strip()) for name in names)
-        first, last = 1, len(dockerfile.source.starts)
+        first: int | None = _FILE
         if found[1] == "ignore":
             index = bisect_right(starts, comment.line) - bool(comment.inside)
-            first, last = (lines[index].first, lines[index].last) if index < len(lines) else (0, 0)
-        yield Ignore(spoken, places, found[3].strip(), comment.start, end, first, last)
+            first = lines[index].first if index < len(lines) else None
+        yield Ignore(spoken, places, found[3].strip(), comment.start, end, first)
 
 
 def _canonical(name: str) -> str:
@@ -72,21 +86,21 @@ def _names(text: str) -> list[str]:
 
 def faults(
     dockerfile: Dockerfile,
-    found: Sequence[Ignore],
-    used: Container[tuple[int, str]],
+    found: Ignores,
+    used: Container[tuple[str, int | None]],
     known: Mapping[str, str],
     ran: Container[str],
     reasons: bool,
 ) -> Iterator[IgnoreFault]:
     """What is wrong with ignore comments; `known` maps codes and names to codes, `ran` are those that were judged."""
     source = dockerfile.source
-    for number, ignore in enumerate(found):
+    for ignore in found.comments:
         wrong: dict[int, str] = {}
         for at, name in enumerate(ignore.names):
             code = known.get(name)
             if code is None:
                 wrong[at] = f"no rule is called `{name}`"
-            elif code in ran and (number, name) not in used:
+            elif code in ran and (name, ignore.first) not in used:
                 wrong[at] = f"nothing here is {name}: this ignore comment takes nothing back"
         for at, message in wrong.items():
             remove = _line(source, ignore.start) if len(wrong) == len(ignore.names) else _word(ignore, at, source)

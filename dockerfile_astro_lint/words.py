@@ -249,7 +249,7 @@ class Lexer:
         pattern = self.operand("/", raw_escapes=True, missing="/' in ${}").text
         new = self.operand("}", raw_escapes=True, missing="}").text
         value = self.get_or_empty(name)
-        if UNKNOWN in value.text + new or len(value.text) ** 2 * len(pattern) > _MAX_PATTERN_WORK << 7:
+        if UNKNOWN in value.text + new or len(value.text) ** 2 * len(pattern) > _MAX_PATTERN_WORK << 1:
             text = UNKNOWN
         else:
             text = _replaced(value.text, _tokens(pattern, pattern), new, every)

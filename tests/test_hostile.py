@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import sys
+import warnings
 from collections.abc import Callable
 from pathlib import Path
 from types import FrameType
@@ -226,6 +227,18 @@ def test_python_files_that_cannot_be_read_are_mentioned_once_and_the_run_goes_on
     lines = [line for line in outcome.err.splitlines() if "could not read the imports" in line]
     assert len(lines) == 1
     assert "dags/a_broken.py and " in lines[0]
+
+
+def test_what_python_says_of_old_code_is_not_printed(tmp_path: Path, recwarn: pytest.WarningsRecorder) -> None:
+    warnings.simplefilter("always")
+    (tmp_path / "Dockerfile").write_text(SOUND)
+    (tmp_path / "dags").mkdir()
+    (tmp_path / "dags" / "load.py").write_text("import imp\npattern = '\\d'\n")
+    with inside(tmp_path):
+        outcome = run(*FIXED, "--format", "concise", "--select", "AST401")
+    assert "dags/load.py:1:8: AST401" in outcome.out
+    assert outcome.err.count("\n") <= 1
+    assert [str(one.message) for one in recwarn] == []
 
 
 def test_a_deep_folder_and_a_folder_in_a_circle_end(tmp_path: Path) -> None:

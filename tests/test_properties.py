@@ -175,6 +175,9 @@ def sound(code: int, err: str) -> None:
 @example(data=b"")
 @example(data=b"\xef\xbb\xbf")
 @example(data=b"\0")
+@example(data=b"\\")
+@example(data=b"FROM quay.io/astronomer/astro-runtime:13.11.0\n\\\n")
+@example(data=b"# escape=`\nFROM quay.io/astronomer/astro-runtime:13.11.0\nCOPY --from=a` <<EOF\nEOF\n")
 def test_any_bytes_give_findings_or_one_sentence(data: bytes) -> None:
     outcome = run(*FIXED, "-", stdin=data)
     sound(outcome.code, outcome.err)

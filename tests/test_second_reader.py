@@ -131,6 +131,28 @@ def test_there_are_fixtures() -> None:
     assert len(fixtures()) > len(list(Path(FIXTURES / "rules").iterdir()))
 
 
+@pytest.mark.parametrize(
+    "lines",
+    [
+        "\\\n",
+        'RUN <<""\nRUN true\n\nUSER a\n',
+        "RUN <<''\nRUN true\n\nUSER a\n",
+        "# escape=`\nRUN <<\\\nRUN true\n\nUSER a\n",
+        "HEALTHCHECK CMD [1]\n",
+        "ONBUILD CMD [1]\n",
+        "ONBUILD ENV A\n",
+        "ONBUILD LABEL a=1 b\n",
+        "ONBUILD -- COPY <<EOF /a\nUSER a\nEOF\n",
+        "USER\u2028 a\n",
+        "USER\u00a0 a\n",
+        "U\u017fER a\n",
+    ],
+)
+def test_what_was_once_read_otherwise(lines: str) -> None:
+    directive, _, rest = lines.partition("\n") if lines.startswith("# escape") else ("", "", lines)
+    compare(f"{directive}\nFROM quay.io/astronomer/astro-runtime:13.11.0\n{rest}".lstrip("\n").encode())
+
+
 # What generated files must not hold, because BuildKit has changed since 0.12.5 and we read as it does now.
 
 

@@ -6,7 +6,7 @@ checks is not what is built. Most often it is the line of `astro dev init`, left
 import re
 from collections.abc import Iterator
 
-from dockerfile_astro_lint.dockerfile import copied_from, needed
+from dockerfile_astro_lint.dockerfile import Dockerfile, copied_from, needed
 from dockerfile_astro_lint.rule import Base, Edit, Example, Fix, Problem, Project, Span, rule
 
 
@@ -35,31 +35,33 @@ def check(project: Project) -> Iterator[Problem]:
     dockerfile = project.dockerfile
     if project.final is None or len(dockerfile.stages) < 2:
         return
-    used: set[int] | None = None
-    for base in project.bases:
-        if base.stage.name is not None or base.stage is project.final:
+    unnamed = [base for base in project.bases if base.stage.name is None and base.stage is not project.final]
+    if not unnamed:
+        return
+    used = needed(dockerfile, project.final).union(*(copied_from(dockerfile, stage) for stage in dockerfile.stages))
+    numbered = _takes_by_number(dockerfile)
+    for base in unnamed:
+        if base.stage.number in used:
             continue
-        if used is None:
-            used = set().union(*(copied_from(dockerfile, stage) for stage in dockerfile.stages))
-            used |= needed(dockerfile, project.final)
-        if base.stage.number not in used:
-            message = "nothing uses this stage, so it is never built"
-            if base.stage.number == 0:
-                message += "; but the Astro CLI takes the version from the first `FROM`"
-            yield Problem(base.reference, message, _fix(project, base))
+        message = "nothing uses this stage, so it is never built"
+        if base.stage.number == 0:
+            message += "; but the Astro CLI takes the version from the first `FROM`"
+        # Without this stage the numbers of those behind it would be others.
+        removable = not numbered and not dockerfile.commands(base.stage)
+        yield Problem(base.reference, message, _removal(dockerfile, base) if removable else None)
 
 
-def _fix(project: Project, base: Base) -> Fix | None:
-    dockerfile = project.dockerfile
-    numbered = any(
+def _takes_by_number(dockerfile: Dockerfile) -> bool:
+    """Whether anything is copied from a stage by its number."""
+    return any(
         re.search(r"\bfrom=\d+(,|$)", flag.text)
-        for stage in dockerfile.stages
-        for command in dockerfile.commands(stage)
-        if command.keyword in ("COPY", "RUN")
-        for flag in dockerfile.flags(command)
+        for instruction in dockerfile.instructions
+        if instruction.keyword in ("COPY", "RUN")
+        for flag in dockerfile.flags(instruction)
     )
-    if dockerfile.commands(base.stage) or numbered:
-        return None
+
+
+def _removal(dockerfile: Dockerfile, base: Base) -> Fix:
     starts, line = dockerfile.source.starts, base.stage.instruction.line
     end = starts[line.last] if line.last < len(starts) else len(dockerfile.source.text)
     span = Span(dockerfile.source, starts[line.first - 1], end)
