@@ -93,7 +93,7 @@ def _edits(findings: Iterable[Finding]) -> list[tuple[int, int, str]]:
 
 def fix_python(path: str, findings: Sequence[Finding]) -> tuple[bytes, bytes] | None:
     """A Python file's old and new bytes; None where the file is not what was read, or would no longer parse."""
-    import ast
+    from dockerfile_astro_lint.python_imports import parse
 
     data = read_file(path, MAX_PYTHON_BYTES)
     text = findings[0].span.source.text
@@ -103,7 +103,7 @@ def fix_python(path: str, findings: Sequence[Finding]) -> tuple[bytes, bytes] | 
     for start, end, new in reversed(_edits(findings)):
         text = text[:start] + new + text[end:]
     try:
-        ast.parse(text.removeprefix("\ufeff"))
+        parse(text.removeprefix("\ufeff"))
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None
     return data, encode(text.removeprefix("\ufeff"), data.startswith(b"\xef\xbb\xbf"))

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from dockerfile_astro_lint.discovery import is_dockerfile, is_project_file, project_of, shown
-from dockerfile_astro_lint.dockerfile import Dockerfile, Stage, read
+from dockerfile_astro_lint.dockerfile import Dockerfile, read
 from dockerfile_astro_lint.errors import ConfigError
 from dockerfile_astro_lint.project import Folder, IgnoreFault, Project, Settings
 from dockerfile_astro_lint.rule import SEVERITIES, Fix, Related, Rule, Span, image_span
@@ -220,15 +220,16 @@ class Linter:
 
     def withhold(self, dockerfile: Dockerfile) -> None:
         """Take a fix back whose ARG feeds a FROM that wants another value; those that ask for it are in the finding."""
-        first = dockerfile.stages[0].instruction.line.pieces[0][1]
-        for key in self._added:
+        fed = _fed_by_arguments(dockerfile)
+        for key in self._added if fed else ():
             finding = self.findings[key]
             if finding.fix is None:
                 continue
             asking = {(span.start, span.end) for span in (finding.span, *(one.span for one in finding.related))}
             for edit in finding.fix.edits:
-                fed = [stage for stage in dockerfile.stages if edit.span.start < first and _feeds(edit.span, stage)]
-                if len(fed) > 1 and any((image_span(stage)[1:]) not in asking for stage in fed):
+                places = range(edit.span.start, max(edit.span.end, edit.span.start + 1))
+                stages = {number for at in places for number in fed.get(at, ())}
+                if len(stages) > 1 and any(image_span(dockerfile.stages[one])[1:] not in asking for one in stages):
                     self.findings[key] = finding._replace(fix=None)
                     break
 
@@ -367,15 +368,17 @@ class Linter:
         return bool(matched)
 
 
-def _feeds(span: Span, stage: Stage) -> bool:
-    """Whether text of a stage's image reference comes from a stretch of the file."""
-    if stage.reference is None:
-        return False
-    low, high = span.start, max(span.end, span.start + 1)
-    origin = stage.reference.value.origin
-    if isinstance(origin, range):
-        return origin.start < high and low < origin.stop
-    return any(low <= at < high for at in origin)
+def _fed_by_arguments(dockerfile: Dockerfile) -> dict[int, list[int]]:
+    """For every place in front of the first FROM, the numbers of the stages whose image has text from there."""
+    first = dockerfile.stages[0].instruction.line.pieces[0][1]
+    fed: dict[int, list[int]] = {}
+    for stage in dockerfile.stages:
+        origin = stage.reference.value.origin if stage.reference else ()
+        if not isinstance(origin, range):
+            for at in origin:
+                if 0 <= at < first:
+                    fed.setdefault(at, []).append(stage.number)
+    return fed
 
 
 def _reason(error: OSError) -> str:

@@ -2,6 +2,7 @@
 
 import ast
 import re
+import warnings
 from collections.abc import Callable, Iterator, Sequence
 from operator import eq, ge, gt, le, lt, ne
 from typing import Any, NamedTuple
@@ -36,7 +37,7 @@ class PythonFile(NamedTuple):
 def read(data: bytes, path: str, modules: frozenset[str], python: tuple[int, int]) -> PythonFile:
     """Find where `modules` (top-level names) are imported unguarded, for a Python version."""
     try:
-        tree = ast.parse(data)
+        tree = parse(data)
         text = _decode(data)
     except (SyntaxError, ValueError, LookupError, RecursionError, MemoryError) as error:
         return PythonFile(Source(path, "", (0,)), (), str(error) or type(error).__name__)
@@ -50,6 +51,13 @@ def read(data: bytes, path: str, modules: frozenset[str], python: tuple[int, int
     if uses is not None:
         found = tuple(one._replace(replaceable=True) for one in found)
     return PythonFile(source, found, None, uses or ())
+
+
+def parse(data: bytes | str) -> ast.Module:
+    """The tree of a Python file; what Python would warn of is not our finding."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return ast.parse(data)
 
 
 def _decode(data: bytes) -> str:
