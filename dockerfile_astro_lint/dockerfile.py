@@ -256,7 +256,7 @@ def _instructions(source: Source, scanned: Scan) -> tuple[Instruction, ...]:
     for line in scanned.lines:
         normal.extend([""] * (line.first - 1 - len(normal)))
         normal.append(line.text.lstrip(GO_SPACE) + _END)
-    text = "\n".join(normal)
+    text = "".join(f"{line}\n" for line in normal)
     if not text.isascii() or any(space in text for space in "\x1c\x1d\x1e\x1f"):
         text = text.translate(_SHIELD)
     data = text.encode("utf-8", "replace")
@@ -264,7 +264,7 @@ def _instructions(source: Source, scanned: Scan) -> tuple[Instruction, ...]:
     for line, entry in zip(scanned.lines, DockerfileParser(fileobj=BytesIO(data)).structure, strict=True):
         text = line.text.rstrip(GO_SPACE)
         at = min(len(line.text) + len(_END) - len(entry["value"]), len(text))
-        keyword = text[:at].strip(GO_SPACE)
+        keyword = text[:at].lstrip(GO_SPACE).rstrip(WHITE_SPACE)
         value = text[at:].lstrip(GO_SPACE)
         found.append(Instruction(source, keyword.upper(), value, line, len(text) - len(value)))
     return tuple(found)

@@ -65,14 +65,14 @@ class _HeredocLexer:
 
     def words(self) -> list[str]:
         self.read("", self.raw, self.found)
-        if self.buffer:
-            self.found.append("".join(self.buffer))
+        self.flush(self.found)
         return self.found
 
     def flush(self, words: list[str]) -> None:
-        if self.buffer:
-            words.append("".join(self.buffer))
-            self.buffer.clear()
+        text = "".join(self.buffer)
+        self.buffer.clear()
+        if text:
+            words.append(text)
 
     def read(self, stop: str, raw_escapes: bool, words: list[str]) -> str:
         result: list[str] = []

@@ -16,6 +16,7 @@ from dockerfile_astro_lint.dockerfile import (
 from dockerfile_astro_lint.heredocs import Flag, heredocs
 from dockerfile_astro_lint.reference import Word, reference_error
 from dockerfile_astro_lint.source import WHITE_SPACE, Span, json_array
+from dockerfile_astro_lint.words import GO_SPACE
 
 FLAGS: dict[str, dict[str, str]] = {
     "ADD": {"chown": "text", "chmod": "text", "link": "switch", "keep-git-dir": "switch", "checksum": "text",
@@ -103,8 +104,9 @@ def _verdict(keyword: str, value: str, heredoc: bool, escape: str) -> "_Check | 
     found, arguments = take_flags(value, 0, escape)
     if keyword not in _FLAGS_UNREAD and (problem := _bad_flag(keyword, found)):
         return problem
-    if heredoc and keyword in ("COPY", "ADD") and heredocs(split_words(arguments)[-1].text):
-        return "heredoc-destination", "the destination cannot be a heredoc", split_words(arguments)[-1]
+    last = split_words(arguments)[-1:] if heredoc and keyword in ("COPY", "ADD") else []
+    if last and heredocs(last[0].text):
+        return "heredoc-destination", "the destination cannot be a heredoc", last[0]
     check = _CHECKS.get(keyword)
     return check(keyword, arguments, escape) if check else None
 
@@ -235,7 +237,8 @@ def _healthcheck(keyword: str, arguments: Word, escape: str) -> _Check | None:
         return "healthcheck", f"`HEALTHCHECK` knows `NONE` and `CMD`, not `{words[0].text}`", words[0]
     if len(words) == 1:
         return "missing-argument", "`HEALTHCHECK CMD` has no command", words[0]
-    return None
+    at = words[1].start - arguments.start
+    return _json(keyword, Word(arguments.text[at:], words[1].start, arguments.end), escape)
 
 
 def _onbuild(keyword: str, arguments: Word, escape: str) -> _Check | None:
@@ -245,7 +248,13 @@ def _onbuild(keyword: str, arguments: Word, escape: str) -> _Check | None:
     trigger = words[0].text.upper()
     if trigger in ("ONBUILD", "FROM", "MAINTAINER"):
         return f"onbuild-{trigger.lower()}", f"`{trigger}` cannot be a trigger of `ONBUILD`", words[0]
-    return None
+    # A trigger is read now and judged later: only what cannot be read stops the build.
+    inner = arguments.text[len(words[0].text) :].strip(GO_SPACE)
+    found = _verdict(trigger, inner, False, escape)
+    if found is None or found[0] not in ("json-not-strings", "missing-value"):
+        return None
+    at = arguments.end - len(inner)
+    return found[0], found[1], found[2] and Word("", at + found[2].start, at + found[2].end)
 
 
 _CHECKS: dict[str, Callable[[str, Word, str], _Check | None]] = {

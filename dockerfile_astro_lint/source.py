@@ -318,7 +318,7 @@ def takes_heredocs(text: str, escape: str) -> bool:
     """Whether an instruction is one that may hold heredocs: RUN, COPY and ADD in shell form, and ONBUILD of these."""
     keyword, value = split_keyword(text)
     if keyword.lower() == "onbuild":
-        keyword, value = split_keyword(value)
+        keyword, value = split_keyword(value[split_flags(value, escape)[1] :])
     return keyword.lower() in ("run", "copy", "add") and json_array(value[split_flags(value, escape)[1] :]) is None
 
 
