@@ -125,6 +125,7 @@ class _Finder:
     def reload_only(self, tree: ast.Module) -> tuple[tuple[int, int], ...] | None:
         """The places of the name `imp`, if nothing of it but `imp.reload` is used and importlib can stand in."""
         places = []
+        taken = False
         attributes: set[int] = set()
         for node in ast.walk(tree):
             if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "imp":
@@ -141,9 +142,10 @@ class _Finder:
             if isinstance(node, ast.ImportFrom) and node.module == "imp":
                 if any(one.name != "reload" for one in node.names):
                     return None
+                taken = True
             elif isinstance(node, ast.Constant) and node.value == "imp":
                 return None
-        return tuple(sorted(places))
+        return tuple(sorted(places)) if places or taken else None
 
     def at(self, module: str, node: ast.alias) -> Import:
         start = self.offset(node.lineno, node.col_offset)
