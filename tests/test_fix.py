@@ -421,6 +421,8 @@ def test_an_interrupt_ends_the_run_with_130_and_no_traceback(tmp_path: Path) -> 
     process = subprocess.Popen(
         [sys.executable, "-u", "-m", "dockerfile_astro_lint", "-", "--fix", "--verbose"], cwd=tmp_path,
         env={**os.environ, "PYTHONPATH": root}, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        # A shell starts background jobs with the signal ignored.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )  # fmt: skip
     assert process.stderr is not None
     assert process.stderr.readline().startswith(b"astro-lint: ")  # it has begun, and waits for its input
