@@ -152,7 +152,8 @@ def _error(registry: str | None, repository: str, tag: str | None, digest: str |
     name = f"{registry}/{repository}" if registry else repository
     if (
         not _is_repository(repository)
-        or (registry is not None and not _is_registry(registry))
+        # What is no host name can still be the first part of a path on Docker Hub: `my_registry.corp/a/b`.
+        or (registry is not None and not _is_registry(registry) and not _is_repository(name))
         or (tag is not None and not _is_tag(tag))
         or (digest is not None and not _is_digest(digest))
     ):
@@ -167,7 +168,7 @@ def _error(registry: str | None, repository: str, tag: str | None, digest: str |
             return "invalid checksum digest format"
     if len(name) > 255:
         return "repository name must not be more than 255 characters"
-    if not registry and re.fullmatch("[a-f0-9]{64}", name):
+    if not registry and tag is None and digest is None and re.fullmatch("[a-f0-9]{64}", name):
         return f"invalid repository name ({name}), cannot specify 64-byte hexadecimal strings"
     return None
 
