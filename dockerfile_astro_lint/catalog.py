@@ -53,6 +53,7 @@ class Catalog:
     def __init__(self, date: str, builds: Mapping[str, Sequence[Build]], series: Mapping[str, Series]) -> None:
         self.date, self.builds, self.series = date, builds, series
         self._known: dict[Version, tuple[Build | None, Series | None]] = {}
+        self._maintained: dict[tuple[int, str], Series | None] = {}
 
     def build(self, version: Version) -> Build | None:
         return self._lookup(version)[0]
@@ -108,12 +109,14 @@ class Catalog:
 
     def maintained(self, family: int, day: str) -> Series | None:
         """The newest series of a family that is maintained on the day."""
-        good = [
-            series
-            for series in self.series.values()
-            if series.family == family and series.end_of_maintenance >= day and self.newest(series.name, day)
-        ]
-        return max(good, key=lambda series: series.order) if good else None
+        if (family, day) not in self._maintained:
+            good = [
+                series
+                for series in self.series.values()
+                if series.family == family and series.end_of_maintenance >= day and self.newest(series.name, day)
+            ]
+            self._maintained[family, day] = max(good, key=lambda series: series.order) if good else None
+        return self._maintained[family, day]
 
 
 def days_between(first: str, second: str) -> int:

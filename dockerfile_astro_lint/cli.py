@@ -15,10 +15,8 @@ from dockerfile_astro_lint.linter import (
     lint_text,
     match_rules,
 )
-from dockerfile_astro_lint.linter import (
-    run as run_linter,
-)
 from dockerfile_astro_lint.options import Chooser
+from dockerfile_astro_lint.parallel import run as run_linter
 from dockerfile_astro_lint.project import Settings
 from dockerfile_astro_lint.reporters import FORMATS, Run, printable, summary
 from dockerfile_astro_lint.rule import SEVERITIES
@@ -181,7 +179,7 @@ def _check(argv: Sequence[str]) -> int:
         _complain(f"{rules} rules, {settings.environment}, {settings.today}, catalog of {settings.catalog.date}")
 
     def find(folder: str) -> Iterator[str]:
-        return search(folder, chooser.excluded, not arguments.no_gitignore)
+        return search(folder, chooser.excluder, not arguments.no_gitignore)
 
     if "-" in paths:
         return _check_stdin(paths, chooser, arguments, formats)

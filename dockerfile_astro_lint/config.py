@@ -28,16 +28,18 @@ class Config(NamedTuple):
 NONE = Config("", "", {})
 
 
-def find(folder: str, load: Callable[[str], Config | None]) -> Config:
-    """The config that holds for the files of a folder: the nearest one going up to the repository's root."""
-    while True:
-        for name in FILES:
-            path = os.path.join(folder, name)
-            if os.path.isfile(path):
-                config = load(path)
-                if config is not None:
-                    return config
-        parent = os.path.dirname(folder)
-        if parent == folder or os.path.exists(os.path.join(folder, ".git")):
-            return NONE
-        folder = parent
+def find(folder: str, load: Callable[[str], Config | None]) -> Config | str:
+    """The config of a folder, or else the folder whose config holds: one goes up to the repository's root."""
+    try:
+        names = os.listdir(folder)
+    except OSError:  # a folder may be closed to us, and what lies in it is not
+        names = [*FILES, ".git"]
+    for name in FILES:
+        if name in names and os.path.isfile(path := os.path.join(folder, name)):
+            config = load(path)
+            if config is not None:
+                return config
+    parent = os.path.dirname(folder)
+    if parent == folder or (".git" in names and os.path.exists(os.path.join(folder, ".git"))):
+        return NONE
+    return parent

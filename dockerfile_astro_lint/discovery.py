@@ -27,7 +27,9 @@ def is_project_file(name: str) -> bool:
     return name.endswith((".py", ".dockerignore")) or name in PROJECT_FILES
 
 
-def search(folder: str, excluded: Callable[[str], bool], gitignore: bool = True) -> Iterator[str]:
+def search(
+    folder: str, excluder: Callable[[str], Callable[[str], bool] | None], gitignore: bool = True
+) -> Iterator[str]:
     """The Dockerfiles below a folder, in order; links to folders, and out of this one, are not followed.
 
     What git ignores is left out, unless the folder itself is ignored: then it was named on purpose.
@@ -39,12 +41,13 @@ def search(folder: str, excluded: Callable[[str], bool], gitignore: bool = True)
         with os.scandir(path) as listing:
             entries = sorted(listing, key=lambda entry: entry.name)
         folders = []
+        excluded = excluder(path)
         for entry in entries:
             if entry.is_dir(follow_symlinks=False):
-                skipped = entry.name in SKIPPED_FOLDERS or excluded(entry.path)
+                skipped = entry.name in SKIPPED_FOLDERS or (excluded and excluded(entry.path))
                 if not skipped and not (ignored and ignored(entry.path, True)):
                     folders.append(entry.path)
-            elif is_dockerfile(entry.name) and entry.is_file() and not excluded(entry.path):
+            elif is_dockerfile(entry.name) and entry.is_file() and not (excluded and excluded(entry.path)):
                 if entry.is_symlink():
                     root = root or os.path.join(os.path.realpath(folder), "")
                     if not os.path.realpath(entry.path).startswith(root):

@@ -1,16 +1,14 @@
 """Instructions, stages, variables and image references; the only importer of dockerfile_parse.
 
-The scanner owns lines and places. dockerfile_parse splits keyword from arguments, on a form of the file that it reads
-rightly: every instruction joined on its first line, and nothing else.
+The scanner owns lines and places. dockerfile_parse splits keyword from arguments where a line is more than plain ASCII,
+on a form of it that it reads rightly: every such instruction joined on a line of its own, and nothing else.
 """
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from io import BytesIO
+from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
-
-from dockerfile_parse import DockerfileParser
 
 from dockerfile_astro_lint.heredocs import Flag, split_flags
 from dockerfile_astro_lint.reference import Reference, Word, parse_reference
@@ -30,6 +28,9 @@ BUILDER_ARGUMENTS = frozenset(
     for what in ("PLATFORM", "OS", "OSVERSION", "ARCH", "VARIANT", "STAGE")
 )
 """What the builder sets by itself; a file alone cannot tell their values."""
+
+# When first needed, and faster to get at again than by way of `re`.
+_compile = lru_cache(re.compile)
 
 _MAX_FILE_EXPANSION = 16 * MAX_EXPANSION
 
@@ -84,7 +85,7 @@ def take_flags(value: str, at: int, escape: str) -> tuple[list[Flag], Word]:
 def split_words(arguments: Word) -> list[Word]:
     """Words as BuildKit splits them where quotes mean nothing: at white space."""
     start = arguments.start
-    found = re.finditer(f"[^{WHITE_SPACE}]+", arguments.text)
+    found = _compile(f"[^{WHITE_SPACE}]+").finditer(arguments.text)
     return [Word(word[0], start + word.start(), start + word.end()) for word in found]
 
 
@@ -92,7 +93,7 @@ def assignment_words(arguments: Word, escape: str) -> list[Word]:
     """Words of ARG, ENV and LABEL: split at white space outside quotes; quotes and escapes stay."""
     text, at = arguments.text, 0
     if escape not in text and text.isascii() and text.count('"') % 2 == 0 and "'" not in text:
-        found = re.finditer(r'(?:[^\t\n\v\f\r "]|"[^"]*")+', text)
+        found = _compile(r'(?:[^\t\n\v\f\r "]|"[^"]*")+').finditer(text)
         return [Word(word[0], arguments.start + word.start(), arguments.start + word.end()) for word in found]
     words: list[Word] = []
     while True:
@@ -241,33 +242,58 @@ def read(source: Source, build_args: Mapping[str, str], platform: Mapping[str, s
     return Dockerfile(source, scanned, instructions, stages, names, frozenset(settable))
 
 
-# dockerfile_parse splits at any Unicode space; those that BuildKit does not know are hidden from it.
-_SHIELD = {
-    ord(space): "_"
-    for space in "\x1c\x1d\x1e\x1f\x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a"
-    "\u2028\u2029\u202f\u205f\u3000"
-}
-_END = " ."
-"""Ends every instruction, so that nothing continues and a keyword alone has a value."""
+_ODD_SPACE = "\x1c\x1d\x1e\x1f"
+"""White space to Python, not to BuildKit."""
 
 
 def _instructions(source: Source, scanned: Scan) -> tuple[Instruction, ...]:
-    normal: list[str] = []
-    for line in scanned.lines:
-        normal.extend([""] * (line.first - 1 - len(normal)))
-        normal.append(line.text.lstrip(GO_SPACE) + _END)
-    text = "".join(f"{line}\n" for line in normal)
-    if not text.isascii() or any(space in text for space in "\x1c\x1d\x1e\x1f"):
-        text = text.translate(_SHIELD)
-    data = text.encode("utf-8", "replace")
+    plain = _is_plain(source.text)
+    hard = [] if plain else [line for line in scanned.lines if not _is_plain(line.text)]
+    parsed = dict(zip(hard, _split(source, hard), strict=True)) if hard else {}
     found: list[Instruction] = []
-    for line, entry in zip(scanned.lines, DockerfileParser(fileobj=BytesIO(data)).structure, strict=True):
+    for line in scanned.lines:
+        text = line.text
+        instruction = parsed.get(line) if parsed else None
+        if instruction is None:
+            keyword, value, *_ = *text.split(None, 1), "", ""
+            at = len(text) - len(value) if value else len(text.rstrip())
+            instruction = Instruction(source, keyword.upper(), value.rstrip(), line, at)
+        found.append(instruction)
+    return tuple(found)
+
+
+def _is_plain(text: str) -> bool:
+    """Whether Python and BuildKit see the same white space and letters in a text."""
+    return text.isascii() and not any(space in text for space in _ODD_SPACE)
+
+
+# dockerfile_parse splits at any Unicode space; those that BuildKit does not know are hidden from it.
+_SHIELD = {
+    ord(space): "_"
+    for space in f"{_ODD_SPACE}\x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a"
+    "\u2028\u2029\u202f\u205f\u3000"
+}
+_END = " ."
+"""Ends the instruction, so that nothing continues and a keyword alone has a value."""
+
+
+def _split(source: Source, lines: Sequence[LogicalLine]) -> Iterator[Instruction]:
+    """Keyword and arguments by dockerfile_parse, which costs too much to be loaded for what is plain."""
+    from io import BytesIO
+
+    from dockerfile_parse import DockerfileParser
+
+    text = "\n".join([line.text.lstrip(GO_SPACE) + _END for line in lines])
+    data = text.translate(_SHIELD).encode("utf-8", "replace")
+    for line, entry in zip(lines, DockerfileParser(fileobj=BytesIO(data)).structure, strict=True):
         text = line.text.rstrip(GO_SPACE)
         at = min(len(line.text) + len(_END) - len(entry["value"]), len(text))
         keyword = text[:at].lstrip(GO_SPACE).rstrip(WHITE_SPACE)
         value = text[at:].lstrip(GO_SPACE)
-        found.append(Instruction(source, keyword.upper(), value, line, len(text) - len(value)))
-    return tuple(found)
+        # BuildKit compares in lower case: a long s is no S there.
+        upper = keyword.upper()
+        keyword = keyword if upper.isascii() and not keyword.lower().isascii() else upper
+        yield Instruction(source, keyword, value, line, len(text) - len(value))
 
 
 def _stages(
@@ -288,9 +314,8 @@ def _stages(
     index = 0
     for at, instruction in enumerate(instructions):
         if instruction.keyword == "FROM":
-            stage = _stage(index, at, instruction, escape, values, settable, names)
-            roots.append(index if stage.base is None else roots[stage.base])
-            stage = stage._replace(root=roots[-1])
+            stage = _stage(roots, at, instruction, escape, values, settable, names)
+            roots.append(stage.root)
             yield stage
             if stage.name and is_stage_name(name := stage.name.text.lower()):
                 names[name] = index
@@ -335,7 +360,7 @@ _BUILDER_VALUES = {name: _placeless(UNKNOWN) for name in BUILDER_ARGUMENTS}
 
 
 def _stage(
-    index: int,
+    roots: Sequence[int],
     at: int,
     instruction: Instruction,
     escape: str,
@@ -359,7 +384,9 @@ def _stage(
                 error = "blank base name"
         except ExpansionError as problem:
             error = str(problem)
-    return Stage(index, instruction, at, tuple(found), image, name, reference, error, base, index)
+    index = len(roots)
+    root = index if base is None else roots[base]
+    return Stage(index, instruction, at, tuple(found), image, name, reference, error, base, root)
 
 
 class Place(NamedTuple):

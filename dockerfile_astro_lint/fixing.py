@@ -6,7 +6,8 @@ from typing import NamedTuple
 
 from dockerfile_astro_lint.discovery import is_project_file, shown
 from dockerfile_astro_lint.fixer import Fixed, fix, fix_python, unified_diff
-from dockerfile_astro_lint.linter import STDIN, Finding, Linter, Options, Trouble, files, lint_text, run
+from dockerfile_astro_lint.linter import STDIN, Finding, Linter, Options, Trouble, files, lint_text
+from dockerfile_astro_lint.parallel import run
 from dockerfile_astro_lint.writer import WriteError, replace_file
 
 

@@ -20,11 +20,19 @@ class Heredoc(NamedTuple):
 
 def heredocs(line: str) -> list[Heredoc]:
     """The heredocs of a joined instruction, in order; none when its words cannot be told apart."""
-    try:
-        words = _HeredocLexer(line, raw=True).words()
-    except (ExpansionError, RecursionError):
-        return []
-    return [found for word in words if (found := _heredoc(word))]
+    if _is_plain(line) and "<< " not in line:
+        words = line.split(" ")
+    else:
+        try:
+            words = _HeredocLexer(line, raw=True).words()
+        except (ExpansionError, RecursionError):
+            return []
+    return [found for word in words if "<<" in word and (found := _heredoc(word))]
+
+
+def _is_plain(text: str) -> bool:
+    """Whether a text means what it says: no quotes, escapes or variables, and no white space but blanks."""
+    return text.isascii() and text.isprintable() and not any(char in text for char in "\\$'\"")
 
 
 def _heredoc(word: str) -> Heredoc | None:
@@ -38,6 +46,8 @@ def _heredoc(word: str) -> Heredoc | None:
     rest = rest[strip_tabs:].lstrip("\t\n\f\r ")
     if not rest or "<" in rest:
         return None
+    if _is_plain(rest) and " " not in rest:
+        return Heredoc(rest, strip_tabs, True)
     words = _HeredocLexer(rest, raw=False, raw_quotes=False).words()
     if len(words) != 1:
         return None
@@ -57,6 +67,7 @@ class _HeredocLexer:
         self.at = 0
         self.buffer: list[str] = []
         self.found: list[str] = []
+        self.plain = re.compile(_PLAIN).match
 
     def next(self) -> str:
         char = self.line[self.at : self.at + 1]
@@ -77,7 +88,7 @@ class _HeredocLexer:
     def read(self, stop: str, raw_escapes: bool, words: list[str]) -> str:
         result: list[str] = []
         while self.at < len(self.line):
-            plain = re.compile(_PLAIN).match(self.line, self.at)
+            plain = self.plain(self.line, self.at)
             if plain:
                 self.at = plain.end()
                 self.buffer.append(plain[0])

@@ -6,6 +6,7 @@ agent       <Airflow 3>-python-A.B-astro-agent-X.Y.Z[-base]
 """
 
 import re
+from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -145,6 +146,7 @@ def repository_name(registry: str | None, repository: str) -> str:
     return f"{registry}/{repository}"
 
 
+@lru_cache(maxsize=256)  # the Dockerfiles of a repository have few images between them
 def identify(registry: str | None, repository: str, tag: str | None, digest: str | None) -> Image | None:
     """The Astronomer image that a reference names, None for any other."""
     name = repository_name(registry, repository)

@@ -155,6 +155,12 @@ class Linter:
             notes.append(f"could not read the imports of {path}{more}: {why}")
         return Report(findings, sorted(self.troubles), len(self.files), len(self.suppressed), notes)
 
+    def another(self) -> "Linter":
+        """One that has found nothing yet and knows the same folders."""
+        found = Linter(self.options_for)
+        found._folders, found._roots = self._folders, self._roots
+        return found
+
     def search_below(self, path: str) -> None:
         """Folders below this one are told from it."""
         self.folder(path)
@@ -227,6 +233,8 @@ class Linter:
                 continue
             asking = {(span.start, span.end) for span in (finding.span, *(one.span for one in finding.related))}
             for edit in finding.fix.edits:
+                if edit.span.source is not dockerfile.source:
+                    continue
                 places = range(edit.span.start, max(edit.span.end, edit.span.start + 1))
                 stages = {number for at in places for number in fed.get(at, ())}
                 if len(stages) > 1 and any(image_span(dockerfile.stages[one])[1:] not in asking for one in stages):
@@ -285,15 +293,14 @@ class Linter:
         for rule in (*(rule for rule in rules if rule.code != UNUSED_IGNORE), *last):
             if rule.production and not project.production:
                 continue
-            severity = options.severities.get(rule.code, rule.severity)
-            counts = options.counts(rule, severity)
             if rule.code == UNUSED_IGNORE and taken_back:
                 project.ignore_faults = tuple(self.faults(project, taken_back, used, rules, options))
             try:
                 for problem in rule.check(project):
                     if only is not None and problem.span.source.path != only:
                         continue
-                    finding = Finding(rule, severity, *problem, counts)
+                    severity = options.severities.get(rule.code, rule.severity)
+                    finding = Finding(rule, severity, *problem, options.counts(rule, severity))
                     if len(finding.message) > MAX_MESSAGE:
                         finding = finding._replace(message=f"{finding.message[:MAX_MESSAGE]}…")
                     if options.left_out and rule.code in options.left_out(finding.path):
@@ -418,15 +425,4 @@ def lint_text(data: bytes, options_for: Callable[[str], Options], path: str | No
         linter.dockerfile(data, STDIN, None, by_hand=True)
     else:
         linter.text(data, path)
-    return linter.report()
-
-
-def run(paths: Sequence[str], options_for: Callable[[str], Options], find: Callable[[str], Iterator[str]]) -> Report:
-    """Lint paths, each file by the options that hold for it."""
-    linter = Linter(options_for)
-    for path in paths:
-        if os.path.isdir(path):
-            linter.search_below(path)
-    for found, by_hand in files(paths, find, linter.troubles.append):
-        linter.path(found, by_hand)
     return linter.report()

@@ -2,7 +2,7 @@
 
 import os
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from dockerfile_astro_lint import catalog
@@ -20,6 +20,7 @@ class Chooser:
     def __init__(self, arguments: Any) -> None:
         self.arguments = arguments
         self._configs: dict[str, Config | ConfigError] = {}
+        self._near: dict[str, Config] = {}
         self._options: dict[tuple[str, str], Options] = {}
         self._catalogs: dict[str, catalog.Catalog] = {}
         if arguments.today is not None and not catalog.is_day(arguments.today):
@@ -37,32 +38,40 @@ class Chooser:
         """The config of a folder, looked for once; raise ConfigError each time that it cannot be used."""
         if self.arguments.isolated:
             return NONE
-        if folder not in self._configs:
-            try:
-                self._configs[folder] = self._find(folder)
-            except ConfigError as error:
-                self._configs[folder] = error
-        found = self._configs[folder]
+        passed: list[str] = []
+        found: Config | ConfigError | str | None = None
+        while not isinstance(found, (Config, ConfigError)):
+            folder = folder if found is None else found
+            found = self._configs.get(folder)
+            if found is None:
+                passed.append(folder)
+                try:
+                    found = self._given() if self.arguments.config else find(folder, _load)
+                except ConfigError as error:
+                    found = error
+        for one in passed:
+            self._configs[one] = found
         if isinstance(found, ConfigError):
             raise found
         return found
 
-    def _find(self, folder: str) -> Config:
-        if self.arguments.config:
-            path = self.arguments.config
-            if not os.path.isfile(path):
-                raise UsageError(f"--config {path}: no such file")
-            return _load(path) or NONE
-        return find(folder, _load)
+    def _given(self) -> Config:
+        path = self.arguments.config
+        if not os.path.isfile(path):
+            raise UsageError(f"--config {path}: no such file")
+        return _load(path) or NONE
 
     def for_file(self, path: str) -> Options:
         """The options for a file; an empty path stands for the working directory. Raise ConfigError."""
-        absolute = os.path.abspath(path)
-        config = self.config(os.path.dirname(absolute) if path else absolute)
+        head = os.path.dirname(path)
+        config = self._near.get(head)
+        if config is None:
+            config = self._near[head] = self.config(os.path.abspath(head))
         environment = self.arguments.environment
         if environment is None:
+            environments = config.get("environments", {})
             environment = next(
-                (name for name, globs in config.get("environments", {}).items() if config.matches(absolute, globs)),
+                (name for name, globs in environments.items() if config.matches(os.path.abspath(path), globs)),
                 config.get("environment", "production"),
             )
         return self._merged(config, environment)
@@ -81,17 +90,16 @@ class Chooser:
         yield f"rules: {' '.join(rule.code for rule in options.rules if rule.code not in off)}"
         yield f"catalog: of {options.settings.catalog.date}"
 
-    def excluded(self, path: str) -> bool:
-        """Whether a search leaves a path out."""
-        if self.globs and matches(shown(path), self.globs):
-            return True
+    def excluder(self, folder: str) -> Callable[[str], bool] | None:
+        """Which paths of a folder a search leaves out; None for none."""
         try:
-            absolute = os.path.abspath(path)
-            config = self.config(os.path.dirname(absolute))
+            config = self.config(os.path.abspath(folder))
         except ConfigError:
-            return False  # told where the file is linted
-        globs = config.get("exclude")
-        return bool(globs) and config.matches(absolute, globs)
+            config = NONE  # told where the file is linted
+        globs = config.get("exclude", ())
+        if not globs and not self.globs:
+            return None
+        return lambda path: matches(shown(path), self.globs) or config.matches(os.path.abspath(path), globs)
 
     def _merged(self, config: Config, environment: str) -> Options:
         key = config.path, environment

@@ -145,7 +145,7 @@ class Folder:
     @cached_property
     def is_project(self) -> bool:
         """Whether a Dockerfile here stands for an image with a project in it."""
-        return any(name in self.names for name in _MARKERS) or self.manifest
+        return not self.names.isdisjoint(_MARKERS) or self.manifest
 
     @cached_property
     def is_astro(self) -> bool:

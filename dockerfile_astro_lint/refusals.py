@@ -34,7 +34,8 @@ INSTRUCTIONS = (
     "ADD", "ARG", "CMD", "COPY", "ENTRYPOINT", "ENV", "EXPOSE", "FROM", "HEALTHCHECK", "LABEL", "MAINTAINER",
     "ONBUILD", "RUN", "SHELL", "STOPSIGNAL", "USER", "VOLUME", "WORKDIR",
 )  # fmt: skip
-_SHELL_FORM = ("RUN", "CMD", "ENTRYPOINT")
+KEYWORDS = frozenset(INSTRUCTIONS)
+_SHELL_FORM = frozenset(("RUN", "CMD", "ENTRYPOINT"))
 _MARKED = ("-", "[")
 _FLAGS_UNREAD = ("ARG", "STOPSIGNAL")
 
@@ -55,7 +56,7 @@ def refusals(dockerfile: Dockerfile) -> Iterator[Refusal]:
     told = False
     for at, instruction in enumerate(instructions):
         keyword, value = instruction.keyword, instruction.value
-        if keyword not in INSTRUCTIONS or (at > first and keyword in _SHELL_FORM and value[:1] not in _MARKED):
+        if keyword not in KEYWORDS or (at > first and keyword in _SHELL_FORM and value[:1] not in _MARKED):
             continue
         found = _refusal(instruction, escape)
         if found:
@@ -88,7 +89,9 @@ def _bad_reference(dockerfile: Dockerfile, stage: Stage) -> Iterator[Refusal]:
 
 
 def _refusal(instruction: Instruction, escape: str) -> Refusal | None:
-    found = _verdict(instruction.keyword, instruction.value, bool(instruction.line.heredocs), escape)
+    value = instruction.value
+    judge = _verdict if len(value) < 500 else _verdict.__wrapped__
+    found = judge(instruction.keyword, value, bool(instruction.line.heredocs), escape)
     if found is None:
         return None
     kind, message, word = found
@@ -98,9 +101,9 @@ def _refusal(instruction: Instruction, escape: str) -> Refusal | None:
     return Refusal(kind, message, span)
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=4096)
 def _verdict(keyword: str, value: str, heredoc: bool, escape: str) -> "_Check | None":
-    """Kind, message and place in the value; kept, because the instructions of many Dockerfiles are the same."""
+    """Kind, message and place in the value; short ones are kept, as many Dockerfiles have the same instructions."""
     found, arguments = take_flags(value, 0, escape)
     if keyword not in _FLAGS_UNREAD and (problem := _bad_flag(keyword, found)):
         return problem

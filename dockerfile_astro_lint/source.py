@@ -138,9 +138,11 @@ def read_file(path: str, limit: int) -> bytes:
         pieces: list[bytes] = []
         left = limit + 1
         # Asking for all of `limit` at once would set as much memory aside for every file.
-        while left > 0 and (piece := os.read(file, min(left, max(found.st_size + 1, 1 << 16)))):
+        while left > 0 and (piece := os.read(file, min(left, (found.st_size or 1 << 16) + 1))):
             pieces.append(piece)
             left -= len(piece)
+            if len(piece) == found.st_size:
+                break
     finally:
         os.close(file)
     if left <= 0:

@@ -83,6 +83,11 @@ class _Builder:
         self.origin.append(at)
         self.written.append((at, at + 1))
 
+    def stretch(self, text: str, origin: Sequence[int]) -> None:
+        self.parts.append(text)
+        self.origin += origin
+        self.written += [(at, at + 1) for at in origin]
+
     def extend(self, value: Traced, start: int, end: int) -> None:
         _check_length(len(self.origin) + len(value.text))
         self.parts.append(value.text)
@@ -116,6 +121,18 @@ class Lexer:
         self.at += 1
         return char
 
+    def plain(self, out: _Builder, stop: str) -> None:
+        """Take what stands in front of the next character that means something."""
+        # No further than this at once, or a long word of nothing but escapes would be searched again and again.
+        end = min(len(self.word), self.at + 1024)
+        for special in (stop, "$", "'", '"', self.escape):
+            if special:
+                found = self.word.find(special, self.at, end)
+                end = end if found < 0 else found
+        if end > self.at:
+            out.stretch(self.word[self.at : end], self.origin[self.at : end])
+            self.at = end
+
     def place(self) -> int:
         """Where the character that was read last stands in the file."""
         return self.origin[self.at - 1]
@@ -123,7 +140,10 @@ class Lexer:
     def until(self, stop: str, raw_escapes: bool) -> Traced:
         """Read up to `stop` (to the end if empty), which is consumed."""
         out = _Builder()
-        while self.at < len(self.word):
+        while True:
+            self.plain(out, stop)
+            if self.at >= len(self.word):
+                break
             char = self.next()
             if char == stop:
                 return out.traced()
@@ -134,14 +154,14 @@ class Lexer:
                 self.single_quoted(out)
             elif char == '"':
                 self.double_quoted(out, raw_escapes)
-            elif char == self.escape:
+            elif char != self.escape:
+                out.add(char, self.place())
+            else:
                 if raw_escapes:
                     out.add(char, self.place())
                 if self.at >= len(self.word):
                     break
                 out.add(self.next(), self.place())
-            else:
-                out.add(char, self.place())
         if stop:
             raise ExpansionError(f"unexpected end of statement while looking for matching {stop}")
         return out.traced()
@@ -150,9 +170,8 @@ class Lexer:
         end = self.word.find("'", self.at)
         if end < 0:
             raise ExpansionError("unexpected end of statement while looking for matching single-quote")
-        while self.at < end:
-            out.add(self.next(), self.place())
-        self.at += 1
+        out.stretch(self.word[self.at : end], self.origin[self.at : end])
+        self.at = end + 1
 
     def double_quoted(self, out: _Builder, raw_escapes: bool) -> None:
         while self.at < len(self.word):

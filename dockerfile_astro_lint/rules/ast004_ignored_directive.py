@@ -6,7 +6,7 @@ goes on without the frontend or the escape character that somebody asked for.
 import re
 from collections.abc import Iterator
 
-from dockerfile_astro_lint.dockerfile import Frontend
+from dockerfile_astro_lint.dockerfile import Dockerfile, Frontend
 from dockerfile_astro_lint.rule import Edit, Example, Fix, Problem, Project, Span, rule
 
 
@@ -35,16 +35,22 @@ from dockerfile_astro_lint.rule import Edit, Example, Fix, Problem, Project, Spa
 def check(project: Project) -> Iterator[Problem]:
     dockerfile = project.dockerfile
     source, error = dockerfile.source, dockerfile.error
-    pyenv = any(instruction.keyword == "PYENV" for instruction in dockerfile.instructions)
     for comment in dockerfile.scan.comments:
-        found = re.fullmatch(r"#\s*((syntax)\s*=\s*(\S+)|escape\s*=\s*[\\`])\s*", comment.text, re.IGNORECASE)
+        if "=" not in comment.text:
+            continue
+        pattern = r"#\s*((syntax)\s*=\s*(\S+)|escape\s*=\s*[\\`])\s*"
+        found = re.fullmatch(pattern, comment.text, re.IGNORECASE | re.ASCII)
         if not found or (error and error.start <= comment.start < error.end):
             continue
-        if found[2] and pyenv and dockerfile.frontend is None and Frontend(found[3]).pyenv:
+        if found[2] and dockerfile.frontend is None and Frontend(found[3]).pyenv and _uses_pyenv(dockerfile):
             continue  # AST611 speaks of it
         span = Span(source, comment.start + found.start(1), comment.start + found.end(1))
         message = "this is only a comment here: a directive stands at the very top, before any other line"
         yield Problem(span, message, _fix(project, comment.line, found[1]) if found[2] else None)
+
+
+def _uses_pyenv(dockerfile: Dockerfile) -> bool:
+    return any(instruction.keyword == "PYENV" for instruction in dockerfile.instructions)
 
 
 def _fix(project: Project, line: int, directive: str) -> Fix | None:

@@ -7,7 +7,7 @@ Under a frontend that astro-lint does not know, nothing is said: it may have ins
 
 from collections.abc import Iterator
 
-from dockerfile_astro_lint.refusals import INSTRUCTIONS
+from dockerfile_astro_lint.refusals import INSTRUCTIONS, KEYWORDS
 from dockerfile_astro_lint.rule import Example, Problem, Project, rule
 
 
@@ -32,6 +32,8 @@ from dockerfile_astro_lint.rule import Example, Problem, Project, rule
 )
 def check(project: Project) -> Iterator[Problem]:
     dockerfile = project.dockerfile
+    if KEYWORDS.issuperset([instruction.keyword for instruction in dockerfile.instructions]):
+        return
     frontend = dockerfile.frontend
     if frontend and not frontend.known:
         return
@@ -42,7 +44,7 @@ def check(project: Project) -> Iterator[Problem]:
         keyword = instruction.keyword
         if keyword == "FROM":
             ours = dockerfile.root(next(stages)).number in roots
-        unknown = keyword not in INSTRUCTIONS and keyword != "PYENV"
+        unknown = keyword not in KEYWORDS and keyword != "PYENV"
         if unknown and ours and not after_unknown:
             # Of a run of such lines, as a lost continuation leaves them, only the first says something.
             yield Problem(instruction.keyword_span, _message(keyword))

@@ -1,0 +1,73 @@
+"""Many files on several cores: the same bytes as on one."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from dockerfile_astro_lint import parallel
+from dockerfile_astro_lint.linter import Report
+
+from .tool import FIXED, inside, run, write
+
+PROJECTS = 90
+pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="processes are not shared out here")
+
+
+@pytest.fixture
+def projects(tmp_path: Path) -> Path:
+    """Folders with two Dockerfiles that share a DAG, an ignore comment, and some that cannot be linted."""
+    files = {}
+    for at in range(PROJECTS):
+        files[f"p{at:03}/Dockerfile"] = "FROM quay.io/astronomer/astro-runtime:12.1.0\n"
+        files[f"p{at:03}/Dockerfile.dev"] = (
+            "# astro-lint: ignore[AST301] later\nARG V=3.1-12-slim\nFROM astrocrpublic.azurecr.io/runtime:${V}\n"
+        )
+        files[f"p{at:03}/dags/x.py"] = "import imp\n" if at % 7 else "import imp(\n"
+    write(tmp_path, files)
+    (tmp_path / "p003/Dockerfile").write_bytes(b"FROM\0")
+    (tmp_path / "p004/astro-lint.toml").write_text("sellect = []\n")
+    return tmp_path
+
+
+@pytest.mark.parametrize("form", ["text", "json", "github"])
+def test_the_same_bytes_with_any_number_of_workers(projects: Path, form: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    outcomes = []
+    with inside(projects):
+        for worth, cores in ((10**9, 1), (1, 2), (1, 5), (50, 3)):
+            monkeypatch.setattr(parallel, "WORTH", worth)
+            monkeypatch.setattr(parallel, "_cores", lambda cores=cores: cores)
+            outcomes.append(run("--format", form, "--statistics", *FIXED, "."))
+    assert outcomes[0].code == 2
+    assert "p003/Dockerfile" in outcomes[0].err
+    assert "sellect" in outcomes[0].err
+    assert outcomes[0].out.count("imp-removed" if form != "github" else "AST401") >= PROJECTS // 2
+    assert outcomes[1:] == outcomes[:1] * 3
+
+
+def test_a_worker_that_dies_loses_nothing(projects: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    parent, lint = os.getpid(), parallel._lint
+
+    def dies_elsewhere(*arguments: object) -> object:
+        if os.getpid() != parent:
+            os.kill(os.getpid(), 9)
+        return lint(*arguments)  # type: ignore[arg-type]
+
+    with inside(projects):
+        alone = run(*FIXED, ".")
+        monkeypatch.setattr(parallel, "WORTH", 1)
+        monkeypatch.setattr(parallel, "_cores", lambda: 3)
+        monkeypatch.setattr(parallel, "_lint", dies_elsewhere)
+        assert run(*FIXED, ".") == alone
+
+
+def test_few_files_start_no_process(projects: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(*_: object) -> Report:
+        raise AssertionError("a process for so few files")
+
+    monkeypatch.setattr(parallel, "_cores", lambda: 8)
+    monkeypatch.setattr(parallel, "_share_out", refused)
+    with inside(projects):
+        run(*FIXED, *(f"p{at:03}" for at in range(50)))
