@@ -9,6 +9,7 @@ from dockerfile_astro_lint import __version__, catalog
 from dockerfile_astro_lint.discovery import search, shown
 from dockerfile_astro_lint.errors import UsageError
 from dockerfile_astro_lint.linter import (
+    MAX_DOCKERFILE_BYTES,
     Finding,
     Report,
     UnknownRuleError,
@@ -243,7 +244,9 @@ def _check_stdin(
 ) -> int:
     if len(paths) > 1:
         raise UsageError("`-` is standard input, and stands alone")
-    data = sys.stdin.buffer.read()
+    data = sys.stdin.buffer.read(MAX_DOCKERFILE_BYTES + 1)
+    if len(data) > MAX_DOCKERFILE_BYTES:
+        raise UsageError(f"standard input: larger than {MAX_DOCKERFILE_BYTES // 1024 // 1024} MiB")
     fixing = arguments.fix or arguments.unsafe_fixes or arguments.diff
     fixed = None
     if fixing:

@@ -18,6 +18,7 @@ from dockerfile_astro_lint.words import (
     MAX_EXPANSION,
     UNKNOWN,
     ExpansionError,
+    TooLongError,
     Traced,
     expand,
 )
@@ -158,7 +159,10 @@ class Frontend(NamedTuple):
 
 
 class Dockerfile(NamedTuple):
-    """A Dockerfile that was read; `stages` in order, `instructions` all of them."""
+    """A Dockerfile that was read; `stages` in order, `instructions` all of them.
+
+    `bad_values`, by the number of an ARG in front of the first FROM: its word that cannot be expanded, and why.
+    """
 
     source: Source
     scan: Scan
@@ -166,6 +170,7 @@ class Dockerfile(NamedTuple):
     stages: tuple[Stage, ...]
     names: Mapping[str, int]
     settable: frozenset[str]
+    bad_values: Mapping[int, tuple[Word, str]]
 
     @property
     def error(self) -> ReadError | None:
@@ -174,8 +179,8 @@ class Dockerfile(NamedTuple):
     @property
     def frontend(self) -> Frontend | None:
         """The frontend that `# syntax=` names."""
-        found = next((one for one in self.scan.directives if one.name == "syntax"), None)
-        return Frontend(found.value.split()[0]) if found else None
+        words = next((one.value.split() for one in self.scan.directives if one.name == "syntax"), None)
+        return Frontend(words[0]) if words else None
 
     def flags(self, instruction: Instruction) -> list[Flag]:
         """An instruction's flags, at offsets in the joined line."""
@@ -238,8 +243,9 @@ def read(source: Source, build_args: Mapping[str, str], platform: Mapping[str, s
     instructions = _instructions(source, scanned)
     settable: set[str] = set()
     names: dict[str, int] = {}
-    stages = tuple(_stages(instructions, scanned.escape, build_args, platform, settable, names))
-    return Dockerfile(source, scanned, instructions, stages, names, frozenset(settable))
+    bad: dict[int, tuple[Word, str]] = {}
+    stages = tuple(_stages(instructions, scanned.escape, build_args, platform, settable, names, bad))
+    return Dockerfile(source, scanned, instructions, stages, names, frozenset(settable), bad)
 
 
 _ODD_SPACE = "\x1c\x1d\x1e\x1f"
@@ -303,6 +309,7 @@ def _stages(
     platform: Mapping[str, str] | None,
     settable: set[str],
     names: dict[str, int],
+    bad: dict[int, tuple[Word, str]],
 ) -> Iterator[Stage]:
     values = dict(_BUILDER_VALUES)
     if build_args or platform is not None:
@@ -321,9 +328,12 @@ def _stages(
                 names[name] = index
             index += 1
         elif instruction.keyword == "ARG" and index == 0:
-            for name, value in _declared(instruction, escape, values, build_args, settable, platform is None):
+            found: list[tuple[Word, str]] = []
+            for name, value in _declared(instruction, escape, values, build_args, settable, platform is None, found):
                 budget -= len(value.text)
                 values[name] = value if budget > 0 else _placeless(UNKNOWN)
+            if found:
+                bad[at] = found[0]
 
 
 def _declared(
@@ -333,6 +343,7 @@ def _declared(
     build_args: Mapping[str, str],
     settable: set[str],
     may_be_set: bool,
+    bad: list[tuple[Word, str]],
 ) -> Iterator[tuple[str, Traced]]:
     """The arguments that an ARG in front of the first FROM gives a value; the others become `settable`."""
     line = instruction.line
@@ -345,7 +356,9 @@ def _declared(
                 start = word.end - len(text)
                 value = expand(text, line.offsets(start, word.end), values, escape, settable).value
                 yield name, Traced(value.text, value.origin, ())
-            except ExpansionError:
+            except ExpansionError as error:
+                if not isinstance(error, TooLongError):
+                    bad.append((word, str(error)))
                 yield name, _placeless(UNKNOWN)
             settable.discard(name)
         elif may_be_set and name not in values:
@@ -443,6 +456,6 @@ def is_json_form(instruction: Instruction, escape: str) -> bool:
         return False
     text = flags(instruction, escape)[1].text
     if keyword == "HEALTHCHECK":
-        text = text.partition(" ")[2].strip(GO_SPACE)
+        text = text[len(text.split(None, 1)[0]) :].strip(GO_SPACE) if text.strip() else ""
     found = json_array(text)
     return found is not None and all(isinstance(one, str) for one in found)

@@ -22,7 +22,9 @@ MAX_MESSAGE = 1000
 UNUSED_IGNORE = "AST003"
 """The rule that judges ignore comments, and so runs when all others have."""
 
-MAX_DOCKERFILE_BYTES = 32 * 1024 * 1024
+MAX_DOCKERFILE_BYTES = 8 * 1024 * 1024
+MAX_RELATED = 100
+"""Places that a finding names beside its own; an ARG may feed any number of FROMs."""
 
 
 class Finding(NamedTuple):
@@ -351,7 +353,8 @@ class Linter:
             self.findings[key] = finding
             self._added.append(key)
         else:
-            new = tuple(one for one in finding.related if one not in known.related)
+            full = len(known.related) >= MAX_RELATED
+            new = () if full else tuple(one for one in finding.related if one not in known.related)
             # One place can be read in two ways (an ARG that feeds two FROMs); then no fix is right for both.
             fix = known.fix if known.fix == finding.fix else None
             self.findings[key] = known._replace(related=known.related + new, fix=fix)

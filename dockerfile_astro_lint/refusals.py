@@ -1,5 +1,6 @@
 """What BuildKit refuses in a Dockerfile, instruction by instruction, with the place of each."""
 
+import re
 from collections.abc import Callable, Iterator
 from functools import lru_cache
 from typing import NamedTuple
@@ -24,11 +25,19 @@ FLAGS: dict[str, dict[str, str]] = {
     "COPY": {"chown": "text", "from": "text", "chmod": "text", "link": "switch", "exclude": "many",
              "parents": "switch"},
     "FROM": {"platform": "text"},
-    "HEALTHCHECK": {"interval": "text", "timeout": "text", "start-period": "text", "start-interval": "text",
-                    "retries": "text"},
-    "RUN": {"mount": "many", "network": "text", "security": "text", "device": "many"},
+    "HEALTHCHECK": {"interval": "duration", "timeout": "duration", "start-period": "duration",
+                    "start-interval": "duration", "retries": "count"},
+    "RUN": {"mount": "many", "network": "default none host", "security": "insecure sandbox", "device": "many"},
 }  # fmt: skip
-"""The flags of each instruction: `text` takes a value once, `many` again and again, `switch` true or false."""
+"""The flags of each instruction: `text` takes a value once, `many` again and again, `switch` true or false; what has
+blanks is a list of the values that there are.
+"""
+_DURATION = r"[+-]?(?:0|(?:(?:\d+\.?\d*|\.\d+)(?:ns|us|µs|μs|ms|s|m|h))+)"
+_MOUNT_TYPES = ("bind", "cache", "tmpfs", "secret", "ssh")
+_MOUNT_KEYS = (
+    "type", "from", "source", "src", "target", "dst", "destination", "readonly", "ro", "readwrite", "rw", "required",
+    "size", "id", "sharing", "mode", "uid", "gid", "env",
+)  # fmt: skip
 
 INSTRUCTIONS = (
     "ADD", "ARG", "CMD", "COPY", "ENTRYPOINT", "ENV", "EXPOSE", "FROM", "HEALTHCHECK", "LABEL", "MAINTAINER",
@@ -59,6 +68,10 @@ def refusals(dockerfile: Dockerfile) -> Iterator[Refusal]:
         if keyword not in KEYWORDS or (at > first and keyword in _SHELL_FORM and value[:1] not in _MARKED):
             continue
         found = _refusal(instruction, escape)
+        if found is None and at in dockerfile.bad_values:
+            word, error = dockerfile.bad_values[at]
+            message = f"the value of `{word.text.partition('=')[0]}` cannot be expanded: {error}"
+            found = Refusal("arg-expansion", message, instruction.span(word.start, word.end))
         if found:
             yield found
         elif at < first and keyword != "ARG" and not told:
@@ -91,7 +104,7 @@ def _bad_reference(dockerfile: Dockerfile, stage: Stage) -> Iterator[Refusal]:
 def _refusal(instruction: Instruction, escape: str) -> Refusal | None:
     value = instruction.value
     judge = _verdict if len(value) < 500 else _verdict.__wrapped__
-    found = judge(instruction.keyword, value, bool(instruction.line.heredocs), escape)
+    found = judge(instruction.keyword, value, escape)
     if found is None:
         return None
     kind, message, word = found
@@ -102,12 +115,12 @@ def _refusal(instruction: Instruction, escape: str) -> Refusal | None:
 
 
 @lru_cache(maxsize=4096)
-def _verdict(keyword: str, value: str, heredoc: bool, escape: str) -> "_Check | None":
+def _verdict(keyword: str, value: str, escape: str) -> "_Check | None":
     """Kind, message and place in the value; short ones are kept, as many Dockerfiles have the same instructions."""
     found, arguments = take_flags(value, 0, escape)
     if keyword not in _FLAGS_UNREAD and (problem := _bad_flag(keyword, found)):
         return problem
-    last = split_words(arguments)[-1:] if heredoc and keyword in ("COPY", "ADD") else []
+    last = split_words(arguments)[-1:] if keyword in ("COPY", "ADD") and "<<" in value else []
     if last and heredocs(last[0].text):
         return "heredoc-destination", "the destination cannot be a heredoc", last[0]
     check = _CHECKS.get(keyword)
@@ -130,10 +143,34 @@ def _bad_flag(keyword: str, found: list[Flag]) -> "_Check | None":
             message = f"the flag {shown} is `true` or `false`, not `{value}`"
         elif kind != "switch" and not equals:
             message = f"the flag {shown} needs a value: `--{name}=…`"
+        elif reason := _bad_flag_value(name, kind, value):
+            message = f"the flag {shown} {reason}"
         else:
             used.add(name)
             continue
         return "unknown-flag" if kind is None else "flag", message, Word("", flag.start, flag.end)
+    return None
+
+
+def _bad_flag_value(name: str, kind: str, value: str) -> str | None:
+    """Why a flag's value is refused; a value that is empty, or holds a variable, is not judged."""
+    if not value or "$" in value:
+        return None
+    if " " in kind:
+        known = kind.split()
+        return None if value in known else f"knows {', '.join(f'`{one}`' for one in known)}, not `{value}`"
+    if kind == "duration" and not re.fullmatch(_DURATION, value, re.ASCII):
+        return f"takes a time such as `30s` or `1m30s`, not `{value}`"
+    if kind == "count" and not (value.removeprefix("+").isascii() and value.removeprefix("+").isdecimal()):
+        return f"takes a number, not `{value}`"
+    if name != "mount" or '"' in value:
+        return None
+    for field in value.split(","):
+        key, equals, text = field.partition("=")
+        if key.lower() not in _MOUNT_KEYS:
+            return f"has no field `{key}`"
+        if key.lower() == "type" and equals and text.lower() not in _MOUNT_TYPES:
+            return f"knows the types {', '.join(f'`{one}`' for one in _MOUNT_TYPES)}, not `{text}`"
     return None
 
 
@@ -208,7 +245,18 @@ def _json(keyword: str, arguments: Word, escape: str) -> _Check | None:
 def _at_least_one(keyword: str, arguments: Word, escape: str) -> _Check | None:
     if not arguments.text:
         return "missing-argument", f"`{keyword}` needs at least one argument", None
-    return _json(keyword, arguments, escape) if keyword == "VOLUME" else None
+    return None
+
+
+def _volume(keyword: str, arguments: Word, escape: str) -> _Check | None:
+    if problem := _at_least_one(keyword, arguments, escape) or _json(keyword, arguments, escape):
+        return problem
+    found = json_array(arguments.text)
+    if found == []:
+        return "missing-argument", "`VOLUME` needs at least one argument", arguments
+    if found and any(isinstance(one, str) and not one.strip(GO_SPACE) for one in found):
+        return "empty-volume", "a volume needs a path, not an empty text", arguments
+    return None
 
 
 def _exactly_one(keyword: str, arguments: Word, escape: str) -> _Check | None:
@@ -253,7 +301,7 @@ def _onbuild(keyword: str, arguments: Word, escape: str) -> _Check | None:
         return f"onbuild-{trigger.lower()}", f"`{trigger}` cannot be a trigger of `ONBUILD`", words[0]
     # A trigger is read now and judged later: only what cannot be read stops the build.
     inner = arguments.text[len(words[0].text) :].strip(GO_SPACE)
-    found = _verdict(trigger, inner, False, escape)
+    found = _verdict(trigger, inner, escape)
     if found is None or found[0] not in ("json-not-strings", "missing-value"):
         return None
     at = arguments.end - len(inner)
@@ -277,6 +325,6 @@ _CHECKS: dict[str, Callable[[str, Word, str], _Check | None]] = {
     "SHELL": _shell,
     "STOPSIGNAL": _exactly_one,
     "USER": _exactly_one,
-    "VOLUME": _at_least_one,
+    "VOLUME": _volume,
     "WORKDIR": _exactly_one,
 }

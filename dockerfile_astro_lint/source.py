@@ -218,11 +218,12 @@ class _Scanner:
             text = line.lstrip(GO_SPACE)
             name, equals, rest = text[1:].partition("=")
             name = name.lstrip(GO_SPACE).rstrip("\t\n\f\r ").lower()
-            value = rest.lstrip("\t\n\f\r ").rstrip("\t\n\f\r ")
+            # Of nothing but white space, the last character is the value.
+            value = rest.strip("\t\n\f\r ") or rest[-1:]
             if not text.startswith("#") or not equals or name not in _DIRECTIVES or not value:
                 return number
             start = self.starts[number] + line.index("=") + 1
-            start += len(rest) - len(rest.lstrip("\t\n\f\r "))
+            start += len(rest.rstrip("\t\n\f\r ")) - len(value) if not value.isspace() else len(rest) - 1
             end = start + len(value)
             if name in seen:
                 self.fail("duplicate-directive", f"a second `# {name}=` directive: only one can be used", number, end)

@@ -27,6 +27,10 @@ class ExpansionError(Exception):
     """A word that BuildKit refuses; the message is BuildKit's."""
 
 
+class TooLongError(ExpansionError):
+    """A word that only we refuse, because its value passes MAX_EXPANSION."""
+
+
 class Traced(NamedTuple):
     """A text whose every character knows its place: offsets in code points, -1 for no place in the file.
 
@@ -65,6 +69,8 @@ def expand(
     lexer = Lexer(word, origin, values, escape, settable)
     try:
         value = lexer.until("", raw_escapes=False)
+    except TooLongError:
+        raise
     except ExpansionError as error:
         raise ExpansionError(f'failed to process "{word}": {error}') from None
     except RecursionError:
@@ -237,7 +243,7 @@ class Lexer:
             shown += operator
         if operator not in ("+", "-", "?", "#", "%") or (null_is_unset and operator in "#%"):
             raise ExpansionError(f"unsupported modifier ({shown}) in substitution")
-        word = self.operand("}", raw_escapes=operator in "#%", missing="}")
+        word = self.operand("}", raw_escapes=operator in "#%", missing="'}'")
         value = self.get(name)
         absent = value is None or (null_is_unset and not value.text)
         if operator == "-":
@@ -256,17 +262,17 @@ class Lexer:
     def operand(self, stop: str, raw_escapes: bool, missing: str) -> Traced:
         try:
             return self.until(stop, raw_escapes)
-        except ExpansionError:
-            if self.at < len(self.word):
+        except ExpansionError as error:
+            if self.at < len(self.word) or isinstance(error, TooLongError):
                 raise
-            raise ExpansionError(f"syntax error: missing '{missing}'") from None
+            raise ExpansionError(f"syntax error: missing {missing}") from None
 
     def replacement(self, name: str) -> Traced:
         every = self.peek() == "/"
         if every:
             self.at += 1
-        pattern = self.operand("/", raw_escapes=True, missing="/' in ${}").text
-        new = self.operand("}", raw_escapes=True, missing="}").text
+        pattern = self.operand("/", raw_escapes=True, missing="'/' in ${}").text
+        new = self.operand("}", raw_escapes=True, missing="'}'").text
         value = self.get_or_empty(name)
         if UNKNOWN in value.text + new or len(value.text) ** 2 * len(pattern) > _MAX_PATTERN_WORK << 1:
             text = UNKNOWN
@@ -278,7 +284,7 @@ class Lexer:
 
 def _check_length(length: int) -> None:
     if length > MAX_EXPANSION:
-        raise ExpansionError(f"the value is longer than {MAX_EXPANSION} characters")
+        raise TooLongError(f"the value is longer than {MAX_EXPANSION} characters")
 
 
 # Patterns of `#`, `%` and `/`: `*`, `?` and literal characters, matched without a regular expression, because the
