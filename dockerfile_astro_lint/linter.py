@@ -10,7 +10,7 @@ from dockerfile_astro_lint.dockerfile import Dockerfile, read
 from dockerfile_astro_lint.errors import ConfigError
 from dockerfile_astro_lint.project import Folder, IgnoreFault, Project, Settings
 from dockerfile_astro_lint.rule import SEVERITIES, Fix, Related, Rule, Span, image_span
-from dockerfile_astro_lint.source import decode, read_file
+from dockerfile_astro_lint.source import decode, is_directive, read_file
 
 if TYPE_CHECKING:
     from dockerfile_astro_lint.suppression import Ignores
@@ -303,6 +303,8 @@ class Linter:
                         continue
                     severity = options.severities.get(rule.code, rule.severity)
                     finding = Finding(rule, severity, *problem, options.counts(rule, severity))
+                    if finding.fix and _makes_directive(project.dockerfile, finding.fix):
+                        finding = finding._replace(fix=None)
                     if len(finding.message) > MAX_MESSAGE:
                         finding = finding._replace(message=f"{finding.message[:MAX_MESSAGE]}…")
                     if options.left_out and rule.code in options.left_out(finding.path):
@@ -376,6 +378,20 @@ class Linter:
         matched = taken_back.matching(code, name, lines)
         used |= matched
         return bool(matched)
+
+
+def _makes_directive(dockerfile: Dockerfile, fix: Fix) -> bool:
+    """Whether a fix takes the line away that keeps a comment below it from being a directive, or a BOM from the top."""
+    source, edit = dockerfile.source, fix.edits[0]
+    above = len(dockerfile.scan.directives)
+    if (
+        edit.text
+        or edit.span.source is not source
+        or edit.span.start != source.starts[min(above, len(source.starts) - 1)]
+    ):
+        return False
+    rest = source.text[edit.span.end : edit.span.end + 200]
+    return rest.startswith("\ufeff") or is_directive(rest.partition("\n")[0])
 
 
 def _fed_by_arguments(dockerfile: Dockerfile) -> dict[int, list[int]]:

@@ -170,6 +170,12 @@ def scan(source: Source) -> Scan:
     return _Scanner(source).run()
 
 
+def is_directive(line: str) -> bool:
+    """Whether a line would be a directive at the top of a file."""
+    name, equals, _ = line.lstrip(GO_SPACE).partition("=")
+    return bool(equals) and name[:1] == "#" and name[1:].strip(GO_SPACE).lower() in _DIRECTIVES
+
+
 class _Scanner:
     def __init__(self, source: Source) -> None:
         self.lines = source.text.split("\n")

@@ -11,10 +11,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from dockerfile_astro_lint import fixer, writer
+from dockerfile_astro_lint.dockerfile import read
 from dockerfile_astro_lint.linter import all_rules
 from dockerfile_astro_lint.rule import Example, Rule
+from dockerfile_astro_lint.source import decode
 from tests.tool import FIXED, FIXTURES, documents, inside, lint, run, without_carets, write
 
 ALL = ("--fix", "--unsafe-fixes")
@@ -413,6 +417,73 @@ def test_a_python_file_that_is_not_utf_8_is_left_alone(tmp_path: Path) -> None:
     file.write_bytes(text)
     assert fix(tmp_path, options=("--fix",)) == 1
     assert file.read_bytes() == text
+
+
+IMAGES = st.sampled_from([
+    "quay.io/astronomer/astro-runtime", "astrocrpublic.azurecr.io/runtime", "astronomer/astro-runtime",
+    "astrocrpublic.azurecr.io/astronomer/astro-runtime", "registry.corp.example/astro-runtime", "python",
+])  # fmt: skip
+TAGS = st.sampled_from([
+    "3.1", "3.1-21-slim", "3.1-slim-base", "3.0.4", "3.0.4-base", "13.11.0", "13.5.0-python-3.12",
+    "v13.11.0", "9.1.0-slim",
+    "13.11.0-base-python-3.12", "13.11.0-onbuild", "3.2-1", "13", "3.1-21-base-base",
+    "${V}", "${V}-slim", "$V-base", "${W:-3.1}",
+])  # fmt: skip
+BODY = st.sampled_from([
+    "RUN true", "USER astro", "RUN <<EOF\nFROM quay.io/astronomer/astro-runtime:3.1-slim\nEOF", "COPY . .",
+    "# a comment",
+    "RUN echo a && \\\n    # why\n\n    echo b", "", "ENV A=3.1-slim",
+    "# astro-lint: ignore[AST105, AST999] x", "RUN grüße",
+    "# syntax=docker/dockerfile:1", "COPY --from=0 /a /b",
+])  # fmt: skip
+HEADS = [
+    "# escape=\\", "# escape=`", "# syntax=docker/dockerfile:1", "# note", "# astro-lint: ignore[AST999] x",
+    "FROM quay.io/astronomer/astro-runtime:9.1.0", "",
+]  # fmt: skip
+STAGES = st.builds(
+    lambda image, tag, name, body: [f"FROM {image}:{tag}{name}", *body],
+    IMAGES, TAGS, st.sampled_from(["", " AS a", "\\\n AS b"]), st.lists(BODY, max_size=4),
+)  # fmt: skip
+FILES = st.builds(
+    lambda head, value, stages, ending, bom, last: (
+        ("\ufeff" if bom else "")
+        + ending.join("\n".join([*head, f"ARG V={value}", *(line for stage in stages for line in stage)]).split("\n"))
+        + (ending if last else "")
+    ),
+    st.lists(st.sampled_from(HEADS), unique=True, max_size=3),
+    st.sampled_from(["3.1", "13.11.0", "3.1-21-slim", "3.1-21", "3.0.4"]),
+    st.lists(STAGES, min_size=1, max_size=4),
+    st.sampled_from(["\n", "\r\n"]), st.booleans(), st.booleans(),
+)  # fmt: skip
+
+
+def the_instructions(data: bytes) -> list[tuple[str, str]]:
+    return [(one.keyword, one.value) for one in read(decode(data, "Dockerfile"), {}).instructions]
+
+
+@settings(max_examples=60, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@given(text=FILES)
+def test_fixing_any_dockerfile_changes_its_froms_and_nothing_else(
+    text: str, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    folder = tmp_path_factory.mktemp("any")
+    file = folder / "Dockerfile"
+    before = text.encode()
+    file.write_bytes(before)
+    fix(folder)
+    after = file.read_bytes()
+    with inside(folder):
+        left = lint("Dockerfile")
+    assert left["problems"] == []
+    assert [found["code"] for found in left["diagnostics"] if found["fix"]] == []
+    ours = ("FROM", "ARG")
+    assert [one for one in the_instructions(after) if one[0] not in ours] == [
+        one for one in the_instructions(before) if one[0] not in ours
+    ]
+    assert after.count(b"\r\n") == after.count(b"\n") or b"\r" not in after
+    assert after.startswith(b"\xef\xbb\xbf") == before.startswith(b"\xef\xbb\xbf")
+    fix(folder)
+    assert file.read_bytes() == after
 
 
 @pytest.mark.skipif(os.name != "posix", reason="signals are POSIX's")

@@ -145,6 +145,7 @@ def test_there_are_fixtures() -> None:
         "ONBUILD -- COPY <<EOF /a\nUSER a\nEOF\n",
         "USER\u2028 a\n",
         "USER\u00a0 a\n",
+        "U\u017fER a\n",
     ],
 )
 def test_what_was_once_read_otherwise(lines: str) -> None:
