@@ -53,6 +53,18 @@ class Instruction(NamedTuple):
         return Span(self.source, place, place)
 
     @property
+    def whole(self) -> Span:
+        """All lines of the instruction, heredocs and line endings included."""
+        starts, line = self.source.starts, self.line
+        end = starts[line.last] if line.last < len(starts) else len(self.source.text)
+        return Span(self.source, starts[line.first - 1], end)
+
+    @property
+    def arguments_span(self) -> Span:
+        """All that follows the keyword."""
+        return self.span(self.at, self.at + len(self.value))
+
+    @property
     def keyword_span(self) -> Span:
         """The keyword; of a line that is blank once joined, what stands there."""
         text = self.line.text

@@ -13,6 +13,7 @@ from dockerfile_astro_lint.reference import Part, reference_error
 from dockerfile_astro_lint.source import Span, read_file, source
 
 if TYPE_CHECKING:
+    from dockerfile_astro_lint.layers import Layer
     from dockerfile_astro_lint.python_imports import PythonFile
 
 SKIPPED_FOLDERS = frozenset(
@@ -51,6 +52,17 @@ class Base(NamedTuple):
     tag: Tag | None
     version: Version | None
     mirror: tuple[str, str] | None = None
+
+    @property
+    def onbuild(self) -> bool:
+        """Whether the image is known to install and copy the project by itself."""
+        tag = self.tag
+        return tag is not None and tag.fault != "malformed" and not tag.has("base")
+
+    @property
+    def without_onbuild(self) -> bool:
+        """Whether the image is known to be a `-base` one."""
+        return self.tag is not None and self.tag.fault != "malformed" and self.tag.has("base")
 
     def home(self, repository: str) -> str | None:
         """How a repository of Astronomer's is named here: below the mirror that the image comes from, if it has it."""
@@ -303,6 +315,47 @@ class Project:
             return None
         major, minor = text.split(".")[:2]
         return int(major), int(minor)
+
+    @cached_property
+    def built(self) -> tuple[tuple[Stage, Base], ...]:
+        """Every stage that is built on an Astronomer image in the end, with that image."""
+        by_stage = {base.stage.number: base for base in self.bases}
+        return tuple((stage, by_stage[stage.root]) for stage in self.dockerfile.stages if stage.root in by_stage)
+
+    @cached_property
+    def _layers(self) -> "Mapping[int, list[Layer]]":
+        from dockerfile_astro_lint.layers import layers
+
+        return layers(self.dockerfile, [stage for stage, _ in self.built])
+
+    @cached_property
+    def keywords(self) -> frozenset[str]:
+        """The instructions that the Dockerfile has; looking here first costs next to nothing."""
+        return frozenset([instruction.keyword for instruction in self.dockerfile.instructions])
+
+    def layers(self, *keywords: str, agents: bool = False) -> "Iterator[tuple[Base, Layer]]":
+        """The instructions of these kinds in stages that are built on an Astro image, with that image."""
+        if self.keywords.isdisjoint(keywords):
+            return
+        for stage, base in self.built:
+            if base.image.role == "runtime" or (agents and base.image.role == "agent"):
+                for layer in self._layers[stage.number]:
+                    if layer.instruction.keyword in keywords:
+                        yield base, layer
+
+    def final_layers(self, *keywords: str, agents: bool = False) -> "list[Layer]":
+        """The instructions of these kinds that the final image is made of, if it is an Astro image."""
+        base = self.final_base
+        if base is None or self.keywords.isdisjoint(keywords):
+            return []
+        if base.image.role != "runtime" and not (agents and base.image.role == "agent"):
+            return []
+        found: list[list[Layer]] = []
+        stage = self.final
+        while stage is not None:
+            found.append([one for one in self._layers[stage.number] if one.instruction.keyword in keywords])
+            stage = self.dockerfile.stages[stage.base] if stage.base is not None else None
+        return [layer for layers in reversed(found) for layer in layers]
 
     @property
     def has_python_files(self) -> bool:

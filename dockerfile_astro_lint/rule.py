@@ -4,7 +4,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import NamedTuple
 
-from dockerfile_astro_lint.dockerfile import Place, Stage
+from dockerfile_astro_lint.dockerfile import Instruction, Place, Stage
 from dockerfile_astro_lint.project import Base, Project, image_span
 from dockerfile_astro_lint.source import Span
 
@@ -128,6 +128,43 @@ def remove_segments(base: Base, kind: str) -> Fix | None:
     return Fix(f"remove `{text}`", True, tuple(edits))
 
 
+def remove_instruction(instruction: Instruction) -> Edit:
+    """The edit that takes an instruction out, with all its lines."""
+    return Edit(instruction.whole, "")
+
+
+def insert_before(instruction: Instruction, text: str) -> Edit:
+    """The edit that puts a line in front of an instruction."""
+    start = instruction.whole.start
+    return Edit(Span(instruction.source, start, start), f"{text}\n")
+
+
+def insert_behind(instruction: Instruction, text: str) -> Edit | None:
+    """The edit that puts a line behind an instruction; None where the instruction would go on in it."""
+    source, line = instruction.source, instruction.line
+    last = source.line(line.last).strip()
+    if line.last > line.first and not line.heredocs and (not last or last.startswith("#")):
+        return None
+    if last.endswith(("\\", "`")) and not line.heredocs:
+        return None
+    if line.last < len(source.starts):
+        place, text = source.starts[line.last], f"{text}\n"
+    else:
+        place = len(source.text)
+        text = f"{text}\n" if source.text.endswith("\n") else f"\n{text}"
+    return Edit(Span(source, place, place), text)
+
+
+def append_to_final_stage(project: Project, text: str) -> Fix | None:
+    """An unsafe fix that adds a line at the end of the stage that is built."""
+    if project.final is None:
+        return None
+    dockerfile = project.dockerfile
+    last = (project.final.instruction, *dockerfile.commands(project.final))[-1]
+    edit = insert_behind(last, text)
+    return Fix(f"add `{text}` at the end", False, (edit,)) if edit else None
+
+
 def used_by(base: Base, place: Place) -> tuple[Related, ...]:
     """The FROM as a related place, where the text at fault came out of an ARG."""
     line = base.stage.instruction.line
@@ -138,6 +175,7 @@ def used_by(base: Base, place: Place) -> tuple[Related, ...]:
 
 
 __all__ = [
-    "Base", "Edit", "Example", "Fix", "Place", "Problem", "Project", "Related", "Rule", "Span", "Stage",
-    "image_span", "remove_segments", "replace", "rule", "used_by",
+    "Base", "Edit", "Example", "Fix", "Instruction", "Place", "Problem", "Project", "Related", "Rule", "Span", "Stage",
+    "append_to_final_stage", "image_span", "insert_before", "insert_behind", "remove_instruction", "remove_segments",
+    "replace", "rule", "used_by",
 ]  # fmt: skip

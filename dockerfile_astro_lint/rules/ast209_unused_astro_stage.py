@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 
 from dockerfile_astro_lint.dockerfile import Dockerfile, copied_from, needed
-from dockerfile_astro_lint.rule import Base, Edit, Example, Fix, Problem, Project, Span, rule
+from dockerfile_astro_lint.rule import Base, Example, Fix, Problem, Project, remove_instruction, rule
 
 
 @rule(
@@ -48,7 +48,7 @@ def check(project: Project) -> Iterator[Problem]:
             message += "; but the Astro CLI takes the version from the first `FROM`"
         # Without this stage the numbers of those behind it would be others.
         removable = not numbered and not dockerfile.commands(base.stage)
-        yield Problem(base.reference, message, _removal(dockerfile, base) if removable else None)
+        yield Problem(base.reference, message, _removal(base) if removable else None)
 
 
 def _takes_by_number(dockerfile: Dockerfile) -> bool:
@@ -61,8 +61,5 @@ def _takes_by_number(dockerfile: Dockerfile) -> bool:
     )
 
 
-def _removal(dockerfile: Dockerfile, base: Base) -> Fix:
-    starts, line = dockerfile.source.starts, base.stage.instruction.line
-    end = starts[line.last] if line.last < len(starts) else len(dockerfile.source.text)
-    span = Span(dockerfile.source, starts[line.first - 1], end)
-    return Fix("remove this `FROM`", False, (Edit(span, ""),))
+def _removal(base: Base) -> Fix:
+    return Fix("remove this `FROM`", False, (remove_instruction(base.stage.instruction),))

@@ -1,0 +1,88 @@
+"""What ENV, ARG and LABEL set, as BuildKit reads them."""
+
+from collections.abc import Container, Iterator, Mapping
+from typing import NamedTuple
+
+from dockerfile_astro_lint.dockerfile import Instruction, assignment_words, flags
+from dockerfile_astro_lint.source import WHITE_SPACE, Span
+from dockerfile_astro_lint.words import UNKNOWN, ExpansionError, Traced, expand
+
+
+class Assignment(NamedTuple):
+    """`name=text`; `text` as it is written, `start` and `at` where name and text begin in the joined line.
+
+    `old`: the form `NAME value`, which ENV and LABEL take too. `given` is false for an ARG without a value.
+    """
+
+    instruction: Instruction
+    name: str
+    text: str
+    start: int
+    at: int
+    old: bool
+    given: bool = True
+
+    @property
+    def name_span(self) -> Span:
+        return self.instruction.span(self.start, self.start + len(self.name))
+
+    @property
+    def text_span(self) -> Span:
+        return self.instruction.span(self.at, self.at + len(self.text))
+
+    def part(self, start: int, end: int) -> Span:
+        """A stretch of the text as it is written."""
+        return self.instruction.span(self.at + start, self.at + end)
+
+    @property
+    def plain(self) -> tuple[str, int]:
+        """The text without the quotes around it, and where that begins in it."""
+        text = self.text
+        if not self.old and len(text) > 1 and text[0] == text[-1] and text[0] in "'\"" and text[0] not in text[1:-1]:
+            return text[1:-1], 1
+        return text, 0
+
+
+class Anything(Container[str]):
+    """Every name may have a value that only the build knows: an image has variables of its own."""
+
+    def __contains__(self, name: object) -> bool:
+        return True
+
+
+ANYTHING = Anything()
+
+
+def assignments(instruction: Instruction, escape: str) -> Iterator[Assignment]:
+    """What an ENV, ARG or LABEL sets; what BuildKit refuses is passed over."""
+    arguments = flags(instruction, escape)[1] if instruction.value.startswith("--") else None
+    text = instruction.value if arguments is None else arguments.text
+    at = instruction.at if arguments is None else arguments.start
+    from dockerfile_astro_lint.reference import Word
+
+    words = assignment_words(Word(text, at, at + len(text)), escape)
+    if not words:
+        return
+    if instruction.keyword != "ARG" and "=" not in words[0].text:
+        name = text.split(None, 1)[0] if text.isascii() else words[0].text
+        rest = text[len(name) :].lstrip(WHITE_SPACE)
+        if rest:
+            yield Assignment(instruction, name, rest, at, at + len(text) - len(rest), True)
+        return
+    for word in words:
+        name, equals, value = word.text.partition("=")
+        if name and (equals or instruction.keyword == "ARG"):
+            yield Assignment(instruction, name, value, word.start, word.end - len(value), False, bool(equals))
+
+
+def value_of(assignment: Assignment, values: Mapping[str, Traced], escape: str) -> str:
+    """The value after quotes and variables; UNKNOWN in it where only the build knows."""
+    return expanded(assignment.text, values, escape)
+
+
+def expanded(text: str, values: Mapping[str, Traced], escape: str) -> str:
+    """A word after quotes and variables; UNKNOWN stands in for what only the build knows."""
+    try:
+        return expand(text, range(len(text)), values, escape, ANYTHING).value.text
+    except ExpansionError:
+        return UNKNOWN

@@ -1,0 +1,182 @@
+"""What the instructions below a FROM do on top of the image: users, folders, copies, commands, variables."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from dockerfile_astro_lint.dockerfile import Dockerfile, Instruction, Stage, flags, split_words
+from dockerfile_astro_lint.environment import ANYTHING, Assignment, assignments, expanded
+from dockerfile_astro_lint.heredocs import Flag
+from dockerfile_astro_lint.reference import Word
+from dockerfile_astro_lint.shell import Command, Token, commands, of_words
+from dockerfile_astro_lint.source import Span, json_array
+from dockerfile_astro_lint.words import UNKNOWN, ExpansionError, Traced, expand
+
+HOME = "/usr/local/airflow"
+"""AIRFLOW_HOME and working directory of every Astro image."""
+
+
+class State(NamedTuple):
+    """What is in force at an instruction; None is what only the build knows. `changed`: by this file, not the image."""
+
+    user: str | None
+    workdir: str | None
+    variables: Mapping[str, Traced]
+    changed: bool = False
+
+
+class Layer(NamedTuple):
+    """An instruction, and what is in force where it begins."""
+
+    instruction: Instruction
+    state: State
+    escape: str
+
+    @property
+    def assignments(self) -> list[Assignment]:
+        return list(assignments(self.instruction, self.escape))
+
+    def value(self, text: str) -> str:
+        """A word of this instruction after quotes and variables."""
+        return expanded(text, self.state.variables, self.escape)
+
+
+class Copy(NamedTuple):
+    """COPY or ADD: sources and destination as they are written, heredocs left out of the sources."""
+
+    sources: tuple[Word, ...]
+    destination: Word
+    flags: Mapping[str, Flag]
+
+    @property
+    def local(self) -> bool:
+        """Whether it copies from the build context."""
+        return "from" not in self.flags
+
+
+class Ran(NamedTuple):
+    """A command that a RUN runs; `inside`: its places are the file's, not the joined line's."""
+
+    instruction: Instruction
+    command: Command
+    inside: bool
+
+    def span(self, first: Token, last: Token | None = None) -> Span:
+        """The place of a word, or of all from one to another."""
+        start, end = first.start, (last or first).end
+        if self.inside:
+            return Span(self.instruction.source, start, end)
+        return self.instruction.span(start, end)
+
+
+def layers(dockerfile: Dockerfile, stages: Sequence[Stage]) -> dict[int, list[Layer]]:
+    """The layers of stages by number, each with those of the stages that it builds on left out."""
+    ends: dict[int, State] = {}
+    found: dict[int, list[Layer]] = {}
+    for stage in stages:
+        state = ends.get(stage.base if stage.base is not None else -1) or State("astro", HOME, _AT_FIRST)
+        state = state._replace(variables=dict(state.variables))
+        own: list[Layer] = []
+        for instruction in dockerfile.commands(stage):
+            own.append(Layer(instruction, state, dockerfile.scan.escape))
+            if instruction.keyword in ("ENV", "ARG", "USER", "WORKDIR"):
+                state = _after(own[-1])
+        ends[stage.number], found[stage.number] = state, own
+    return found
+
+
+_AT_FIRST: Mapping[str, Traced] = {"AIRFLOW_HOME": Traced(HOME, range(len(HOME)))}
+
+
+def _after(layer: Layer) -> State:
+    instruction, state, escape = layer.instruction, layer.state, layer.escape
+    if instruction.keyword == "USER":
+        text = layer.value(instruction.value)
+        return state._replace(user=None if UNKNOWN in text else text.partition(":")[0].strip(), changed=True)
+    if instruction.keyword == "WORKDIR":
+        return state._replace(workdir=resolve(layer.value(instruction.value), state.workdir))
+    variables = dict(state.variables)
+    for one in assignments(instruction, escape):
+        if not one.given:
+            # What the command line or an ARG in front of the first FROM says is the build's business.
+            variables.pop(one.name, None)
+            continue
+        try:
+            value = expand(one.text, range(len(one.text)), state.variables, escape, ANYTHING).value
+        except ExpansionError:
+            value = Traced(UNKNOWN, (-1,))
+        # An ARG may be given another value.
+        variables[one.name] = value if instruction.keyword == "ENV" else Traced(UNKNOWN, (-1,))
+    return state._replace(variables=variables)
+
+
+def resolve(path: str, workdir: str | None) -> str | None:
+    """An absolute path; None where the build alone knows."""
+    import posixpath
+
+    if UNKNOWN in path or (workdir is None and not path.startswith("/")):
+        return None
+    found = posixpath.normpath(posixpath.join(workdir or "/", path))
+    return f"/{found.lstrip('/')}"
+
+
+def copy_of(layer: Layer) -> Copy | None:
+    """What a COPY or ADD copies; None where it cannot be read."""
+    instruction = layer.instruction
+    found, arguments = flags(instruction, layer.escape)
+    by_name: dict[str, Flag] = {}
+    for flag in found:
+        by_name.setdefault(flag.text[2:].partition("=")[0], flag)
+    words = _json_words(arguments)
+    if words is None:
+        words = split_words(arguments)
+    if len(words) < 2:
+        return None
+    return Copy(tuple(word for word in words[:-1] if not word.text.startswith("<<")), words[-1], by_name)
+
+
+def _json_words(arguments: Word) -> list[Word] | None:
+    texts = json_array(arguments.text)
+    if texts is None:
+        return None
+    import re
+
+    found = [
+        Word(text, arguments.start + match.start() + 1, arguments.start + match.end() - 1)
+        for text, match in zip(texts, re.finditer(r'"(?:[^"\\]|\\.)*"', arguments.text), strict=False)
+        if isinstance(text, str)
+    ]
+    return found if len(found) == len(texts) else None
+
+
+def ran(layer: Layer) -> Iterator[Ran]:
+    """The commands of a RUN that can be read off it."""
+    instruction = layer.instruction
+    arguments = flags(instruction, layer.escape)[1]
+    words = _json_words(arguments)
+    if words is not None:
+        for command in of_words([Token(word.text, word.start, word.end) for word in words]):
+            yield Ran(instruction, command, False)
+        return
+    line = instruction.line
+    if not line.heredocs:
+        for command in commands(arguments.text, arguments.start):
+            yield Ran(instruction, command, False)
+        return
+    outer = commands(arguments.text, arguments.start)
+    if len(line.heredocs) > 1 or any(not _only_a_shell(command) for command in outer):
+        for command in outer:
+            yield Ran(instruction, command, False)
+        return
+    source = instruction.source
+    first = source.position(line.pieces[-1][1])[0]
+    if not first < line.last <= len(source.starts):
+        return
+    start, end = source.starts[first], source.starts[line.last - 1]
+    body = source.text[start:end]
+    if not body.startswith("#!") or "sh" in body.partition("\n")[0]:
+        for command in commands(body, start):
+            yield Ran(instruction, command, True)
+
+
+def _only_a_shell(command: Command) -> bool:
+    return command.name in ("sh", "bash") and all(word.text.startswith("-") for word in command.arguments)

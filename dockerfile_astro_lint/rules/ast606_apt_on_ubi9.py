@@ -1,0 +1,47 @@
+"""A `-ubi9` image is built on Red Hat's Universal Base Image: it has `microdnf` and `dnf`, and neither `apt` nor
+`dpkg`. Packages have other names there too.
+"""
+
+from collections.abc import Iterator
+
+from dockerfile_astro_lint.rule import Example, Problem, Project, rule
+
+
+@rule(
+    code="AST606",
+    name="apt-on-ubi9",
+    severity="error",
+    summary="apt or dpkg on an image that has neither",
+    examples=[
+        Example(
+            bad="""
+                FROM quay.io/astronomer/astro-runtime:13.11.0-ubi9
+                USER root
+                RUN apt-get update && apt-get install -y gcc
+                #   ^^^^^^^ AST606
+                USER astro
+            """,
+            good="""
+                FROM quay.io/astronomer/astro-runtime:13.11.0-ubi9
+                USER root
+                RUN microdnf install -y gcc
+                USER astro
+            """,
+        ),
+    ],
+)
+def check(project: Project) -> Iterator[Problem]:
+    if not project.having("ubi9"):
+        return
+    from dockerfile_astro_lint.layers import ran
+
+    for base, layer in project.layers("RUN"):
+        if base.version is None or base.tag is None or not base.tag.has("ubi9"):
+            continue
+        for one in ran(layer):
+            if one.command.name in ("apt", "apt-get", "dpkg"):
+                message = (
+                    f"there is no `{one.command.name}` on a `-ubi9` image: use `microdnf`; packages have other names"
+                )
+                yield Problem(one.span(one.command.words[0]), message)
+                break

@@ -1,0 +1,58 @@
+"""After the steps of the image itself the user is `astro`, who may not install system packages: the build stops with
+`Permission denied`. Install between `USER root` and `USER astro`, or let `packages.txt` do it.
+"""
+
+from collections.abc import Iterator
+
+from dockerfile_astro_lint.rule import Example, Fix, Problem, Project, insert_before, insert_behind, rule
+
+_MANAGERS = ("apt-get", "apt", "dnf", "microdnf", "yum")
+
+
+@rule(
+    code="AST607",
+    name="system-install-without-root",
+    severity="warning",
+    summary="a system package is installed as the user `astro`",
+    fix="safe",
+    examples=[
+        Example(
+            bad="""
+                FROM quay.io/astronomer/astro-runtime:13.11.0
+                RUN apt-get update && apt-get install -y gcc
+                #                     ^^^^^^^^^^^^^^^ AST607
+            """,
+            good="""
+                FROM quay.io/astronomer/astro-runtime:13.11.0
+                USER root
+                RUN apt-get update && apt-get install -y gcc
+                USER astro
+            """,
+        ),
+    ],
+)
+def check(project: Project) -> Iterator[Problem]:
+    for base, layer in project.layers("RUN"):
+        if layer.state.user not in ("astro", "50000") or "install" not in layer.instruction.whole.text:
+            continue
+        from dockerfile_astro_lint.layers import ran
+
+        for one in ran(layer):
+            command = one.command
+            manager = command.name in _MANAGERS
+            verb = next((word for word in command.arguments if not word.text.startswith("-")), None)
+            if command.sudo or not (
+                command.name == "install-system-packages" or (manager and verb and verb.text == "install")
+            ):
+                continue
+            if command.name in ("apt", "apt-get") and base.tag and base.tag.has("ubi9"):
+                continue  # AST606 speaks of it
+            behind = insert_behind(layer.instruction, "USER astro")
+            before = insert_before(layer.instruction, "USER root")
+            fix = Fix("install it as root", True, (before, behind)) if behind else None
+            what = f"{command.name} install" if manager else command.name
+            message = (
+                f"`{what}` needs root, and the user here is `astro`: put `USER root` before and `USER astro` after"
+            )
+            yield Problem(one.span(command.words[0], verb if manager else None), message, fix)
+            break

@@ -1,0 +1,43 @@
+"""The image decides which Airflow it is: Astro's own build of it, with what Astro needs around it. Another version on
+top breaks that, and is not what the Deployment says it runs. To change Airflow's version, change the image.
+"""
+
+from collections.abc import Iterator
+
+from dockerfile_astro_lint.rule import Example, Problem, Project, rule
+
+
+@rule(
+    code="AST608",
+    name="reinstalled-airflow",
+    severity="error",
+    summary="another Airflow is installed over the image's",
+    examples=[
+        Example(
+            bad="""
+                FROM quay.io/astronomer/astro-runtime:13.1.0
+                RUN pip install apache-airflow==2.9.3
+                #               ^^^^^^^^^^^^^^^^^^^^^ AST608
+            """,
+            good="""
+                FROM quay.io/astronomer/astro-runtime:13.1.0
+                RUN pip install apache-airflow-providers-http
+            """,
+        ),
+    ],
+)
+def check(project: Project) -> Iterator[Problem]:
+    for base, layer in project.layers("RUN"):
+        if base.version is None or "airflow" not in layer.instruction.value or "==" not in layer.instruction.whole.text:
+            continue
+        from dockerfile_astro_lint.pip import installs, pinned
+
+        own = project.catalog.airflow(base.version)
+        for install in installs(layer):
+            for word in install.requirements:
+                name, version = pinned(word.text)
+                if name not in ("apache-airflow", "apache-airflow-core") or not version or not own:
+                    continue
+                if version != own and not version.startswith(f"{own}."):
+                    message = f"the image has Airflow {own}: change the image instead of installing {version} over it"
+                    yield Problem(install.ran.span(word), message)

@@ -1,0 +1,67 @@
+"""What is copied into an image stays in its layers, for everybody who can pull it, also where a later step deletes it.
+Credentials have better places: a build secret (`RUN --mount=type=secret`) where the build needs them, an Airflow
+connection or a secrets backend where the DAGs do.
+"""
+
+from collections.abc import Iterator
+
+from dockerfile_astro_lint.rule import Example, Problem, Project, rule
+
+_PATTERNS = (
+    ".env",
+    "*.p8",
+    "*.p12",
+    ".aws",
+    "*service*account*.json",
+    "*keyfile*.json",
+    "*_key.json",
+    "*credentials*.json",
+)
+
+
+@rule(
+    code="AST617",
+    name="copied-credentials",
+    severity="warning",
+    summary="a file of credentials is copied into the image",
+    examples=[
+        Example(
+            bad="""
+                FROM quay.io/astronomer/astro-runtime:13.11.0-base
+                COPY . .
+                COPY gcp/service-account.json /secrets/
+                #    ^^^^^^^^^^^^^^^^^^^^^^^^ AST617
+            """,
+            good="""
+                FROM quay.io/astronomer/astro-runtime:13.11.0-base
+                COPY . .
+                RUN --mount=type=secret,id=gcp include/fetch.sh
+            """,
+        ),
+    ],
+)
+def check(project: Project) -> Iterator[Problem]:
+    for _, layer in project.layers("COPY", "ADD"):
+        from dockerfile_astro_lint.layers import copy_of
+
+        copy = copy_of(layer)
+        for source in copy.sources if copy and copy.local else ():
+            parts = layer.value(source.text).lower().rstrip("/").split("/")
+            if "://" not in source.text and (".aws" in parts or is_credentials(parts[-1])):
+                message = (
+                    f"`{source.text}` looks like credentials, and whoever pulls the image gets them: use a build "
+                    "secret, an Airflow connection or a secrets backend"
+                )
+                yield Problem(layer.instruction.span(source.start, source.end), message)
+
+
+def is_credentials(name: str) -> bool:
+    """Whether a file is one of credentials, by its name in lower case."""
+    import re
+    from fnmatch import fnmatchcase
+
+    if name.endswith(".pem"):
+        return not re.search(r"(^|[^a-z])ca($|[^a-z])|cacert|bundle", name)
+    if name.startswith("id_rsa"):
+        return not name.endswith(".pub")
+    return any(fnmatchcase(name, pattern) for pattern in _PATTERNS)

@@ -1,0 +1,79 @@
+"""`/opt/airflow` is the home of `apache/airflow`. An Astro image has its own at `/usr/local/airflow`: what is copied
+below `/opt/airflow` is seen by nobody, and a `PYTHONPATH` that points there finds nothing.
+"""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from dockerfile_astro_lint.rule import Edit, Example, Fix, Problem, Project, Span, rule
+
+if TYPE_CHECKING:
+    from dockerfile_astro_lint.layers import Layer
+
+_FOREIGN, _HOME = "/opt/airflow", "/usr/local/airflow"
+_PROJECT = (".", "dags", "plugins", "include")
+
+
+@rule(
+    code="AST620",
+    name="airflow-home-path",
+    severity="warning",
+    summary="the home of another Airflow image",
+    fix="unsafe",
+    examples=[
+        Example(
+            bad="""
+                FROM quay.io/astronomer/astro-runtime:13.11.0-base
+                COPY dags /opt/airflow/dags
+                #         ^^^^^^^^^^^^^^^^^ AST620
+            """,
+            good="""
+                FROM quay.io/astronomer/astro-runtime:13.11.0-base
+                COPY dags /usr/local/airflow/dags
+            """,
+        ),
+    ],
+)
+def check(project: Project) -> Iterator[Problem]:
+    text = project.dockerfile.source.text
+    if _FOREIGN not in text:
+        return
+    found = [
+        span
+        for base, layer in project.layers("COPY", "ADD", "ENV")
+        for span in (_copied(layer) if layer.instruction.keyword != "ENV" else _listed(layer))
+    ]
+    everywhere = text.count(_FOREIGN) == sum(span.text.count(_FOREIGN) for span in found)
+    for span in found:
+        fix = None
+        if everywhere and _FOREIGN in span.text:
+            fix = Fix(f"use `{_HOME}`", False, (Edit(span, span.text.replace(_FOREIGN, _HOME)),))
+        yield Problem(span, f"`{_FOREIGN}` is another image's: Airflow's home here is `{_HOME}`", fix)
+
+
+def _copied(layer: "Layer") -> Iterator[Span]:
+    from dockerfile_astro_lint.layers import copy_of, resolve
+
+    copy = copy_of(layer)
+    if copy is None or not copy.local:
+        return
+    sources = [layer.value(source.text).removeprefix("./").strip("/") or "." for source in copy.sources]
+    path = resolve(layer.value(copy.destination.text), layer.state.workdir)
+    if path and _below(path) and any(source in _PROJECT for source in sources):
+        yield layer.instruction.span(copy.destination.start, copy.destination.end)
+
+
+def _listed(layer: "Layer") -> Iterator[Span]:
+    """The entries of a PATH or PYTHONPATH."""
+    for one in layer.assignments:
+        if one.name not in ("PATH", "PYTHONPATH"):
+            continue
+        text, start = one.plain
+        for entry in text.split(":"):
+            if _below(entry):
+                yield one.part(start, start + len(entry))
+            start += len(entry) + 1
+
+
+def _below(path: str) -> bool:
+    return path == _FOREIGN or path.startswith(f"{_FOREIGN}/")

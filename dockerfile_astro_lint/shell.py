@@ -1,0 +1,260 @@
+"""Enough shell to see which commands a RUN runs: lists, pipes, quotes, wrappers. Where it is too clever, nothing."""
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+MAX_TEXT = 256 * 1024
+"""Characters of one script that are looked into."""
+
+_MAX_DEPTH = 4
+_OPERATORS = frozenset(";&|\n()")
+_KEYWORDS = frozenset(("if", "then", "else", "elif", "fi", "while", "until", "do", "done", "!", "{", "}", "time"))
+_TOO_CLEVER = frozenset(("case", "function", "eval", "select", "coproc", "alias", "trap"))
+_SHELLS = frozenset(("sh", "bash", "dash", "ash", "ksh", "zsh"))
+_WRAPPERS = frozenset(("exec", "command", "builtin", "nohup", "env", "sudo", "nice", "ionice", "stdbuf", "timeout"))
+_WITH_VALUE = {
+    "env": ("-u", "--unset", "-C", "--chdir"),
+    "sudo": ("-u", "--user", "-g", "--group"),
+    "nice": ("-n",),
+    "ionice": ("-c", "-n"),
+    "stdbuf": ("-i", "-o", "-e"),
+    "timeout": ("-k", "-s"),
+}
+
+
+class Token(NamedTuple):
+    """A word with its place; `literal` is false where only the shell knows what it becomes."""
+
+    text: str
+    start: int
+    end: int
+    literal: bool = True
+
+
+class Command(NamedTuple):
+    """A simple command, wrappers and assignments in front of it taken off; `words` begins with its name."""
+
+    words: tuple[Token, ...]
+    assigned: tuple[str, ...] = ()
+    sudo: bool = False
+
+    @property
+    def name(self) -> str:
+        """The program without its folder."""
+        return self.words[0].text.rpartition("/")[2]
+
+    @property
+    def arguments(self) -> tuple[Token, ...]:
+        return self.words[1:]
+
+
+class _TooCleverError(Exception):
+    pass
+
+
+def commands(text: str, offset: int = 0) -> list[Command]:
+    """The commands of a script in order; none where it does what cannot be read off it. Places count from `offset`."""
+    if len(text) > MAX_TEXT:
+        return []
+    try:
+        return list(_commands(text, offset, 0))
+    except _TooCleverError:
+        return []
+
+
+def of_words(words: Sequence[Token]) -> list[Command]:
+    """The commands of an array of words, as the JSON form of RUN has them."""
+    try:
+        return list(_command(list(words), 0))
+    except _TooCleverError:
+        return []
+
+
+def _commands(text: str, offset: int, depth: int) -> Iterator[Command]:
+    words: list[Token] = []
+    for token in _tokens(text, offset):
+        if token is None:
+            yield from _command(words, depth)
+            words = []
+        else:
+            words.append(token)
+    yield from _command(words, depth)
+
+
+def _command(words: list[Token], depth: int) -> Iterator[Command]:
+    at, sudo = 0, False
+    assigned: list[str] = []
+    while at < len(words):
+        word = words[at]
+        text = word.text
+        name = text.rpartition("/")[2]
+        equals = text.find("=")
+        if text in _TOO_CLEVER:
+            raise _TooCleverError
+        if text == "for":
+            return
+        if equals > 0 and text[:equals].isidentifier():
+            assigned.append(text[:equals])
+            at += 1
+        elif word.literal and text in _KEYWORDS:
+            at += 1
+        elif word.literal and name in _WRAPPERS:
+            sudo = sudo or name == "sudo"
+            at += 1
+            if name == "command" and at < len(words) and words[at].text in ("-v", "-V"):
+                return
+            while at < len(words) and words[at].text.startswith("-"):
+                at += 2 if words[at].text in _WITH_VALUE.get(name, ()) else 1
+            if name == "timeout":
+                at += 1
+        else:
+            break
+    rest = words[at:]
+    if not rest or not rest[0].literal:
+        return
+    if rest[0].text.rpartition("/")[2] in _SHELLS:
+        script = _script_of(rest)
+        if script is not None:
+            if depth < _MAX_DEPTH and script.literal and script.end - script.start >= len(script.text):
+                start = script.start + (script.end - script.start - len(script.text)) // 2
+                for command in _commands(script.text, start, depth + 1):
+                    yield command._replace(sudo=command.sudo or sudo)
+            return
+    yield Command(tuple(rest), tuple(assigned), sudo)
+
+
+def _script_of(words: Sequence[Token]) -> Token | None:
+    """What stands behind `-c`, also as one of several letters (`-lc`)."""
+    for at, word in enumerate(words[1:], 1):
+        if not word.text.startswith("-"):
+            return None
+        if not word.text.startswith("--") and word.text.endswith("c"):
+            return words[at + 1] if at + 1 < len(words) else None
+    return None
+
+
+def _tokens(text: str, offset: int) -> Iterator[Token | None]:
+    """Words; None between commands. Redirections are taken out with what they name."""
+    at, size, skip = 0, len(text), False
+    while at < size:
+        char = text[at]
+        if char in " \t\r":
+            at += 1
+        elif char == "\\" and text[at + 1 : at + 2] == "\n":
+            at += 2
+        elif char == "#":
+            end = text.find("\n", at)
+            at = size if end < 0 else end
+        elif char in "<>" or (char == "&" and text[at + 1 : at + 2] == ">"):
+            at += 1
+            if text.startswith("<<<", at - 1):
+                at += 2
+            elif char == "<" and text[at : at + 1] == "<":
+                if "\n" in text[at:]:
+                    raise _TooCleverError  # what follows is a document, not commands
+                at += 1 + (text[at + 1 : at + 2] == "-")
+            elif text[at : at + 1] in ("(",):
+                raise _TooCleverError  # process substitution
+            else:
+                while text[at : at + 1] in (">", "&", "|"):
+                    at += 1
+            skip = True
+        elif char in _OPERATORS:
+            if char == "(" and text[at + 1 : at + 2] == ")":
+                raise _TooCleverError  # a function
+            at += 1
+            yield None
+        else:
+            word, at = _word(text, at, offset)
+            if at < size and text[at] in "<>" and word.text.isdecimal():
+                continue  # the number of a redirection
+            if skip:
+                skip = False
+                continue
+            yield word
+
+
+def _word(text: str, at: int, offset: int) -> tuple[Token, int]:
+    start, literal, size = at, True, len(text)
+    out: list[str] = []
+    while at < size:
+        char = text[at]
+        if char in " \t\r<>" or char in _OPERATORS:
+            break
+        if char == "'":
+            end = text.find("'", at + 1)
+            if end < 0:
+                raise _TooCleverError
+            out.append(text[at + 1 : end])
+            at = end + 1
+        elif char == '"':
+            at, inner, plain = _quoted(text, at + 1)
+            out.append(inner)
+            literal = literal and plain
+        elif char == "\\":
+            if text[at + 1 : at + 2] != "\n":
+                out.append(text[at + 1 : at + 2])
+            at += 2
+        elif char in "$`":
+            literal = False
+            end = _substitution(text, at)
+            out.append(text[at:end])
+            at = end
+        else:
+            out.append(char)
+            at += 1
+    return Token("".join(out), start + offset, min(at, size) + offset, literal), at
+
+
+def _quoted(text: str, at: int) -> tuple[int, str, bool]:
+    plain = True
+    out: list[str] = []
+    while at < len(text):
+        char = text[at]
+        if char == '"':
+            return at + 1, "".join(out), plain
+        if char == "\\" and text[at + 1 : at + 2] in ("\\", '"', "$", "`", "\n"):
+            out.append(text[at + 1].replace("\n", ""))
+            at += 2
+        elif char in "$`":
+            plain = False
+            end = _substitution(text, at)
+            out.append(text[at:end])
+            at = end
+        else:
+            out.append(char)
+            at += 1
+    raise _TooCleverError
+
+
+def _substitution(text: str, at: int) -> int:
+    """The end of what begins with a `$` or a backtick."""
+    if text[at] == "`":
+        end = text.find("`", at + 1)
+        if end < 0:
+            raise _TooCleverError
+        return end + 1
+    opening = text[at + 1 : at + 2]
+    if opening not in ("(", "{"):
+        at += 1
+        while at < len(text) and (text[at].isalnum() or text[at] == "_"):
+            at += 1
+        return at
+    closing = {"(": ")", "{": "}"}[opening]
+    depth, at, quote = 0, at + 1, ""
+    while at < len(text):
+        char = text[at]
+        if char == "\\":
+            at += 1
+        elif quote:
+            quote = "" if char == quote else quote
+        elif char in "'\"":
+            quote = char
+        elif char == opening:
+            depth += 1
+        elif char == closing:
+            depth -= 1
+            if depth == 0:
+                return at + 1
+        at += 1
+    raise _TooCleverError
