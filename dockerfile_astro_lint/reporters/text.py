@@ -1,17 +1,22 @@
 """For people: the line with its carets, the reason, the way out, and a summary."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from dockerfile_astro_lint.linter import Finding
 from dockerfile_astro_lint.reporters import Run, printable, summary
+from dockerfile_astro_lint.source import Source, Span
 
 _WIDTH = 160
 _COLORS = {"error": "31", "warning": "33", "info": "36", "path": "1", "rule": "34"}
 
 
 def report(run: Run) -> Iterator[str]:
+    secrets: dict[str, list[Span]] = {}
     for finding in run.report.findings:
-        yield from _frame(finding, run.color)
+        if finding.rule.secret:
+            secrets.setdefault(finding.path, []).append(finding.span)
+    for finding in run.report.findings:
+        yield from _frame(finding, run.color, secrets.get(finding.path, ()))
         yield ""
     yield summary(run)
 
@@ -20,12 +25,12 @@ def _paint(text: str, what: str, color: bool) -> str:
     return f"\033[{_COLORS[what]}m{text}\033[0m" if color and text else text
 
 
-def _frame(finding: Finding, color: bool) -> Iterator[str]:
+def _frame(finding: Finding, color: bool, secrets: Sequence[Span]) -> Iterator[str]:
     line, column, end_line, end_column = finding.place
     path = _paint(f"{printable(finding.path)}:{line}:{column}:", "path", color)
     label = _paint(f"{finding.severity}[{finding.rule.code}]", finding.severity, color)
     yield f"{path} {label} {finding.rule.name}: {printable(finding.message)}"
-    text = finding.span.source.line(line)
+    text = _masked(finding.span.source, line, secrets)
     # Of a token that a continuation splits, the escape character is no part.
     end = end_column - 1 if end_line == line else len(text.rstrip().rstrip("\\`"))
     shown, start, stop = _window(text, column - 1, min(end, len(text)))
@@ -43,6 +48,16 @@ def _frame(finding: Finding, color: bool) -> Iterator[str]:
     if finding.fix:
         kind = "safe" if finding.fix.safe else "unsafe"
         yield f"{margin} = fix ({kind}): {printable(finding.fix.title)}"
+
+
+def _masked(source: Source, number: int, secrets: Sequence[Span]) -> str:
+    """A line with asterisks where it holds a secret."""
+    text, start = source.line(number), source.starts[number - 1]
+    for secret in secrets:
+        low, high = max(secret.start - start, 0), min(secret.end - start, len(text))
+        if low < high:
+            text = text[:low] + "*" * (high - low) + text[high:]
+    return text
 
 
 def _window(text: str, start: int, end: int) -> tuple[str, int, int]:

@@ -1,0 +1,47 @@
+"""Astronomer's frontend installs and copies the project by itself, and for that it builds on the `-base` image. It
+turns `quay.io/astronomer/astro-runtime` into that one by itself; of any other repository it takes the image that is
+named, whose own steps then run as well: everything is installed twice.
+"""
+
+from collections.abc import Iterator
+
+from dockerfile_astro_lint.image import AIRFLOW_2_HOME
+from dockerfile_astro_lint.rule import Edit, Example, Fix, Problem, Project, Span, rule
+
+
+@rule(
+    code="AST613",
+    name="pyenv-installs-twice",
+    severity="warning",
+    summary="the frontend of PYENV on an image that installs by itself",
+    fix="unsafe",
+    examples=[
+        Example(
+            bad="""
+                # syntax=quay.io/astronomer/airflow-extensions:v1
+                FROM astrocrpublic.azurecr.io/runtime:3.1-21
+                #    ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ AST613
+                PYENV 3.10 dbt
+            """,
+            good="""
+                # syntax=quay.io/astronomer/airflow-extensions:v1
+                FROM astrocrpublic.azurecr.io/runtime:3.1-21-base
+                PYENV 3.10 dbt
+            """,
+        ),
+    ],
+)
+def check(project: Project) -> Iterator[Problem]:
+    frontend = project.dockerfile.frontend
+    if frontend is None or not frontend.pyenv:
+        return
+    for base in project.runtimes:
+        if not base.onbuild or base.image.repository == AIRFLOW_2_HOME:
+            continue
+        pieces = base.whole_tag.pieces
+        fix = None
+        if pieces:
+            end = Span(base.whole_tag.span.source, pieces[-1][1], pieces[-1][1])
+            fix = Fix("use the `-base` image", False, (Edit(end, "-base"),))
+        message = "the frontend installs the project, and this image does so too: name its `-base` image"
+        yield Problem(base.reference, message, fix)

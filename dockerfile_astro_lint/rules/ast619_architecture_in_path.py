@@ -1,0 +1,44 @@
+"""Deployments run AMD64 images, whatever the laptop is that they were written on. A path of ARM64 alone, such as
+`/usr/lib/jvm/java-17-openjdk-arm64`, exists on the laptop's image and not on the deployed one.
+"""
+
+from collections.abc import Iterator
+
+from dockerfile_astro_lint.rule import Example, Problem, Project, rule
+
+
+@rule(
+    code="AST619",
+    name="architecture-in-path",
+    severity="warning",
+    summary="a path that exists on ARM64 only",
+    examples=[
+        Example(
+            bad="""
+                FROM quay.io/astronomer/astro-runtime:13.11.0
+                ENV JAVA_HOME=/usr/lib/jvm/java-17-openjdk-arm64
+                #             ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ AST619
+            """,
+            good="""
+                FROM quay.io/astronomer/astro-runtime:13.11.0
+                ENV JAVA_HOME=/usr/lib/jvm/java-17-openjdk-amd64
+            """,
+        ),
+    ],
+)
+def check(project: Project) -> Iterator[Problem]:
+    for base, layer in project.layers("ENV"):
+        value = layer.instruction.value
+        if ("arm64" not in value and "aarch64" not in value) or "amd64" in value or "x86_64" in value:
+            continue
+        platform = next((flag.text for flag in base.stage.flags if flag.text.startswith("--platform=")), "")
+        if "arm64" in platform or "aarch64" in platform or "$" in platform:
+            continue
+        for one in layer.assignments:
+            text, start = one.plain
+            for entry in text.split(":"):
+                parts = entry.replace("_", "-").split("/")
+                if entry.startswith("/") and any({"arm64", "aarch64"} & set(part.split("-")) for part in parts):
+                    message = f"`{entry}` exists on ARM64 only, and deployed images are AMD64"
+                    yield Problem(one.part(start, start + len(entry)), message)
+                start += len(entry) + 1
