@@ -10,7 +10,6 @@ from typing import NamedTuple
 
 from dockerfile_astro_lint.dockerfile import Dockerfile, read
 from dockerfile_astro_lint.linter import Finding
-from dockerfile_astro_lint.project import MAX_PYTHON_BYTES
 from dockerfile_astro_lint.source import Source, decode, read_file
 
 MAX_ROUNDS = 20
@@ -93,6 +92,7 @@ def _edits(findings: Iterable[Finding]) -> list[tuple[int, int, str]]:
 
 def fix_python(path: str, findings: Sequence[Finding]) -> tuple[bytes, bytes] | None:
     """A Python file's old and new bytes; None where the file is not what was read, or would no longer parse."""
+    from dockerfile_astro_lint.context import MAX_PYTHON_BYTES
     from dockerfile_astro_lint.python_imports import parse
 
     data = read_file(path, MAX_PYTHON_BYTES)

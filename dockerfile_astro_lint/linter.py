@@ -142,6 +142,7 @@ class Linter:
         self.findings: dict[tuple[str, str, int, int], Finding] = {}
         self.troubles: list[Trouble] = []
         self.unparsed: dict[str, str] = {}
+        self.refused: dict[str, str] = {}
         self.files: set[str] = set()
         self.suppressed: set[tuple[str, str, int, int]] = set()
         self._folders: dict[str, Folder] = {}
@@ -155,6 +156,7 @@ class Linter:
             path, why = min(self.unparsed.items())
             more = f" and {len(self.unparsed) - 1} more" if len(self.unparsed) > 1 else ""
             notes.append(f"could not read the imports of {path}{more}: {why}")
+        notes += [f"{place}: pip would refuse this line: {why}" for place, why in sorted(self.refused.items())]
         return Report(findings, sorted(self.troubles), len(self.files), len(self.suppressed), notes)
 
     def another(self) -> "Linter":
@@ -318,9 +320,13 @@ class Linter:
                 message = f"{rule.code} failed on this file ({type(error).__name__}: {error}); please report it"
                 self.troubles.append(Trouble(path, message))
         folder = project.folder
-        for file in folder.unparsed() if folder else ():
-            if only is None or file.source.path == only:
-                self.unparsed[file.source.path] = file.error or ""
+        for context in folder.contexts if folder else ():
+            for file in context.unparsed():
+                if only is None or file.source.path == only:
+                    self.unparsed[file.source.path] = file.error or ""
+            for place, why in context.refused():
+                if only is None or place.startswith(f"{only}:"):
+                    self.refused[place] = why
 
     @staticmethod
     def faults(

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from dockerfile_astro_lint.layers import Layer, Ran, ran, resolve
+from dockerfile_astro_lint.requirements import normalized
 from dockerfile_astro_lint.shell import Command, Token
 
 _VALUED = (
@@ -122,12 +123,3 @@ def pinned(requirement: str) -> tuple[str, str | None]:
         if not version or not version.replace(".", "").isalnum() or not version[0].isdecimal():
             version = None
     return normalized(name.partition("[")[0]), version
-
-
-def normalized(name: str) -> str:
-    """A package's name as PEP 503 has it."""
-    for separator in "_.":
-        name = name.replace(separator, "-")
-    while "--" in name:
-        name = name.replace("--", "-")
-    return name.strip().lower()

@@ -10,16 +10,17 @@ from dockerfile_astro_lint.catalog import Catalog
 from dockerfile_astro_lint.dockerfile import Dockerfile, Place, Stage, place
 from dockerfile_astro_lint.image import Image, Tag, Version, identify
 from dockerfile_astro_lint.reference import Part, reference_error
-from dockerfile_astro_lint.source import Span, read_file, source
+from dockerfile_astro_lint.source import Span, read_file
 
 if TYPE_CHECKING:
+    from dockerfile_astro_lint.context import Context
     from dockerfile_astro_lint.layers import Layer
     from dockerfile_astro_lint.python_imports import PythonFile
+    from dockerfile_astro_lint.requirements import Requirements
 
 SKIPPED_FOLDERS = frozenset(
     (".git", ".hg", ".svn", ".venv", "venv", "node_modules", "__pycache__", "site-packages", ".tox", ".nox", ".eggs")
 )
-MAX_PYTHON_BYTES = 20 * 1024 * 1024
 _MARKERS = ("dags", ".astro", "requirements.txt", "airflow_settings.yaml")
 
 
@@ -124,7 +125,9 @@ class Folder:
 
     def __init__(self, path: str, shown: str) -> None:
         self.path, self.shown = path, shown
-        self._imports: dict[tuple[frozenset[str], tuple[int, int]], tuple[PythonFile, ...]] = {}
+        self._contexts: dict[str, Context] = {}
+        self.instead: dict[str, bytes] = {}
+        """What is read instead of a file, by absolute path: what an editor holds."""
 
     @cached_property
     def names(self) -> frozenset[str]:
@@ -197,45 +200,23 @@ class Folder:
         places = [os.path.join(self.path, folder, name) for folder in ("", "dags", "plugins", "include")]
         return any(os.path.exists(f"{place}.py") or os.path.isdir(place) for place in places)
 
-    def imports(self, modules: frozenset[str], python: tuple[int, int]) -> tuple["PythonFile", ...]:
-        """The Python files that import one of `modules` unguarded, and those that hold a name but do not parse."""
-        key = (modules, python)
-        if key not in self._imports:
-            self._imports[key] = tuple(self._read_imports(modules, python))
-        return self._imports[key]
+    def context(self, dockerfile: str) -> "Context":
+        """What a Dockerfile of this folder, by its name, can copy."""
+        if dockerfile not in self._contexts:
+            from dockerfile_astro_lint.context import Context
 
-    def unparsed(self) -> list["PythonFile"]:
-        """The Python files that were looked into and do not parse."""
-        return [file for files in self._imports.values() for file in files if file.error]
+            self._contexts[dockerfile] = Context(self, dockerfile)
+        return self._contexts[dockerfile]
 
-    def _read_imports(self, modules: frozenset[str], python: tuple[int, int]) -> Iterator["PythonFile"]:
-        needle = None
-        for path, below in self.python_files():
-            shown = f"{self.shown}/{below}" if self.shown else below
-            try:
-                data = read_file(path, MAX_PYTHON_BYTES)
-            except ValueError as error:
-                from dockerfile_astro_lint.python_imports import PythonFile
+    @property
+    def contexts(self) -> "Sequence[Context]":
+        """The contexts that something was asked of."""
+        return tuple(self._contexts.values())
 
-                yield PythonFile(source(shown, ""), (), str(error))
-                continue
-            except OSError:
-                continue
-            if not any(module.encode() in data for module in modules):
-                continue
-            if needle is None:
-                import re
-
-                names = "|".join(map(re.escape, sorted(modules)))
-                needle = re.compile(rf"\b(?:{names})\b".encode())
-            # A UTF-16 file would hide the names, but Python does not read such a file either.
-            if not needle.search(data):
-                continue
-            from dockerfile_astro_lint.python_imports import read
-
-            file = read(data, shown, modules, python)
-            if file.imports or file.error:
-                yield file
+    def read(self, path: str, limit: int) -> bytes:
+        """A file's bytes, or what stands in for them; raise OSError or ValueError, as read_file does."""
+        data = self.instead.get(path)
+        return read_file(path, limit) if data is None else data
 
 
 class Project:
@@ -361,11 +342,57 @@ class Project:
     def has_python_files(self) -> bool:
         return self.folder is not None and self.folder.is_project and self.folder.has_python
 
-    def imports(self, *modules: str) -> tuple["PythonFile", ...]:
-        """The project's Python files that import one of these modules unguarded."""
-        if self.folder is None or not self.folder.is_project or self.python is None:
+    @cached_property
+    def context(self) -> "Context | None":
+        """The build context, None where nothing says that the folder is a project."""
+        if self.folder is None or not self.folder.is_project:
+            return None
+        return self.folder.context(os.path.basename(self.dockerfile.source.path))
+
+    def named(self, name: str) -> str:
+        """A file that the image takes from the context: a Remote Execution agent has names of its own."""
+        agent = self.final_base is not None and self.final_base.image.role == "agent"
+        return f"{name}-client.txt" if agent else f"{name}.txt"
+
+    @cached_property
+    def requirements(self) -> "Requirements | None":
+        """The project's requirements.txt."""
+        return self.context.requirements(self.named("requirements"), self.python) if self.context else None
+
+    @cached_property
+    def providers(self) -> frozenset[str] | None:
+        """The providers that the final image has, by the end of their import; None where that cannot be known."""
+        from dockerfile_astro_lint.installed import providers
+
+        return providers(self)
+
+    @cached_property
+    def _code(self) -> "tuple[PythonFile, ...]":
+        if self.context is None or self.python is None or self.final_base is None:
             return ()
-        return self.folder.imports(frozenset(modules), self.python)
+        from dockerfile_astro_lint.context import Wanted
+        from dockerfile_astro_lint.stdlib_data import REMOVED
+
+        removed = set()
+        for row in REMOVED.splitlines():
+            name, since, _ = row.split("|")
+            major, minor = since.split(".")
+            if (int(major), int(minor)) <= self.python:
+                removed.add(name)
+        version = self.final_base.version
+        airflow_2 = version is not None and version.family == 2
+        return self.context.code(Wanted(frozenset(removed), airflow_2, self.providers), self.python)
+
+    def imports(self, *modules: str) -> "tuple[PythonFile, ...]":
+        """The project's Python files that import one of these modules, or what is below one, unguarded."""
+        found = []
+        for file in self._code:
+            kept = tuple(
+                one for one in file.imports if any(f"{one.module}.".startswith(f"{module}.") for module in modules)
+            )
+            if kept:
+                found.append(file._replace(imports=kept))
+        return tuple(found)
 
 
 def _image(stage: Stage, mirrors: Mapping[str, str]) -> tuple[Image | None, tuple[str, str] | None]:

@@ -13,12 +13,15 @@ from dockerfile_astro_lint.source import Source
 class Import(NamedTuple):
     """An import that would run on the image: `start` and `end` are the module's name in the text.
 
+    `names` are what a `from … import` takes out of it.
+
     `replaceable`: a plain `import imp` or `from imp import reload` of a file that uses nothing of it but `reload`.
     """
 
     module: str
     start: int
     end: int
+    names: tuple[str, ...] = ()
     replaceable: bool = False
 
 
@@ -35,7 +38,7 @@ class PythonFile(NamedTuple):
 
 
 def read(data: bytes, path: str, modules: frozenset[str], python: tuple[int, int]) -> PythonFile:
-    """Find where `modules` (top-level names) are imported unguarded, for a Python version."""
+    """Find where `modules` (dotted names, and what is below them) are imported unguarded, for a Python version."""
     try:
         tree = parse(data)
         text = _decode(data)
@@ -45,11 +48,11 @@ def read(data: bytes, path: str, modules: frozenset[str], python: tuple[int, int
     try:
         finder = _Finder(source, modules, python)
         found = tuple(finder.visit(tree.body))
-        uses = finder.reload_only(tree) if "imp" in modules and found else None
+        uses = finder.reload_only(tree) if any(one.module == "imp" for one in found) else None
     except RecursionError:
         return PythonFile(source, (), "nested too deeply")
     if uses is not None:
-        found = tuple(one._replace(replaceable=True) for one in found)
+        found = tuple(one._replace(replaceable=one.module == "imp") for one in found)
     return PythonFile(source, found, None, uses or ())
 
 
@@ -83,11 +86,16 @@ class _Finder:
     def node(self, node: ast.AST) -> Iterator[Import]:
         if isinstance(node, ast.Import):
             for alias in node.names:
-                if alias.name.partition(".")[0] in self.modules:
+                if self.wanted(alias.name):
                     yield self.at(alias.name, alias)
         elif isinstance(node, ast.ImportFrom):
-            if node.level == 0 and node.module and node.module.partition(".")[0] in self.modules:
+            if node.level == 0 and node.module and self.wanted(node.module):
                 yield self.from_import(node, node.module)
+            elif node.level == 0 and node.module:
+                for alias in node.names:
+                    if self.wanted(f"{node.module}.{alias.name}"):
+                        name = self.at(alias.name, alias)
+                        yield name._replace(module=f"{node.module}.{alias.name}")
         elif isinstance(node, ast.Try) or type(node).__name__ == "TryStar":
             guarded = any(_catches_import_error(handler.type) for handler in node.handlers)  # type: ignore[attr-defined]
             if not guarded:
@@ -98,6 +106,11 @@ class _Finder:
         elif isinstance(node, (ast.If, ast.IfExp)):
             runs = _runs(node.test, self.python)
             yield from self.node(node.test)
+            if runs is None and _asks_airflow(node.test):
+                # One branch is for another Airflow: which, only running it would tell.
+                inner = _Finder(self.source, frozenset(one for one in self.modules if "." not in one), self.python)
+                yield from inner.visit([one for branch in (node.body, node.orelse) for one in _listed(branch)])
+                return
             if runs is not False:
                 yield from self.visit(node.body if isinstance(node.body, list) else [node.body])
             if runs is not True:
@@ -109,6 +122,14 @@ class _Finder:
                 yield from self.call(node)
             yield from self.visit(list(ast.iter_child_nodes(node)))
 
+    def wanted(self, name: str) -> bool:
+        """Whether a module is one of those that are looked for, or below one."""
+        while name not in self.modules:
+            name, dot, _ = name.rpartition(".")
+            if not dot:
+                return False
+        return True
+
     def call(self, node: ast.Call) -> Iterator[Import]:
         """`importlib.import_module("imp")`, `import_module("imp")` and `__import__("imp")`."""
         name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
@@ -117,7 +138,7 @@ class _Finder:
             name in ("import_module", "__import__")
             and isinstance(argument, ast.Constant)
             and isinstance(argument.value, str)
-            and argument.value.partition(".")[0] in self.modules
+            and self.wanted(argument.value)
         ):
             start = self.offset(argument.lineno, argument.col_offset)
             yield Import(argument.value, start, self.offset(argument.end_lineno or 0, argument.end_col_offset or 0))
@@ -154,13 +175,30 @@ class _Finder:
     def from_import(self, node: ast.ImportFrom, module: str) -> Import:
         start = self.offset(node.lineno, node.col_offset)
         found = re.compile(rf"from[\s\\]+({re.escape(module)})\b").match(self.source.text, start)
-        return Import(module, found.start(1), found.end(1)) if found else Import(module, start, start + len("from"))
+        names = tuple(alias.name for alias in node.names)
+        if found is None:
+            return Import(module, start, start + len("from"), names)
+        return Import(module, found.start(1), found.end(1), names)
 
     def offset(self, line: int, column: int) -> int:
         """Python counts columns in UTF-8 bytes."""
         start = self.source.starts[line - 1]
         text = self.source.text[start : start + column]
         return start + (column if text.isascii() else len(text.encode()[:column].decode("utf-8", "ignore")))
+
+
+def _listed(branch: "ast.expr | list[ast.stmt]") -> list[ast.AST]:
+    return [*branch] if isinstance(branch, list) else [branch]
+
+
+def _asks_airflow(test: ast.expr) -> bool:
+    """Whether a condition looks at Airflow's version, in whatever way."""
+    return any(
+        "airflow" in name.lower() or name == "__version__"
+        for node in ast.walk(test)
+        for name in [getattr(node, "id", ""), getattr(node, "attr", "")]
+        if isinstance(name, str)
+    )
 
 
 def _catches_import_error(node: ast.expr | None) -> bool:

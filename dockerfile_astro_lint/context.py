@@ -1,0 +1,198 @@
+"""The build context: what goes into an image from the folder of its Dockerfile; everything is read once."""
+
+import os
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, NamedTuple
+
+from dockerfile_astro_lint.source import Source, source
+
+if TYPE_CHECKING:
+    from dockerfile_astro_lint.dockerignore import DockerIgnore
+    from dockerfile_astro_lint.project import Folder
+    from dockerfile_astro_lint.python_imports import Import, PythonFile
+    from dockerfile_astro_lint.requirements import Requirements
+
+MAX_TEXT_BYTES = 4 * 1024 * 1024
+"""Of .dockerignore, requirements.txt and packages.txt."""
+
+MAX_PYTHON_BYTES = 20 * 1024 * 1024
+
+
+def decoded(data: bytes, path: str) -> Source:
+    """The text as pip decodes it; undecodable bytes become surrogates."""
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return source(path, data.decode("utf-16", "replace").removeprefix("\ufeff"))
+    bom = data.startswith(b"\xef\xbb\xbf")
+    return source(path, (data[3:] if bom else data).decode("utf-8", "surrogateescape"), bom)
+
+
+class Wanted(NamedTuple):
+    """Which imports are looked for: modules that the image's Python lacks, `airflow.sdk`, and providers other than
+    those that are `present`, by the end of their import; None to leave providers alone.
+    """
+
+    removed: frozenset[str]
+    sdk: bool
+    present: frozenset[str] | None
+
+
+class Context:
+    """The folder as the build of one Dockerfile sees it."""
+
+    def __init__(self, folder: "Folder", dockerfile: str) -> None:
+        self.folder = folder
+        own = f"{dockerfile}.dockerignore"
+        self.ignore_name = own if own in folder.names else ".dockerignore"
+        self._texts: dict[str, Source | None] = {}
+        self._requirements: dict[tuple[str, tuple[int, int] | None], Requirements | None] = {}
+        self._code: dict[tuple[Wanted, tuple[int, int]], tuple[PythonFile, ...]] = {}
+        self._ignore: DockerIgnore | None = None
+        self._ignore_read = False
+
+    @property
+    def ignore(self) -> "DockerIgnore | None":
+        """The .dockerignore; None where there is none, or none that can be read."""
+        if not self._ignore_read:
+            self._ignore_read = True
+            data = self._read(self.ignore_name)
+            if data is not None:
+                from dockerfile_astro_lint.dockerignore import read
+
+                self._ignore = read(data, self.shown(self.ignore_name))
+        return self._ignore
+
+    def ignores(self, path: str) -> bool:
+        """Whether .dockerignore keeps a path (with `/`, below the folder) out."""
+        ignore = self.ignore
+        return ignore is not None and ignore.ignores(path)
+
+    def shown(self, name: str) -> str:
+        """A file of the folder as it is printed."""
+        return f"{self.folder.shown}/{name}" if self.folder.shown else name
+
+    def _read(self, name: str) -> bytes | None:
+        if name.partition("/")[0] not in self.folder.names:
+            return None
+        path = os.path.join(self.folder.path, name)
+        try:
+            return self.folder.read(path, MAX_TEXT_BYTES)
+        except (OSError, ValueError):
+            return None
+
+    def text(self, name: str) -> Source | None:
+        """A text file such as packages.txt; None where it is not there, or cannot be read."""
+        if name not in self._texts:
+            data = self._read(name)
+            # A NUL belongs to UTF-16, which pip takes, or to no text.
+            usable = data is not None and (b"\0" not in data[:8192] or data[:2] in (b"\xff\xfe", b"\xfe\xff"))
+            self._texts[name] = decoded(data, self.shown(name)) if usable and data is not None else None
+        return self._texts[name]
+
+    def requirements(self, name: str, python: tuple[int, int] | None) -> "Requirements | None":
+        """A requirements file, its markers judged for a Python."""
+        key = name, python
+        if key not in self._requirements:
+            text = self.text(name)
+            if text is None:
+                self._requirements[key] = None
+            else:
+                from dockerfile_astro_lint.requirements import parse
+
+                self._requirements[key] = parse(text, python)
+        return self._requirements[key]
+
+    def refused(self) -> Iterator[tuple[str, str]]:
+        """(place, why) of the lines of requirements that pip would refuse."""
+        for found in self._requirements.values():
+            for entry in found.entries if found else ():
+                if entry.kind == "bad":
+                    yield f"{found.source.path}:{entry.first}" if found else "", entry.error
+
+    def python_files(self) -> Iterator[tuple[str, str]]:
+        """(path, path below the folder with `/`) of the Python files that the image gets, in order."""
+        for path, below in self.folder.python_files():
+            if not self.ignores(below):
+                yield path, below
+
+    def code(self, wanted: Wanted, python: tuple[int, int]) -> "tuple[PythonFile, ...]":
+        """The Python files with the imports that are wanted, and those that might have some but do not parse."""
+        key = wanted, python
+        if key not in self._code:
+            self._code[key] = tuple(self._look(wanted, python))
+        return self._code[key]
+
+    def unparsed(self) -> "Iterator[PythonFile]":
+        return (file for files in self._code.values() for file in files if file.error)
+
+    def _look(self, wanted: Wanted, python: tuple[int, int]) -> "Iterator[PythonFile]":
+        may_import = _searcher(wanted)
+        modules = wanted.removed
+        modules |= {"airflow.sdk"} if wanted.sdk else frozenset()
+        modules |= {"airflow.providers"} if wanted.present is not None else frozenset()
+        for path, below in self.python_files():
+            try:
+                data = self.folder.read(path, MAX_PYTHON_BYTES)
+            except ValueError as error:
+                from dockerfile_astro_lint.python_imports import PythonFile
+
+                yield PythonFile(source(self.shown(below), ""), (), str(error))
+                continue
+            except OSError:
+                continue
+            if not may_import(data):
+                continue
+            from dockerfile_astro_lint.python_imports import read
+
+            file = read(data, self.shown(below), modules, python)
+            if file.error:
+                yield file
+            elif kept := tuple(one for one in file.imports if _is_wanted(one, wanted)):
+                yield file._replace(imports=kept)
+
+
+def _is_wanted(found: "Import", wanted: Wanted) -> bool:
+    if wanted.present is None or not found.module.startswith("airflow.providers"):
+        return True
+    return any(package and package not in wanted.present for package in packages(found))
+
+
+def packages(found: "Import") -> list[str | None]:
+    """The providers that an import needs, as the end of their import (`cncf.kubernetes`); None for one not known."""
+    from dockerfile_astro_lint.providers import provider_of
+
+    prefix = "airflow.providers"
+    below = found.module[len(prefix) :].lstrip(".")
+    names = [f"{below}.{name}".lstrip(".") for name in found.names] or [below]
+    return [provider_of(name) for name in names]
+
+
+def _searcher(wanted: Wanted) -> Callable[[bytes], bool]:
+    """Whether bytes may hold an import that is wanted: a search that costs next to nothing beside parsing."""
+    import re
+
+    removed = [name.encode() for name in sorted(wanted.removed)]
+    needle = re.compile(rb"\b(?:" + b"|".join(map(re.escape, removed)) + rb")\b") if removed else None
+    mentioned = re.compile(rb"airflow\s*\.\s*providers\s*\.?\s*([\w.]*)")
+
+    def may_import(data: bytes) -> bool:
+        # A UTF-16 file would hide the names, but Python does not read such a file either.
+        if needle and any(name in data for name in removed) and needle.search(data):
+            return True
+        if b"airflow" not in data:
+            return False
+        if wanted.sdk and b"sdk" in data:
+            return True
+        if wanted.present is None or b"providers" not in data:
+            return False
+        from dockerfile_astro_lint.providers import provider_of
+
+        found = set(mentioned.findall(data))
+        if not found:
+            return re.search(rb"from\s+airflow\s+import[^#\n]*providers", data) is not None
+        for name in found:
+            package = provider_of(name.decode("ascii", "replace"))
+            if package is None or package not in wanted.present:
+                return True
+        return False
+
+    return may_import
