@@ -287,7 +287,8 @@ class Linter:
             options = self.options(shown(dockerfile))
             project = self.project(data, shown(dockerfile), folder, options) if options else None
             if options and project is not None and project.bases:
-                self.check(project, [rule for rule in options.rules if rule.python], shown(path), options)
+                code = path.endswith(".py")
+                self.check(project, [rule for rule in options.rules if rule.python or not code], shown(path), options)
 
     def check(self, project: Project, rules: Sequence[Rule], only: str | None, options: Options) -> None:
         """Run rules over a project; keep what stands in `only`, if given."""
@@ -373,10 +374,12 @@ class Linter:
     ) -> bool:
         code, name, span = finding.rule.code, finding.rule.name, finding.span
         if span.source is not dockerfile.source:
-            from dockerfile_astro_lint.suppression import ignored_in_python
+            from dockerfile_astro_lint.suppression import ignored_above, ignored_in_python
 
             first, _, last, _ = finding.place
-            return ignored_in_python(span.source, code, name, first, last)
+            if span.source.path.endswith(".py"):
+                return ignored_in_python(span.source, code, name, first, last)
+            return ignored_above(span.source, code, name, first)
         if not taken_back:
             return False
         spans = [span, *(one.span for one in finding.related if one.span.source is dockerfile.source)]

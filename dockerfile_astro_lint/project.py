@@ -167,8 +167,14 @@ class Folder:
         """Whether the folder itself says Airflow; a requirements.txt is in every Python project."""
         return any(name in self.names for name in _MARKERS if name != "requirements.txt") or self.manifest
 
-    def python_files(self) -> Iterator[tuple[str, str]]:
-        """(path, path below the folder with `/`) of the Python files that the image gets, in order."""
+    @cached_property
+    def _files(self) -> tuple[tuple[str, str], ...]:
+        return tuple(self._walk())
+
+    def _walk(self) -> Iterator[tuple[str, str]]:
+        """(path, path below the folder with `/`) of the Python files and credentials of the project, in order."""
+        from dockerfile_astro_lint.credentials import is_credentials
+
         stack = [("", self.path)]
         while stack:
             below, path = stack.pop()
@@ -187,13 +193,17 @@ class Folder:
                 if entry.is_dir():
                     if entry.name not in SKIPPED_FOLDERS:
                         folders.append((f"{below}{entry.name}/", entry.path))
-                elif entry.name.endswith(".py") and entry.is_file():
+                elif (entry.name.endswith(".py") or is_credentials(entry.name.lower())) and entry.is_file():
                     yield entry.path, below + entry.name
             stack.extend(reversed(folders))
 
-    @cached_property
-    def has_python(self) -> bool:
-        return next(self.python_files(), None) is not None
+    def python_files(self) -> Iterator[tuple[str, str]]:
+        """(path, path below the folder with `/`) of the project's Python files, in order."""
+        return (file for file in self._files if file[1].endswith(".py"))
+
+    def credentials(self) -> Iterator[str]:
+        """What looks like a file of credentials, by its name: paths below the folder."""
+        return (below for _, below in self._files if not below.endswith(".py"))
 
     def has_module(self, name: str) -> bool:
         """Whether the project has a top-level module of that name on the image's path."""
@@ -340,7 +350,7 @@ class Project:
 
     @property
     def has_python_files(self) -> bool:
-        return self.folder is not None and self.folder.is_project and self.folder.has_python
+        return self.context is not None and next(self.context.python_files(), None) is not None
 
     @cached_property
     def context(self) -> "Context | None":
@@ -353,6 +363,14 @@ class Project:
         """A file that the image takes from the context: a Remote Execution agent has names of its own."""
         agent = self.final_base is not None and self.final_base.image.role == "agent"
         return f"{name}-client.txt" if agent else f"{name}.txt"
+
+    @cached_property
+    def onbuild_context(self) -> "Context | None":
+        """The build context, where the final image takes the project from it by itself."""
+        base = self.final_base
+        if base is None or not base.onbuild or base.image.role != "runtime":
+            return None
+        return self.context
 
     @cached_property
     def requirements(self) -> "Requirements | None":

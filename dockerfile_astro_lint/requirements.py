@@ -11,14 +11,18 @@ _SIMPLE = re.compile(
     r"([A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)\s*(\[[A-Za-z0-9 ,._-]*\])?\s*"
     r"((?:===|==|~=|!=|<=|>=|<|>)\s*[A-Za-z0-9.*+!_-]+\s*(?:,\s*(?:===|==|~=|!=|<=|>=|<|>)\s*[A-Za-z0-9.*+!_-]+\s*)*)?"
 )
+_ARCHIVE = re.compile(r"\.(?:whl|tar\.gz|zip|tar\.bz2|tgz)(?:\[|$)")
 _FILES = {"-r": "file", "--requirement": "file", "-c": "constraint", "--constraint": "constraint", "-e": "editable",
           "--editable": "editable"}  # fmt: skip
 _WITHOUT_VALUE = ("--no-index", "--pre", "--prefer-binary", "--require-hashes")
 
 
 class Requirement(NamedTuple):
-    """An entry: `kind` is package, file, constraint, editable, path, url, option or bad; `name` is a package's, by
-    PEP 503; `start` and `end` are the entry in the file, `first` and `last` its lines; `applies`: its marker holds.
+    """An entry of a requirements file.
+
+    `kind` is package, file, constraint, editable, path, url, option or bad; `name` is a package's, by PEP 503, or what
+    a file or path is; `start` and `end` are the entry in the file, `first` and `last` its lines; `applies`: its marker
+    holds.
     """
 
     kind: str
@@ -98,21 +102,21 @@ def _entry(line: _Line, environment: Mapping[str, str] | None) -> Requirement:
         if kind == "option":
             short = _FILES.get(text[:2])
             if short and not text.startswith("--") and len(word) > 2:
-                return entry(short, "", text[2:].strip())
+                return entry(short, text[2:].strip(), text)
             known = word.startswith("--") or word in ("-i", "-f")
             if not known or (not value and word not in _WITHOUT_VALUE):
                 return entry("bad", "", text, error="no option of a requirements file")
             return entry("option", word, text)
-        return entry(kind, "", value) if value else entry("bad", "", text, error=f"`{word}` without a value")
+        return entry(kind, value, text) if value else entry("bad", "", text, error=f"`{word}` without a value")
     # Options of one requirement, such as --hash, stand behind it.
     own = re.split(r"\s--?[a-z]", text, maxsplit=1)[0].strip()
-    simple = _SIMPLE.fullmatch(own)
+    simple = None if _ARCHIVE.search(own) else _SIMPLE.fullmatch(own)
     if simple:
         return entry("package", normalized(simple[1]), own, extras=bool(simple[2]))
     if re.match(r"[A-Za-z][A-Za-z0-9+.-]*://", own) or own.startswith(("git+", "hg+", "svn+", "bzr+")):
-        return entry("url", "", own)
-    if own.startswith((".", "/")) or (re.search(r"\.(whl|tar\.gz|zip|tar\.bz2|tgz)(\[|$)", own) and "@" not in own):
-        return entry("path", "", own)
+        return entry("url", own, own)
+    if own.startswith((".", "/")) or (_ARCHIVE.search(own) and "@" not in own):
+        return entry("path", own, own)
     if "${" in own:
         return entry("option", "", own)
     return _odd(own, entry, environment)

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from dockerfile_astro_lint.dockerfile import Instruction, Place, Stage
 from dockerfile_astro_lint.project import Base, Project, image_span
-from dockerfile_astro_lint.source import Span
+from dockerfile_astro_lint.source import Source, Span
 
 SEVERITIES = ("error", "warning", "info")
 
@@ -168,6 +168,18 @@ def append_to_final_stage(project: Project, text: str) -> Fix | None:
     return Fix(f"add `{text}` at the end", False, (edit,)) if edit else None
 
 
+def append_line(source: Source, text: str) -> Edit:
+    """The edit that adds a line at the end of a file, which need not exist yet."""
+    end = len(source.text)
+    ended = not source.text or source.text.endswith("\n")
+    return Edit(Span(source, end, end), f"{text}\n" if ended else f"\n{text}")
+
+
+def image_place(base: Base, message: str) -> tuple[Related, ...]:
+    """The FROM as a related place of a finding in another file."""
+    return (Related(base.reference, message),)
+
+
 def used_by(base: Base, place: Place) -> tuple[Related, ...]:
     """The FROM as a related place, where the text at fault came out of an ARG."""
     line = base.stage.instruction.line
@@ -179,6 +191,6 @@ def used_by(base: Base, place: Place) -> tuple[Related, ...]:
 
 __all__ = [
     "Base", "Edit", "Example", "Fix", "Instruction", "Place", "Problem", "Project", "Related", "Rule", "Span", "Stage",
-    "append_to_final_stage", "image_span", "insert_before", "insert_behind", "remove_instruction", "remove_segments",
-    "replace", "rule", "used_by",
+    "append_line", "append_to_final_stage", "image_place", "image_span", "insert_before", "insert_behind",
+    "remove_instruction", "remove_segments", "replace", "rule", "used_by",
 ]  # fmt: skip

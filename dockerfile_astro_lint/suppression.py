@@ -125,6 +125,28 @@ def _word(ignore: Ignore, at: int, source: Source) -> Span:
     return Span(source, ignore.places[at - 1][1], ignore.places[at][1])
 
 
+def ignored_above(source: Source, code: str, name: str, line: int) -> bool:
+    """Whether `# astro-lint: ignore[…]` above a line of requirements.txt and the like takes a finding back."""
+    if "astro-lint:" not in source.text:
+        return False
+    for number in range(line - 1, 0, -1):
+        text = source.line(number).strip()
+        if text and not text.startswith("#"):
+            break
+        found = re.search(_IGNORE, text)
+        if found and found[1] == "ignore" and {code, name} & set(_names(found[2])):
+            return True
+    return _ignored_by_file(source, code, name)
+
+
+def _ignored_by_file(source: Source, code: str, name: str) -> bool:
+    return any(
+        (found := re.search(_IGNORE, line)) and found[1] == "ignore-file" and {code, name} & set(_names(found[2]))
+        for line in source.text.splitlines()
+        if "astro-lint:" in line
+    )
+
+
 def ignored_in_python(source: Source, code: str, name: str, first: int, last: int) -> bool:
     """Whether a trailing `# noqa` or `# astro-lint: ignore[…]` on one of the lines takes a finding back."""
     for number in (first, last):
@@ -139,8 +161,4 @@ def ignored_in_python(source: Source, code: str, name: str, first: int, last: in
             noqa["codes"] is None or any(code.startswith(one.upper()) for one in re.split(r"[,\s]+", noqa["codes"]))
         ):
             return True
-    return any(
-        (found := re.search(_IGNORE, line)) and found[1] == "ignore-file" and {code, name} & set(_names(found[2]))
-        for line in source.text.splitlines()
-        if "astro-lint:" in line
-    )
+    return _ignored_by_file(source, code, name)

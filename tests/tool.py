@@ -125,7 +125,8 @@ def apply_fixes(folder: Path, document: Mapping[str, Any]) -> None:
         for edit in found["fix"]["edits"]
     }
     for path, line, column, end_line, end_column, text in sorted(edits, reverse=True):
-        lines = (folder / path).read_bytes().decode("utf-8").split("\n")
+        file = folder / path
+        lines = (file.read_bytes() if file.exists() else b"").decode("utf-8").split("\n")
         starts = [0]
         for one in lines:
             starts.append(starts[-1] + len(one) + 1)

@@ -7,17 +7,6 @@ from collections.abc import Iterator
 
 from dockerfile_astro_lint.rule import Example, Problem, Project, rule
 
-_PATTERNS = (
-    ".env",
-    "*.p8",
-    "*.p12",
-    ".aws",
-    "*service*account*.json",
-    "*keyfile*.json",
-    "*_key.json",
-    "*credentials*.json",
-)
-
 
 @rule(
     code="AST617",
@@ -42,6 +31,7 @@ _PATTERNS = (
 )
 def check(project: Project) -> Iterator[Problem]:
     for _, layer in project.layers("COPY", "ADD"):
+        from dockerfile_astro_lint.credentials import is_credentials
         from dockerfile_astro_lint.layers import copy_of
 
         copy = copy_of(layer)
@@ -53,15 +43,3 @@ def check(project: Project) -> Iterator[Problem]:
                     "secret, an Airflow connection or a secrets backend"
                 )
                 yield Problem(layer.instruction.span(source.start, source.end), message)
-
-
-def is_credentials(name: str) -> bool:
-    """Whether a file is one of credentials, by its name in lower case."""
-    import re
-    from fnmatch import fnmatchcase
-
-    if name.endswith(".pem"):
-        return not re.search(r"(^|[^a-z])ca($|[^a-z])|cacert|bundle", name)
-    if name.startswith("id_rsa"):
-        return not name.endswith(".pub")
-    return any(fnmatchcase(name, pattern) for pattern in _PATTERNS)

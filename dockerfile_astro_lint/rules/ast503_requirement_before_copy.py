@@ -1,0 +1,50 @@
+"""The image installs `requirements.txt` before it copies the project: another file that it names (`-r`, `-c`), an
+editable package or a wheel of the project is not there yet, and the build stops. Put the lines of the other file into
+`requirements.txt`, or use a `-base` image and install after copying.
+"""
+
+from collections.abc import Iterator
+
+from dockerfile_astro_lint.rule import Example, Problem, Project, image_place, rule
+
+
+@rule(
+    code="AST503",
+    name="requirement-before-copy",
+    severity="warning",
+    summary="a requirement that is only there after the copy",
+    examples=[
+        Example(
+            bad="""
+                FROM quay.io/astronomer/astro-runtime:13.11.0
+            """,
+            bad_files={
+                "requirements.txt": """
+                    -r more.txt
+                    ^^^^^^^^^^^ AST503
+                """,
+            },
+            good="""
+                FROM quay.io/astronomer/astro-runtime:13.11.0
+            """,
+            good_files={"requirements.txt": "pandas\n"},
+            files={"packages.txt": "", "more.txt": "pandas\n", "dags/load.py": "import pandas\n"},
+        ),
+    ],
+)
+def check(project: Project) -> Iterator[Problem]:
+    base, required = project.final_base, project.requirements
+    if project.onbuild_context is None or base is None or required is None:
+        return
+    for entry in required.entries:
+        path = entry.name.strip("\"'")
+        if (
+            entry.kind not in ("file", "constraint", "editable", "path")
+            or "://" in path
+            or path.startswith(("/", "git+"))
+        ):
+            continue
+        if "${" in path:
+            continue
+        message = f"`{path}` is copied only after requirements.txt is installed: it is not there yet"
+        yield Problem(required.span(entry), message, None, image_place(base, "the image installs first, then copies"))

@@ -1,0 +1,81 @@
+"""An Astro image without `-base` copies `packages.txt` and `requirements.txt` by itself: both have to be in the build
+context, though they may be empty. Where one is missing, or `.dockerignore` hides it, the build stops.
+"""
+
+from collections.abc import Iterator
+
+from dockerfile_astro_lint.rule import Base, Edit, Example, Fix, Problem, Project, Span, rule
+
+
+@rule(
+    code="AST504",
+    name="missing-onbuild-file",
+    severity="warning",
+    summary="packages.txt or requirements.txt is not in the build context",
+    fix="safe",
+    examples=[
+        Example(
+            bad="""
+                FROM quay.io/astronomer/astro-runtime:13.11.0
+                #    ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ AST504
+            """,
+            good="""
+                FROM quay.io/astronomer/astro-runtime:13.11.0
+            """,
+            good_files={"packages.txt": ""},
+            files={"requirements.txt": "pandas\n", "dags/load.py": "import pandas\n"},
+        ),
+    ],
+)
+def check(project: Project) -> Iterator[Problem]:
+    context, frontend = project.context, project.dockerfile.frontend
+    if context is None or context.folder.manifest:
+        return
+    taken = [base for base in project.runtimes if base.onbuild or (frontend and frontend.pyenv and base.tag)]
+    if not taken:
+        return
+    names = ("packages.txt", "requirements.txt")
+    missing = [name for name in names if name not in context.folder.names]
+    hidden = [name for name in names if name not in missing and context.ignores(name)]
+    if not (missing or hidden) or _context_is_elsewhere(project):
+        return
+    for base in taken:
+        yield _problem(project, base, missing, hidden)
+
+
+def _problem(project: Project, base: Base, missing: list[str], hidden: list[str]) -> Problem:
+    assert project.context is not None
+    what = []
+    if missing:
+        what.append(f"{_listed(missing)} {'is' if len(missing) == 1 else 'are'} missing (empty is fine)")
+    if hidden:
+        what.append(f"{project.context.ignore_name} hides {_listed(hidden)}")
+    fix = None
+    if missing and not hidden:
+        from dockerfile_astro_lint.source import source
+
+        edits = [Edit(Span(source(project.context.shown(name), ""), 0, 0), "") for name in missing]
+        fix = Fix(f"create an empty {_listed(missing)}", True, tuple(edits))
+    return Problem(base.reference, f"the image copies packages.txt and requirements.txt, but {' and '.join(what)}", fix)
+
+
+def _listed(names: list[str]) -> str:
+    return " and ".join(names)
+
+
+def _context_is_elsewhere(project: Project) -> bool:
+    """Whether something is copied that is not in this folder: then the build runs in another one."""
+    import os
+
+    from dockerfile_astro_lint.layers import copy_of
+
+    assert project.context is not None
+    for _, layer in project.layers("COPY", "ADD"):
+        copy = copy_of(layer)
+        for source in copy.sources if copy and copy.local else ():
+            path = source.text.strip("\"'").lstrip("/")
+            if any(char in path for char in "*?[$") or "://" in path:
+                continue
+            if not os.path.exists(os.path.join(project.context.folder.path, path)):
+                return True
+    return False

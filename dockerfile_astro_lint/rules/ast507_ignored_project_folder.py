@@ -1,0 +1,47 @@
+"""An Astro image without `-base` copies the project, but for what `.dockerignore` keeps out: a pattern that names
+`dags`, `plugins` or `include` makes an image without them.
+"""
+
+from collections.abc import Iterator
+
+from dockerfile_astro_lint.rule import Example, Problem, Project, image_place, rule
+
+
+@rule(
+    code="AST507",
+    name="ignored-project-folder",
+    severity="warning",
+    summary=".dockerignore keeps the project's Python files out of the image",
+    examples=[
+        Example(
+            bad="""
+                FROM quay.io/astronomer/astro-runtime:13.11.0
+            """,
+            bad_files={
+                ".dockerignore": """
+                    .git
+                    dags/
+                    ^^^^^ AST507
+                """,
+            },
+            good="""
+                FROM quay.io/astronomer/astro-runtime:13.11.0
+            """,
+            good_files={".dockerignore": ".git\n"},
+            files={"requirements.txt": "", "packages.txt": "", "dags/load.py": "import pandas\n"},
+        ),
+    ],
+)
+def check(project: Project) -> Iterator[Problem]:
+    context, base = project.onbuild_context, project.final_base
+    if context is None or base is None or context.ignore is None:
+        return
+    for folder in ("dags", "plugins", "include"):
+        files = [below for _, below in context.folder.python_files() if below.startswith(f"{folder}/")]
+        if files and all(context.ignores(below) for below in files):
+            pattern = context.ignore.deciding(files[0])
+            assert pattern is not None
+            message = f"this keeps `{folder}/` out of the image, Python files and all"
+            yield Problem(
+                context.ignore.span(pattern), message, None, image_place(base, "the image copies the project")
+            )
