@@ -4,6 +4,7 @@ import os
 from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
+from dockerfile_astro_lint.discovery import is_project_file
 from dockerfile_astro_lint.dockerfile import Dockerfile, read
 from dockerfile_astro_lint.fixer import encode, line_ending
 from dockerfile_astro_lint.linter import Finding, Trouble
@@ -29,6 +30,8 @@ def add_ignores(findings: Iterable[Finding], reason: str, roots: Sequence[str]) 
     troubles: list[Trouble] = []
     for path, inside in sorted(by_path.items()):
         make = _in_python if path.endswith(".py") else _in_dockerfile
+        if is_project_file(os.path.basename(path)) and not path.endswith(".py"):
+            make = _in_text
         try:
             count += _rewrite(path, inside, " ".join(reason.split()), roots, make)
         except (WriteError, ValueError) as error:
@@ -103,3 +106,17 @@ def _in_python(source: Source, findings: list[Finding], reason: str) -> list[tup
         at = source.starts[line - 1] + len(text)
         comments.append((at, f"  # astro-lint: ignore[{', '.join(sorted(found))}] {reason}"))
     return comments
+
+
+def _in_text(source: Source, findings: list[Finding], reason: str) -> list[tuple[int, str]]:
+    """A comment above the line."""
+    codes: dict[int, set[str]] = {}
+    for finding in findings:
+        codes.setdefault(finding.place[0], set()).add(finding.rule.code)
+    for line in codes:
+        if line > 1 and source.line(line - 1).endswith("\\"):
+            raise ValueError(f"not written: line {line - 1} goes on below, so a comment cannot stand there")
+    return [
+        (source.starts[line - 1], f"# astro-lint: ignore[{', '.join(sorted(found))}] {reason}\n")
+        for line, found in codes.items()
+    ]

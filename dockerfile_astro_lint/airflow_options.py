@@ -9,10 +9,14 @@ _SUFFIXES = ("_CMD", "_SECRET")
 
 
 class Gone(NamedTuple):
-    """An option that is no longer read; `new` is the variable that took its place, if any, `kept` its meaning."""
+    """An option that Airflow 3 removed or moved; `new` is the variable that took its place, if any.
+
+    `kept`: the value means the same there. `read`: the old name still works.
+    """
 
     new: str
     kept: bool
+    read: bool
 
 
 def variable(option: str) -> str:
@@ -64,7 +68,7 @@ def is_torn(name: str) -> bool:
 
 
 def gone(name: str, series: str) -> Gone | None:
-    """What became of an option in an Airflow 3 series, None if it is still read or was never known."""
+    """What became of an option in an Airflow 3 series, None if it is there or was never known."""
     suffix = next((end for end in _SUFFIXES if name.endswith(end) and name not in _gone()), "")
     row = _gone().get(name.removesuffix(suffix))
     if row is None:
@@ -72,6 +76,7 @@ def gone(name: str, series: str) -> Gone | None:
     new, kept, since, read = row
     known = read.split(",")
     minor = tuple(map(int, series.split(".")))
-    if minor < tuple(map(int, since.split("."))) or series in known or (minor > (3, 3) and "3.3" in known):
+    if minor < tuple(map(int, since.split("."))):
         return None
-    return Gone(f"{variable(new)}{suffix}" if new else "", bool(kept))
+    still = series in known or (minor > (3, 3) and "3.3" in known)
+    return Gone(f"{variable(new)}{suffix}" if new else "", bool(kept), still)

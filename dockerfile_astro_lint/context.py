@@ -4,18 +4,16 @@ import os
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
-from dockerfile_astro_lint.source import Source, source
+from dockerfile_astro_lint.source import MAX_PYTHON_BYTES, Source, source
 
 if TYPE_CHECKING:
     from dockerfile_astro_lint.dockerignore import DockerIgnore
-    from dockerfile_astro_lint.project import Folder
+    from dockerfile_astro_lint.folder import Folder
     from dockerfile_astro_lint.python_imports import Import, PythonFile
     from dockerfile_astro_lint.requirements import Requirements
 
 MAX_TEXT_BYTES = 4 * 1024 * 1024
 """Of .dockerignore, requirements.txt and packages.txt."""
-
-MAX_PYTHON_BYTES = 20 * 1024 * 1024
 
 
 def decoded(data: bytes, path: str) -> Source:
@@ -24,6 +22,16 @@ def decoded(data: bytes, path: str) -> Source:
         return source(path, data.decode("utf-16", "replace").removeprefix("\ufeff"))
     bom = data.startswith(b"\xef\xbb\xbf")
     return source(path, (data[3:] if bom else data).decode("utf-8", "surrogateescape"), bom)
+
+
+def context_of(folder: "Folder", dockerfile: str) -> "Context":
+    """What a Dockerfile of a folder, by its name, can copy."""
+    own = f"{dockerfile}.dockerignore"
+    name = own if own in folder.names else ".dockerignore"
+    found = folder.contexts.get(name)
+    if not isinstance(found, Context):
+        found = folder.contexts[name] = Context(folder, name)
+    return found
 
 
 class Wanted(NamedTuple):
@@ -37,12 +45,10 @@ class Wanted(NamedTuple):
 
 
 class Context:
-    """The folder as the build of one Dockerfile sees it."""
+    """The folder as the build of a Dockerfile sees it; shared, unless a Dockerfile has a .dockerignore of its own."""
 
-    def __init__(self, folder: "Folder", dockerfile: str) -> None:
-        self.folder = folder
-        own = f"{dockerfile}.dockerignore"
-        self.ignore_name = own if own in folder.names else ".dockerignore"
+    def __init__(self, folder: "Folder", ignore_name: str) -> None:
+        self.folder, self.ignore_name = folder, ignore_name
         self._texts: dict[str, Source | None] = {}
         self._requirements: dict[tuple[str, tuple[int, int] | None], Requirements | None] = {}
         self._code: dict[tuple[Wanted, tuple[int, int]], tuple[PythonFile, ...]] = {}

@@ -4,7 +4,7 @@ import os
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 
-from dockerfile_astro_lint.project import SKIPPED_FOLDERS, Folder
+from dockerfile_astro_lint.folder import SKIPPED_FOLDERS, Folder
 
 PROJECT_FILES = frozenset(
     ("requirements.txt", "packages.txt", "requirements-client.txt", "packages-client.txt", "pyproject.toml")

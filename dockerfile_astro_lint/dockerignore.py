@@ -82,7 +82,9 @@ def _matches(pattern: Sequence[str], path: Sequence[str]) -> bool:
     if "**" not in pattern:
         return len(pattern) == len(path) and all(map(_part, pattern, path))
     reached = {0}
-    for part in pattern:
+    for number, part in enumerate(pattern, 1):
+        if part == "**" and 1 < len(pattern) == number:
+            return bool(reached) and min(reached) < len(path)  # what is in a folder, not the folder
         if part == "**":
             reached = set(range(min(reached), len(path) + 1)) if reached else set()
         else:

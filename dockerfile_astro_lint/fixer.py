@@ -4,13 +4,14 @@ Edits go by offset on the text as it was read, right to left. After each round t
 instruction that no edit touched must be the same as before; a fix that breaks that is dropped and reported as our bug.
 """
 
+import os
 from bisect import bisect_left, bisect_right, insort
 from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
 from dockerfile_astro_lint.dockerfile import Dockerfile, read
 from dockerfile_astro_lint.linter import Finding
-from dockerfile_astro_lint.source import Source, decode, read_file
+from dockerfile_astro_lint.source import MAX_PYTHON_BYTES, Source, decode, read_file
 
 MAX_ROUNDS = 20
 
@@ -92,7 +93,6 @@ def _edits(findings: Iterable[Finding]) -> list[tuple[int, int, str]]:
 
 def fix_python(path: str, findings: Sequence[Finding]) -> tuple[bytes, bytes] | None:
     """A Python file's old and new bytes; None where the file is not what was read, or would no longer parse."""
-    from dockerfile_astro_lint.context import MAX_PYTHON_BYTES
     from dockerfile_astro_lint.python_imports import parse
 
     data = read_file(path, MAX_PYTHON_BYTES)
@@ -107,6 +107,35 @@ def fix_python(path: str, findings: Sequence[Finding]) -> tuple[bytes, bytes] | 
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None
     return data, encode(text.removeprefix("\ufeff"), data.startswith(b"\xef\xbb\xbf"))
+
+
+def fix_text_file(path: str, findings: Sequence[Finding]) -> tuple[bytes | None, bytes] | None:
+    """Old bytes (None for a file that is not there yet) and new ones; None where the file is not what was read."""
+    edits: dict[tuple[int, int, str], None] = {}
+    found = None
+    for finding in findings:
+        for edit in finding.fix.edits if finding.fix else ():
+            if edit.span.source.path == path:
+                found = edit.span.source
+                edits[edit.span.start, edit.span.end, edit.text] = None
+    if found is None:
+        return None
+    data: bytes | None = None
+    try:
+        if os.path.lexists(path):
+            data = read_file(path, MAX_PYTHON_BYTES)
+    except (OSError, ValueError):
+        return None
+    if (data or b"") != encode(found.text, found.bom):
+        return None
+    ending, text = line_ending(found), found.text
+    places = sorted(edits, key=lambda edit: edit[:2])
+    # Several lines for the end go one below the other: only the first has to end the line before.
+    for at, (start, end, new) in reversed(list(enumerate(places))):
+        if start == end and at and places[at - 1][:2] == (start, end) and new.startswith("\n"):
+            new = new[1:]
+        text = text[:start] + new.replace("\n", ending) + text[end:]
+    return data, encode(text, found.bom)
 
 
 def _apply(dockerfile: Dockerfile, findings: Iterable[Finding]) -> bytes:
@@ -157,8 +186,17 @@ def _same_elsewhere(before: Dockerfile, data: bytes, findings: Iterable[Finding]
     return not (after.error and not before.error) and after.scan.escape == before.scan.escape
 
 
-def unified_diff(path: str, before: bytes, after: bytes) -> bytes:
-    """A patch that `git apply` and `patch -p1` take; nothing where nothing changed."""
+def unified_diff(path: str, before: bytes | None, after: bytes) -> bytes:
+    """A patch that `git apply` and `patch -p1` take, None for a file to be made; nothing where nothing changed."""
+    if before is None:
+        old, new = _quoted(f"a/{path}"), _quoted(f"b/{path}")
+        head = f"diff --git {old.rstrip()} {new.rstrip()}\nnew file mode 100644\n"
+        count = len(_lines(after))
+        if count:
+            head += f"--- /dev/null\n+++ {new}\n@@ -0,0 +1{f',{count}' if count > 1 else ''} @@\n"
+        body = "".join(f"+{line}" for line in _lines(after))
+        end = "" if not body or body.endswith("\n") else "\n\\ No newline at end of file\n"
+        return (head + body + end).encode("utf-8", "surrogateescape")
     if before == after:
         return b""
     from difflib import unified_diff as diff

@@ -4,11 +4,11 @@ import os
 from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
-from dockerfile_astro_lint.discovery import is_project_file, shown
-from dockerfile_astro_lint.fixer import Fixed, fix, fix_python, unified_diff
+from dockerfile_astro_lint.discovery import is_dockerfile, is_project_file, shown
+from dockerfile_astro_lint.fixer import Fixed, fix, fix_python, fix_text_file, unified_diff
 from dockerfile_astro_lint.linter import STDIN, Finding, Linter, Options, Trouble, files, lint_text
 from dockerfile_astro_lint.parallel import run
-from dockerfile_astro_lint.writer import WriteError, replace_file
+from dockerfile_astro_lint.writer import WriteError, replace_file, write_new
 
 
 class Outcome(NamedTuple):
@@ -65,7 +65,52 @@ def fix_paths(
             applied += number
         except WriteError as error:
             troubles.append(Trouble(path, str(error)))
+    for path, before, new, number in _project_fixes(paths, options_for, find, unsafe, wanted):
+        if diff:
+            patches.append(unified_diff(path, before, new))
+            continue
+        try:
+            if before is None:
+                write_new(path, new)
+            else:
+                replace_file(path, before, new, roots)
+            applied += number
+        except WriteError as error:
+            troubles.append(Trouble(path, str(error)))
+    # An empty new file has no lines of its own: git would take those of the next patch for them.
+    patches.sort(key=lambda patch: patch.startswith(b"diff --git"))
     return Outcome(applied, tuple(troubles), tuple(patches))
+
+
+def _places(finding: Finding) -> set[str]:
+    """The files that a finding's fix edits."""
+    return {edit.span.source.path for edit in finding.fix.edits} if finding.fix else set()
+
+
+def _project_fixes(
+    paths: Sequence[str],
+    options_for: Callable[[str], Options],
+    find: Callable[[str], Iterator[str]],
+    unsafe: bool,
+    wanted: Callable[[list[Finding]], list[Finding]],
+) -> Iterator[tuple[str, bytes | None, bytes, int]]:
+    """(path, old bytes or None, new bytes, how many fixes) of requirements.txt, packages.txt and .dockerignore."""
+    by_path: dict[str, list[Finding]] = {}
+    counted: set[int] = set()
+    for finding in wanted(run(paths, options_for, find).findings):
+        places = _places(finding)
+        if finding.fix is None or not (finding.fix.safe or unsafe):
+            continue
+        if any(path.endswith(".py") or is_dockerfile(path.rpartition("/")[2]) for path in places):
+            continue
+        for path in places:
+            by_path.setdefault(path, []).append(finding)
+    for path, findings in sorted(by_path.items()):
+        fixed = fix_text_file(path, findings)
+        if fixed:
+            new = sum(id(finding) not in counted for finding in findings)
+            counted.update(map(id, findings))
+            yield path, *fixed, new
 
 
 def _python_fixes(
@@ -77,7 +122,7 @@ def _python_fixes(
     """(path, old bytes, new bytes, how many fixes) of the Python files that have safe fixes."""
     by_path: dict[str, list[Finding]] = {}
     for finding in wanted(run(paths, options_for, find).findings):
-        if finding.rule.python and finding.fix and finding.fix.safe:
+        if finding.rule.python and finding.fix and finding.fix.safe and _places(finding) == {finding.path}:
             by_path.setdefault(finding.path, []).append(finding)
     for path, findings in sorted(by_path.items()):
         fixed = fix_python(path, findings)

@@ -1,23 +1,26 @@
 """Which providers the final image has, as far as a Dockerfile and its requirements tell."""
 
 import os
+from collections.abc import Sequence
 
-from dockerfile_astro_lint.project import Project
+from dockerfile_astro_lint.context import Context
+from dockerfile_astro_lint.image import Version
+from dockerfile_astro_lint.layers import Layer
+from dockerfile_astro_lint.requirements import Requirements
 
-_MAY_INSTALL = ("pip", "uv", "conda", "mamba", "poetry", "pdm", "pipx", "hatch", "install-python-dependencies", ".py")
+_MAY_INSTALL = ("pip", "uv", "conda", "mamba", "poetry", "pdm", "hatch", "install-python-dependencies", ".py", ".sh")
 
 
-def providers(project: Project) -> frozenset[str] | None:
-    """The end of their imports (`cncf.kubernetes`); None where anything else may bring more of them."""
-    base, context = project.final_base, project.context
-    if base is None or context is None or base.version is None or not base.onbuild or base.image.role != "runtime":
+def providers(
+    version: Version, slim: bool, context: Context, required: Requirements, layers: Sequence[Layer]
+) -> frozenset[str] | None:
+    """The end of their imports (`cncf.kubernetes`); None where anything else may bring more of them.
+
+    `layers` are the RUN, COPY, ADD and ENV of the final image.
+    """
+    if any(entry.kind in ("file", "editable", "path", "url", "bad") or entry.extras for entry in required.entries):
         return None
-    required = project.requirements
-    if required is None or any(
-        entry.kind in ("file", "editable", "path", "url", "bad") or entry.extras for entry in required.entries
-    ):
-        return None
-    for layer in project.final_layers("RUN", "COPY", "ADD", "ENV"):
+    for layer in layers:
         keyword, text = layer.instruction.keyword, layer.instruction.whole.text
         if keyword == "RUN" and any(word in text for word in _MAY_INSTALL):
             return None
@@ -29,11 +32,10 @@ def providers(project: Project) -> frozenset[str] | None:
         return None
     from dockerfile_astro_lint.providers import brought_by, in_image
 
-    numbers = base.version.numbers
-    if base.version.family == 2 and numbers[0] < 8:
+    numbers = version.numbers
+    if version.family == 2 and numbers[0] < 8:
         return None
-    slim = base.tag is not None and base.tag.has("slim")
-    found = set(in_image("airflow3" if base.version.family == 3 else "airflow2-slim" if slim else "airflow2"))
+    found = set(in_image("airflow3" if version.family == 3 else "airflow2-slim" if slim else "airflow2"))
     for entry in required.packages:
         brought = brought_by(entry.name)
         if brought is None:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from dockerfile_astro_lint.discovery import is_dockerfile, is_project_file, project_of, shown
 from dockerfile_astro_lint.dockerfile import Dockerfile, read
 from dockerfile_astro_lint.errors import ConfigError
-from dockerfile_astro_lint.project import Folder, IgnoreFault, Project, Settings
+from dockerfile_astro_lint.folder import Folder
+from dockerfile_astro_lint.project import IgnoreFault, Project, Settings
 from dockerfile_astro_lint.rule import SEVERITIES, Fix, Related, Rule, Span, image_span
 from dockerfile_astro_lint.source import decode, is_directive, read_file
 
@@ -321,7 +322,7 @@ class Linter:
                 message = f"{rule.code} failed on this file ({type(error).__name__}: {error}); please report it"
                 self.troubles.append(Trouble(path, message))
         folder = project.folder
-        for context in folder.contexts if folder else ():
+        for context in folder.contexts.values() if folder else ():
             for file in context.unparsed():
                 if only is None or file.source.path == only:
                     self.unparsed[file.source.path] = file.error or ""

@@ -1,27 +1,22 @@
 """The Dockerfile with what surrounds it: its Astro images, and on demand the project's Python files."""
 
 import os
-import sys
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from dockerfile_astro_lint.catalog import Catalog
 from dockerfile_astro_lint.dockerfile import Dockerfile, Place, Stage, place
+from dockerfile_astro_lint.folder import Folder
 from dockerfile_astro_lint.image import Image, Tag, Version, identify
 from dockerfile_astro_lint.reference import Part, reference_error
-from dockerfile_astro_lint.source import Span, read_file
+from dockerfile_astro_lint.source import Span
 
 if TYPE_CHECKING:
     from dockerfile_astro_lint.context import Context
     from dockerfile_astro_lint.layers import Layer
     from dockerfile_astro_lint.python_imports import PythonFile
     from dockerfile_astro_lint.requirements import Requirements
-
-SKIPPED_FOLDERS = frozenset(
-    (".git", ".hg", ".svn", ".venv", "venv", "node_modules", "__pycache__", "site-packages", ".tox", ".nox", ".eggs")
-)
-_MARKERS = ("dags", ".astro", "requirements.txt", "airflow_settings.yaml")
 
 
 class Settings(NamedTuple):
@@ -118,115 +113,6 @@ def image_span(stage: Stage) -> Span:
     if stage.image is None:
         return stage.instruction.keyword_span
     return stage.instruction.span(stage.image.start, stage.image.end)
-
-
-class Folder:
-    """A folder that may hold a project; listed once."""
-
-    def __init__(self, path: str, shown: str) -> None:
-        self.path, self.shown = path, shown
-        self._contexts: dict[str, Context] = {}
-        self.instead: dict[str, bytes] = {}
-        """What is read instead of a file, by absolute path: what an editor holds."""
-
-    @cached_property
-    def names(self) -> frozenset[str]:
-        try:
-            return frozenset(os.listdir(self.path))
-        except OSError:
-            return frozenset()
-
-    @cached_property
-    def manifest(self) -> bool:
-        """Whether a pyproject.toml here has `[tool.astro]`."""
-        if "pyproject.toml" not in self.names:
-            return False
-        try:
-            data = read_file(os.path.join(self.path, "pyproject.toml"), 1 << 20)
-        except (OSError, ValueError):
-            return False
-        if b"tool" not in data or b"astro" not in data:
-            return False
-        if sys.version_info >= (3, 11):
-            import tomllib
-        else:
-            import tomli as tomllib
-        try:
-            tool = tomllib.loads(data.decode("utf-8")).get("tool")
-        except (ValueError, RecursionError):
-            return False
-        return isinstance(tool, dict) and isinstance(tool.get("astro"), dict)
-
-    @cached_property
-    def is_project(self) -> bool:
-        """Whether a Dockerfile here stands for an image with a project in it."""
-        return not self.names.isdisjoint(_MARKERS) or self.manifest
-
-    @cached_property
-    def is_astro(self) -> bool:
-        """Whether the folder itself says Airflow; a requirements.txt is in every Python project."""
-        return any(name in self.names for name in _MARKERS if name != "requirements.txt") or self.manifest
-
-    @cached_property
-    def _files(self) -> tuple[tuple[str, str], ...]:
-        return tuple(self._walk())
-
-    def _walk(self) -> Iterator[tuple[str, str]]:
-        """(path, path below the folder with `/`) of the Python files and credentials of the project, in order."""
-        from dockerfile_astro_lint.credentials import is_credentials
-
-        stack = [("", self.path)]
-        while stack:
-            below, path = stack.pop()
-            try:
-                with os.scandir(path) as listing:
-                    entries = sorted(listing, key=lambda entry: entry.name)
-            except OSError:
-                continue
-            names = {entry.name for entry in entries}
-            if "pyvenv.cfg" in names or (below and (".astro" in names or ("dags" in names and "Dockerfile" in names))):
-                continue  # a virtual environment, or a project of its own
-            folders = []
-            for entry in entries:
-                if entry.is_symlink():
-                    continue
-                if entry.is_dir():
-                    if entry.name not in SKIPPED_FOLDERS:
-                        folders.append((f"{below}{entry.name}/", entry.path))
-                elif (entry.name.endswith(".py") or is_credentials(entry.name.lower())) and entry.is_file():
-                    yield entry.path, below + entry.name
-            stack.extend(reversed(folders))
-
-    def python_files(self) -> Iterator[tuple[str, str]]:
-        """(path, path below the folder with `/`) of the project's Python files, in order."""
-        return (file for file in self._files if file[1].endswith(".py"))
-
-    def credentials(self) -> Iterator[str]:
-        """What looks like a file of credentials, by its name: paths below the folder."""
-        return (below for _, below in self._files if not below.endswith(".py"))
-
-    def has_module(self, name: str) -> bool:
-        """Whether the project has a top-level module of that name on the image's path."""
-        places = [os.path.join(self.path, folder, name) for folder in ("", "dags", "plugins", "include")]
-        return any(os.path.exists(f"{place}.py") or os.path.isdir(place) for place in places)
-
-    def context(self, dockerfile: str) -> "Context":
-        """What a Dockerfile of this folder, by its name, can copy."""
-        if dockerfile not in self._contexts:
-            from dockerfile_astro_lint.context import Context
-
-            self._contexts[dockerfile] = Context(self, dockerfile)
-        return self._contexts[dockerfile]
-
-    @property
-    def contexts(self) -> "Sequence[Context]":
-        """The contexts that something was asked of."""
-        return tuple(self._contexts.values())
-
-    def read(self, path: str, limit: int) -> bytes:
-        """A file's bytes, or what stands in for them; raise OSError or ValueError, as read_file does."""
-        data = self.instead.get(path)
-        return read_file(path, limit) if data is None else data
 
 
 class Project:
@@ -357,7 +243,9 @@ class Project:
         """The build context, None where nothing says that the folder is a project."""
         if self.folder is None or not self.folder.is_project:
             return None
-        return self.folder.context(os.path.basename(self.dockerfile.source.path))
+        from dockerfile_astro_lint.context import context_of
+
+        return context_of(self.folder, os.path.basename(self.dockerfile.source.path))
 
     def named(self, name: str) -> str:
         """A file that the image takes from the context: a Remote Execution agent has names of its own."""
@@ -380,9 +268,13 @@ class Project:
     @cached_property
     def providers(self) -> frozenset[str] | None:
         """The providers that the final image has, by the end of their import; None where that cannot be known."""
+        base, context, required = self.final_base, self.onbuild_context, self.requirements
+        if base is None or base.version is None or context is None or required is None:
+            return None
         from dockerfile_astro_lint.installed import providers
 
-        return providers(self)
+        slim = base.tag is not None and base.tag.has("slim")
+        return providers(base.version, slim, context, required, self.final_layers("RUN", "COPY", "ADD", "ENV"))
 
     @cached_property
     def _code(self) -> "tuple[PythonFile, ...]":

@@ -131,9 +131,15 @@ def remove_segments(base: Base, kind: str) -> Fix | None:
     return Fix(f"remove `{text}`", True, tuple(edits))
 
 
-def remove_instruction(instruction: Instruction) -> Edit:
-    """The edit that takes an instruction out, with all its lines."""
-    return Edit(instruction.whole, "")
+def remove_instruction(instruction: Instruction, following: Instruction | None = None) -> Edit:
+    """The edit that takes an instruction out, with all its lines, and one that stands right below it."""
+    source, start, end = instruction.whole
+    if following is not None:
+        end = following.whole.end
+    if end == len(source.text) and start and not source.text.endswith("\n"):
+        # A file whose last line does not end keeps that.
+        start -= 2 if source.text[start - 2 : start] == "\r\n" else 1
+    return Edit(Span(source, start, end), "")
 
 
 def insert_before(instruction: Instruction, text: str) -> Edit:
@@ -172,7 +178,7 @@ def append_line(source: Source, text: str) -> Edit:
     """The edit that adds a line at the end of a file, which need not exist yet."""
     end = len(source.text)
     ended = not source.text or source.text.endswith("\n")
-    return Edit(Span(source, end, end), f"{text}\n" if ended else f"\n{text}")
+    return Edit(Span(source, end, end), f"{text}\n" if ended else f"\n{text}\n")
 
 
 def image_place(base: Base, message: str) -> tuple[Related, ...]:

@@ -19,6 +19,9 @@ WHITE_SPACE = "\t\v\f\r "
 """What separates the words of an instruction; a no-break space does not."""
 
 MAX_LINE_BYTES = 65_535
+MAX_PYTHON_BYTES = 20 * 1024 * 1024
+"""Of a file of the project; a generated table can be large."""
+
 _DIRECTIVES = ("syntax", "escape", "check")
 _BOM = b"\xef\xbb\xbf"
 

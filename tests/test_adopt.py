@@ -91,6 +91,8 @@ def test_added_ignores_silence_all_and_change_nothing_else(head: str, ending: st
     text = (head + MESS + "  RUN true \\\n    && false\nNONSENSE x\n").replace("\n", ending)
     file.write_bytes(text.encode())
     (tmp_path / "dags").mkdir()
+    (tmp_path / "packages.txt").touch()
+    (tmp_path / "requirements.txt").touch()
     (tmp_path / "dags" / "a.py").write_bytes(f"x = 1{ending}import imp{ending}".encode())
     with inside(tmp_path):
         outcome = run(".", "--add-ignores", "until  the\nupgrade", *FIXED)

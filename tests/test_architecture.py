@@ -19,14 +19,20 @@ ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "dockerfile_astro_lint"
 
 LAYERS = [
-    ["words", "errors"],
-    ["arguments"],
+    ["words", "errors", "option_data", "package_data", "provider_data", "stdlib_data"],
+    ["arguments", "shell", "providers", "secrets", "credentials", "airflow_options"],
     ["heredocs"],
     ["source"],
-    ["reference"],
+    ["reference", "requirements", "dockerignore"],
     ["dockerfile"],
+    ["environment"],
+    ["layers"],
+    ["pip"],
     ["refusals", "image", "catalog_data"],
     ["catalog", "python_imports"],
+    ["folder"],
+    ["context"],
+    ["installed"],
     ["project"],
     ["rule"],
     ["rules"],

@@ -252,6 +252,8 @@ def test_a_link_out_of_the_folder_is_not_followed(tmp_path: Path) -> None:
 
 def test_standard_input_has_no_project_unless_it_is_named(here: Path) -> None:
     (here / "good" / "dags").mkdir()
+    (here / "good" / "packages.txt").touch()
+    (here / "good" / "requirements.txt").touch()
     (here / "good" / "dags" / "a.py").write_text("import imp\n")
     with inside(here):
         nameless = run("-", "--format", "concise", *FIXED, stdin=SLIM.encode())
@@ -457,6 +459,8 @@ def test_help_names_every_option() -> None:
 def test_a_python_file_that_does_not_parse_is_mentioned_once(here: Path) -> None:
     dags = here / "good" / "dags"
     dags.mkdir()
+    (here / "good" / "packages.txt").touch()
+    (here / "good" / "requirements.txt").touch()
     for name in ("a.py", "b.py"):
         (dags / name).write_text("import imp\nthis is (not python\n")
     with inside(here):

@@ -29,7 +29,7 @@ EXAMPLES = [
     for number, example in enumerate(rule.examples, 1)
 ]
 CASES = [
-    pytest.param(text, id=f"{path.parent.name}-{title}".replace(" ", "-"))
+    pytest.param(path.parent.name, text, id=f"{path.parent.name}-{title}".replace(" ", "-"))
     for path in sorted((FIXTURES / "rules").glob("*/reported.txt"))
     for title, text in documents(path)
     if "\n--- " not in text
@@ -81,13 +81,19 @@ def the_findings(example: Example, rule: Rule, folder: Path) -> list[dict[str, o
 
 def test_every_rule_that_promises_a_fix_has_an_example_with_one(tmp_path: Path) -> None:
     for rule in all_rules():
-        fixes = [found["fix"] for example in rule.examples for found in the_findings(example, rule, tmp_path)]
+        fixes = []
+        for number, example in enumerate(rule.examples):
+            folder = tmp_path / f"{rule.code}-{number}"
+            folder.mkdir()
+            fixes += [found["fix"] for found in the_findings(example, rule, folder)]
         kinds = {"safe" if one["safe"] else "unsafe" for one in fixes if isinstance(one, dict)}
         assert kinds == ({rule.fix} if rule.fix else set()), rule.code
 
 
-@pytest.mark.parametrize("text", CASES)
-def test_fixing_everything_leaves_nothing_fixable_and_no_other_instruction_changed(text: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("code", "text"), CASES)
+def test_fixing_everything_leaves_nothing_fixable_and_no_other_instruction_changed(
+    code: str, text: str, tmp_path: Path
+) -> None:
     options = [word for line in text.splitlines() if line.startswith("# options: ") for word in line[11:].split()]
     clean = without_carets("\n".join(line for line in text.splitlines() if not line.startswith("# options: ")) + "\n")[
         0
@@ -101,7 +107,9 @@ def test_fixing_everything_leaves_nothing_fixable_and_no_other_instruction_chang
     assert left["problems"] == []
     fix(tmp_path, "Dockerfile", *options)
     assert file.read_bytes() == once
-    untouched = [line for line in clean.splitlines() if line[:4] in ("RUN ", "COPY", "ENV ")]
+    # Fixes of what a Dockerfile does on top of its image are about these instructions.
+    ours = ("RUN ", "COPY", "ENV ") if code < "AST6" else ()
+    untouched = [line for line in clean.splitlines() if line[:4] in ours]
     assert [line for line in once.decode().splitlines() if line in untouched] == untouched
     assert [found for found in left["diagnostics"] if found["fix"]] == []
 
@@ -470,10 +478,10 @@ def test_fixing_any_dockerfile_changes_its_froms_and_nothing_else(
     file = folder / "Dockerfile"
     before = text.encode()
     file.write_bytes(before)
-    fix(folder)
+    fix(folder, "Dockerfile", "--ignore", "AST6")
     after = file.read_bytes()
     with inside(folder):
-        left = lint("Dockerfile")
+        left = lint("Dockerfile", "--ignore", "AST6")
     assert left["problems"] == []
     assert [found["code"] for found in left["diagnostics"] if found["fix"]] == []
     ours = ("FROM", "ARG")
@@ -482,7 +490,7 @@ def test_fixing_any_dockerfile_changes_its_froms_and_nothing_else(
     ]
     assert after.count(b"\r\n") == after.count(b"\n") or b"\r" not in after
     assert after.startswith(b"\xef\xbb\xbf") == before.startswith(b"\xef\xbb\xbf")
-    fix(folder)
+    fix(folder, "Dockerfile", "--ignore", "AST6")
     assert file.read_bytes() == after
 
 

@@ -159,7 +159,10 @@ def _again(base: Base, layer: "Layer", install: "Install", copies: "list[Layer |
         edits = [remove_instruction(layer.instruction)]
         copied = first.instruction.value.split() if first else []
         if first and len(copied) == 2 and copied[0].endswith(f"requirements{_suffix(base)}"):
-            edits.insert(0, remove_instruction(first.instruction))
+            if first.instruction.whole.end == layer.instruction.whole.start:
+                edits = [remove_instruction(first.instruction, layer.instruction)]
+            else:
+                edits.insert(0, remove_instruction(first.instruction))
         fix = Fix("remove it", False, tuple(edits))
     return Problem(install.ran.span(words[0], words[-1]), message, fix, related)
 

@@ -1,7 +1,7 @@
 """Airflow 3 moved many options to other sections and dropped others. Most old names are no longer read: the variable
 does nothing, and Airflow goes on with its default, without a word.
 
-Nothing is said of an old name that this Airflow still reads.
+Some old names still work; they will not for ever.
 """
 
 from collections.abc import Iterator
@@ -13,18 +13,18 @@ from dockerfile_astro_lint.rule import Edit, Example, Fix, Problem, Project, rul
     code="AST616",
     name="option-gone-in-airflow-3",
     severity="warning",
-    summary="an option that Airflow 3 no longer reads",
+    summary="an option that Airflow 3 removed or moved",
     fix="unsafe",
     examples=[
         Example(
             bad="""
                 FROM astrocrpublic.azurecr.io/runtime:3.1-21
-                ENV AIRFLOW__CORE__DAG_CONCURRENCY=32
-                #   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ AST616
+                ENV AIRFLOW__WEBSERVER__WORKERS=2
+                #   ^^^^^^^^^^^^^^^^^^^^^^^^^^^ AST616
             """,
             good="""
                 FROM astrocrpublic.azurecr.io/runtime:3.1-21
-                ENV AIRFLOW__CORE__MAX_ACTIVE_TASKS_PER_DAG=32
+                ENV AIRFLOW__API__WORKERS=2
             """,
         ),
     ],
@@ -41,12 +41,10 @@ def check(project: Project) -> Iterator[Problem]:
             if found is None:
                 continue
             fix = None
-            if found.new:
-                way = f"it is `{found.new}` now"
-                if found.kept:
-                    fix = Fix(f"write `{found.new}`", False, (Edit(one.name_span, found.new),))
-                else:
-                    way += ", with another meaning or another form of value"
-            else:
-                way = "nothing took its place"
-            yield Problem(one.name_span, f"Airflow {series} no longer reads `{one.name}`: {way}", fix)
+            way = f"it is `{found.new}` now" if found.new else "nothing took its place"
+            if found.new and found.kept:
+                fix = Fix(f"write `{found.new}`", False, (Edit(one.name_span, found.new),))
+            elif found.new and not found.read:
+                way += "; see whether the value still fits"
+            what = f"Airflow 3 moved `{one.name}`" if found.read else f"Airflow {series} does not read `{one.name}`"
+            yield Problem(one.name_span, f"{what}: {way}", fix)

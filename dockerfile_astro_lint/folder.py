@@ -1,0 +1,111 @@
+"""A folder that may hold a project: what lies in it, listed once."""
+
+import os
+import sys
+from collections.abc import Iterator
+from functools import cached_property
+from typing import Any
+
+from dockerfile_astro_lint.source import read_file
+
+SKIPPED_FOLDERS = frozenset(
+    (".git", ".hg", ".svn", ".venv", "venv", "node_modules", "__pycache__", "site-packages", ".tox", ".nox", ".eggs")
+)
+_MARKERS = ("dags", ".astro", "requirements.txt", "airflow_settings.yaml")
+
+
+class Folder:
+    """A folder that may hold a project; listed once."""
+
+    def __init__(self, path: str, shown: str) -> None:
+        self.path, self.shown = path, shown
+        self.contexts: dict[str, Any] = {}
+        """The build contexts that something was asked of, by the name of their .dockerignore."""
+        self.instead: dict[str, bytes] = {}
+        """What is read instead of a file, by absolute path: what an editor holds."""
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        try:
+            return frozenset(os.listdir(self.path))
+        except OSError:
+            return frozenset()
+
+    @cached_property
+    def manifest(self) -> bool:
+        """Whether a pyproject.toml here has `[tool.astro]`."""
+        if "pyproject.toml" not in self.names:
+            return False
+        try:
+            data = read_file(os.path.join(self.path, "pyproject.toml"), 1 << 20)
+        except (OSError, ValueError):
+            return False
+        if b"tool" not in data or b"astro" not in data:
+            return False
+        if sys.version_info >= (3, 11):
+            import tomllib
+        else:
+            import tomli as tomllib
+        try:
+            tool = tomllib.loads(data.decode("utf-8")).get("tool")
+        except (ValueError, RecursionError):
+            return False
+        return isinstance(tool, dict) and isinstance(tool.get("astro"), dict)
+
+    @cached_property
+    def is_project(self) -> bool:
+        """Whether a Dockerfile here stands for an image with a project in it."""
+        return not self.names.isdisjoint(_MARKERS) or self.manifest
+
+    @cached_property
+    def is_astro(self) -> bool:
+        """Whether the folder itself says Airflow; a requirements.txt is in every Python project."""
+        return any(name in self.names for name in _MARKERS if name != "requirements.txt") or self.manifest
+
+    @cached_property
+    def _files(self) -> tuple[tuple[str, str], ...]:
+        return tuple(self._walk())
+
+    def _walk(self) -> Iterator[tuple[str, str]]:
+        """(path, path below the folder with `/`) of the Python files and credentials of the project, in order."""
+        from dockerfile_astro_lint.credentials import is_credentials
+
+        stack = [("", self.path)]
+        while stack:
+            below, path = stack.pop()
+            try:
+                with os.scandir(path) as listing:
+                    entries = sorted(listing, key=lambda entry: entry.name)
+            except OSError:
+                continue
+            names = {entry.name for entry in entries}
+            if "pyvenv.cfg" in names or (below and (".astro" in names or ("dags" in names and "Dockerfile" in names))):
+                continue  # a virtual environment, or a project of its own
+            folders = []
+            for entry in entries:
+                if entry.is_symlink():
+                    continue
+                if entry.is_dir():
+                    if entry.name not in SKIPPED_FOLDERS:
+                        folders.append((f"{below}{entry.name}/", entry.path))
+                elif (entry.name.endswith(".py") or is_credentials(entry.name.lower())) and entry.is_file():
+                    yield entry.path, below + entry.name
+            stack.extend(reversed(folders))
+
+    def python_files(self) -> Iterator[tuple[str, str]]:
+        """(path, path below the folder with `/`) of the project's Python files, in order."""
+        return (file for file in self._files if file[1].endswith(".py"))
+
+    def credentials(self) -> Iterator[str]:
+        """What looks like a file of credentials, by its name: paths below the folder."""
+        return (below for _, below in self._files if not below.endswith(".py"))
+
+    def has_module(self, name: str) -> bool:
+        """Whether the project has a top-level module of that name on the image's path."""
+        places = [os.path.join(self.path, folder, name) for folder in ("", "dags", "plugins", "include")]
+        return any(os.path.exists(f"{place}.py") or os.path.isdir(place) for place in places)
+
+    def read(self, path: str, limit: int) -> bytes:
+        """A file's bytes, or what stands in for them; raise OSError or ValueError, as read_file does."""
+        data = self.instead.get(path)
+        return read_file(path, limit) if data is None else data

@@ -1,0 +1,138 @@
+"""What goes into an image beside the Dockerfile: .dockerignore, requirements.txt, and their findings and fixes."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from dockerfile_astro_lint.context import decoded
+from dockerfile_astro_lint.dockerignore import read
+from dockerfile_astro_lint.requirements import parse
+from tests.tool import FIXED, inside, lint, run, write
+
+FROM = "FROM astrocrpublic.azurecr.io/runtime:3.1-21\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "path", "out"),
+    [
+        ("dags", "dags/a.py", True),
+        ("/dags/", "dags/a.py", True),
+        ("dags", "x/dags/a.py", False),
+        ("**/dags", "x/dags/a.py", True),
+        ("**/dags", "dags", True),
+        ("**/dags", "mydags", False),
+        ("dags/**", "dags/a", True),
+        ("dags/**", "dags", False),
+        ("a/**/b", "a/b", True),
+        ("a/**/b", "a/x/y/b", True),
+        ("a/**/b", "a/xb", False),
+        ("*.py", "a.py", True),
+        ("*.py", "x/a.py", False),
+        ("?.py", "a.py", True),
+        ("[a-c].py", "b.py", True),
+        ("[^a-c].py", "b.py", False),
+        ("[a-c.py", "b.py", False),
+        ("a\\*", "a*", True),
+        ("a\\*", "ab", False),
+        ("*\n!a", "a/b", False),
+        ("!a\n*", "a", True),
+        ("*\n!a\na/b", "a/b/c", True),
+        ("*\n!a/b", "a/b", False),
+        ("*\n! a", "a", False),
+        ("# a\n #b", "#b", True),
+        ("./a/../b", "b", True),
+        ("a\r\n", "a", True),
+        ("**", "x/y", True),
+        ("", "x", False),
+    ],
+)
+def test_dockerignore(text: str, path: str, out: bool) -> None:
+    assert read(text.encode(), ".dockerignore").ignores(path) is out
+
+
+def test_a_pattern_does_not_blow_up() -> None:
+    assert not read(("*a**/" * 60 + "b?").encode(), ".dockerignore").ignores("a" * 400)
+
+
+def test_requirements_as_pip_reads_them() -> None:
+    text = (
+        "\ufeff".encode() + b"Foo.Bar[x,y]==1 \\\r\n  --hash=sha256:ab # c\r\n\r\n-r other.txt\n"
+        b"./a.whl\nx @ https://e/x#egg=x\nb=1\n--index-url=https://e\ny;python_version<'3'\n-q\n"
+    )
+    found = parse(decoded(text, "requirements.txt"), (3, 12)).entries
+    assert [(one.kind, one.name, one.text) for one in found] == [
+        ("package", "foo-bar", "Foo.Bar[x,y]==1"),
+        ("file", "other.txt", "-r other.txt"),
+        ("path", "./a.whl", "./a.whl"),
+        ("url", "x", "x @ https://e/x#egg=x"),
+        ("bad", "", "b=1"),
+        ("option", "--index-url", "--index-url=https://e"),
+        ("package", "y", "y;python_version<'3'"),
+        ("bad", "", "-q"),
+    ]
+    assert (found[0].extras, found[0].first, found[0].last) == (True, 1, 2)
+    assert not found[6].applies
+    assert decoded("é".encode("utf-16"), "r").text == "é"
+
+
+def test_a_requirement_that_pip_refuses_is_told_once_and_hides_nothing(tmp_path: Path) -> None:
+    write(tmp_path, {"Dockerfile": FROM, "packages.txt": "", "requirements.txt": "a=1\nb=2\napache-airflow\n"})
+    with inside(tmp_path):
+        outcome = run(*FIXED, "--format", "concise", "Dockerfile")
+    assert "requirements.txt:3:1: AST502" in outcome.out
+    assert outcome.err.count("requirements.txt:1: pip would refuse this line") == 1
+    assert outcome.err.count("requirements.txt:2: pip would refuse this line") == 1
+
+
+def test_a_file_of_the_project_by_hand_has_the_froms_of_all_dockerfiles(tmp_path: Path) -> None:
+    files = {"Dockerfile": FROM, "Dockerfile.dev": FROM, "requirements.txt": "apache-airflow\n", "packages.txt": ""}
+    write(tmp_path, files)
+    with inside(tmp_path):
+        (found,) = lint("requirements.txt")["diagnostics"]
+        alone = lint("Dockerfile", "--no-project")["diagnostics"]
+    assert {one["code"] for one in alone} == {"AST403"}
+    assert [one["path"] for one in found["related"]] == ["Dockerfile", "Dockerfile.dev"]
+
+
+@pytest.mark.parametrize("ending", ["\n", "\r\n", ""])
+def test_the_patch_of_a_project_is_what_fixing_does(ending: str, tmp_path: Path) -> None:
+    write(tmp_path, {"Dockerfile": FROM, ".env": "", "dags/a.py": "import airflow.providers.http\n"})
+    (tmp_path / "dags/b.py").write_text("import airflow.providers.amazon\n")
+    (tmp_path / "requirements.txt").write_bytes(b"pandas" + ending.encode())
+    options = (*FIXED, "--unsafe-fixes")
+    with inside(tmp_path):
+        patch = run(*options, "--diff", "Dockerfile").out
+        subprocess.run(["git", "init", "-q"], check=True)
+        subprocess.run(["git", "apply", "--check"], input=patch.encode(), check=True)
+        run(*options, "--fix", "Dockerfile")
+        assert lint("Dockerfile")["diagnostics"] == []
+    assert (tmp_path / "packages.txt").read_bytes() == b""
+    assert (tmp_path / ".dockerignore").read_bytes() == b".env\n"
+    end = ending or "\n"
+    assert (tmp_path / "requirements.txt").read_bytes() == end.join(
+        ["pandas", "apache-airflow-providers-http", "apache-airflow-providers-amazon", ""]
+    ).encode()
+
+
+def test_ignores_are_added_above(tmp_path: Path) -> None:
+    write(tmp_path, {"Dockerfile": FROM, "packages.txt": "", "requirements.txt": "pandas\napache-airflow\n"})
+    with inside(tmp_path):
+        run(*FIXED, "--add-ignores", "for now", "Dockerfile")
+        assert lint("Dockerfile")["diagnostics"] == []
+    assert "# astro-lint: ignore[AST502] for now\napache-airflow" in (tmp_path / "requirements.txt").read_text()
+
+
+@pytest.mark.parametrize("name", ["requirements.txt", "packages.txt", ".dockerignore"])
+def test_hostile_files_of_a_project(name: str, tmp_path: Path) -> None:
+    write(tmp_path, {"Dockerfile": FROM.replace("21", "21-ubi9"), "dags/a.py": "import airflow.providers.http\n"})
+    for data in (b"\0" * 100, b"\xff\xfe", b"\\\n" * 20000, b"-r " + name.encode(), b"a[" * 20000, b"x @ " * 9999):
+        (tmp_path / name).write_bytes(data)
+        with inside(tmp_path):
+            assert run(*FIXED, "Dockerfile").code in (0, 1)
+    (tmp_path / name).unlink()
+    (tmp_path / name).symlink_to(name)
+    with inside(tmp_path):
+        assert run(*FIXED, "Dockerfile").code in (0, 1)
