@@ -4,7 +4,7 @@ import os
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
-from dockerfile_astro_lint.source import MAX_PYTHON_BYTES, Source, source
+from dockerfile_astro_lint.source import MAX_PYTHON_BYTES, Source, read_file, source
 
 if TYPE_CHECKING:
     from dockerfile_astro_lint.dockerignore import DockerIgnore
@@ -49,11 +49,20 @@ class Context:
 
     def __init__(self, folder: "Folder", ignore_name: str) -> None:
         self.folder, self.ignore_name = folder, ignore_name
+        self._only: str | None = None
+        self._instead: bytes | None = None
         self._texts: dict[str, Source | None] = {}
         self._requirements: dict[tuple[str, tuple[int, int] | None], Requirements | None] = {}
         self._code: dict[tuple[Wanted, tuple[int, int]], tuple[PythonFile, ...]] = {}
         self._ignore: DockerIgnore | None = None
         self._ignore_read = False
+
+    def of_one_file(self, below: str, data: bytes | None) -> "Context":
+        """The same with one Python file only; `data` stands in for what the file holds."""
+        found = Context(self.folder, self.ignore_name)
+        found.__dict__.update(self.__dict__)
+        found._only, found._instead, found._code = below, data, {}
+        return found
 
     @property
     def ignore(self) -> "DockerIgnore | None":
@@ -81,7 +90,7 @@ class Context:
             return None
         path = os.path.join(self.folder.path, name)
         try:
-            return self.folder.read(path, MAX_TEXT_BYTES)
+            return read_file(path, MAX_TEXT_BYTES)
         except (OSError, ValueError):
             return None
 
@@ -116,7 +125,9 @@ class Context:
 
     def python_files(self) -> Iterator[tuple[str, str]]:
         """(path, path below the folder with `/`) of the Python files that the image gets, in order."""
-        for path, below in self.folder.python_files():
+        only = self._only
+        files = self.folder.python_files() if only is None else iter([(os.path.join(self.folder.path, only), only)])
+        for path, below in files:
             if not self.ignores(below):
                 yield path, below
 
@@ -137,7 +148,7 @@ class Context:
         modules |= {"airflow.providers"} if wanted.present is not None else frozenset()
         for path, below in self.python_files():
             try:
-                data = self.folder.read(path, MAX_PYTHON_BYTES)
+                data = read_file(path, MAX_PYTHON_BYTES) if self._instead is None else self._instead
             except ValueError as error:
                 from dockerfile_astro_lint.python_imports import PythonFile
 

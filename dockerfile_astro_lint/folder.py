@@ -21,8 +21,6 @@ class Folder:
         self.path, self.shown = path, shown
         self.contexts: dict[str, Any] = {}
         """The build contexts that something was asked of, by the name of their .dockerignore."""
-        self.instead: dict[str, bytes] = {}
-        """What is read instead of a file, by absolute path: what an editor holds."""
 
     @cached_property
     def names(self) -> frozenset[str]:
@@ -104,8 +102,3 @@ class Folder:
         """Whether the project has a top-level module of that name on the image's path."""
         places = [os.path.join(self.path, folder, name) for folder in ("", "dags", "plugins", "include")]
         return any(os.path.exists(f"{place}.py") or os.path.isdir(place) for place in places)
-
-    def read(self, path: str, limit: int) -> bytes:
-        """A file's bytes, or what stands in for them; raise OSError or ValueError, as read_file does."""
-        data = self.instead.get(path)
-        return read_file(path, limit) if data is None else data

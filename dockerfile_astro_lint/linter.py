@@ -11,7 +11,7 @@ from dockerfile_astro_lint.errors import ConfigError
 from dockerfile_astro_lint.folder import Folder
 from dockerfile_astro_lint.project import IgnoreFault, Project, Settings
 from dockerfile_astro_lint.rule import SEVERITIES, Fix, Related, Rule, Span, image_span
-from dockerfile_astro_lint.source import decode, is_directive, read_file
+from dockerfile_astro_lint.source import MAX_PYTHON_BYTES, decode, is_directive, read_file
 
 if TYPE_CHECKING:
     from dockerfile_astro_lint.suppression import Ignores
@@ -149,6 +149,7 @@ class Linter:
         self._folders: dict[str, Folder] = {}
         self._roots: tuple[str, ...] = ()
         self._added: list[tuple[str, str, int, int]] = []
+        self._projects: dict[str, tuple[Project, Options] | None] = {}
 
     def report(self) -> Report:
         findings = sorted(self.findings.values(), key=lambda finding: finding.order)
@@ -164,6 +165,12 @@ class Linter:
         """One that has found nothing yet and knows the same folders."""
         found = Linter(self.options_for)
         found._folders, found._roots = self._folders, self._roots
+        return found
+
+    def fresh(self) -> "Linter":
+        """`another` that knows the projects too; for one file after the other of the same run."""
+        found = self.another()
+        found._projects = self._projects
         return found
 
     def search_below(self, path: str) -> None:
@@ -202,9 +209,9 @@ class Linter:
         folder = self.folder(head)
         self.dockerfile(data, f"{folder.shown}/{tail}" if folder.shown else tail, folder, by_hand)
 
-    def read(self, path: str) -> bytes | None:
+    def read(self, path: str, limit: int = MAX_DOCKERFILE_BYTES) -> bytes | None:
         try:
-            return read_file(path, MAX_DOCKERFILE_BYTES)
+            return read_file(path, limit)
         except OSError as error:
             self.troubles.append(Trouble(shown(path), _reason(error)))
         except ValueError as error:
@@ -270,26 +277,48 @@ class Linter:
         """Whether a Dockerfile is any of our business."""
         return bool(project.bases) or (project.folder is not None and project.folder.is_astro)
 
-    def project_file(self, path: str) -> None:
-        """Lint one file of a project, judged against the Dockerfiles beside it."""
-        if not os.path.isfile(path):
+    def project_file(
+        self,
+        path: str,
+        data: bytes | None = None,
+        dockerfile: str | None = None,
+        python: tuple[int, ...] | None = None,
+    ) -> None:
+        """Lint one file of a project, judged against the Dockerfiles beside it.
+
+        `data` stands in for a Python file, `dockerfile` for those beside it, `python` for the image's.
+        """
+        if data is None and not os.path.isfile(path):
             self.read(path)
             return
         self.files.add(shown(path))
-        folder = project_of(path, self.folder)
-        if folder is None or self.read(path) is None:
+        folder = self.folder(os.path.dirname(dockerfile)) if dockerfile else project_of(path, self.folder)
+        if folder is None or (data is None and self.read(path, MAX_PYTHON_BYTES) is None):
             return
-        for name in sorted(filter(is_dockerfile, folder.names)):
-            dockerfile = os.path.join(folder.path, name)
-            if not os.path.isfile(dockerfile) or (data := self.read(dockerfile)) is None:
+        names = [os.path.basename(dockerfile)] if dockerfile else sorted(filter(is_dockerfile, folder.names))
+        for name in names:
+            found = self.project_at(os.path.join(folder.path, name), folder)
+            if found is None or not found[0].bases:
                 continue
-            if b"\0" in data[:8192]:
-                continue
-            options = self.options(shown(dockerfile))
-            project = self.project(data, shown(dockerfile), folder, options) if options else None
-            if options and project is not None and project.bases:
-                code = path.endswith(".py")
-                self.check(project, [rule for rule in options.rules if rule.python or not code], shown(path), options)
+            project, options = found
+            rules = options.rules
+            if path.endswith(".py"):
+                rules = tuple(rule for rule in rules if rule.python)
+                project = project.of_one_file(os.path.relpath(os.path.abspath(path), folder.path), data)
+                if python:
+                    project.__dict__["python"] = python[:2]
+            self.check(project, rules, shown(path), options)
+
+    def project_at(self, dockerfile: str, folder: Folder) -> tuple[Project, Options] | None:
+        """A Dockerfile with its project and the options that hold there, read once; None where it cannot be judged."""
+        if dockerfile not in self._projects:
+            self._projects[dockerfile] = None
+            data = self.read(dockerfile) if os.path.isfile(dockerfile) else None
+            options = self.options(shown(dockerfile)) if data is not None and b"\0" not in data[:8192] else None
+            project = self.project(data, shown(dockerfile), folder, options) if options and data is not None else None
+            if project and options:
+                self._projects[dockerfile] = project, options
+        return self._projects[dockerfile]
 
     def check(self, project: Project, rules: Sequence[Rule], only: str | None, options: Options) -> None:
         """Run rules over a project; keep what stands in `only`, if given."""
@@ -321,8 +350,8 @@ class Linter:
                 path = project.dockerfile.source.path
                 message = f"{rule.code} failed on this file ({type(error).__name__}: {error}); please report it"
                 self.troubles.append(Trouble(path, message))
-        folder = project.folder
-        for context in folder.contexts.values() if folder else ():
+        context = project.__dict__.get("context")
+        if context is not None:
             for file in context.unparsed():
                 if only is None or file.source.path == only:
                     self.unparsed[file.source.path] = file.error or ""

@@ -247,6 +247,17 @@ class Project:
 
         return context_of(self.folder, os.path.basename(self.dockerfile.source.path))
 
+    def of_one_file(self, below: str, data: bytes | None) -> "Project":
+        """The same project as though this were its only Python file; `data` stands in for what the file holds."""
+        context = self.context
+        # What is known of the image is asked for here once, not for every file.
+        _ = self.providers, self.requirements
+        view = Project(self.dockerfile, self.settings, self.folder)
+        view.__dict__.update(self.__dict__)
+        view.__dict__.pop("_code", None)
+        view.__dict__["context"] = context.of_one_file(below.replace(os.sep, "/"), data) if context else None
+        return view
+
     def named(self, name: str) -> str:
         """A file that the image takes from the context: a Remote Execution agent has names of its own."""
         agent = self.final_base is not None and self.final_base.image.role == "agent"

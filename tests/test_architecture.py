@@ -44,7 +44,7 @@ LAYERS = [
     ["reporters", "docs", "fixer", "writer"],
     ["fixing", "baseline", "adding"],
     ["cli"],
-    ["__main__"],
+    ["__main__", "flake8_plugin"],
 ]
 """From the ground up; a module imports from layers below its own, `catalog` from `image` beside it."""
 

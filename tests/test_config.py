@@ -105,7 +105,8 @@ def test_environments_by_glob_relative_to_the_config(tmp_path: Path) -> None:
 def test_per_file_ignores_go_by_the_file_of_the_finding(tmp_path: Path) -> None:
     write(tmp_path, {
         "pyproject.toml": '[tool.astro-lint.per-file-ignores]\n"dags/old/**" = ["AST4"]\n"Dockerfile" = ["AST105"]\n',
-        "packages.txt": "", "requirements.txt": "", "Dockerfile": SLIM, "dags/old/a.py": "import imp\n", "dags/b.py": "import imp\n",
+        "packages.txt": "", "requirements.txt": "", "Dockerfile": SLIM,
+        "dags/old/a.py": "import imp\n", "dags/b.py": "import imp\n",
     })  # fmt: skip
     with inside(tmp_path):
         found = lint("Dockerfile")["diagnostics"]

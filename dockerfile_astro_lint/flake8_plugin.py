@@ -1,0 +1,182 @@
+"""The flake8 plugin: Python files judged against their project's image, and Dockerfiles once flake8 is told of them.
+
+flake8 reads every file as Python and drops one that does not parse, before any plugin sees it. So for Dockerfiles its
+`FileChecker.run_checks` is wrapped; where the wrapper has nothing to say because AST is not selected, flake8's own
+complaint (E999) stays, so that a Dockerfile never looks clean unseen.
+"""
+
+import argparse
+import ast
+import os
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+from flake8 import checker, style_guide
+from flake8.options.manager import OptionManager
+
+from dockerfile_astro_lint import __version__
+from dockerfile_astro_lint.cli import parse
+from dockerfile_astro_lint.discovery import is_dockerfile
+from dockerfile_astro_lint.errors import UsageError
+from dockerfile_astro_lint.linter import Linter, Options, UnknownRuleError
+from dockerfile_astro_lint.options import Chooser
+
+_OPTIONS = (
+    ("--astro-dockerfile", "judge Python files against this Dockerfile instead of the nearest one"),
+    ("--astro-python", "judge Python files for this Python, such as 3.12, whatever the image has"),
+    ("--astro-environment", "production or development"),
+    ("--astro-today", "the day to judge by, such as 2026-09-25"),
+)
+
+Result = tuple[int, int, str, type]
+
+
+class Plugin:
+    """What flake8 loads, makes for every Python file, and runs."""
+
+    name = "dockerfile-astro-lint"
+    version = __version__
+    options: argparse.Namespace
+    _linter: Linter | None = None
+
+    def __init__(self, tree: ast.AST, filename: str, lines: Sequence[str]) -> None:
+        self.filename, self.lines = filename, lines
+
+    def run(self) -> Iterator[Result]:
+        """(line, column from 0, text, this class) of everything that is wrong with a Python file."""
+        path, data = self.filename, None
+        if "-" in self.options.filenames:  # by now flake8 has put the display name into the file's name
+            path, data = self.options.stdin_display_name, _encoded(self.lines)
+        for line, column, text in python_findings(type(self), path, data):
+            yield line, column, text, type(self)
+
+    @staticmethod
+    def add_options(manager: OptionManager) -> None:
+        for name, text in _OPTIONS:
+            manager.add_option(name, parse_from_config=True, default="", help=text)
+        manager.add_option(
+            "--no-astro-dockerfiles",
+            action="store_true",
+            default=False,
+            parse_from_config=True,
+            help="read Dockerfiles as flake8 does by itself, which is as Python",
+        )
+
+    @classmethod
+    def parse_options(cls, options: argparse.Namespace) -> None:
+        cls.options, cls._linter = options, None
+        python = options.astro_python
+        if python and not (python.count(".") == 1 and python.replace(".", "").isdecimal()):
+            raise SystemExit(f"flake8: --astro-python {python}: write it as 3.12")
+        try:
+            cls.linter()
+        except (UsageError, UnknownRuleError) as error:
+            raise SystemExit(f"flake8: {str(error).replace('--', '--astro-', 1)}") from None
+        _wrap()
+
+    @classmethod
+    def linter(cls) -> Linter:
+        """One for all files of a process, so that a project's Dockerfile is read once."""
+        if cls._linter is None:
+            words = []
+            for name in ("environment", "today"):
+                value = getattr(cls.options, f"astro_{name}")
+                words += [f"--{name}", value] if value else []
+            try:
+                chooser = Chooser(parse(words))
+            except SystemExit:
+                raise UsageError("--environment: production or development") from None
+            chooser.defaults()
+            cls._linter = Linter(_options_for(chooser))
+        return cls._linter
+
+
+def _options_for(chooser: Chooser) -> Callable[[str], Options]:
+    def options_for(path: str) -> Options:
+        # flake8 selects, and flake8 decides what fails.
+        return chooser.for_file(path)
+
+    return options_for
+
+
+def _encoded(lines: Sequence[str]) -> bytes:
+    """Decoded lines as the bytes that they were, by their own declaration of an encoding."""
+    import tokenize
+
+    data = "".join(lines).encode("utf-8", "surrogateescape")
+    try:
+        encoding, _ = tokenize.detect_encoding(iter(data.splitlines(keepends=True)).__next__)
+        return "".join(lines).encode(encoding)
+    except (SyntaxError, UnicodeError, LookupError):
+        return data
+
+
+def python_findings(plugin: type[Plugin], path: str, data: bytes | None) -> Iterator[tuple[int, int, str]]:
+    """Line, column from 0 and text of the findings of a Python file."""
+    linter, options = plugin.linter().fresh(), plugin.options
+    dockerfile = options.astro_dockerfile or None
+    python = tuple(map(int, options.astro_python.split("."))) if options.astro_python else None
+    linter.project_file(path, data, dockerfile, python)
+    yield from _told(linter)
+
+
+def _told(linter: Linter) -> Iterator[tuple[int, int, str]]:
+    report = linter.report()
+    for finding in report.findings:
+        line, column, _, _ = finding.place
+        yield line, column - 1, f"{finding.rule.code} {finding.message}"
+    for path, message in report.troubles:
+        yield 1, 0, f"AST001 {path}: {message}"
+
+
+def dockerfile_findings(plugin: type[Plugin], path: str, text: str | None) -> Iterator[tuple[int, int, str]]:
+    """Line, column from 0 and text of the findings that stand in a Dockerfile; `text` is what came from elsewhere."""
+    linter = plugin.linter().fresh()
+    if text is None:
+        linter.path(path, by_hand=True)
+    else:
+        linter.text(text.encode("utf-8", "replace"), path)
+    own = os.path.abspath(path)
+    for key in [key for key in linter.findings if os.path.abspath(key[1]) != own]:
+        del linter.findings[key]  # flake8 asks for the other files by themselves
+    yield from _told(linter)
+
+
+def _wrap() -> None:
+    """Let flake8's checker pass Dockerfiles on to us, once in a process."""
+    original = checker.FileChecker.run_checks
+    if getattr(original, "astro", False):
+        return
+
+    def run_checks(self: checker.FileChecker) -> Any:
+        options = Plugin.options
+        path = options.stdin_display_name if self.filename == "-" else self.filename
+        if not is_dockerfile(os.path.basename(path)) or not self.should_process:
+            return original(self)
+        if options.no_astro_dockerfiles or not _selected("AST101"):
+            found = original(self)
+            if not _selected("E999"):
+                _not_looked_into(self, path)
+            return found
+        lines = self.processor.lines if self.processor else []
+        for line, column, text in dockerfile_findings(Plugin, path, "".join(lines) if self.filename == "-" else None):
+            self.report(None, min(line, max(len(lines), 1)), column, text)
+        return self.display_name, self.results, self.statistics
+
+    run_checks.astro = True  # type: ignore[attr-defined]
+    checker.FileChecker.run_checks = run_checks
+
+
+def _selected(code: str) -> bool:
+    """Whether flake8 would show a finding."""
+    engine = style_guide.DecisionEngine(Plugin.options)
+    return engine.decision_for(code) is style_guide.Decision.Selected
+
+
+def _not_looked_into(self: checker.FileChecker, path: str) -> None:
+    """Say that neither flake8 nor we speak of a Dockerfile, as well as the selection lets us."""
+    if _selected("AST001"):
+        self.report(None, 1, 0, "AST001 this Dockerfile was not looked into: --no-astro-dockerfiles is set")
+    else:
+        sys.stderr.write(f"astro-lint: {path} was not looked into: neither AST nor E999 is selected\n")

@@ -1,0 +1,162 @@
+"""The plugin in real flake8: Python files, Dockerfiles, standard input, options, and what must never look clean."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from tests.tool import FIXTURES, write
+
+pytest.importorskip("flake8")
+
+IMAGE = "FROM astrocrpublic.azurecr.io/runtime:3.1-21\n"
+SLIM = "FROM astrocrpublic.azurecr.io/runtime:3.1-21-slim\n"
+DAG = "import imp\nfrom airflow.providers.amazon.aws.hooks.s3 import S3Hook\n"
+FILES = {"Dockerfile": IMAGE, "requirements.txt": "", "packages.txt": "", "dags/x.py": DAG, "dags/y.py": "X = 1\n"}
+BOTH = [
+    "dags/x.py:1:8: AST401",
+    "dags/x.py:2:6: AST501",
+]
+
+
+def flake8(folder: Path, *argv: str, stdin: str = "") -> tuple[int, list[str], str]:
+    """Exit code, `path:line:column: CODE` of each line, and standard error."""
+    environment = {**os.environ, "PYTHONPATH": str(FIXTURES.parent.parent)}
+    done = subprocess.run(
+        [sys.executable, "-m", "flake8", "--astro-today", "2026-10-01", *argv],
+        cwd=folder, input=stdin, capture_output=True, text=True, env=environment,
+    )  # fmt: skip
+    return (
+        done.returncode,
+        [" ".join(line.split()[:2]).removeprefix("./") for line in done.stdout.splitlines()],
+        done.stderr,
+    )
+
+
+def astro(folder: Path, *argv: str, stdin: str = "") -> list[str]:
+    return flake8(folder, "--select", "AST", *argv, stdin=stdin)[1]
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    write(tmp_path, FILES)
+    return tmp_path
+
+
+@pytest.mark.parametrize("jobs", ["-j1", "-j4"])
+def test_python_files_are_judged_against_their_project(project: Path, jobs: str) -> None:
+    assert astro(project, jobs, ".") == BOTH
+
+
+def test_the_plugin_is_on_without_a_word(project: Path) -> None:
+    code, lines, _ = flake8(project, "dags")
+    assert code == 1
+    assert [line for line in lines if "AST" in line] == BOTH
+
+
+@pytest.mark.parametrize(
+    ("argv", "left"),
+    [
+        (["--select", "AST4"], BOTH[:1]),
+        (["--extend-ignore", "AST401"], BOTH[1:]),
+        (["--select", "AST", "--astro-python", "3.11"], BOTH[1:]),
+        (["--select", "AST", "--per-file-ignores", "dags/*:AST"], []),
+    ],
+    ids=["select", "extend-ignore", "astro-python", "per-file-ignores"],
+)
+def test_options(project: Path, argv: Sequence[str], left: list[str]) -> None:
+    assert [line for line in flake8(project, *argv, "dags")[1] if "AST" in line] == left
+
+
+def test_noqa(project: Path) -> None:
+    (project / "dags/x.py").write_text(DAG.replace("imp\n", "imp  # noqa: AST401\n"))
+    assert astro(project, "dags") == BOTH[1:]
+    (project / "dags/x.py").write_text(DAG.replace("imp\n", "imp  # astro-lint: ignore[AST401]\n"))
+    assert astro(project, "dags") == BOTH[1:]
+
+
+def test_standard_input_is_judged_and_not_the_file(project: Path) -> None:
+    argv = ("--stdin-display-name", "dags/new.py", "-")
+    assert astro(project, *argv, stdin="\n\nimport imp\n") == ["dags/new.py:3:8: AST401"]
+    assert astro(project, *argv, stdin="X = 1\n") == []
+
+
+def test_options_in_setup_cfg(project: Path) -> None:
+    (project / "other").mkdir()
+    (project / "other/Dockerfile").write_text("FROM quay.io/astronomer/astro-runtime:11.3.0\n")
+    (project / "other/requirements.txt").touch()
+    (project / "setup.cfg").write_text(
+        "[flake8]\nselect = AST\nfilename = *.py, *Dockerfile*\nastro-dockerfile = other/Dockerfile\nexclude = other\n"
+    )
+    # Its Python is 3.11, and its image has the provider of Amazon; the Dockerfile is linted as it stands.
+    assert flake8(project, ".")[1] == []
+    (project / "Dockerfile").write_text(SLIM)
+    assert flake8(project, ".")[1] == ["Dockerfile:1:45: AST105"]
+
+
+def test_dockerfiles_get_all_rules(project: Path) -> None:
+    (project / "Dockerfile").write_text(f"{SLIM}USER root\n")
+    wanted = ["Dockerfile:1:45: AST105", "Dockerfile:2:6: AST603"]
+    assert astro(project, "Dockerfile") == wanted
+    assert astro(project, "--filename", "*Dockerfile*", ".") == wanted
+    assert astro(project, "--stdin-display-name", "Dockerfile", "-", stdin=SLIM) == wanted[:1]
+    (project / "Dockerfile").write_text(f"# astro-lint: ignore[AST105] soon\n{SLIM}")
+    assert astro(project, "Dockerfile") == []
+
+
+@pytest.mark.parametrize(
+    "argv", [["--select", "E"], ["--no-astro-dockerfiles"], ["--select", "E", "--no-astro-dockerfiles"]]
+)
+def test_a_dockerfile_that_is_not_looked_into_never_looks_clean(project: Path, argv: list[str]) -> None:
+    code, lines, _ = flake8(project, *argv, "Dockerfile")
+    assert (code, [line.split()[-1] for line in lines]) == (1, ["E999"])
+
+
+def test_nor_where_flake8_would_not_show_its_own_complaint(project: Path) -> None:
+    assert astro(project, "--no-astro-dockerfiles", "Dockerfile") == ["Dockerfile:1:1: AST001"]
+    _, lines, err = flake8(project, "--select", "W", "Dockerfile")
+    assert lines == []
+    assert err == "astro-lint: Dockerfile was not looked into: neither AST nor E999 is selected\n"
+
+
+def test_what_cannot_be_linted_is_told(project: Path) -> None:
+    (project / "Dockerfile").write_bytes(b"FROM x\0")
+    assert astro(project, "Dockerfile") == ["Dockerfile:1:1: AST001"]
+    (project / "Dockerfile").write_text(SLIM)
+    (project / "astro-lint.toml").write_text("sellect = []\n")
+    assert astro(project, "Dockerfile") == ["Dockerfile:1:1: AST001"]
+
+
+@pytest.mark.parametrize(
+    ("argv", "said"),
+    [
+        (["--astro-python", "3"], "--astro-python 3: write it as 3.12"),
+        (["--astro-today", "soon"], "`soon` is no date"),
+        (["--astro-environment", "x"], "invalid choice"),
+    ],
+)
+def test_bad_options_are_a_sentence(project: Path, argv: list[str], said: str) -> None:
+    code, _, err = flake8(project, *argv, "dags")
+    assert code != 0
+    assert said in err
+    assert "Traceback" not in err
+
+
+def test_two_dockerfiles_of_a_project_give_one_finding(project: Path) -> None:
+    (project / "Dockerfile.dev").write_text(IMAGE)
+    assert astro(project, "dags") == BOTH
+
+
+def test_a_file_outside_any_project_gets_nothing(tmp_path: Path) -> None:
+    write(tmp_path, {"a.py": "import imp\n", ".git/HEAD": ""})
+    assert astro(tmp_path, ".") == []
+
+
+def test_another_encoding(project: Path) -> None:
+    (project / "dags/x.py").write_bytes("# coding: latin-1\nX = 'é'; import imp\n".encode("latin-1"))
+    assert astro(project, "dags") == ["dags/x.py:2:17: AST401"]
