@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 
 from dockerfile_astro_lint.folder import SKIPPED_FOLDERS, Folder
+from dockerfile_astro_lint.source import read_file
 
 PROJECT_FILES = frozenset(
     ("requirements.txt", "packages.txt", "requirements-client.txt", "packages-client.txt", "pyproject.toml")
@@ -47,7 +48,11 @@ def search(
                 skipped = entry.name in SKIPPED_FOLDERS or (excluded and excluded(entry.path))
                 if not skipped and not (ignored and ignored(entry.path, True)):
                     folders.append(entry.path)
-            elif is_dockerfile(entry.name) and entry.is_file() and not (excluded and excluded(entry.path)):
+            elif (
+                (is_dockerfile(entry.name) or _is_manifest(entry))
+                and entry.is_file()
+                and not (excluded and excluded(entry.path))
+            ):
                 if entry.is_symlink():
                     root = root or os.path.join(os.path.realpath(folder), "")
                     if not os.path.realpath(entry.path).startswith(root):
@@ -55,6 +60,17 @@ def search(
                 if not (ignored and ignored(entry.path, False)):
                     yield entry.path
         stack.extend(reversed(folders))
+
+
+def _is_manifest(entry: "os.DirEntry[str]") -> bool:
+    """Whether a file is the manifest of an Astro CLI v2 project, as far as a look tells."""
+    if entry.name != "pyproject.toml" or not entry.is_file():
+        return False
+    try:
+        data = read_file(entry.path, 1 << 20)
+    except (OSError, ValueError):
+        return False
+    return b"tool" in data and b"astro" in data
 
 
 def _git_ignored(folder: str) -> Callable[[str, bool], bool] | None:

@@ -1,7 +1,6 @@
 """A folder that may hold a project: what lies in it, listed once."""
 
 import os
-import sys
 from collections.abc import Iterator
 from functools import cached_property
 from typing import Any
@@ -40,15 +39,9 @@ class Folder:
             return False
         if b"tool" not in data or b"astro" not in data:
             return False
-        if sys.version_info >= (3, 11):
-            import tomllib
-        else:
-            import tomli as tomllib
-        try:
-            tool = tomllib.loads(data.decode("utf-8")).get("tool")
-        except (ValueError, RecursionError):
-            return False
-        return isinstance(tool, dict) and isinstance(tool.get("astro"), dict)
+        from dockerfile_astro_lint.manifest import read
+
+        return read(data, "") is not None
 
     @cached_property
     def is_project(self) -> bool:

@@ -23,6 +23,8 @@ MAX_MESSAGE = 1000
 UNUSED_IGNORE = "AST003"
 """The rule that judges ignore comments, and so runs when all others have."""
 
+MANIFEST = "pyproject.toml"
+
 MAX_DOCKERFILE_BYTES = 8 * 1024 * 1024
 MAX_RELATED = 100
 """Places that a finding names beside its own; an ARG may feed any number of FROMs."""
@@ -196,7 +198,9 @@ class Linter:
 
     def path(self, path: str, by_hand: bool) -> None:
         """Lint a file, whatever it is."""
-        if by_hand and is_project_file(os.path.basename(path)):
+        if not by_hand and os.path.basename(path) == MANIFEST:
+            self.manifest(path, None)
+        elif by_hand and is_project_file(os.path.basename(path)):
             self.project_file(path)
         else:
             data = self.read(path)
@@ -295,6 +299,11 @@ class Linter:
         folder = self.folder(os.path.dirname(dockerfile)) if dockerfile else project_of(path, self.folder)
         if folder is None or (data is None and self.read(path, MAX_PYTHON_BYTES) is None):
             return
+        if os.path.basename(path) == MANIFEST:
+            self.manifest(path, shown(path))
+            return
+        if path.endswith(".py") and folder.manifest and not dockerfile:
+            self.manifest(os.path.join(folder.path, MANIFEST), shown(path), (path, data))
         names = [os.path.basename(dockerfile)] if dockerfile else sorted(filter(is_dockerfile, folder.names))
         for name in names:
             found = self.project_at(os.path.join(folder.path, name), folder)
@@ -308,6 +317,30 @@ class Linter:
                 if python:
                     project.__dict__["python"] = python[:2]
             self.check(project, rules, shown(path), options)
+
+    def manifest(self, path: str, only: str | None, file: tuple[str, bytes | None] | None = None) -> None:
+        """Lint a v2 manifest with its project; of the findings those that stand in `only`, or one Python file's."""
+        from dockerfile_astro_lint.manifest import read as read_manifest
+
+        data, name = self.read(path), shown(path)
+        found = read_manifest(data, name) if data is not None else None
+        folder, options = self.folder(os.path.dirname(path)), self.options(name)
+        if found is None or options is None:
+            return
+        self.files.add(name)
+        declared = None
+        if found.dockerfile:
+            at = os.path.normpath(os.path.join(folder.path, found.dockerfile.text))
+            inside = at.startswith(os.path.join(folder.path, "")) and os.path.isfile(at)
+            declared = self.project_at(at, folder) if inside else None
+        empty = read(found.source._replace(text="", starts=(0,)), {})
+        used = folder if options.use_project else None
+        project = Project(empty, options.settings, used, found, declared[0] if declared else None)
+        if file is not None:
+            project = project.of_one_file(os.path.relpath(os.path.abspath(file[0]), folder.path), file[1])
+        python = found.runtime is not None
+        rules = [rule for rule in options.rules if (rule.manifest and file is None) or (rule.python and python)]
+        self.check(project, rules, only, options)
 
     def project_at(self, dockerfile: str, folder: Folder) -> tuple[Project, Options] | None:
         """A Dockerfile with its project and the options that hold there, read once; None where it cannot be judged."""

@@ -6,15 +6,17 @@ from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from dockerfile_astro_lint.catalog import Catalog
-from dockerfile_astro_lint.dockerfile import Dockerfile, Place, Stage, place
+from dockerfile_astro_lint.dockerfile import Dockerfile, Instruction, Place, Stage, place
 from dockerfile_astro_lint.folder import Folder
-from dockerfile_astro_lint.image import Image, Tag, Version, identify
-from dockerfile_astro_lint.reference import Part, reference_error
-from dockerfile_astro_lint.source import Span
+from dockerfile_astro_lint.image import AIRFLOW_2_HOME, AIRFLOW_3_HOME, Image, Tag, Version, identify
+from dockerfile_astro_lint.reference import Part, Word, parse_reference, reference_error
+from dockerfile_astro_lint.source import LogicalLine, Span
+from dockerfile_astro_lint.words import Traced
 
 if TYPE_CHECKING:
     from dockerfile_astro_lint.context import Context
     from dockerfile_astro_lint.layers import Layer
+    from dockerfile_astro_lint.manifest import Manifest, Value
     from dockerfile_astro_lint.python_imports import PythonFile
     from dockerfile_astro_lint.requirements import Requirements
 
@@ -118,8 +120,17 @@ def image_span(stage: Stage) -> Span:
 class Project:
     """A Dockerfile and the folder around it; what costs is read when a rule asks."""
 
-    def __init__(self, dockerfile: Dockerfile, settings: Settings, folder: Folder | None) -> None:
+    def __init__(
+        self,
+        dockerfile: Dockerfile,
+        settings: Settings,
+        folder: Folder | None,
+        manifest: "Manifest | None" = None,
+        declared: "Project | None" = None,
+    ) -> None:
         self.dockerfile, self.settings, self.folder = dockerfile, settings, folder
+        self.manifest, self.declared = manifest, declared
+        """The v2 manifest, where that is what is judged, and the Dockerfile that it declares."""
         self.catalog, self.today = settings.catalog, settings.today
         self.ignore_faults: tuple[IgnoreFault, ...] = ()
         """Set when all other rules have run, for the rule that judges ignore comments."""
@@ -164,6 +175,18 @@ class Project:
         """Those of `bases`, agents included, whose Runtime version means what it says."""
         return tuple(base for base in self.bases if base.version)
 
+    @property
+    def maintained(self) -> tuple[Base, ...]:
+        """`versioned`, and the image that a v2 manifest names: what has a lifecycle."""
+        base = self._manifest_base
+        return (*self.versioned, base) if base and base.version else self.versioned
+
+    @cached_property
+    def _manifest_base(self) -> Base | None:
+        """The image that a manifest's `runtime` stands for; only where the manifest itself is judged."""
+        runtime = self.manifest.runtime if self.manifest else None
+        return _base_of_runtime(runtime) if runtime else None
+
     @cached_property
     def final(self) -> Stage | None:
         """The stage that is built: the target, else the last."""
@@ -174,7 +197,9 @@ class Project:
 
     @cached_property
     def final_base(self) -> Base | None:
-        """The Astronomer image that the final stage is built on."""
+        """The Astronomer image that the final stage is built on; of a manifest alone, the one that it names."""
+        if self.manifest is not None:
+            return self._manifest_base
         if self.final is None:
             return None
         root = self.dockerfile.root(self.final)
@@ -252,7 +277,7 @@ class Project:
         context = self.context
         # What is known of the image is asked for here once, not for every file.
         _ = self.providers, self.requirements
-        view = Project(self.dockerfile, self.settings, self.folder)
+        view = Project(self.dockerfile, self.settings, self.folder, self.manifest)
         view.__dict__.update(self.__dict__)
         view.__dict__.pop("_code", None)
         view.__dict__["context"] = context.of_one_file(below.replace(os.sep, "/"), data) if context else None
@@ -273,7 +298,9 @@ class Project:
 
     @cached_property
     def requirements(self) -> "Requirements | None":
-        """The project's requirements.txt."""
+        """The project's requirements.txt, or the dependencies that stand in for it."""
+        if self.manifest is not None:
+            return self.manifest.requirements(self.python)
         return self.context.requirements(self.named("requirements"), self.python) if self.context else None
 
     @cached_property
@@ -314,6 +341,23 @@ class Project:
             if kept:
                 found.append(file._replace(imports=kept))
         return tuple(found)
+
+
+def _base_of_runtime(runtime: "Value") -> Base | None:
+    """A manifest's `runtime` as though a FROM named it, each character at its place in the manifest."""
+    text, span = runtime.text, runtime.span
+    airflow_3 = text.startswith("3.") and (text.count(".") == 1 or "-" in text)
+    name = f"{AIRFLOW_3_HOME if airflow_3 else AIRFLOW_2_HOME}:"
+    image = identify(*name[:-1].split("/", 1), text, None)
+    if image is None or not text or span.text != text:
+        return None
+    first = span.source.position(span.start)[0]
+    line = LogicalLine(text, ((0, span.start, len(text)),), first, first)
+    word = Word(text, 0, len(text))
+    origin = [*[-1] * len(name), *range(span.start, span.end)]
+    reference = parse_reference(Word(name + text, 0, len(name + text)), origin, Traced(name + text, origin), ())
+    stage = Stage(0, Instruction(span.source, "FROM", text, line, 0), 0, (), word, None, reference, None, None, 0)
+    return Base(stage, image, image.tag, image.version if image.sound else None)
 
 
 def _image(stage: Stage, mirrors: Mapping[str, str]) -> tuple[Image | None, tuple[str, str] | None]:

@@ -73,6 +73,7 @@ class Rule(NamedTuple):
     any_dockerfile: bool
     production: bool
     secret: bool
+    manifest: bool
 
 
 def rule(
@@ -88,20 +89,21 @@ def rule(
     any_dockerfile: bool = False,
     production: bool = False,
     secret: bool = False,
+    manifest: bool = False,
 ) -> Callable[[Callable[[Project], Iterator[Problem]]], Rule]:
     """Make a rule of a check; the module's docstring is the why.
 
     `fix`: what kind it has, `safe` or `unsafe`. `lifecycle`: turns red on a day, without a commit, and counts for the
     exit code only when asked. `python`: findings stand in Python files. `any_dockerfile`: speaks of a Dockerfile that
     was named by hand even where nothing in it is Astronomer's. `production`: does not run for development. `secret`:
-    its spans hold what no report may show.
+    its spans hold what no report may show. `manifest`: judges the manifest of an Astro CLI v2 project as well.
     """
 
     def make(check: Callable[[Project], Iterator[Problem]]) -> Rule:
         why = (sys.modules[check.__module__].__doc__ or "").strip()
         return Rule(
             code, name, severity, summary, why, tuple(examples), check, fix, opt_in, lifecycle, python, any_dockerfile,
-            production, secret,
+            production, secret, manifest,
         )  # fmt: skip
 
     return make

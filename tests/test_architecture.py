@@ -20,7 +20,7 @@ PACKAGE = ROOT / "dockerfile_astro_lint"
 
 LAYERS = [
     ["words", "errors", "option_data", "package_data", "provider_data", "stdlib_data"],
-    ["arguments", "shell", "providers", "secrets", "credentials", "airflow_options"],
+    ["arguments", "shell", "providers", "secrets", "credentials", "airflow_options", "toml_places"],
     ["heredocs"],
     ["source"],
     ["reference", "requirements", "dockerignore"],
@@ -30,6 +30,7 @@ LAYERS = [
     ["pip"],
     ["refusals", "image", "catalog_data"],
     ["catalog", "python_imports"],
+    ["manifest"],
     ["folder"],
     ["context"],
     ["installed"],

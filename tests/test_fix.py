@@ -63,19 +63,26 @@ def test_the_bad_example_becomes_the_good_one_and_keeps_its_bytes_elsewhere(
     if not any(found["fix"] for found in the_findings(example, rule, tmp_path)):
         pytest.skip("this example has no fix")
     make = VARIANTS[variant]
-    file = tmp_path / "Dockerfile"
-    file.write_bytes(make(without_carets(example.bad)[0]))
-    fix(tmp_path, "Dockerfile", *alone(rule), *example.options)
-    assert file.read_bytes() == make(without_carets(example.good)[0])
+    name, bad, good = "Dockerfile", example.bad, example.good
+    if not bad:
+        name, (bad,), (good,) = "pyproject.toml", example.bad_files.values(), example.good_files.values()
+        if variant == "not utf-8":
+            pytest.skip("TOML is UTF-8")
+    file = tmp_path / name
+    file.write_bytes(make(without_carets(bad)[0]))
+    fix(tmp_path, name, *alone(rule), *example.options)
+    assert file.read_bytes() == make(without_carets(good)[0])
     before = file.stat().st_mtime_ns
-    fix(tmp_path, "Dockerfile", *alone(rule), *example.options)
+    fix(tmp_path, name, *alone(rule), *example.options)
     assert file.stat().st_mtime_ns == before
 
 
 def the_findings(example: Example, rule: Rule, folder: Path) -> list[dict[str, object]]:
-    write(folder, {"Dockerfile": example.bad, **example.files, **example.bad_files})
+    files = {"Dockerfile": example.bad} if example.bad else {}
+    write(folder, {**files, **example.files, **example.bad_files})
     with inside(folder):
-        found: list[dict[str, object]] = lint("Dockerfile", *alone(rule), *example.options)["diagnostics"]
+        where = "Dockerfile" if files else "."
+        found: list[dict[str, object]] = lint(where, *alone(rule), *example.options)["diagnostics"]
     return found
 
 

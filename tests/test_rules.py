@@ -22,12 +22,21 @@ CASES = [
 ]
 
 
+def target(folder: Path) -> str:
+    """What to lint: a v2 project has no Dockerfile."""
+    return "Dockerfile" if (folder / "Dockerfile").exists() else "."
+
+
 def check(folder: Path, marks: set[Mark], *options: str) -> dict[str, object]:
     with inside(folder):
-        document = lint("Dockerfile", *options)
+        document = lint(target(folder), *options)
     assert marked(document, marks) == marks
     assert document["problems"] == []
     return document
+
+
+def dockerfile(text: str) -> dict[str, str]:
+    return {"Dockerfile": text} if text else {}
 
 
 def alone(rule: Rule) -> tuple[str, ...]:
@@ -39,10 +48,10 @@ def alone(rule: Rule) -> tuple[str, ...]:
 def test_the_bad_example_is_reported_at_the_carets_and_fixed_as_the_good_one(
     rule: Rule, example: Example, tmp_path: Path
 ) -> None:
-    marks = write(tmp_path, {"Dockerfile": example.bad, **example.files, **example.bad_files})
+    marks = write(tmp_path, {**dockerfile(example.bad), **example.files, **example.bad_files})
     assert rule.code in {mark.code for mark in marks}
     with inside(tmp_path):
-        document = lint("Dockerfile", *alone(rule), *example.options)
+        document = lint(target(tmp_path), *alone(rule), *example.options)
     document["diagnostics"] = [found for found in document["diagnostics"] if found["code"] == rule.code]
     assert marked(document, marks) == marks
     check(tmp_path, marks, *example.options)
@@ -50,16 +59,19 @@ def test_the_bad_example_is_reported_at_the_carets_and_fixed_as_the_good_one(
         assert rule.fix in {"safe" if found["fix"]["safe"] else "unsafe" for found in document["diagnostics"]}
         apply_fixes(tmp_path, document)
         good = tmp_path / "good"
-        write(good, {"Dockerfile": example.good})
-        assert (tmp_path / "Dockerfile").read_text() == (good / "Dockerfile").read_text()
+        write(good, {**dockerfile(example.good), **example.good_files})
+        # What becomes of other files is told where an example says so.
+        fixed = [path.relative_to(good) for path in good.rglob("*") if path.is_file() and path.suffix != ".py"]
+        for path in fixed:
+            assert (tmp_path / path).read_text() == (good / path).read_text(), path
 
 
 @pytest.mark.parametrize(("rule", "example"), EXAMPLES)
 def test_the_good_example_is_silent_under_every_rule(rule: Rule, example: Example, tmp_path: Path) -> None:
-    marks = write(tmp_path, {"Dockerfile": example.good, **example.files, **example.good_files})
+    marks = write(tmp_path, {**dockerfile(example.good), **example.files, **example.good_files})
     assert marks == set()
     with inside(tmp_path):
-        document = lint("Dockerfile", "--extend-select", "AST", *example.options)
+        document = lint(target(tmp_path), "--extend-select", "AST", *example.options)
     assert [found for found in document["diagnostics"] if found["severity"] != "info"] == []
     assert rule.code not in {found["code"] for found in document["diagnostics"]}
 
@@ -79,7 +91,7 @@ def test_fixture(code: str, text: str, tmp_path: Path) -> None:
             files[name] = files.get(name, "") + line
     marks = write(tmp_path, files)
     with inside(tmp_path):
-        document = lint("Dockerfile", "--extend-select", code, *options)
+        document = lint(target(tmp_path), "--extend-select", code, *options)
     found = marked(document, marks | {Mark("", 0, 0, 0, code)})
     assert found == marks
 

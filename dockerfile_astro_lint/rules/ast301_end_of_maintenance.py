@@ -15,6 +15,7 @@ from dockerfile_astro_lint.rule import Example, Problem, Project, rule, used_by
     severity="warning",
     summary="the series is no longer maintained",
     lifecycle=True,
+    manifest=True,
     examples=[
         Example(
             bad="""
@@ -29,7 +30,7 @@ from dockerfile_astro_lint.rule import Example, Problem, Project, rule, used_by
 )
 def check(project: Project) -> Iterator[Problem]:
     catalog, today = project.catalog, project.today
-    for base in project.versioned:
+    for base in project.maintained:
         version = base.version
         end = catalog.end_of_maintenance(version) if version else ""
         if not version or not end or end >= today:

@@ -16,6 +16,7 @@ from dockerfile_astro_lint.rule import Example, Problem, Project, rule, used_by
     severity="info",
     summary="the series' maintenance ends soon",
     lifecycle=True,
+    manifest=True,
     examples=[
         Example(
             bad="""
@@ -30,7 +31,7 @@ from dockerfile_astro_lint.rule import Example, Problem, Project, rule, used_by
     ],
 )
 def check(project: Project) -> Iterator[Problem]:
-    for base in project.versioned:
+    for base in project.maintained:
         version = base.version
         end = project.catalog.end_of_maintenance(version) if version else ""
         if not version or not end or end < project.today:

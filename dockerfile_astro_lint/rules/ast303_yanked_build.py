@@ -13,6 +13,7 @@ from dockerfile_astro_lint.rule import Example, Problem, Project, replace, rule,
     severity="error",
     summary="a build that Astronomer has withdrawn",
     fix="unsafe",
+    manifest=True,
     examples=[
         Example(
             bad="""
@@ -36,7 +37,7 @@ from dockerfile_astro_lint.rule import Example, Problem, Project, replace, rule,
 )
 def check(project: Project) -> Iterator[Problem]:
     catalog = project.catalog
-    for base in project.versioned:
+    for base in project.maintained:
         version = base.version
         build = catalog.build(version) if version else None
         prerelease = base.image.development or (base.tag is not None and base.tag.has("prerelease"))

@@ -14,6 +14,7 @@ from dockerfile_astro_lint.rule import Example, Problem, Project, replace, rule,
     summary="a newer build of the series is known",
     fix="unsafe",
     opt_in=True,
+    manifest=True,
     examples=[
         Example(
             bad="""
@@ -29,7 +30,7 @@ from dockerfile_astro_lint.rule import Example, Problem, Project, replace, rule,
 )
 def check(project: Project) -> Iterator[Problem]:
     catalog, today = project.catalog, project.today
-    for base in project.runtimes:
+    for base in (base for base in project.maintained if base.image.role == "runtime"):
         version = base.version
         if not version or version.floating or not base.tag or base.tag.has("prerelease"):
             continue

@@ -58,7 +58,10 @@ def check(project: Project) -> Iterator[Problem]:
                     continue
                 told.add(provider)
                 package = package_of(provider)
-                fix = Fix(f"add `{package}` to {required.source.path}", False, (append_line(required.source, package),))
+                fix = None
+                if project.manifest is None:
+                    edit = append_line(required.source, package)
+                    fix = Fix(f"add `{package}` to {required.source.path}", False, (edit,))
                 message = f"neither the image nor {required.source.path} has `{package}`: add it there"
                 related = image_place(base, "the image")
                 yield Problem(Span(file.source, found.start, found.end), message, fix, related)

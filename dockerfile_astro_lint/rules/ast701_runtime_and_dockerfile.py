@@ -1,0 +1,45 @@
+"""A v2 project names its image in one of two ways: `runtime`, an exact build of Astro Runtime, or `dockerfile`, a
+Dockerfile to build. With both the Astro CLI stops.
+"""
+
+from collections.abc import Iterator
+
+from dockerfile_astro_lint.rule import Example, Problem, Project, rule
+
+
+@rule(
+    code="AST701",
+    name="runtime-and-dockerfile",
+    severity="error",
+    summary="a manifest that names both a runtime and a Dockerfile",
+    manifest=True,
+    examples=[
+        Example(
+            bad="",
+            bad_files={
+                "pyproject.toml": """
+                    [project]
+                    dependencies = ["apache-airflow==3.3.*"]
+                    [tool.astro]
+                    runtime = "3.3-8"
+                    ^^^^^^^ AST701
+                    dockerfile = "Dockerfile"
+                """,
+            },
+            good="",
+            good_files={
+                "pyproject.toml": """
+                    [project]
+                    dependencies = ["apache-airflow==3.3.*"]
+                    [tool.astro]
+                    runtime = "3.3-8"
+                """,
+            },
+        ),
+    ],
+)
+def check(project: Project) -> Iterator[Problem]:
+    manifest = project.manifest
+    if manifest and manifest.runtime and manifest.dockerfile:
+        message = "a manifest names `runtime` or `dockerfile`, not both: the Astro CLI stops here"
+        yield Problem(manifest.runtime.key, message)
