@@ -110,6 +110,10 @@ _OPTIONS: dict[str, dict[str, Any]] = {
     "--format": {**_LIST, "metavar": "NAME[=FILE]", "help": f"{', '.join(FORMATS)}; may repeat"},
     "--build-arg": {**_LIST, "metavar": "NAME=VALUE", "help": "as in docker build"},
     "--target": {"metavar": "STAGE", "help": "as in docker build"},
+    "--as-if": {
+        "metavar": "IMAGE|VERSION",
+        "help": "judge the project as though its final image were this one; with --diff, print the patch that moves it",
+    },
     "--no-project": {**_FLAG, "help": "only the Dockerfile, not the project that goes into its image"},
     "--stdin-filename": {"metavar": "NAME", "help": "what - is called, and where its project is"},
     "--exclude": {**_LIST, "metavar": "GLOBS", "help": "not these files and folders, when searching"},
@@ -184,6 +188,8 @@ def _check(argv: Sequence[str]) -> int:
 
     if "-" in paths:
         return _check_stdin(paths, chooser, arguments, formats)
+    if arguments.as_if and not arguments.diff and (arguments.fix or arguments.unsafe_fixes):
+        raise UsageError("--as-if changes nothing: --diff prints the patch that makes the move")
     fixed = None
     if arguments.fix or arguments.unsafe_fixes or arguments.diff:
         from dockerfile_astro_lint.fixing import fix_paths

@@ -24,13 +24,22 @@ class Fixed(NamedTuple):
     bugs: tuple[str, ...]
 
 
-def fix(data: bytes, path: str, lint: Callable[[bytes], Sequence[Finding]], unsafe: bool) -> Fixed:
-    """Fix a Dockerfile until nothing that can be fixed is left; `lint` finds what is wrong with its bytes."""
+def fix(
+    data: bytes,
+    path: str,
+    lint: Callable[[bytes], Sequence[Finding]],
+    unsafe: bool,
+    also: Sequence[str] = (),
+) -> Fixed:
+    """Fix a Dockerfile until nothing that can be fixed is left; `lint` finds what is wrong with its bytes.
+
+    `also` are codes whose unsafe fixes are wanted whatever `unsafe` says.
+    """
     count = 0
     bugs: dict[str, None] = {}
     for _ in range(MAX_ROUNDS):
         before = read(decode(data, path), {})
-        fixes = [finding for finding in lint(data) if _wanted(finding, path, unsafe)]
+        fixes = [finding for finding in lint(data) if _wanted(finding, path, unsafe or finding.rule.code in also)]
         fixes = [finding for finding in fixes if finding.rule.code not in bugs]
         chosen = _without_overlaps(fixes)
         if not chosen:

@@ -5,10 +5,14 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 from dockerfile_astro_lint.discovery import is_dockerfile, is_project_file, shown
-from dockerfile_astro_lint.fixer import Fixed, fix, fix_python, fix_text_file, unified_diff
+from dockerfile_astro_lint.errors import ConfigError
+from dockerfile_astro_lint.fixer import Fixed, encode, fix, fix_python, fix_text_file, unified_diff
 from dockerfile_astro_lint.linter import STDIN, Finding, Linter, Options, Trouble, files, lint_text
 from dockerfile_astro_lint.parallel import run
 from dockerfile_astro_lint.writer import WriteError, replace_file, write_new
+
+MOVING = ("AST501", "AST502", "AST616")
+"""Rules whose unsafe fixes are part of a move to another image."""
 
 
 class Outcome(NamedTuple):
@@ -44,7 +48,8 @@ def fix_paths(
         if data is None or b"\0" in data[:8192]:
             continue
         name = shown(path)
-        done = _fix(data, options_for, path, name, by_hand, unsafe, wanted)
+        moved = _moved(data, path, options_for)
+        done = _fix(moved or data, options_for, path, name, by_hand, unsafe, wanted)
         troubles += [_bug(name, code) for code in done.bugs]
         if done.data == data:
             continue
@@ -82,6 +87,22 @@ def fix_paths(
     return Outcome(applied, tuple(troubles), tuple(patches))
 
 
+def _moved(data: bytes, path: str, options_for: Callable[[str], Options]) -> bytes | None:
+    """A Dockerfile with the image of `--as-if`; None where nothing is to be moved."""
+    linter = Linter(options_for)
+    name = shown(path)
+    options = linter.options(name)
+    if options is None or not options.as_if:
+        return None
+    project = linter.project(data, name, None, options)
+    if project is None or project.final_base is None:
+        return None
+    from dockerfile_astro_lint.moving import move
+
+    after = move(project.final_base, options.as_if).after
+    return encode(after.text, after.bom)
+
+
 def _places(finding: Finding) -> set[str]:
     """The files that a finding's fix edits."""
     return {edit.span.source.path for edit in finding.fix.edits} if finding.fix else set()
@@ -99,7 +120,8 @@ def _project_fixes(
     counted: set[int] = set()
     for finding in wanted(run(paths, options_for, find).findings):
         places = _places(finding)
-        if finding.fix is None or not (finding.fix.safe or unsafe):
+        moving = options_for(finding.path).as_if and finding.rule.code in MOVING
+        if finding.fix is None or not (finding.fix.safe or unsafe or moving):
             continue
         if any(path.endswith(".py") or is_dockerfile(path.rpartition("/")[2]) for path in places):
             continue
@@ -147,14 +169,22 @@ def _fix(
     unsafe: bool,
     wanted: Callable[[list[Finding]], list[Finding]] = list,
 ) -> Fixed:
+    def unmoved(file: str) -> Options:
+        # The bytes have been moved already.
+        return options_for(file)._replace(as_if=None)
+
     def lint(now: bytes) -> list[Finding]:
         if by_hand:
-            return wanted(lint_text(now, options_for, path).findings)
-        linter = Linter(options_for)
+            return wanted(lint_text(now, unmoved, path).findings)
+        linter = Linter(unmoved)
         linter.text(now, path or "", by_hand=False)
         return wanted(linter.report().findings)
 
-    return fix(data, name, lint, unsafe)
+    try:
+        moving = MOVING if options_for(path or "").as_if else ()
+    except ConfigError:
+        moving = ()
+    return fix(data, name, lint, unsafe, moving)
 
 
 def _bug(name: str, code: str) -> Trouble:

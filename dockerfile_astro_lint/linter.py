@@ -14,6 +14,7 @@ from dockerfile_astro_lint.rule import SEVERITIES, Fix, Related, Rule, Span, ima
 from dockerfile_astro_lint.source import MAX_PYTHON_BYTES, decode, is_directive, read_file
 
 if TYPE_CHECKING:
+    from dockerfile_astro_lint.moving import Move
     from dockerfile_astro_lint.suppression import Ignores
 
 STDIN = "<stdin>"
@@ -84,6 +85,7 @@ class Options(NamedTuple):
     fail_on: str = "warning"
     fail_on_lifecycle: bool = False
     left_out: Callable[[str], frozenset[str]] | None = None
+    as_if: str | None = None
 
     def counts(self, rule: Rule, severity: str) -> bool:
         """Whether a finding makes the exit 1."""
@@ -232,13 +234,40 @@ class Linter:
         project = self.project(data, path, folder, options) if options else None
         if project is None or options is None:
             return
+        moved = None
+        if options.as_if:
+            if project.final_base is None:
+                return  # another image's, or none: nothing of it would change
+            from dockerfile_astro_lint.moving import move
+
+            moved = move(project.final_base, options.as_if)
+            project = Project(read(moved.after, options.settings.build_args), options.settings, project.folder)
         rules = options.rules
         if not self.concerns(project):
             rules = tuple(rule for rule in rules if by_hand and rule.any_dockerfile)
         self._added.clear()
         self.check(project, rules, None, options)
-        if len(project.dockerfile.stages) > 1:
+        if moved:
+            self.move_back(moved)
+        elif len(project.dockerfile.stages) > 1:
             self.withhold(project.dockerfile)
+
+    def move_back(self, moved: "Move") -> None:
+        """Put the findings of a moved Dockerfile to their places in the one that there is."""
+
+        def back(span: Span) -> Span:
+            return moved.back(span) if span.source is moved.after else span
+
+        for key in self._added:
+            finding = self.findings.pop(key)
+            fix = finding.fix
+            if fix and any(edit.span.source is moved.after for edit in fix.edits):
+                fix = None  # it mends what is not there yet
+            related = tuple(one._replace(span=back(one.span)) for one in finding.related)
+            finding = finding._replace(span=back(finding.span), related=related, fix=fix)
+            new = finding.rule.code, finding.path, finding.span.start, finding.span.end
+            if new not in self.findings:
+                self.findings[new] = finding
 
     def withhold(self, dockerfile: Dockerfile) -> None:
         """Take a fix back whose ARG feeds a FROM that wants another value; those that ask for it are in the finding."""

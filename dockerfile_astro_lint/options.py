@@ -147,6 +147,7 @@ class Chooser:
             given.fail_on or config.get("fail-on", "warning"),
             given.fail_on_lifecycle or config.get("fail-on-lifecycle", False),
             left_out if per_file else None,
+            given.as_if,
         )
 
     def catalog(self, config: Config) -> catalog.Catalog:

@@ -40,6 +40,7 @@ LAYERS = [
     ["gitignore"],
     ["discovery", "suppression"],
     ["config"],
+    ["moving"],
     ["linter", "config_file"],
     ["options", "parallel"],
     ["reporters", "docs", "fixer", "writer"],

@@ -1,0 +1,55 @@
+"""A project as though its final image were another one: what `--as-if` judges, and the patch that makes the move."""
+
+from typing import NamedTuple
+
+from dockerfile_astro_lint.image import parse_tag
+from dockerfile_astro_lint.rule import Base, Span, image_span
+from dockerfile_astro_lint.source import Source
+
+
+class Move(NamedTuple):
+    """A file with another image in it: `start` and `end` are what was replaced, `length` is that of the new text."""
+
+    before: Source
+    after: Source
+    start: int
+    end: int
+    length: int
+
+    def back(self, span: Span) -> Span:
+        """The stretch of the old file that one of the new file stands for; in the new image, the old one."""
+        moved = self.length - (self.end - self.start)
+        low, high = span.start, span.end
+        if low > self.start:
+            low = low - moved if low >= self.start + self.length else self.start
+        if high > self.start:
+            high = high - moved if high >= self.start + self.length else self.end
+        return Span(self.before, low, high)
+
+
+def move(base: Base, wanted: str) -> Move:
+    """Put another image in the place of one; `wanted` is a version, a tag or a whole reference."""
+    span = image_span(base.stage)
+    source = span.source
+    text = _reference(base, wanted)
+    new = source.text[: span.start] + text + source.text[span.end :]
+    lengths = [len(line) + 1 for line in new.split("\n")]
+    starts = [0]
+    for length in lengths[:-1]:
+        starts.append(starts[-1] + length)
+    if lengths[-1] == 1 and len(starts) > 1:
+        starts.pop()
+    after = Source(source.path, new, tuple(starts), source.bom)
+    return Move(source, after, span.start, span.end, len(text))
+
+
+def _reference(base: Base, wanted: str) -> str:
+    reference = base.stage.reference
+    if "/" in wanted or "@" in wanted or reference is None:
+        return wanted
+    tag = parse_tag(wanted)
+    segments = ""
+    if len(tag.segments) == 1 and tag.version is not None and base.tag is not None and base.version is not None:
+        # A version alone keeps what else the tag says; what the new one does not have is told.
+        segments = "".join(one.text for one in base.tag.segments if one.kind in ("ubi9", "python", "slim", "base"))
+    return f"{reference.name}:{wanted}{segments}"

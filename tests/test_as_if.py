@@ -1,0 +1,87 @@
+"""`--as-if`: what an upgrade would break, and the patch that makes it."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.tool import FIXED, inside, lint, run, write
+
+FILES = {
+    "Dockerfile": "ARG V=12.11.0-slim\n\nFROM quay.io/astronomer/astro-runtime:${V} AS base\n"
+    "ENV AIRFLOW__WEBSERVER__WORKERS=2\nUSER root\nUSER astro\n",
+    "requirements.txt": "pandas\n",
+    "packages.txt": "",
+    "dags/a.py": "import cgi\nfrom airflow.providers.http.hooks.http import HttpHook\n",
+}
+SLIM_BASE = {**FILES, "Dockerfile": "FROM quay.io/astronomer/astro-runtime:12.11.0-slim-base\r\nCOPY . .\r\n"}
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    write(tmp_path, FILES)
+    return tmp_path
+
+
+def places(folder: Path, *argv: str) -> list[str]:
+    with inside(folder):
+        found = lint("Dockerfile", *argv)["diagnostics"]
+    return [f"{one['path']}:{one['line']}:{one['column']}-{one['end_column']} {one['code']}" for one in found]
+
+
+def test_what_the_move_breaks_stands_at_the_final_from_and_in_the_code(project: Path) -> None:
+    assert places(project) == ["Dockerfile:1:7-14 AST301"]
+    at_from = "Dockerfile:3:6-43"
+    assert places(project, "--as-if", "3.2-10") == [
+        f"{at_from} AST105",
+        f"{at_from} AST201",
+        "Dockerfile:4:5-32 AST616",
+        "dags/a.py:1:8-11 AST402",
+        "dags/a.py:2:6-39 AST501",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("image", "codes"),
+    [
+        ("13.11.0", []),
+        ("3.2-10-python-3.12", ["AST201", "AST501", "AST616"]),
+        ("astrocrpublic.azurecr.io/runtime:3.2-10-python-3.12", ["AST501", "AST616"]),
+        ("3.2", ["AST103", "AST105", "AST201", "AST402", "AST501", "AST616"]),
+        ("9.0.0", ["AST109", "AST301", "AST303"]),
+    ],
+)
+def test_a_version_a_tag_and_a_reference(project: Path, image: str, codes: list[str]) -> None:
+    with inside(project):
+        found = lint("Dockerfile", "--as-if", image)["diagnostics"]
+    assert sorted({one["code"] for one in found}) == codes
+
+
+def test_the_patch_makes_the_move(project: Path) -> None:
+    with inside(project):
+        outcome = run(*FIXED, "--as-if", "3.2-10", "--diff", "Dockerfile")
+        assert outcome.code == 1
+        subprocess.run(["git", "apply", "-"], input=outcome.out.encode(), check=True)
+        assert [one["code"] for one in lint("Dockerfile")["diagnostics"]] == ["AST402"]
+    assert (project / "Dockerfile").read_text() == (
+        "ARG V=12.11.0-slim\n\nFROM astrocrpublic.azurecr.io/runtime:3.2-10 AS base\n"
+        "ENV AIRFLOW__API__WORKERS=2\nUSER root\nUSER astro\n"
+    )
+    assert (project / "requirements.txt").read_text() == "pandas\napache-airflow-providers-http\n"
+
+
+def test_a_version_keeps_the_rest_of_the_tag_and_the_line_endings(tmp_path: Path) -> None:
+    write(tmp_path, SLIM_BASE)
+    (tmp_path / "Dockerfile").write_bytes(SLIM_BASE["Dockerfile"].encode())
+    with inside(tmp_path):
+        patch = run(*FIXED, "--as-if", "3.2-10", "--diff", "Dockerfile").out
+    assert "+FROM astrocrpublic.azurecr.io/runtime:3.2-10-base\r" in patch
+
+
+def test_nothing_is_written_and_other_images_are_left_alone(project: Path) -> None:
+    (project / "Dockerfile").write_text("FROM python:3.12\n")
+    with inside(project):
+        assert run(*FIXED, "--as-if", "3.2-10", "--fix", "Dockerfile").code == 2
+        assert run(*FIXED, "--as-if", "3.2-10", "Dockerfile").code == 0
