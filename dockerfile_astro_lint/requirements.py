@@ -1,17 +1,14 @@
 """requirements.txt as pip reads it: joined lines, comments, options, markers; every entry with its place."""
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from dockerfile_astro_lint.source import Source, Span
 
-_COMMENT = re.compile(r"(^|\s+)#.*$")
-_SIMPLE = re.compile(
-    r"([A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)\s*(\[[A-Za-z0-9 ,._-]*\])?\s*"
-    r"((?:===|==|~=|!=|<=|>=|<|>)\s*[A-Za-z0-9.*+!_-]+\s*(?:,\s*(?:===|==|~=|!=|<=|>=|<|>)\s*[A-Za-z0-9.*+!_-]+\s*)*)?"
-)
-_ARCHIVE = re.compile(r"\.(?:whl|tar\.gz|zip|tar\.bz2|tgz)(?:\[|$)")
+_ARCHIVES = (".whl", ".tar.gz", ".zip", ".tar.bz2", ".tgz")
+_IN_NAME = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-")
+_IN_VERSION = _IN_NAME | frozenset("*+!")
+_COMPARISONS = ("===", "==", "~=", "!=", "<=", ">=", "<", ">")
 _FILES = {"-r": "file", "--requirement": "file", "-c": "constraint", "--constraint": "constraint", "-e": "editable",
           "--editable": "editable"}  # fmt: skip
 _WITHOUT_VALUE = ("--no-index", "--pre", "--prefer-binary", "--require-hashes")
@@ -75,22 +72,55 @@ def _lines(text: Source) -> Iterator[_Line]:
         while True:
             line = lines[number - 1].rstrip("\r")
             number += 1
-            comment = re.match(r"\s*#", line) is not None
+            comment = line.lstrip().startswith("#")
             if line.endswith("\\") and not comment and number <= count:
                 joined += line[:-1]
                 continue
             # What pip does with a comment below a backslash: it joins it, and the comment goes.
             joined += f" {line}" if comment and joined else line
             break
-        stripped = _COMMENT.sub("", joined)
+        stripped = _without_comment(joined)
         indent = len(stripped) - len(stripped.lstrip())
         if stripped.strip():
             yield _Line(stripped.strip(), start + indent, first, number - 1)
 
 
+def _without_comment(text: str) -> str:
+    """A line up to a `#` that stands at its beginning or behind white space."""
+    at = text.find("#")
+    while at > 0 and not text[at - 1].isspace():
+        at = text.find("#", at + 1)
+    return text if at < 0 else text[:at]
+
+
+def _plain(text: str) -> tuple[str, bool] | None:
+    """Name and whether there are extras, of a requirement without marker and URL; None for any other."""
+    end = 0
+    while end < len(text) and text[end] in _IN_NAME:
+        end += 1
+    name, rest, extras = text[:end], text[end:].strip(), False
+    if not name or not (name[0].isalnum() and name[-1].isalnum()):
+        return None
+    if rest.startswith("["):
+        inside, bracket, rest = rest[1:].partition("]")
+        if not bracket or not _IN_NAME.issuperset(inside.replace(",", "").replace(" ", "")):
+            return None
+        rest, extras = rest.strip(), bool(inside.strip())
+    for part in rest.split(",") if rest else ():
+        comparison = next((one for one in _COMPARISONS if part.strip().startswith(one)), None)
+        version = part.strip()[len(comparison) :].strip() if comparison else ""
+        if not version or not _IN_VERSION.issuperset(version):
+            return None
+    return name, extras
+
+
+def _is_archive(text: str) -> bool:
+    return text.partition("[")[0].endswith(_ARCHIVES)
+
+
 def _entry(line: _Line, environment: Mapping[str, str] | None) -> Requirement:
     text = line.text
-    word = re.split(r"\s|=", text, maxsplit=1)[0] if text.startswith("-") else ""
+    word = text.split(None, 1)[0].partition("=")[0] if text.startswith("-") else ""
 
     def entry(kind: str, name: str, shown: str, **more: object) -> Requirement:
         start = line.start + text.index(shown) if shown in text else line.start
@@ -109,13 +139,13 @@ def _entry(line: _Line, environment: Mapping[str, str] | None) -> Requirement:
             return entry("option", word, text)
         return entry(kind, value, text) if value else entry("bad", "", text, error=f"`{word}` without a value")
     # Options of one requirement, such as --hash, stand behind it.
-    own = re.split(r"\s--?[a-z]", text, maxsplit=1)[0].strip()
-    simple = None if _ARCHIVE.search(own) else _SIMPLE.fullmatch(own)
+    own = text.partition(" --")[0].strip()
+    simple = None if _is_archive(own) else _plain(own)
     if simple:
-        return entry("package", normalized(simple[1]), own, extras=bool(simple[2]))
-    if re.match(r"[A-Za-z][A-Za-z0-9+.-]*://", own) or own.startswith(("git+", "hg+", "svn+", "bzr+")):
+        return entry("package", normalized(simple[0]), own, extras=simple[1])
+    if own.partition("://")[0].replace("+", "").isalpha() and "://" in own:
         return entry("url", own, own)
-    if own.startswith((".", "/")) or (_ARCHIVE.search(own) and "@" not in own):
+    if own.startswith((".", "/")) or (_is_archive(own) and "@" not in own):
         return entry("path", own, own)
     if "${" in own:
         return entry("option", "", own)
@@ -165,4 +195,7 @@ def _environment(python: tuple[int, int]) -> dict[str, str]:
 
 def normalized(name: str) -> str:
     """A package's name as PEP 503 has it."""
-    return re.sub(r"[-_.]+", "-", name).lower()
+    name = name.lower().replace("_", "-").replace(".", "-")
+    while "--" in name:
+        name = name.replace("--", "-")
+    return name
