@@ -146,23 +146,24 @@ BLOCKS = tuple(
     for text in (
         "",
         "# Settings that every deployment shares.",
-        "USER root",
-        "USER astro",
+        "USER root\nRUN chmod 755 /opt/tools/{n}\nUSER astro",
         "WORKDIR /usr/local/airflow",
         "ENV AIRFLOW__CORE__PARALLELISM={n}",
         'LABEL org.opencontainers.image.revision="{n}"',
         "ARG BUILD_NUMBER={n}",
         "ENV FEATURE_{n}=on PATH=/opt/tools/bin:$PATH",
-        "COPY --chown=astro:0 include/part{n}.yaml /usr/local/airflow/include/part{n}.yaml",
+        "COPY --chown=astro:0 config/part{n}.yaml /opt/config/part{n}.yaml",
         "COPY requirements-{n}.txt /tmp/requirements-{n}.txt",
         "RUN pip install --no-cache-dir -r /tmp/requirements-{n}.txt",
         "RUN --mount=type=cache,target=/root/.cache/pip pip install dbt-core==1.{n}.0",
         "# renovate: datasource=pypi depName=astronomer-cosmos\n"
         "RUN pip install --no-cache-dir astronomer-cosmos==1.{n}.0",
+        "USER root\n"
         "RUN apt-get update \\\n"
         "    && apt-get install --yes --no-install-recommends libpq-dev=15.{n} unixodbc=2.3.11 \\\n"
         "    && apt-get clean \\\n"
-        "    && rm -rf /var/lib/apt/lists/*",
+        "    && rm -rf /var/lib/apt/lists/*\n"
+        "USER astro",
         "RUN set -eux; \\\n"
         "    # the vendor's archive\n"
         "    curl --fail --silent --show-error --output /tmp/tool.tar.gz https://example.com/tool-{n}.tar.gz; \\\n"

@@ -62,6 +62,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         return done.code if isinstance(done.code, int) else 0
 
 
+_BATCH = 512
+"""Lines that are printed at once."""
+
+
 def _write(lines: Iterable[str], stream: "TextIO") -> None:
     """Print to a stream: in UTF-8 where a program reads, with a stand-in for what a terminal cannot show."""
     reconfigure = getattr(stream, "reconfigure", None)
@@ -70,8 +74,14 @@ def _write(lines: Iterable[str], stream: "TextIO") -> None:
             reconfigure(errors="replace")
         else:
             reconfigure(encoding="utf-8", errors="replace")
+    waiting: list[str] = []
     for line in lines:
-        print(_clean(line), file=stream)
+        waiting.append(line)
+        if len(waiting) == _BATCH:
+            print(_clean("\n".join(waiting)), file=stream)
+            waiting.clear()
+    if waiting:
+        print(_clean("\n".join(waiting)), file=stream)
 
 
 def _complain(message: str) -> None:

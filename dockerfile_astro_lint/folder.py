@@ -2,9 +2,9 @@
 
 import os
 from collections.abc import Iterator
-from functools import cached_property
 from typing import Any
 
+from dockerfile_astro_lint.lazy import lazy
 from dockerfile_astro_lint.source import read_file
 
 SKIPPED_FOLDERS = frozenset(
@@ -21,14 +21,14 @@ class Folder:
         self.contexts: dict[str, Any] = {}
         """The build contexts that something was asked of, by the name of their .dockerignore."""
 
-    @cached_property
+    @lazy
     def names(self) -> frozenset[str]:
         try:
             return frozenset(os.listdir(self.path))
         except OSError:
             return frozenset()
 
-    @cached_property
+    @lazy
     def manifest(self) -> bool:
         """Whether a pyproject.toml here has `[tool.astro]`."""
         if "pyproject.toml" not in self.names:
@@ -43,17 +43,17 @@ class Folder:
 
         return read(data, "") is not None
 
-    @cached_property
+    @lazy
     def is_project(self) -> bool:
         """Whether a Dockerfile here stands for an image with a project in it."""
         return not self.names.isdisjoint(_MARKERS) or self.manifest
 
-    @cached_property
+    @lazy
     def is_astro(self) -> bool:
         """Whether the folder itself says Airflow; a requirements.txt is in every Python project."""
         return any(name in self.names for name in _MARKERS if name != "requirements.txt") or self.manifest
 
-    @cached_property
+    @lazy
     def _files(self) -> tuple[tuple[str, str], ...]:
         return tuple(self._walk())
 

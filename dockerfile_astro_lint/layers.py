@@ -15,12 +15,43 @@ HOME = "/usr/local/airflow"
 """AIRFLOW_HOME and working directory of every Astro image."""
 
 
+class Variables(Mapping[str, Traced]):
+    """The variables in force at an instruction, worked out when one is asked for: most are not."""
+
+    def __init__(
+        self, above: "Variables | None" = None, setting: "Instruction | None" = None, escape: str = ""
+    ) -> None:
+        self.above, self.setting, self.escape = above, setting, escape
+        self._found: dict[str, Traced] | None = None
+
+    @property
+    def found(self) -> dict[str, Traced]:
+        waiting: list[Variables] = []
+        one: Variables | None = self
+        while one is not None and one._found is None:
+            waiting.append(one)
+            one = one.above
+        known = one._found if one is not None and one._found is not None else _AT_FIRST
+        for one in reversed(waiting):
+            known = one._found = _with(known, one.setting, one.escape) if one.setting else dict(known)
+        return known
+
+    def __getitem__(self, name: str) -> Traced:
+        return self.found[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.found)
+
+    def __len__(self) -> int:
+        return len(self.found)
+
+
 class State(NamedTuple):
     """What is in force at an instruction; None is what only the build knows. `changed`: by this file, not the image."""
 
     user: str | None
     workdir: str | None
-    variables: Mapping[str, Traced]
+    variables: Variables
     changed: bool = False
 
 
@@ -73,40 +104,45 @@ def layers(dockerfile: Dockerfile, stages: Sequence[Stage]) -> dict[int, list[La
     ends: dict[int, State] = {}
     found: dict[int, list[Layer]] = {}
     for stage in stages:
-        state = ends.get(stage.base if stage.base is not None else -1) or State("astro", HOME, _AT_FIRST)
-        state = state._replace(variables=dict(state.variables))
+        state = ends.get(stage.base if stage.base is not None else -1) or State("astro", HOME, Variables())
         own: list[Layer] = []
         for instruction in dockerfile.commands(stage):
             own.append(Layer(instruction, state, dockerfile.scan.escape))
-            if instruction.keyword in ("ENV", "ARG", "USER", "WORKDIR"):
+            if instruction.keyword in _CHANGING:
                 state = _after(own[-1])
         ends[stage.number], found[stage.number] = state, own
     return found
 
 
-_AT_FIRST: Mapping[str, Traced] = {"AIRFLOW_HOME": Traced(HOME, range(len(HOME)))}
+_CHANGING = frozenset(("ENV", "ARG", "USER", "WORKDIR"))
+_AT_FIRST: dict[str, Traced] = {"AIRFLOW_HOME": Traced(HOME, range(len(HOME)))}
 
 
 def _after(layer: Layer) -> State:
-    instruction, state, escape = layer.instruction, layer.state, layer.escape
+    instruction, state = layer.instruction, layer.state
     if instruction.keyword == "USER":
         text = layer.value(instruction.value)
         return state._replace(user=None if UNKNOWN in text else text.partition(":")[0].strip(), changed=True)
     if instruction.keyword == "WORKDIR":
         return state._replace(workdir=resolve(layer.value(instruction.value), state.workdir))
-    variables = dict(state.variables)
+    return state._replace(variables=Variables(state.variables, instruction, layer.escape))
+
+
+def _with(known: Mapping[str, Traced], instruction: Instruction, escape: str) -> dict[str, Traced]:
+    """Variables after an ENV or ARG."""
+    variables = dict(known)
     for one in assignments(instruction, escape):
         if not one.given:
             # What the command line or an ARG in front of the first FROM says is the build's business.
             variables.pop(one.name, None)
             continue
         try:
-            value = expand(one.text, range(len(one.text)), state.variables, escape, ANYTHING).value
+            value = expand(one.text, range(len(one.text)), known, escape, ANYTHING).value
         except ExpansionError:
             value = Traced(UNKNOWN, (-1,))
         # An ARG may be given another value.
         variables[one.name] = value if instruction.keyword == "ENV" else Traced(UNKNOWN, (-1,))
-    return state._replace(variables=variables)
+    return variables
 
 
 def resolve(path: str, workdir: str | None) -> str | None:
@@ -149,7 +185,7 @@ def _json_words(arguments: Word) -> list[Word] | None:
 
 
 def ran(layer: Layer) -> Iterator[Ran]:
-    """The commands of a RUN that can be read off it."""
+    """The commands of a RUN that can be read off it; a project keeps them, see `Project.commands`."""
     instruction = layer.instruction
     arguments = flags(instruction, layer.escape)[1]
     words = _json_words(arguments)

@@ -136,7 +136,10 @@ def select_rules(select: Iterable[str], ignore: Iterable[str], extend: Iterable[
     chosen = match_rules(select)
     default = {rule.code for rule in all_rules() if not rule.opt_in}
     codes = ((chosen or default) | match_rules(extend)) - match_rules(ignore)
-    return tuple(rule for rule in all_rules() if rule.code in codes)
+    # The rule that judges ignore comments has to see what the others found.
+    return tuple(
+        sorted((rule for rule in all_rules() if rule.code in codes), key=lambda rule: rule.code == UNUSED_IGNORE)
+    )
 
 
 class Linter:
@@ -386,9 +389,9 @@ class Linter:
         """Run rules over a project; keep what stands in `only`, if given."""
         taken_back = self.ignores(project.dockerfile) if options.use_ignores else None
         used: set[tuple[str, int | None]] = set()
-        last = [rule for rule in rules if rule.code == UNUSED_IGNORE]
-        for rule in (*(rule for rule in rules if rule.code != UNUSED_IGNORE), *last):
-            if rule.production and not project.production:
+        production = project.production
+        for rule in rules:
+            if rule.production and not production:
                 continue
             if rule.code == UNUSED_IGNORE and taken_back:
                 project.ignore_faults = tuple(self.faults(project, taken_back, used, rules, options))

@@ -87,7 +87,7 @@ class Chooser:
         yield f"environment: {options.settings.environment}"
         yield f"fail on: {options.fail_on}" + (", lifecycle too" if options.fail_on_lifecycle else "")
         off = options.left_out(absolute) if options.left_out else frozenset()
-        yield f"rules: {' '.join(rule.code for rule in options.rules if rule.code not in off)}"
+        yield f"rules: {' '.join(sorted(rule.code for rule in options.rules if rule.code not in off))}"
         yield f"catalog: of {options.settings.catalog.date}"
 
     def excluder(self, folder: str) -> Callable[[str], bool] | None:

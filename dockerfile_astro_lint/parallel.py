@@ -2,13 +2,18 @@
 
 import os
 from collections.abc import Callable, Iterator, Sequence
+from functools import cache
 from typing import Any
 
 from dockerfile_astro_lint.linter import Finding, Linter, Options, Report, Trouble, all_rules, files
+from dockerfile_astro_lint.rule import Edit, Fix, Related, Rule
+from dockerfile_astro_lint.source import Source, Span, source
 
 _Job = tuple[str, bool]
-_Result = tuple[list[list[tuple[Any, ...]]], list[Trouble], dict[str, str], set[str], set[tuple[str, str, int, int]]]
-"""Findings of each file, their rules by code; troubles, unparsed, files and suppressed of a `Linter`."""
+_Packed = tuple[list[list[Any]], list[Any], list[tuple[str, str]], dict[str, str], dict[str, str], set[str], set[Any]]
+"""Findings of each file and the sources that they stand in, then troubles, unparsed, refused, files and suppressed of
+a `Linter`, all in plain types that a pipe takes.
+"""
 
 WORTH = 64
 """Files for each process: with fewer, starting one costs more than it saves."""
@@ -43,7 +48,7 @@ def _cores() -> int:
 
 def _share_out(linter: Linter, jobs: Sequence[_Job], workers: int) -> None:
     """Lint in several processes, this one among them, and bring together what they found in the order of the paths."""
-    import pickle
+    import marshal
 
     shares = _shares(jobs, workers)
     children = [_start(linter, share) for share in shares[1:]]
@@ -53,18 +58,20 @@ def _share_out(linter: Linter, jobs: Sequence[_Job], workers: int) -> None:
             data = file.read()
         status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
         # Killed, out of memory: the work is done here then, and whatever is wrong shows itself.
-        results.append(pickle.loads(data) if status == 0 else _lint(linter, share))
-    rules = {rule.code: rule for rule in all_rules()}
-    found: dict[_Job, list[tuple[Any, ...]]] = {}
-    for share, (by_file, troubles, unparsed, names, suppressed) in zip(shares, results, strict=True):
-        found.update(zip(share, by_file, strict=True))
-        linter.troubles += [trouble for trouble in troubles if trouble not in linter.troubles]
+        results.append(marshal.loads(data) if status == 0 else _lint(linter, share))
+    found: dict[_Job, list[Finding]] = {}
+    for share, (by_file, sources, troubles, unparsed, refused, names, suppressed) in zip(shares, results, strict=True):
+        known = [source(path, text, bom) for path, text, bom in sources]
+        found.update(zip(share, ([_unpacked(one, known) for one in findings] for findings in by_file), strict=True))
+        new = [Trouble(*trouble) for trouble in troubles]
+        linter.troubles += [trouble for trouble in new if trouble not in linter.troubles]
         linter.unparsed |= unparsed
+        linter.refused |= refused
         linter.files |= names
         linter.suppressed |= suppressed
     for job in jobs:
-        for code, *rest in found[job]:
-            linter.add(Finding(rules[code], *rest))
+        for finding in found[job]:
+            linter.add(finding)
 
 
 def _shares(jobs: Sequence[_Job], workers: int) -> list[list[_Job]]:
@@ -88,22 +95,51 @@ def _start(linter: Linter, share: Sequence[_Job]) -> tuple[int, int]:
         return child, reading
     code = 1
     try:
-        import pickle
+        import marshal
 
         os.close(reading)
         with os.fdopen(writing, "wb") as file:
-            pickle.dump(_lint(linter, share), file, pickle.HIGHEST_PROTOCOL)
+            file.write(marshal.dumps(_lint(linter, share)))
         code = 0
     finally:
         # Nothing of the parent's is the child's to tidy up or to print, a traceback least of all.
         os._exit(code)
 
 
-def _lint(linter: Linter, share: Sequence[_Job]) -> _Result:
+def _lint(linter: Linter, share: Sequence[_Job]) -> _Packed:
     own = linter.another()
-    by_file: list[list[tuple[Any, ...]]] = []
+    by_file: list[list[Any]] = []
+    sources: dict[int, tuple[int, Source]] = {}
     for path, by_hand in share:
         own.findings.clear()
         own.path(path, by_hand)
-        by_file.append([(finding.rule.code, *finding[1:]) for finding in own.findings.values()])
-    return by_file, own.troubles, own.unparsed, own.files, own.suppressed
+        by_file.append([_packed(finding, sources) for finding in own.findings.values()])
+    texts = [(one.path, one.text, one.bom) for _, one in sources.values()]
+    troubles = [tuple(trouble) for trouble in own.troubles]
+    return by_file, texts, troubles, own.unparsed, own.refused, own.files, own.suppressed  # type: ignore[return-value]
+
+
+def _packed(finding: Finding, sources: dict[int, tuple[int, Source]]) -> tuple[Any, ...]:
+    def place(span: Span) -> tuple[int, int, int]:
+        number, _ = sources.setdefault(id(span.source), (len(sources), span.source))
+        return number, span.start, span.end
+
+    rule, severity, span, message, fix, related, counts = finding
+    edits = fix and (fix.title, fix.safe, [(place(edit.span), edit.text) for edit in fix.edits])
+    others = [(place(one.span), one.message) for one in related]
+    return rule.code, severity, place(span), message, edits, others, counts
+
+
+def _unpacked(packed: tuple[Any, ...], sources: Sequence[Source]) -> Finding:
+    def span(place: tuple[int, int, int]) -> Span:
+        return Span(sources[place[0]], place[1], place[2])
+
+    code, severity, place, message, edits, others, counts = packed
+    fix = edits and Fix(edits[0], edits[1], tuple(Edit(span(where), text) for where, text in edits[2]))
+    related = tuple(Related(span(where), text) for where, text in others)
+    return Finding(_rule(code), severity, span(place), message, fix, related, counts)
+
+
+@cache
+def _rule(code: str) -> Rule:
+    return next(rule for rule in all_rules() if rule.code == code)

@@ -1,9 +1,9 @@
 """What pip installs in a RUN, and whether into the image's own Python."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from dockerfile_astro_lint.layers import Layer, Ran, ran, resolve
+from dockerfile_astro_lint.layers import Layer, Ran, resolve
 from dockerfile_astro_lint.requirements import normalized
 from dockerfile_astro_lint.shell import Command, Token
 
@@ -35,12 +35,12 @@ class Install(NamedTuple):
         return resolve(token.text, self.workdir) if token.literal else None
 
 
-def installs(layer: Layer) -> Iterator[Install]:
-    """What the pips of a RUN install into the image's own Python."""
-    if "VIRTUAL_ENV" in layer.state.variables:
+def installs(layer: Layer, commands: Sequence[Ran]) -> Iterator[Install]:
+    """What the pips among the commands of a RUN install into the image's own Python."""
+    if "VIRTUAL_ENV" in layer.instruction.source.text and "VIRTUAL_ENV" in layer.state.variables:
         return
     own, workdir = True, layer.state.workdir
-    for one in ran(layer):
+    for one in commands:
         command = one.command
         if command.name in ("source", ".") and command.arguments and "activate" in command.arguments[0].text:
             own = False

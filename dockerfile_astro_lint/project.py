@@ -2,20 +2,20 @@
 
 import os
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from dockerfile_astro_lint.catalog import Catalog
 from dockerfile_astro_lint.dockerfile import Dockerfile, Instruction, Place, Stage, place
 from dockerfile_astro_lint.folder import Folder
 from dockerfile_astro_lint.image import AIRFLOW_2_HOME, AIRFLOW_3_HOME, Image, Tag, Version, identify
+from dockerfile_astro_lint.lazy import lazy
 from dockerfile_astro_lint.reference import Part, Word, parse_reference, reference_error
 from dockerfile_astro_lint.source import LogicalLine, Span
 from dockerfile_astro_lint.words import Traced
 
 if TYPE_CHECKING:
     from dockerfile_astro_lint.context import Context
-    from dockerfile_astro_lint.layers import Layer
+    from dockerfile_astro_lint.layers import Layer, Ran
     from dockerfile_astro_lint.manifest import Manifest, Value
     from dockerfile_astro_lint.python_imports import PythonFile
     from dockerfile_astro_lint.requirements import Requirements
@@ -132,6 +132,7 @@ class Project:
         self.manifest, self.declared = manifest, declared
         """The v2 manifest, where that is what is judged, and the Dockerfile that it declares."""
         self.catalog, self.today = settings.catalog, settings.today
+        self._ran: dict[int, list[Ran]] = {}
         self.ignore_faults: tuple[IgnoreFault, ...] = ()
         """Set when all other rules have run, for the rule that judges ignore comments."""
 
@@ -139,7 +140,7 @@ class Project:
     def production(self) -> bool:
         return self.settings.environment == "production"
 
-    @cached_property
+    @lazy
     def bases(self) -> tuple[Base, ...]:
         """The stages whose FROM names an Astronomer image, in order."""
         found = []
@@ -149,12 +150,12 @@ class Project:
                 found.append(Base(stage, image, image.tag, image.version if image.sound else None, mirror))
         return tuple(found)
 
-    @cached_property
+    @lazy
     def runtimes(self) -> tuple[Base, ...]:
         """Those of `bases` that are Astro Runtime images."""
         return tuple(base for base in self.bases if base.image.role == "runtime")
 
-    @cached_property
+    @lazy
     def _faulty(self) -> dict[str, list[Base]]:
         found: dict[str, list[Base]] = {}
         for base in self.runtimes:
@@ -170,7 +171,7 @@ class Project:
         """The Runtime images with a known version and that segment in their tag."""
         return [base for base in self.runtimes if base.version and base.tag and base.tag.has(segment)]
 
-    @cached_property
+    @lazy
     def versioned(self) -> tuple[Base, ...]:
         """Those of `bases`, agents included, whose Runtime version means what it says."""
         return tuple(base for base in self.bases if base.version)
@@ -181,13 +182,13 @@ class Project:
         base = self._manifest_base
         return (*self.versioned, base) if base and base.version else self.versioned
 
-    @cached_property
+    @lazy
     def _manifest_base(self) -> Base | None:
         """The image that a manifest's `runtime` stands for; only where the manifest itself is judged."""
         runtime = self.manifest.runtime if self.manifest else None
         return _base_of_runtime(runtime) if runtime else None
 
-    @cached_property
+    @lazy
     def final(self) -> Stage | None:
         """The stage that is built: the target, else the last."""
         stages = self.dockerfile.stages
@@ -195,7 +196,7 @@ class Project:
             return self.dockerfile.named(self.settings.target)
         return stages[-1] if stages else None
 
-    @cached_property
+    @lazy
     def final_base(self) -> Base | None:
         """The Astronomer image that the final stage is built on; of a manifest alone, the one that it names."""
         if self.manifest is not None:
@@ -205,7 +206,7 @@ class Project:
         root = self.dockerfile.root(self.final)
         return next((base for base in self.bases if base.stage is root), None)
 
-    @cached_property
+    @lazy
     def python(self) -> tuple[int, int] | None:
         """The Python of the final image, None where it is not known."""
         base = self.final_base
@@ -218,19 +219,19 @@ class Project:
         major, minor = text.split(".")[:2]
         return int(major), int(minor)
 
-    @cached_property
+    @lazy
     def built(self) -> tuple[tuple[Stage, Base], ...]:
         """Every stage that is built on an Astronomer image in the end, with that image."""
         by_stage = {base.stage.number: base for base in self.bases}
         return tuple((stage, by_stage[stage.root]) for stage in self.dockerfile.stages if stage.root in by_stage)
 
-    @cached_property
+    @lazy
     def _layers(self) -> "Mapping[int, list[Layer]]":
         from dockerfile_astro_lint.layers import layers
 
         return layers(self.dockerfile, [stage for stage, _ in self.built])
 
-    @cached_property
+    @lazy
     def keywords(self) -> frozenset[str]:
         """The instructions that the Dockerfile has; looking here first costs next to nothing."""
         return frozenset([instruction.keyword for instruction in self.dockerfile.instructions])
@@ -239,11 +240,34 @@ class Project:
         """The instructions of these kinds in stages that are built on an Astro image, with that image."""
         if self.keywords.isdisjoint(keywords):
             return
-        for stage, base in self.built:
-            if base.image.role == "runtime" or (agents and base.image.role == "agent"):
-                for layer in self._layers[stage.number]:
-                    if layer.instruction.keyword in keywords:
-                        yield base, layer
+        for base, layer in self._built_layers if len(keywords) > 1 else self._by_keyword.get(keywords[0], ()):
+            if layer.instruction.keyword in keywords and (base.image.role == "runtime" or agents):
+                yield base, layer
+
+    @lazy
+    def _built_layers(self) -> "list[tuple[Base, Layer]]":
+        return [
+            (base, layer)
+            for stage, base in self.built
+            if base.image.role in ("runtime", "agent")
+            for layer in self._layers[stage.number]
+        ]
+
+    @lazy
+    def _by_keyword(self) -> "dict[str, list[tuple[Base, Layer]]]":
+        found: dict[str, list[tuple[Base, Layer]]] = {}
+        for base, layer in self._built_layers:
+            found.setdefault(layer.instruction.keyword, []).append((base, layer))
+        return found
+
+    def commands(self, layer: "Layer") -> "list[Ran]":
+        """The commands of a RUN that can be read off it, worked out once."""
+        number = layer.instruction.line.first
+        if number not in self._ran:
+            from dockerfile_astro_lint.layers import ran
+
+            self._ran[number] = list(ran(layer))
+        return self._ran[number]
 
     def final_layers(self, *keywords: str, agents: bool = False) -> "list[Layer]":
         """The instructions of these kinds that the final image is made of, if it is an Astro image."""
@@ -263,7 +287,7 @@ class Project:
     def has_python_files(self) -> bool:
         return self.context is not None and next(self.context.python_files(), None) is not None
 
-    @cached_property
+    @lazy
     def context(self) -> "Context | None":
         """The build context, None where nothing says that the folder is a project."""
         if self.folder is None or not self.folder.is_project:
@@ -288,7 +312,7 @@ class Project:
         agent = self.final_base is not None and self.final_base.image.role == "agent"
         return f"{name}-client.txt" if agent else f"{name}.txt"
 
-    @cached_property
+    @lazy
     def onbuild_context(self) -> "Context | None":
         """The build context, where the final image takes the project from it by itself."""
         base = self.final_base
@@ -296,14 +320,14 @@ class Project:
             return None
         return self.context
 
-    @cached_property
+    @lazy
     def requirements(self) -> "Requirements | None":
         """The project's requirements.txt, or the dependencies that stand in for it."""
         if self.manifest is not None:
             return self.manifest.requirements(self.python)
         return self.context.requirements(self.named("requirements"), self.python) if self.context else None
 
-    @cached_property
+    @lazy
     def providers(self) -> frozenset[str] | None:
         """The providers that the final image has, by the end of their import; None where that cannot be known."""
         base, context, required = self.final_base, self.onbuild_context, self.requirements
@@ -314,7 +338,7 @@ class Project:
         slim = base.tag is not None and base.tag.has("slim")
         return providers(base.version, slim, context, required, self.final_layers("RUN", "COPY", "ADD", "ENV"))
 
-    @cached_property
+    @lazy
     def _code(self) -> "tuple[PythonFile, ...]":
         if self.context is None or self.python is None or self.final_base is None:
             return ()

@@ -19,7 +19,7 @@ ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "dockerfile_astro_lint"
 
 LAYERS = [
-    ["words", "errors", "option_data", "package_data", "provider_data", "stdlib_data"],
+    ["words", "errors", "lazy", "option_data", "package_data", "provider_data", "stdlib_data"],
     ["arguments", "shell", "providers", "secrets", "credentials", "airflow_options", "toml_places"],
     ["heredocs"],
     ["source"],

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from dockerfile_astro_lint.pip import Install
     from dockerfile_astro_lint.reference import Word
 
+_COMMANDS = ("install-system-packages", "install-python-dependencies")
 _FOLDERS = ("dags", "plugins", "include", "tests")
 _CHANGING = frozenset(
     ("-U", "--upgrade", "--upgrade-strategy", "--force-reinstall", "--no-deps", "--ignore-installed", "-I", "--pre")
@@ -58,7 +59,7 @@ def check(project: Project) -> Iterator[Problem]:
         if not base.onbuild:
             continue
         if layer.instruction.keyword == "RUN":
-            yield from _installed(base, layer, landed)
+            yield from _installed(project, base, layer, landed)
         else:
             yield from _copied(project, base, layer, landed)
 
@@ -68,6 +69,10 @@ def _copied(project: Project, base: Base, layer: "Layer", landed: "dict[tuple[in
 
     copy = copy_of(layer)
     if copy is None or not copy.local or not copy.sources:
+        return
+    there, own = copy.destination.text, f"requirements{_suffix(base)}"
+    elsewhere = there.startswith("/") and not there.startswith(HOME) and "$" not in there
+    if elsewhere and not any(source.text in (".", "./") or source.text.endswith(own) for source in copy.sources):
         return
     repeated: list[Word] = []
     for source in copy.sources:
@@ -79,7 +84,6 @@ def _copied(project: Project, base: Base, layer: "Layer", landed: "dict[tuple[in
             continue
         path = os.path.normpath(path.lstrip("/") or ".").replace(os.sep, "/")
         place = _place(project, layer, copy, path)
-        own = f"requirements{_suffix(base)}"
         if place and path in (own, "."):
             landed[base.stage.number, place if path == own else f"{place.rstrip('/')}/{own}"] = layer
         if "requirements" in path and path != own:
@@ -121,22 +125,25 @@ def _suffix(base: Base) -> str:
     return "-client.txt" if base.image.role == "agent" else ".txt"
 
 
-def _installed(base: Base, layer: "Layer", landed: "Mapping[tuple[int, str], Layer]") -> Iterator[Problem]:
+def _installed(
+    project: Project, base: Base, layer: "Layer", landed: "Mapping[tuple[int, str], Layer]"
+) -> Iterator[Problem]:
     text = layer.instruction.whole.text
-    if "install" not in text:
+    names = {f"requirements{_suffix(base)}", *(path.rpartition("/")[2] for _, path in landed), *_COMMANDS}
+    if "install" not in text or not any(name in text for name in names):
         return
-    from dockerfile_astro_lint.layers import HOME, ran
+    from dockerfile_astro_lint.layers import HOME
     from dockerfile_astro_lint.pip import installs
 
-    every = list(ran(layer))
+    every = project.commands(layer)
     own = f"{HOME}/requirements{_suffix(base)}"
     for one in every:
-        if one.command.name in ("install-system-packages", "install-python-dependencies"):
+        if one.command.name in _COMMANDS:
             fix = Fix("remove it", False, (remove_instruction(layer.instruction),)) if len(every) == 1 else None
             message = f"the image has already run `{one.command.name}`: this repeats what it does by itself"
             yield Problem(one.span(one.command.words[0]), message, fix)
     mounted = _mounts(layer, f"requirements{_suffix(base)}")
-    for install in installs(layer):
+    for install in installs(layer, every):
         if _CHANGING & set(install.switches):
             continue
         paths = {path for token in install.files if (path := install.path(token))}

@@ -34,6 +34,8 @@ def check(project: Project) -> Iterator[Problem]:
     made: set[int] = set()
     for base, layer in project.layers("RUN", "USER", "COPY", "ADD", agents=True):
         instruction = layer.instruction
+        if "airflow" not in instruction.value and not instruction.line.heredocs:
+            continue
         if instruction.keyword == "RUN":
             text = instruction.whole.text
             if "airflow" in text and ("useradd" in text or "adduser" in text):

@@ -33,12 +33,11 @@ from dockerfile_astro_lint.rule import Example, Problem, Project, rule
 def check(project: Project) -> Iterator[Problem]:
     if not project.having("ubi9"):
         return
-    from dockerfile_astro_lint.layers import ran
 
     for base, layer in project.layers("RUN"):
         if base.version is None or base.tag is None or not base.tag.has("ubi9"):
             continue
-        for one in ran(layer):
+        for one in project.commands(layer):
             if one.command.name in ("apt", "apt-get", "dpkg"):
                 message = (
                     f"there is no `{one.command.name}` on a `-ubi9` image: use `microdnf`; packages have other names"

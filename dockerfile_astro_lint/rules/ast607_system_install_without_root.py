@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from dockerfile_astro_lint.rule import Example, Fix, Problem, Project, insert_before, insert_behind, rule
 
+_NAMES = ("apt", "dnf", "yum", "install-system-packages")
 _MANAGERS = ("apt-get", "apt", "dnf", "microdnf", "yum")
 
 
@@ -33,11 +34,13 @@ _MANAGERS = ("apt-get", "apt", "dnf", "microdnf", "yum")
 )
 def check(project: Project) -> Iterator[Problem]:
     for base, layer in project.layers("RUN"):
-        if layer.state.user not in ("astro", "50000") or "install" not in layer.instruction.whole.text:
+        text = layer.instruction.whole.text
+        if "install" not in text or not any(name in text for name in _NAMES):
             continue
-        from dockerfile_astro_lint.layers import ran
+        if layer.state.user not in ("astro", "50000"):
+            continue
 
-        for one in ran(layer):
+        for one in project.commands(layer):
             command = one.command
             manager = command.name in _MANAGERS
             verb = next((word for word in command.arguments if not word.text.startswith("-")), None)

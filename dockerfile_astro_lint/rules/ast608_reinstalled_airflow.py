@@ -33,7 +33,7 @@ def check(project: Project) -> Iterator[Problem]:
         from dockerfile_astro_lint.pip import installs, pinned
 
         own = project.catalog.airflow(base.version)
-        for install in installs(layer):
+        for install in installs(layer, project.commands(layer)):
             for word in install.requirements:
                 name, version = pinned(word.text)
                 if name not in ("apache-airflow", "apache-airflow-core") or not version or not own:

@@ -29,7 +29,8 @@ from dockerfile_astro_lint.rule import Edit, Example, Fix, Problem, Project, rul
 )
 def check(project: Project) -> Iterator[Problem]:
     for _, layer in project.layers("ENV", "LABEL"):
-        if "=" not in layer.instruction.value:
+        value = layer.instruction.value
+        if "=" not in value or "=" in value.split(None, 1)[0]:
             continue
         for one in layer.assignments:
             if not one.old or not one.text.startswith("="):

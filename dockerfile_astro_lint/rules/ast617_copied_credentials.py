@@ -7,6 +7,9 @@ from collections.abc import Iterator
 
 from dockerfile_astro_lint.rule import Example, Problem, Project, rule
 
+_MARKS = (".env", ".p8", ".p12", ".pem", ".json", "id_rsa", ".aws")
+"""One of these is in every name of such a file."""
+
 
 @rule(
     code="AST617",
@@ -31,6 +34,9 @@ from dockerfile_astro_lint.rule import Example, Problem, Project, rule
 )
 def check(project: Project) -> Iterator[Problem]:
     for _, layer in project.layers("COPY", "ADD"):
+        value = layer.instruction.value.lower()
+        if "$" not in value and not any(mark in value for mark in _MARKS):
+            continue
         from dockerfile_astro_lint.credentials import is_credentials
         from dockerfile_astro_lint.layers import copy_of
 
