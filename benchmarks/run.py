@@ -24,6 +24,8 @@ SEED = 20260925
 MANY = 1000
 LINES = (1_000, 10_000, 100_000)
 STAGES = (100, 1_000, 10_000)
+PYTHON_FILES = (200, 2_000, 20_000)
+REMOVED = 20
 
 ENVIRONMENT = {
     name: value
@@ -56,6 +58,13 @@ import sys
 for path in sys.argv[1:]:
     with open(path, "rb") as file:
         file.read()
+"""
+READING_TREE = """\
+import os
+for folder, _, names in os.walk("."):
+    for name in names:
+        with open(os.path.join(folder, name), "rb") as file:
+            file.read()
 """
 VERSIONS = """\
 import importlib.metadata, json, platform
@@ -269,13 +278,20 @@ def benchmark(tools: Tools, work: Path, project: Path, rounds: int, large_rounds
     check_inputs(tools, many, dockerfiles)
     small = measure("one small Dockerfile", small_cases(tools, project), rounds, tools)
     large = measure(f"{MANY:,} Dockerfiles", many_cases(tools, many, dockerfiles), large_rounds, tools)
+    code = [work / f"code-{count}" for count in PYTHON_FILES]
+    for count, folder in zip(PYTHON_FILES, code, strict=True):
+        write_project(folder, count)
+    whole = measure(f"{PYTHON_FILES[1]:,} Python files", project_cases(tools, code[1]), large_rounds, tools)
+    argv = (tools["astro-lint"], "Dockerfile")
+    more = [Case(f"{count}-Python-files", argv, folder) for count, folder in zip(PYTHON_FILES, code, strict=True)]
+    widened = measure("growth in Python files", more, large_rounds, tools)
     growing = [Case(name, (tools["astro-lint"], name), growth) for names in sizes for name in names]
     grown = measure("growth", growing, large_rounds, tools)
 
     parts = [
         machine(tools, load),
         "",
-        *target_table(small, large),
+        *target_table(small, large, whole),
         "",
         f"One small Dockerfile (rounds: {rounds}):",
         "",
@@ -306,6 +322,29 @@ def benchmark(tools: Tools, work: Path, project: Path, rounds: int, large_rounds
         f"One large Dockerfile (rounds: {large_rounds}):",
         "",
         *table(("`astro-lint` on", "Time", "To the size before", "Peak memory"), growth_rows(grown, sizes)),
+        "",
+        f"A project with {PYTHON_FILES[1]:,} Python files, {REMOVED} of them with a removed import (rounds: {large_rounds}):",
+        "",
+        *table(
+            ("Command", "Time", "To flake8", "To ruff", "Peak memory"),
+            (
+                (
+                    f"`{name}`",
+                    duration(whole.seconds(name)),
+                    number(whole.ratio(name, PROJECT_FLAKE8)),
+                    number(whole.ratio(name, PROJECT_RUFF)),
+                    memory(whole, name),
+                )
+                for name in whole.samples
+            ),
+        ),
+        "",
+        "Growth of that project:",
+        "",
+        *table(
+            ("`astro-lint Dockerfile` beside", "Time", "To the size before", "Peak memory"),
+            growth_rows(widened, [[case.name for case in more]]),
+        ),
     ]
     return "\n".join(parts)
 
@@ -342,6 +381,42 @@ def many_cases(tools: Tools, folder: Path, dockerfiles: Sequence[str]) -> list[C
         Case(MANY_PARSER, (python, "-c", PARSER_LOOP, *dockerfiles), folder),
         Case("reading loop", (python, "-c", READING_LOOP, *dockerfiles), folder),
     ]
+
+
+PROJECT_ASTRO_LINT, PROJECT_FLAKE8, PROJECT_RUFF = (
+    "astro-lint Dockerfile",
+    "flake8 -j1 --select AST .",
+    "ruff check --select AIR,F401 .",
+)
+
+
+def project_cases(tools: Tools, folder: Path) -> list[Case]:
+    """The commands on a project with many Python files; ruff keeps no cache."""
+    return [
+        Case(PROJECT_ASTRO_LINT, (tools["astro-lint"], "Dockerfile"), folder),
+        Case(PROJECT_FLAKE8, (tools["flake8"], "-j1", "--select", "AST", "."), folder),
+        Case(PROJECT_RUFF, (tools["ruff"], "check", "--no-cache", "--select", "AIR,F401", "."), folder),
+        Case("reading loop", (tools["python"], "-c", READING_TREE), folder),
+    ]
+
+
+def write_project(folder: Path, count: int) -> None:
+    """A project with Python files of ordinary size (60 to 260 lines), some of which import what Python 3.13 lacks."""
+    chance = random.Random(SEED)
+    files = {**SMALL_PROJECT, "Dockerfile": f"FROM {RUNTIME_3}:3.2-10\n"}
+    step = max(count // REMOVED, 1)
+    for at in range(count):
+        name = f"task{at}"
+        blocks = [SMALL_DAG.format(name=f"{name}_{part}") for part in range(chance.randint(2, 8))]
+        imports = ("import cgi\n" if at % step == 0 else "") + (
+            "from airflow.providers.postgres.hooks.postgres import PostgresHook\n" if at % 3 == 0 else ""
+        )
+        files[f"dags/team{at % 20:02}/{name}.py"] = (
+            imports
+            + blocks[0]
+            + "".join(block.partition("SOURCE = ")[2].join(("SOURCE = ", "")) for block in blocks[1:])
+        )
+    write_files(folder, files)
 
 
 def measure(what: str, cases: Sequence[Case], rounds: int, tools: Tools) -> Measured:
@@ -490,11 +565,13 @@ def check_inputs(tools: Tools, folder: Path, dockerfiles: Sequence[str]) -> None
         raise SystemExit(f"hadolint did not read every file: {refused[:3]}")
 
 
-def target_table(small: Measured, large: Measured) -> Iterable[str]:
+def target_table(small: Measured, large: Measured, whole: Measured) -> Iterable[str]:
     found = [
         ratio_target("One small Dockerfile, to hadolint", small, ASTRO_LINT, HADOLINT, 2.2),
         ratio_target(f"{MANY:,} Dockerfiles, to hadolint", large, MANY_ASTRO_LINT, MANY_HADOLINT, 0.05),
         ratio_target(f"{MANY:,} Dockerfiles, to the parser loop", large, MANY_ASTRO_LINT, MANY_PARSER, 3),
+        ratio_target(f"{PYTHON_FILES[1]:,} Python files, to flake8", whole, PROJECT_ASTRO_LINT, PROJECT_FLAKE8, 0.1),
+        ratio_target(f"{PYTHON_FILES[1]:,} Python files, to ruff", whole, PROJECT_ASTRO_LINT, PROJECT_RUFF, 5),
         memory_target("One small Dockerfile, peak memory", small, ASTRO_LINT),
         memory_target(f"{MANY:,} Dockerfiles, peak memory", large, MANY_ASTRO_LINT),
     ]
