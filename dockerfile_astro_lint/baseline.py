@@ -12,7 +12,7 @@ from hashlib import sha256
 from typing import Any, NamedTuple
 
 from dockerfile_astro_lint.errors import UsageError
-from dockerfile_astro_lint.linter import Finding
+from dockerfile_astro_lint.findings import Finding
 from dockerfile_astro_lint.source import read_file
 from dockerfile_astro_lint.writer import WriteError, write_new
 

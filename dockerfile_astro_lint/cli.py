@@ -3,24 +3,19 @@
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
-from dockerfile_astro_lint import __version__, catalog
+from dockerfile_astro_lint import __version__
+from dockerfile_astro_lint.command_line import Arguments, parse
 from dockerfile_astro_lint.discovery import search, shown
 from dockerfile_astro_lint.errors import UsageError
-from dockerfile_astro_lint.linter import (
-    MAX_DOCKERFILE_BYTES,
-    Finding,
-    Report,
-    UnknownRuleError,
-    lint_text,
-    match_rules,
-)
+from dockerfile_astro_lint.findings import Finding, Report
+from dockerfile_astro_lint.linter import MAX_DOCKERFILE_BYTES, lint_text
 from dockerfile_astro_lint.options import Chooser
 from dockerfile_astro_lint.parallel import run as run_linter
 from dockerfile_astro_lint.project import Settings
 from dockerfile_astro_lint.reporters import FORMATS, Run, printable, summary
-from dockerfile_astro_lint.rule import SEVERITIES
+from dockerfile_astro_lint.selection import UnknownRuleError, match_rules
 
 if TYPE_CHECKING:
     from typing import TextIO
@@ -98,90 +93,6 @@ def _clean(text: str) -> str:
     return text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 
-_FLAG = {"action": "store_true"}
-_LIST: dict[str, Any] = {"action": "append", "default": []}
-_OPTIONS: dict[str, dict[str, Any]] = {
-    "--select": {**_LIST, "metavar": "CODES", "help": "only these rules: codes, prefixes, names"},
-    "--ignore": {**_LIST, "metavar": "CODES", "help": "not these rules"},
-    "--extend-select": {**_LIST, "metavar": "CODES", "help": "these rules too"},
-    "--severity": {**_LIST, "metavar": "CODE=SEVERITY", "help": "error, warning, info or off for a rule"},
-    "--environment": {
-        "choices": ("production", "development"),
-        "help": "what the image is for (default: production); in development floating tags and pre-releases are fine",
-    },
-    "--fail-on": {
-        "choices": (*SEVERITIES, "never"),
-        "help": "the least severity that makes the exit 1 (default: warning)",
-    },
-    "--fail-on-lifecycle": {**_FLAG, "help": "the ends of maintenance (AST301, AST302) count too"},
-    "--fix": {**_FLAG, "help": "write the safe fixes into the files"},
-    "--unsafe-fixes": {**_FLAG, "help": "--fix, with the fixes too that change what is deployed"},
-    "--diff": {**_FLAG, "help": "print the fixes as a patch instead, and exit 1 if there is one"},
-    "--format": {**_LIST, "metavar": "NAME[=FILE]", "help": f"{', '.join(FORMATS)}; may repeat"},
-    "--build-arg": {**_LIST, "metavar": "NAME=VALUE", "help": "as in docker build"},
-    "--target": {"metavar": "STAGE", "help": "as in docker build"},
-    "--as-if": {
-        "metavar": "IMAGE|VERSION",
-        "help": "judge the project as though its final image were this one; with --diff, print the patch that moves it",
-    },
-    "--no-project": {**_FLAG, "help": "only the Dockerfile, not the project that goes into its image"},
-    "--stdin-filename": {"metavar": "NAME", "help": "what - is called, and where its project is"},
-    "--exclude": {**_LIST, "metavar": "GLOBS", "help": "not these files and folders, when searching"},
-    "--no-gitignore": {**_FLAG, "help": "search what .gitignore names, too"},
-    "--baseline": {"metavar": "FILE", "help": "report only what is new since this baseline"},
-    "--write-baseline": {"metavar": "FILE", "help": "write what is found now as a baseline"},
-    "--add-ignores": {"metavar": "REASON", "help": "write an ignore comment above every finding that is there now"},
-    "--no-ignores": {**_FLAG, "help": "report what ignore comments take back"},
-    "--today": {"metavar": "DATE", "help": "the day to judge by, such as 2026-09-25"},
-    "--catalog": {"metavar": "FILE", "help": "another catalog, in the shape of the live feed"},
-    "--config": {"metavar": "FILE", "help": "this configuration file and no other"},
-    "--isolated": {**_FLAG, "help": "no configuration file and no cached catalog"},
-    "--color": {"choices": ("auto", "always", "never"), "default": "auto", "help": "also NO_COLOR, FORCE_COLOR"},
-    "--statistics": {**_FLAG, "help": "count the findings of each rule"},
-    "--quiet": {**_FLAG, "help": "only the findings"},
-    "--verbose": {**_FLAG, "help": "say what is looked into"},
-}
-_SHORT = {"--quiet": "-q", "--verbose": "-v"}
-
-
-class _Arguments:
-    """The options of a run that names none: what the parser would give, without the cost of loading it."""
-
-    def __init__(self, paths: Sequence[str]) -> None:
-        self.paths = list(paths)
-        for option, settings in _OPTIONS.items():
-            default = False if settings.get("action") == "store_true" else settings.get("default")
-            setattr(self, option[2:].replace("-", "_"), default)
-
-    if TYPE_CHECKING:
-
-        def __getattr__(self, name: str) -> Any: ...
-
-
-def parse(argv: Sequence[str]) -> _Arguments:
-    """The arguments of `check`; raise UsageError."""
-    if not any(word.startswith("-") and word != "-" for word in argv):
-        return _Arguments(argv)
-    from dockerfile_astro_lint.arguments import parser
-
-    check = parser(
-        "astro-lint",
-        usage="astro-lint [check] [options] [PATH ...]\n"
-        "       astro-lint explain CODE|NAME ...\n"
-        "       astro-lint config [PATH]\n"
-        "       astro-lint rules [--format text|json|markdown]",
-        description="Check the Dockerfiles of Astro projects: Apache Airflow on Astronomer's Astro Runtime images.",
-    )
-    check.add_argument("paths", nargs="*", metavar="PATH", help="a Dockerfile, a project's file, a folder; - for stdin")
-    for option, settings in _OPTIONS.items():
-        check.add_argument(*filter(None, (_SHORT.get(option), option)), **settings)
-    version = f"astro-lint {__version__} (catalog of {catalog.bundled().date})"
-    check.add_argument("--version", action="version", version=version, help="the version, and the catalog's date")
-    found = _Arguments([])
-    found.__dict__.update(vars(check.parse_intermixed_args(argv)))
-    return found
-
-
 def _check(argv: Sequence[str]) -> int:
     arguments = parse(argv)
     chooser = Chooser(arguments)
@@ -228,7 +139,7 @@ def _not_in_baseline(path: str | None) -> "Callable[[list[Finding]], list[Findin
     return lambda findings: baseline.new_only(findings, known)[0]
 
 
-def _with_baseline(report: Report, arguments: _Arguments) -> Report:
+def _with_baseline(report: Report, arguments: Arguments) -> Report:
     """Leave out what a baseline knows; or write one, of all that there is."""
     from dockerfile_astro_lint import baseline
 
@@ -256,7 +167,7 @@ def _add_ignores(report: Report, reason: str, paths: Sequence[str], again: "Call
 
 
 def _check_stdin(
-    paths: Sequence[str], chooser: Chooser, arguments: _Arguments, formats: Sequence[tuple[str, str | None]]
+    paths: Sequence[str], chooser: Chooser, arguments: Arguments, formats: Sequence[tuple[str, str | None]]
 ) -> int:
     if len(paths) > 1:
         raise UsageError("`-` is standard input, and stands alone")
@@ -316,7 +227,7 @@ def _formats(texts: Sequence[str]) -> list[tuple[str, str | None]]:
 
 def _show(
     report: Report,
-    arguments: _Arguments,
+    arguments: Arguments,
     settings: Settings,
     formats: Sequence[tuple[str, str | None]],
     fixed: int = 0,
@@ -349,7 +260,7 @@ def _report(name: str, shown_run: Run) -> Iterable[str]:
     return lines
 
 
-def _text(lines: Iterable[str], report: Report, arguments: _Arguments) -> Iterable[str]:
+def _text(lines: Iterable[str], report: Report, arguments: Arguments) -> Iterable[str]:
     """The text report, or the one sentence that says there was nothing to look into."""
     if not report.files and not report.findings:
         if not report.troubles and not arguments.quiet:
@@ -399,7 +310,7 @@ def _explain(argv: Sequence[str]) -> int:
     page.add_argument("rules", nargs="+", metavar="CODE|NAME")
     words = page.parse_args(argv).rules
     from dockerfile_astro_lint.docs import explain
-    from dockerfile_astro_lint.linter import all_rules
+    from dockerfile_astro_lint.selection import all_rules
 
     codes = match_rules(words)
     _write(explain(rule for rule in all_rules() if rule.code in codes), sys.stdout)
@@ -421,7 +332,7 @@ def _config(argv: Sequence[str]) -> int:
         return 0
     if not os.path.exists(given.path):
         raise UsageError(f"{given.path}: no such file or folder")
-    _write(Chooser(_Arguments([])).told(given.path), sys.stdout)
+    _write(Chooser(Arguments([])).told(given.path), sys.stdout)
     return 0
 
 

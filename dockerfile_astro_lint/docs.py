@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Iterator
 from textwrap import dedent
 
-from dockerfile_astro_lint.linter import all_rules
 from dockerfile_astro_lint.rule import Example, Rule
+from dockerfile_astro_lint.selection import all_rules
 
 GROUPS = {
     "AST0": "Reading",

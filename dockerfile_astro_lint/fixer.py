@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
 from dockerfile_astro_lint.dockerfile import Dockerfile, read
-from dockerfile_astro_lint.linter import Finding
+from dockerfile_astro_lint.findings import Finding
 from dockerfile_astro_lint.source import MAX_PYTHON_BYTES, Source, decode, read_file
 
 MAX_ROUNDS = 20

@@ -16,11 +16,12 @@ from flake8 import checker, style_guide
 from flake8.options.manager import OptionManager
 
 from dockerfile_astro_lint import __version__
-from dockerfile_astro_lint.cli import parse
+from dockerfile_astro_lint.command_line import parse
 from dockerfile_astro_lint.discovery import is_dockerfile
 from dockerfile_astro_lint.errors import UsageError
-from dockerfile_astro_lint.linter import Linter, Options, UnknownRuleError
+from dockerfile_astro_lint.linter import Linter, Options
 from dockerfile_astro_lint.options import Chooser
+from dockerfile_astro_lint.selection import UnknownRuleError
 
 _OPTIONS = (
     ("--astro-dockerfile", "judge Python files against this Dockerfile instead of the nearest one"),

@@ -190,7 +190,7 @@ def ran(layer: Layer) -> Iterator[Ran]:
     arguments = flags(instruction, layer.escape)[1]
     words = _json_words(arguments)
     if words is not None:
-        for command in of_words([Token(word.text, word.start, word.end) for word in words]):
+        for command in of_words([Token(word.text, word.start, word.end, True, word.start) for word in words]):
             yield Ran(instruction, command, False)
         return
     line = instruction.line

@@ -1,16 +1,17 @@
 """Rules x project -> findings: which rules run, where they look, how bad it is, and what is taken back."""
 
 import os
-import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from dockerfile_astro_lint.discovery import is_dockerfile, is_project_file, project_of, shown
 from dockerfile_astro_lint.dockerfile import Dockerfile, read
 from dockerfile_astro_lint.errors import ConfigError
+from dockerfile_astro_lint.findings import Finding, Report, Trouble
 from dockerfile_astro_lint.folder import Folder
 from dockerfile_astro_lint.project import IgnoreFault, Project, Settings
-from dockerfile_astro_lint.rule import SEVERITIES, Fix, Related, Rule, Span, image_span
+from dockerfile_astro_lint.rule import SEVERITIES, Fix, Rule, Span, image_span
+from dockerfile_astro_lint.selection import UNUSED_IGNORE, all_rules
 from dockerfile_astro_lint.source import MAX_PYTHON_BYTES, decode, is_directive, read_file
 
 if TYPE_CHECKING:
@@ -21,57 +22,11 @@ STDIN = "<stdin>"
 MAX_MESSAGE = 1000
 """Characters; a message may quote a word of the file, which may be as long as a line."""
 
-UNUSED_IGNORE = "AST003"
-"""The rule that judges ignore comments, and so runs when all others have."""
-
 MANIFEST = "pyproject.toml"
 
 MAX_DOCKERFILE_BYTES = 8 * 1024 * 1024
 MAX_RELATED = 100
 """Places that a finding names beside its own; an ARG may feed any number of FROMs."""
-
-
-class Finding(NamedTuple):
-    """A problem with the rule that found it and what it weighs in this run."""
-
-    rule: Rule
-    severity: str
-    span: Span
-    message: str
-    fix: Fix | None
-    related: tuple[Related, ...]
-    counts: bool = True
-
-    @property
-    def path(self) -> str:
-        return self.span.source.path
-
-    @property
-    def place(self) -> tuple[int, int, int, int]:
-        """Line, column, end line, end column, all from 1, ends exclusive."""
-        source = self.span.source
-        return (*source.position(self.span.start), *source.position(self.span.end))
-
-    @property
-    def order(self) -> tuple[str, int, str, int]:
-        return self.path, self.span.start, self.rule.code, self.span.end
-
-
-class Trouble(NamedTuple):
-    """A path that could not be linted, or a rule of ours that failed; an empty path is no path's fault."""
-
-    path: str
-    message: str
-
-
-class Report(NamedTuple):
-    """What a run found; `files` is how many were looked into, `notes` are sentences for standard error."""
-
-    findings: list[Finding]
-    troubles: list[Trouble]
-    files: int
-    suppressed: int
-    notes: list[str]
 
 
 class Options(NamedTuple):
@@ -92,54 +47,6 @@ class Options(NamedTuple):
         if self.fail_on == "never" or (rule.lifecycle and not self.fail_on_lifecycle):
             return False
         return SEVERITIES.index(severity) <= SEVERITIES.index(self.fail_on)
-
-
-_loaded: list[Rule] = []
-
-
-def all_rules() -> tuple[Rule, ...]:
-    """Every rule, by code: whatever module lies in `rules/`."""
-    if not _loaded:
-        from dockerfile_astro_lint import rules
-
-        names = sorted({name.partition(".")[0] for name in os.listdir(rules.__path__[0]) if name.startswith("ast")})
-        for name in names:
-            module = f"{rules.__name__}.{name}"
-            __import__(module)
-            _loaded.append(sys.modules[module].check)
-    return tuple(_loaded)
-
-
-class UnknownRuleError(Exception):
-    """A code, prefix or name that no rule has; the message says which and what is near."""
-
-
-def match_rules(words: Iterable[str]) -> set[str]:
-    """The codes that codes, prefixes (`AST1`) and names stand for; raise UnknownRuleError."""
-    found: set[str] = set()
-    for word in words:
-        matched = {
-            rule.code for rule in all_rules() if rule.name == word.lower() or rule.code.startswith(word.upper())
-        } if word.upper().startswith("AST") or "-" in word else set()  # fmt: skip
-        if not matched:
-            from difflib import get_close_matches
-
-            known = [name for rule in all_rules() for name in (rule.code, rule.name)]
-            close = get_close_matches(word.upper(), known, n=1) or get_close_matches(word.lower(), known, n=1)
-            raise UnknownRuleError(f"no rule is called `{word}`" + (f": did you mean `{close[0]}`?" if close else ""))
-        found |= matched
-    return found
-
-
-def select_rules(select: Iterable[str], ignore: Iterable[str], extend: Iterable[str]) -> tuple[Rule, ...]:
-    """The rules of a run: the selected ones, else all that are not opt-in; raise UnknownRuleError."""
-    chosen = match_rules(select)
-    default = {rule.code for rule in all_rules() if not rule.opt_in}
-    codes = ((chosen or default) | match_rules(extend)) - match_rules(ignore)
-    # The rule that judges ignore comments has to see what the others found.
-    return tuple(
-        sorted((rule for rule in all_rules() if rule.code in codes), key=lambda rule: rule.code == UNUSED_IGNORE)
-    )
 
 
 class Linter:

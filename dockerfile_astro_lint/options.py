@@ -9,9 +9,10 @@ from dockerfile_astro_lint import catalog
 from dockerfile_astro_lint.config import NONE, Config, find
 from dockerfile_astro_lint.discovery import matches, shown
 from dockerfile_astro_lint.errors import ConfigError, UsageError
-from dockerfile_astro_lint.linter import Options, UnknownRuleError, match_rules, select_rules
+from dockerfile_astro_lint.linter import Options
 from dockerfile_astro_lint.project import Settings
 from dockerfile_astro_lint.rule import SEVERITIES
+from dockerfile_astro_lint.selection import UnknownRuleError, match_rules, select_rules
 
 
 class Chooser:

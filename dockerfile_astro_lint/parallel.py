@@ -5,8 +5,10 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from typing import Any
 
-from dockerfile_astro_lint.linter import Finding, Linter, Options, Report, Trouble, all_rules, files
+from dockerfile_astro_lint.findings import Finding, Report, Trouble
+from dockerfile_astro_lint.linter import Linter, Options, files
 from dockerfile_astro_lint.rule import Edit, Fix, Related, Rule
+from dockerfile_astro_lint.selection import all_rules
 from dockerfile_astro_lint.source import Source, Span, source
 
 _Job = tuple[str, bool]

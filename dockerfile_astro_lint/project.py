@@ -4,19 +4,17 @@ import os
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
+from dockerfile_astro_lint.base import Base, base_image, base_of_runtime
 from dockerfile_astro_lint.catalog import Catalog
-from dockerfile_astro_lint.dockerfile import Dockerfile, Instruction, Place, Stage, place
+from dockerfile_astro_lint.dockerfile import Dockerfile, Stage
 from dockerfile_astro_lint.folder import Folder
-from dockerfile_astro_lint.image import AIRFLOW_2_HOME, AIRFLOW_3_HOME, Image, Tag, Version, identify
 from dockerfile_astro_lint.lazy import lazy
-from dockerfile_astro_lint.reference import Part, Word, parse_reference, reference_error
-from dockerfile_astro_lint.source import LogicalLine, Span
-from dockerfile_astro_lint.words import Traced
+from dockerfile_astro_lint.source import Span
 
 if TYPE_CHECKING:
     from dockerfile_astro_lint.context import Context
     from dockerfile_astro_lint.layers import Layer, Ran
-    from dockerfile_astro_lint.manifest import Manifest, Value
+    from dockerfile_astro_lint.manifest import Manifest
     from dockerfile_astro_lint.python_imports import PythonFile
     from dockerfile_astro_lint.requirements import Requirements
 
@@ -40,81 +38,6 @@ class IgnoreFault(NamedTuple):
     span: Span
     message: str
     remove: Span | None
-
-
-class Base(NamedTuple):
-    """A stage whose FROM names an Astronomer image; `version` is None where the tag hides which was meant."""
-
-    stage: Stage
-    image: Image
-    tag: Tag | None
-    version: Version | None
-    mirror: tuple[str, str] | None = None
-
-    @property
-    def onbuild(self) -> bool:
-        """Whether the image is known to install and copy the project by itself."""
-        tag = self.tag
-        return tag is not None and tag.fault != "malformed" and not tag.has("base")
-
-    @property
-    def without_onbuild(self) -> bool:
-        """Whether the image is known to be a `-base` one."""
-        return self.tag is not None and self.tag.fault != "malformed" and self.tag.has("base")
-
-    def home(self, repository: str) -> str | None:
-        """How a repository of Astronomer's is named here: below the mirror that the image comes from, if it has it."""
-        if self.mirror is None:
-            return repository
-        copy, original = self.mirror
-        below = repository.removeprefix(original)
-        return copy + below if below != repository and below[:1] in ("", "/") else None
-
-    def _place(self, part: Part | None, start: int, end: int) -> Place:
-        assert part is not None
-        whole = (start, end) == (0, len(part.text))
-        return place(self.stage, part.start + start, part.start + end, part.written if whole else None)
-
-    def in_tag(self, start: int, end: int) -> Place:
-        """The place of a stretch of the tag."""
-        assert self.stage.reference is not None
-        return self._place(self.stage.reference.tag, start, end)
-
-    def segment(self, kind: str) -> Place:
-        """The place of a tag's first segment of a kind."""
-        found = self.tag.segment(kind) if self.tag else None
-        assert found is not None
-        return self.in_tag(found.start, found.end)
-
-    @property
-    def whole_tag(self) -> Place:
-        assert self.stage.reference is not None
-        assert self.stage.reference.tag is not None
-        return self.in_tag(0, len(self.stage.reference.tag.text))
-
-    @property
-    def name(self) -> Place:
-        """The place of registry and repository."""
-        assert self.stage.reference is not None
-        return place(self.stage, 0, self.stage.reference.repository.end)
-
-    @property
-    def digest(self) -> Place:
-        assert self.stage.reference is not None
-        assert self.stage.reference.digest is not None
-        return self._place(self.stage.reference.digest, 0, len(self.stage.reference.digest.text))
-
-    @property
-    def reference(self) -> Span:
-        """The image as the FROM names it."""
-        return image_span(self.stage)
-
-
-def image_span(stage: Stage) -> Span:
-    """The image word of a FROM, the keyword where there is none."""
-    if stage.image is None:
-        return stage.instruction.keyword_span
-    return stage.instruction.span(stage.image.start, stage.image.end)
 
 
 class Project:
@@ -145,7 +68,7 @@ class Project:
         """The stages whose FROM names an Astronomer image, in order."""
         found = []
         for stage in self.dockerfile.stages:
-            image, mirror = _image(stage, self.settings.mirrors) if stage.base is None else (None, None)
+            image, mirror = base_image(stage, self.settings.mirrors) if stage.base is None else (None, None)
             if image:
                 found.append(Base(stage, image, image.tag, image.version if image.sound else None, mirror))
         return tuple(found)
@@ -186,7 +109,7 @@ class Project:
     def _manifest_base(self) -> Base | None:
         """The image that a manifest's `runtime` stands for; only where the manifest itself is judged."""
         runtime = self.manifest.runtime if self.manifest else None
-        return _base_of_runtime(runtime) if runtime else None
+        return base_of_runtime(runtime) if runtime else None
 
     @lazy
     def final(self) -> Stage | None:
@@ -365,41 +288,3 @@ class Project:
             if kept:
                 found.append(file._replace(imports=kept))
         return tuple(found)
-
-
-def _base_of_runtime(runtime: "Value") -> Base | None:
-    """A manifest's `runtime` as though a FROM named it, each character at its place in the manifest."""
-    text, span = runtime.text, runtime.span
-    airflow_3 = text.startswith("3.") and (text.count(".") == 1 or "-" in text)
-    name = f"{AIRFLOW_3_HOME if airflow_3 else AIRFLOW_2_HOME}:"
-    image = identify(*name[:-1].split("/", 1), text, None)
-    if image is None or not text or span.text != text:
-        return None
-    first = span.source.position(span.start)[0]
-    line = LogicalLine(text, ((0, span.start, len(text)),), first, first)
-    word = Word(text, 0, len(text))
-    origin = [*[-1] * len(name), *range(span.start, span.end)]
-    reference = parse_reference(Word(name + text, 0, len(name + text)), origin, Traced(name + text, origin), ())
-    stage = Stage(0, Instruction(span.source, "FROM", text, line, 0), 0, (), word, None, reference, None, None, 0)
-    return Base(stage, image, image.tag, image.version if image.sound else None)
-
-
-def _image(stage: Stage, mirrors: Mapping[str, str]) -> tuple[Image | None, tuple[str, str] | None]:
-    """The image of a FROM, and the mirror (copy, original) that it comes from."""
-    reference = stage.reference
-    if reference is None or (reference.value.text == "scratch"):
-        return None, None
-    tag, repository = reference.tag, reference.repository.text
-    registry = reference.registry.text if reference.registry else None
-    mirror = next(
-        (pair for pair in mirrors.items() if f"{reference.name}/".startswith(f"{pair[0].rstrip('/')}/")), None
-    )
-    if mirror:
-        mirror = mirror[0].rstrip("/"), mirror[1].rstrip("/")
-        registry, _, repository = (mirror[1] + reference.name[len(mirror[0]) :]).partition("/")
-    digest = reference.digest.text if reference.digest else None
-    if (tag is not None and not tag.known) or reference_error(reference):
-        # The repository is all that can be said: of a broken reference AST001 speaks.
-        found = identify(registry, repository.partition(":")[0], None, None)
-        return (found._replace(latest=False) if found else None), mirror
-    return identify(registry, repository, tag.text if tag else None, digest), mirror

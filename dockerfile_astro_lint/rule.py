@@ -4,8 +4,9 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import NamedTuple
 
+from dockerfile_astro_lint.base import Base, image_span
 from dockerfile_astro_lint.dockerfile import Instruction, Place, Stage
-from dockerfile_astro_lint.project import Base, Project, image_span
+from dockerfile_astro_lint.project import Project
 from dockerfile_astro_lint.source import Source, Span
 
 SEVERITIES = ("error", "warning", "info")

@@ -23,12 +23,16 @@ _WITH_VALUE = {
 
 
 class Token(NamedTuple):
-    """A word with its place; `literal` is false where only the shell knows what it becomes."""
+    """A word with its place; `literal` is false where only the shell knows what it becomes.
+
+    `inner` is where the text itself begins, -1 where quotes and escapes stand inside it.
+    """
 
     text: str
     start: int
     end: int
     literal: bool = True
+    inner: int = -1
 
 
 class Command(NamedTuple):
@@ -115,9 +119,8 @@ def _command(words: list[Token], depth: int) -> Iterator[Command]:
     if rest[0].text.rpartition("/")[2] in _SHELLS:
         script = _script_of(rest)
         if script is not None:
-            if depth < _MAX_DEPTH and script.literal and script.end - script.start >= len(script.text):
-                start = script.start + (script.end - script.start - len(script.text)) // 2
-                for command in _commands(script.text, start, depth + 1):
+            if depth < _MAX_DEPTH and script.literal and script.inner >= 0:
+                for command in _commands(script.text, script.inner, depth + 1):
                     yield command._replace(sudo=command.sudo or sudo)
             return
     yield Command(tuple(rest), tuple(assigned), sudo)
@@ -203,7 +206,11 @@ def _word(text: str, at: int, offset: int) -> tuple[Token, int]:
         else:
             out.append(char)
             at += 1
-    return Token("".join(out), start + offset, min(at, size) + offset, literal), at
+    at = min(at, size)
+    word, written = "".join(out), text[start:at]
+    quoted = written[:1] in ("'", '"') and written[1:-1] == word
+    begins = start if written == word else start + 1 if quoted else -1
+    return Token(word, start + offset, at + offset, literal, begins + offset if begins >= 0 else -1), at
 
 
 def _quoted(text: str, at: int) -> tuple[int, str, bool]:

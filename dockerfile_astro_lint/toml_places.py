@@ -25,7 +25,7 @@ def places(text: str) -> dict[tuple[str, ...], Place]:
     try:
         for path, place in _walk(text):
             found.setdefault(path, place)
-    except (_LostError, IndexError, RecursionError):
+    except (_LostError, IndexError, ValueError, RecursionError):
         pass
     return found
 

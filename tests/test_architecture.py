@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from dockerfile_astro_lint import cli
-from dockerfile_astro_lint.linter import all_rules
 from dockerfile_astro_lint.reporters import FORMATS
+from dockerfile_astro_lint.selection import all_rules
 from tests.tool import FIXTURES, run
 
 ROOT = Path(__file__).parent.parent
@@ -31,6 +31,7 @@ LAYERS = [
     ["refusals", "image", "catalog_data"],
     ["catalog", "python_imports"],
     ["manifest"],
+    ["base"],
     ["folder"],
     ["context"],
     ["installed"],
@@ -40,11 +41,12 @@ LAYERS = [
     ["gitignore"],
     ["discovery", "suppression"],
     ["config"],
-    ["moving"],
+    ["moving", "findings", "selection"],
     ["linter", "config_file"],
     ["options", "parallel"],
     ["reporters", "docs", "fixer", "writer"],
     ["fixing", "baseline", "adding"],
+    ["command_line"],
     ["cli"],
     ["__main__", "flake8_plugin"],
 ]

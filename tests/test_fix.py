@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 
 from dockerfile_astro_lint import fixer, writer
 from dockerfile_astro_lint.dockerfile import read
-from dockerfile_astro_lint.linter import all_rules
 from dockerfile_astro_lint.rule import Example, Rule
+from dockerfile_astro_lint.selection import all_rules
 from dockerfile_astro_lint.source import decode
 from tests.tool import FIXED, FIXTURES, documents, inside, lint, run, without_carets, write
 

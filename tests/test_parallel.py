@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from dockerfile_astro_lint import parallel
-from dockerfile_astro_lint.linter import Report
+from dockerfile_astro_lint.findings import Report
 
 from .tool import FIXED, inside, run, write
 

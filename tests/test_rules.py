@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from dockerfile_astro_lint.linter import all_rules
 from dockerfile_astro_lint.rule import Example, Rule
+from dockerfile_astro_lint.selection import all_rules
 from tests.tool import FIXTURES, Mark, apply_fixes, documents, inside, lint, marked, write
 
 EXAMPLES = [

@@ -10,7 +10,7 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from dockerfile_astro_lint.config_file import schema
 from dockerfile_astro_lint.docs import index, page
-from dockerfile_astro_lint.linter import all_rules
+from dockerfile_astro_lint.selection import all_rules
 
 FOLDER = Path(__file__).parent.parent / "docs" / "rules"
 

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from dockerfile_astro_lint.linter import Finding, Report
+from dockerfile_astro_lint.findings import Finding, Report
 
 FORMATS = ("text", "concise", "json", "github")
 DOCS = "https://github.com/astro-lint/dockerfile-astro-lint/blob/main/docs/rules"

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from dockerfile_astro_lint.linter import Finding
+from dockerfile_astro_lint.findings import Finding
 from dockerfile_astro_lint.reporters import Run, counts, url
 from dockerfile_astro_lint.rule import Span
 

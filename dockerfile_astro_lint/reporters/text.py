@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from dockerfile_astro_lint.linter import Finding
+from dockerfile_astro_lint.findings import Finding
 from dockerfile_astro_lint.reporters import Run, printable, summary
 from dockerfile_astro_lint.source import Source, Span
 

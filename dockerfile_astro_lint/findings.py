@@ -1,0 +1,48 @@
+"""What a run found, before a format makes lines of it."""
+
+from typing import NamedTuple
+
+from dockerfile_astro_lint.rule import Fix, Related, Rule, Span
+
+
+class Finding(NamedTuple):
+    """A problem with the rule that found it and what it weighs in this run."""
+
+    rule: Rule
+    severity: str
+    span: Span
+    message: str
+    fix: Fix | None
+    related: tuple[Related, ...]
+    counts: bool = True
+
+    @property
+    def path(self) -> str:
+        return self.span.source.path
+
+    @property
+    def place(self) -> tuple[int, int, int, int]:
+        """Line, column, end line, end column, all from 1, ends exclusive."""
+        source = self.span.source
+        return (*source.position(self.span.start), *source.position(self.span.end))
+
+    @property
+    def order(self) -> tuple[str, int, str, int]:
+        return self.path, self.span.start, self.rule.code, self.span.end
+
+
+class Trouble(NamedTuple):
+    """A path that could not be linted, or a rule of ours that failed; an empty path is no path's fault."""
+
+    path: str
+    message: str
+
+
+class Report(NamedTuple):
+    """What a run found; `files` is how many were looked into, `notes` are sentences for standard error."""
+
+    findings: list[Finding]
+    troubles: list[Trouble]
+    files: int
+    suppressed: int
+    notes: list[str]
