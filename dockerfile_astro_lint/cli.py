@@ -179,12 +179,19 @@ def _check_stdin(
     if fixing:
         from dockerfile_astro_lint.fixing import fix_text
 
-        fixed = fix_text(data, chooser.for_file, arguments.stdin_filename, arguments.unsafe_fixes, arguments.diff)
+        wanted = _not_in_baseline(arguments.baseline)
+        name = arguments.stdin_filename
+        fixed = fix_text(data, chooser.for_file, name, arguments.unsafe_fixes, arguments.diff, wanted)
         if arguments.diff:
             return _show_patch(fixed)
         _write_bytes(fixed.data)
         data = fixed.data
     report = lint_text(data, chooser.for_file, arguments.stdin_filename)
+    if arguments.write_baseline:
+        report = _with_baseline(report, arguments)
+    elif arguments.baseline:
+        # Of the other files nothing is known here, so nothing of them is gone.
+        report = report._replace(findings=_not_in_baseline(arguments.baseline)(report.findings))
     if fixed:
         report = report._replace(troubles=sorted({*report.troubles, *fixed.troubles}))
     _show(

@@ -153,10 +153,17 @@ def _python_fixes(
             yield path, *fixed, len(findings)
 
 
-def fix_text(data: bytes, options_for: Callable[[str], Options], path: str | None, unsafe: bool, diff: bool) -> Outcome:
+def fix_text(
+    data: bytes,
+    options_for: Callable[[str], Options],
+    path: str | None,
+    unsafe: bool,
+    diff: bool,
+    wanted: Callable[[list[Finding]], list[Finding]] = list,
+) -> Outcome:
     """Fix what came from standard input."""
     name = STDIN if path is None else shown(path)
-    done = _fix(data, options_for, path, name, True, unsafe)
+    done = _fix(_moved(data, path or "", options_for) or data, options_for, path, name, True, unsafe, wanted)
     patches = (unified_diff(name, data, done.data),) if diff and done.data != data else ()
     return Outcome(done.applied, tuple(_bug(name, code) for code in done.bugs), patches, done.data)
 

@@ -68,6 +68,18 @@ def test_what_is_in_the_baseline_is_not_fixed(tmp_path: Path) -> None:
     assert "-slim" not in file.read_text()
 
 
+def test_standard_input_has_its_baseline_too(tmp_path: Path) -> None:
+    (tmp_path / "Dockerfile").write_text(SLIM)
+    argv = ("--stdin-filename", "Dockerfile", "--baseline", "baseline.json", *FIXED, "-")
+    with inside(tmp_path):
+        run(".", "--write-baseline", "baseline.json", *FIXED)
+        known = run(*argv, stdin=SLIM.encode())
+        fixed = run("--fix", *argv, stdin=SLIM.encode())
+        new = run("--format", "concise", *argv, stdin=f"{SLIM}VOLUME []\n".encode())
+    assert (known.code, fixed.code, fixed.out) == (0, 0, SLIM)
+    assert new.out.startswith("Dockerfile:2:8: AST001")
+
+
 @pytest.mark.parametrize(
     "text",
     ["", "[]", "{}", '{"version": 2}', '{"version": 1, "findings": [1]}', "\udcff",

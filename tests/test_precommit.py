@@ -107,9 +107,16 @@ def test_the_hook_takes_requirements_and_packages_as_the_linter_knows_them(folde
         assert not taken(folder + name)
 
 
-def test_the_hook_installs_itself_and_runs_once_with_file_names() -> None:
-    found = hook("astro-lint")
-    assert (found["language"], found["entry"]) == ("python", "astro-lint")
+def test_the_other_hooks_take_what_they_can_judge() -> None:
+    assert hook("astro-lint-fix")["files"] == hook("astro-lint")["files"]
+    assert hook("astro-lint-fix")["entry"] == "astro-lint --fix"
+    assert hook("astro-lint-python")["types"] == ["python"]
+
+
+@pytest.mark.parametrize("name", ["astro-lint", "astro-lint-fix", "astro-lint-python"])
+def test_the_hook_installs_itself_and_runs_once_with_file_names(name: str) -> None:
+    found = hook(name)
+    assert (found["language"], found["entry"].split()[0]) == ("python", "astro-lint")
     assert found["require_serial"] is True
     assert found.get("pass_filenames", True) is True
 
