@@ -172,6 +172,7 @@ def test_pre_commit_reports_the_wrong_dockerfiles_until_they_are_mended(tmp_path
         "Dockerfile.dockerignore": WRONG,
         "Dockerfile.j2": WRONG,
         "requirements.txt": "attrs\n",
+        "packages.txt": "\n",
         "dags/dag.py": "import os\n",
     }
     for name, text in files.items():
