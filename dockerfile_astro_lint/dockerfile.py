@@ -269,13 +269,14 @@ def _instructions(source: Source, scanned: Scan) -> tuple[Instruction, ...]:
     hard = [] if plain else [line for line in scanned.lines if not _is_plain(line.text)]
     parsed = dict(zip(hard, _split(source, hard), strict=True)) if hard else {}
     found: list[Instruction] = []
+    new = tuple.__new__  # what the class itself calls, without the call in between: there are many instructions
     for line in scanned.lines:
         text = line.text
         instruction = parsed.get(line) if parsed else None
         if instruction is None:
             keyword, value, *_ = *text.split(None, 1), "", ""
             at = len(text) - len(value) if value else len(text.rstrip())
-            instruction = Instruction(source, keyword.upper(), value.rstrip(), line, at)
+            instruction = new(Instruction, (source, keyword.upper(), value.rstrip(), line, at))
         found.append(instruction)
     return tuple(found)
 

@@ -82,6 +82,8 @@ def value_of(assignment: Assignment, values: Mapping[str, Traced], escape: str) 
 
 def expanded(text: str, values: Mapping[str, Traced], escape: str) -> str:
     """A word after quotes and variables; UNKNOWN stands in for what only the build knows."""
+    if escape not in text and "$" not in text and '"' not in text and "'" not in text:
+        return text
     try:
         return expand(text, range(len(text)), values, escape, ANYTHING).value.text
     except ExpansionError:

@@ -1,9 +1,11 @@
 """What the instructions below a FROM do on top of the image: users, folders, copies, commands, variables."""
 
+import posixpath
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
-from dockerfile_astro_lint.dockerfile import Dockerfile, Instruction, Stage, flags, split_words
+from dockerfile_astro_lint.dockerfile import Dockerfile, Instruction, Stage, flags, split_words, take_flags
 from dockerfile_astro_lint.environment import ANYTHING, Assignment, assignments, expanded
 from dockerfile_astro_lint.heredocs import Flag
 from dockerfile_astro_lint.reference import Word
@@ -106,10 +108,12 @@ def layers(dockerfile: Dockerfile, stages: Sequence[Stage]) -> dict[int, list[La
     for stage in stages:
         state = ends.get(stage.base if stage.base is not None else -1) or State("astro", HOME, Variables())
         own: list[Layer] = []
+        escape = dockerfile.scan.escape
         for instruction in dockerfile.commands(stage):
-            own.append(Layer(instruction, state, dockerfile.scan.escape))
+            layer = tuple.__new__(Layer, (instruction, state, escape))
+            own.append(layer)
             if instruction.keyword in _CHANGING:
-                state = _after(own[-1])
+                state = _after(layer)
         ends[stage.number], found[stage.number] = state, own
     return found
 
@@ -122,10 +126,12 @@ def _after(layer: Layer) -> State:
     instruction, state = layer.instruction, layer.state
     if instruction.keyword == "USER":
         text = layer.value(instruction.value)
-        return state._replace(user=None if UNKNOWN in text else text.partition(":")[0].strip(), changed=True)
+        user = None if UNKNOWN in text else text.partition(":")[0].strip()
+        return State(user, state.workdir, state.variables, True)
     if instruction.keyword == "WORKDIR":
-        return state._replace(workdir=resolve(layer.value(instruction.value), state.workdir))
-    return state._replace(variables=Variables(state.variables, instruction, layer.escape))
+        workdir = resolve(layer.value(instruction.value), state.workdir)
+        return State(state.user, workdir, state.variables, state.changed)
+    return State(state.user, state.workdir, Variables(state.variables, instruction, layer.escape), state.changed)
 
 
 def _with(known: Mapping[str, Traced], instruction: Instruction, escape: str) -> dict[str, Traced]:
@@ -145,10 +151,9 @@ def _with(known: Mapping[str, Traced], instruction: Instruction, escape: str) ->
     return variables
 
 
+@lru_cache(maxsize=4096)
 def resolve(path: str, workdir: str | None) -> str | None:
     """An absolute path; None where the build alone knows."""
-    import posixpath
-
     if UNKNOWN in path or (workdir is None and not path.startswith("/")):
         return None
     found = posixpath.normpath(posixpath.join(workdir or "/", path))
@@ -158,7 +163,18 @@ def resolve(path: str, workdir: str | None) -> str | None:
 def copy_of(layer: Layer) -> Copy | None:
     """What a COPY or ADD copies; None where it cannot be read."""
     instruction = layer.instruction
-    found, arguments = flags(instruction, layer.escape)
+    value = instruction.value
+    read = _copy if len(value) < MAX_KEPT else _copy.__wrapped__
+    return read(value, instruction.at, layer.escape)
+
+
+MAX_KEPT = 500
+"""Characters of a value that is kept once read, because many Dockerfiles have the same."""
+
+
+@lru_cache(maxsize=4096)
+def _copy(value: str, at: int, escape: str) -> Copy | None:
+    found, arguments = take_flags(value, at, escape)
     by_name: dict[str, Flag] = {}
     for flag in found:
         by_name.setdefault(flag.text[2:].partition("=")[0], flag)

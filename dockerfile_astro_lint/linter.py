@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from dockerfile_astro_lint.discovery import is_dockerfile, is_project_file, project_of, shown
@@ -296,9 +297,9 @@ class Linter:
         """Run rules over a project; keep what stands in `only`, if given."""
         taken_back = self.ignores(project.dockerfile) if options.use_ignores else None
         used: set[tuple[str, int | None]] = set()
-        production = project.production
+        mute, folded = _mute(project.traits, project.production), project.folded
         for rule in rules:
-            if rule.production and not production:
+            if rule.code in mute or (rule.mentions and not any(word in folded for word in rule.mentions)):
                 continue
             if rule.code == UNUSED_IGNORE and taken_back:
                 project.ignore_faults = tuple(self.faults(project, taken_back, used, rules, options))
@@ -389,6 +390,16 @@ class Linter:
         matched = taken_back.matching(code, name, lines)
         used |= matched
         return bool(matched)
+
+
+@lru_cache(maxsize=256)
+def _mute(traits: frozenset[str], production: bool) -> frozenset[str]:
+    """The rules that have nothing to say about a project with these traits."""
+    return frozenset(
+        rule.code
+        for rule in all_rules()
+        if (rule.on and rule.on.isdisjoint(traits)) or (rule.production and not production)
+    )
 
 
 def _makes_directive(dockerfile: Dockerfile, fix: Fix) -> bool:

@@ -54,26 +54,30 @@ def _share_out(linter: Linter, jobs: Sequence[_Job], workers: int) -> None:
 
     shares = _shares(jobs, workers)
     children = [_start(linter, share) for share in shares[1:]]
-    results = [_lint(linter, shares[0])]
-    for (child, pipe), share in zip(children, shares[1:], strict=True):
+    found: dict[_Job, list[Finding]] = {}
+    _lint(linter, shares[0], lambda job, findings: found.update({job: findings}))
+    for (_, pipe), share in zip(children, shares[1:], strict=True):
         with os.fdopen(pipe, "rb") as file:
             data = file.read()
-        status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
-        # Killed, out of memory: the work is done here then, and whatever is wrong shows itself.
-        results.append(marshal.loads(data) if status == 0 else _lint(linter, share))
-    found: dict[_Job, list[Finding]] = {}
-    for share, (by_file, sources, troubles, unparsed, refused, names, suppressed) in zip(shares, results, strict=True):
+        try:
+            by_file, sources, troubles, unparsed, refused, names, suppressed = marshal.loads(data)
+        except (EOFError, ValueError, TypeError):
+            # Killed, out of memory: the work is done here then, and whatever is wrong shows itself.
+            _lint(linter, share, lambda job, findings: found.update({job: findings}))
+            continue
         known = [source(path, text, bom) for path, text, bom in sources]
         found.update(zip(share, ([_unpacked(one, known) for one in findings] for findings in by_file), strict=True))
-        new = [Trouble(*trouble) for trouble in troubles]
-        linter.troubles += [trouble for trouble in new if trouble not in linter.troubles]
+        linter.troubles += [one for one in (Trouble(*one) for one in troubles) if one not in linter.troubles]
         linter.unparsed |= unparsed
         linter.refused |= refused
         linter.files |= names
         linter.suppressed |= suppressed
+    linter.findings.clear()
     for job in jobs:
         for finding in found[job]:
             linter.add(finding)
+    for child, _ in children:
+        os.waitpid(child, 0)
 
 
 def _shares(jobs: Sequence[_Job], workers: int) -> list[list[_Job]]:
@@ -101,21 +105,26 @@ def _start(linter: Linter, share: Sequence[_Job]) -> tuple[int, int]:
 
         os.close(reading)
         with os.fdopen(writing, "wb") as file:
-            file.write(marshal.dumps(_lint(linter, share)))
+            file.write(marshal.dumps(_result(linter, share)))
         code = 0
     finally:
         # Nothing of the parent's is the child's to tidy up or to print, a traceback least of all.
         os._exit(code)
 
 
-def _lint(linter: Linter, share: Sequence[_Job]) -> _Packed:
+def _lint(linter: Linter, share: Sequence[_Job], keep: Callable[[_Job, list[Finding]], None]) -> None:
+    """Lint files one by one, and hand over what was found in each."""
+    for job in share:
+        linter.findings.clear()
+        linter.path(*job)
+        keep(job, list(linter.findings.values()))
+
+
+def _result(linter: Linter, share: Sequence[_Job]) -> _Packed:
     own = linter.another()
     by_file: list[list[Any]] = []
     sources: dict[int, tuple[int, Source]] = {}
-    for path, by_hand in share:
-        own.findings.clear()
-        own.path(path, by_hand)
-        by_file.append([_packed(finding, sources) for finding in own.findings.values()])
+    _lint(own, share, lambda _, findings: by_file.append([_packed(finding, sources) for finding in findings]))
     texts = [(one.path, one.text, one.bom) for _, one in sources.values()]
     troubles = [tuple(trouble) for trouble in own.troubles]
     return by_file, texts, troubles, own.unparsed, own.refused, own.files, own.suppressed  # type: ignore[return-value]

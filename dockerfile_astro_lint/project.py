@@ -159,13 +159,52 @@ class Project:
         """The instructions that the Dockerfile has; looking here first costs next to nothing."""
         return frozenset([instruction.keyword for instruction in self.dockerfile.instructions])
 
+    @lazy
+    def traits(self) -> frozenset[str]:
+        """What rules can wait for (`@rule(on=...)`): the instructions that there are; `comment`, `frontend`, `stages`
+        (more than one) and `manifest`; of any Astronomer image its role, the segments and the fault of its tag, and
+        `development`.
+        """
+        dockerfile = self.dockerfile
+        found = {instruction.keyword for instruction in dockerfile.instructions}
+        for base in self.bases:
+            found.add(base.image.role)
+            if base.image.fault:
+                found.add(base.image.fault)
+            if base.image.development:
+                found.add("development")
+            if base.tag:
+                found.update([segment.kind for segment in base.tag.segments])
+        if dockerfile.scan.comments:
+            found.add("comment")
+        if dockerfile.frontend:
+            found.add("frontend")
+        if len(dockerfile.stages) > 1:
+            found.add("stages")
+        if self.manifest:
+            found.add("manifest")
+        return frozenset(found)
+
+    @lazy
+    def folded(self) -> str:
+        """The Dockerfile in small letters, without what splits a word over two lines."""
+        dockerfile = self.dockerfile
+        text = dockerfile.source.text
+        if "\r" in text:
+            text = text.replace("\r\n", "\n")
+        return text.replace(f"{dockerfile.scan.escape}\n", "").lower()
+
     def layers(self, *keywords: str, agents: bool = False) -> "Iterator[tuple[Base, Layer]]":
         """The instructions of these kinds in stages that are built on an Astro image, with that image."""
         if self.keywords.isdisjoint(keywords):
             return
-        for base, layer in self._built_layers if len(keywords) > 1 else self._by_keyword.get(keywords[0], ()):
-            if layer.instruction.keyword in keywords and (base.image.role == "runtime" or agents):
-                yield base, layer
+        if len(keywords) == 1:
+            found = self._by_keyword.get(keywords[0], [])
+        else:
+            found = [pair for pair in self._built_layers if pair[1].instruction.keyword in keywords]
+        for pair in found:
+            if agents or pair[0].image.role == "runtime":
+                yield pair
 
     @lazy
     def _built_layers(self) -> "list[tuple[Base, Layer]]":

@@ -45,6 +45,7 @@ INSTRUCTIONS = (
 )  # fmt: skip
 KEYWORDS = frozenset(INSTRUCTIONS)
 _SHELL_FORM = frozenset(("RUN", "CMD", "ENTRYPOINT"))
+_ONE_ARGUMENT = frozenset(("USER", "WORKDIR", "EXPOSE", "MAINTAINER", "STOPSIGNAL"))
 _MARKED = ("-", "[")
 _FLAGS_UNREAD = ("ARG", "STOPSIGNAL")
 
@@ -65,7 +66,7 @@ def refusals(dockerfile: Dockerfile) -> Iterator[Refusal]:
     told = False
     for at, instruction in enumerate(instructions):
         keyword, value = instruction.keyword, instruction.value
-        if keyword not in KEYWORDS or (at > first and keyword in _SHELL_FORM and value[:1] not in _MARKED):
+        if keyword not in KEYWORDS or (at > first and value[:1] not in _MARKED and _is_fine(keyword, value, escape)):
             continue
         found = _refusal(instruction, escape)
         if found is None and at in dockerfile.bad_values:
@@ -99,6 +100,22 @@ def _bad_reference(dockerfile: Dockerfile, stage: Stage) -> Iterator[Refusal]:
         text = stage.reference.value.text
         shown = text if len(text) <= 200 else f"{text[:200]}…"
         yield Refusal("reference", f"`{shown}` is no image reference: {error}{why}", span)
+
+
+def _is_fine(keyword: str, value: str, escape: str) -> bool:
+    """Whether a short look at a value without flags and JSON tells that it is right; it does for most."""
+    if keyword in _SHELL_FORM:
+        return True
+    if keyword in _ONE_ARGUMENT:
+        return bool(value)
+    if keyword in ("COPY", "ADD"):
+        return " " in value and "<<" not in value
+    if keyword not in ("ENV", "LABEL") or not value.isascii():
+        return False
+    if '"' in value or "'" in value or escape in value:
+        return False
+    words = value.split()
+    return bool(words) and all(word.find("=") > 0 for word in words)
 
 
 def _refusal(instruction: Instruction, escape: str) -> Refusal | None:

@@ -75,6 +75,8 @@ class Rule(NamedTuple):
     production: bool
     secret: bool
     manifest: bool
+    on: frozenset[str]
+    mentions: tuple[str, ...]
 
 
 def rule(
@@ -91,6 +93,8 @@ def rule(
     production: bool = False,
     secret: bool = False,
     manifest: bool = False,
+    on: Iterable[str] = (),
+    mentions: tuple[str, ...] = (),
 ) -> Callable[[Callable[[Project], Iterator[Problem]]], Rule]:
     """Make a rule of a check; the module's docstring is the why.
 
@@ -98,13 +102,15 @@ def rule(
     exit code only when asked. `python`: findings stand in Python files. `any_dockerfile`: speaks of a Dockerfile that
     was named by hand even where nothing in it is Astronomer's. `production`: does not run for development. `secret`:
     its spans hold what no report may show. `manifest`: judges the manifest of an Astro CLI v2 project as well.
+    `on`: one of these of `Project.traits` must be there for the rule to have anything to say; it is not asked where
+    none is, nor where the Dockerfile has none of the words of `mentions` (in small letters).
     """
 
     def make(check: Callable[[Project], Iterator[Problem]]) -> Rule:
         why = (sys.modules[check.__module__].__doc__ or "").strip()
         return Rule(
             code, name, severity, summary, why, tuple(examples), check, fix, opt_in, lifecycle, python, any_dockerfile,
-            production, secret, manifest,
+            production, secret, manifest, frozenset(on), mentions,
         )  # fmt: skip
 
     return make

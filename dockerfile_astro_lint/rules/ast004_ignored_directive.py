@@ -15,6 +15,7 @@ from dockerfile_astro_lint.rule import Edit, Example, Fix, Problem, Project, Spa
     name="ignored-directive",
     severity="warning",
     summary="a directive that stands too low to be one",
+    on=("comment",),
     fix="unsafe",
     examples=[
         Example(

@@ -19,6 +19,7 @@ from dockerfile_astro_lint.rule import Base, Example, Place, Problem, Project, r
     name="malformed-tag",
     severity="error",
     summary="a tag that fits neither grammar of Astro Runtime",
+    on=("malformed",),
     fix="unsafe",
     examples=[
         Example(

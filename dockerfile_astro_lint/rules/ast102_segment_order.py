@@ -14,6 +14,7 @@ from dockerfile_astro_lint.rule import Example, Problem, Project, replace, rule,
     name="segment-order",
     severity="error",
     summary="the segments of the tag are in the wrong order",
+    on=("order",),
     fix="safe",
     examples=[
         Example(

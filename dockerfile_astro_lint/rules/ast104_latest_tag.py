@@ -13,6 +13,7 @@ from dockerfile_astro_lint.rule import Example, Problem, Project, rule, used_by
     name="latest-tag",
     severity="error",
     summary="no tag, or `latest`, which Astronomer does not publish",
+    on=("latest",),
     examples=[
         Example(
             bad="""

@@ -14,6 +14,7 @@ from dockerfile_astro_lint.rule import Example, Problem, Project, remove_segment
     name="slim-on-airflow-3",
     severity="error",
     summary="a `-slim` tag on Airflow 3, where all images are slim",
+    on=("slim-3",),
     fix="safe",
     examples=[
         Example(

@@ -17,6 +17,7 @@ from dockerfile_astro_lint.rule import Base, Edit, Example, Fix, Place, Problem,
     name="dotted-airflow-3-version",
     severity="error",
     summary="`3.Y.Z`, which is no Airflow 3 version of Astro Runtime",
+    on=("dotted",),
     fix="unsafe",
     examples=[
         Example(

@@ -15,6 +15,7 @@ from dockerfile_astro_lint.rule import Example, Problem, Project, rule, used_by
     name="unavailable-python",
     severity="error",
     summary="a Python that this Runtime does not come with",
+    on=("python",),
     examples=[
         Example(
             bad="""

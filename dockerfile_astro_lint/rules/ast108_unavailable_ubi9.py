@@ -12,6 +12,7 @@ from dockerfile_astro_lint.rule import Example, Problem, Project, rule, used_by
     name="unavailable-ubi9",
     severity="error",
     summary="`-ubi9` on a Runtime that has none",
+    on=("ubi9",),
     examples=[
         Example(
             bad="""

@@ -12,6 +12,7 @@ from dockerfile_astro_lint.rule import Example, Problem, Project, remove_segment
     name="unavailable-slim",
     severity="error",
     summary="`-slim` on a Runtime before 11",
+    on=("slim-2",),
     fix="safe",
     examples=[
         Example(

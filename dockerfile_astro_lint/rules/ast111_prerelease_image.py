@@ -14,6 +14,7 @@ from dockerfile_astro_lint.rule import Example, Problem, Project, rule, used_by
     severity="warning",
     production=True,
     summary="a pre-release image, in production",
+    on=("prerelease", "development"),
     examples=[
         Example(
             bad="""

@@ -12,6 +12,7 @@ from dockerfile_astro_lint.rule import Example, Problem, Project, rule, used_by
     name="experimental-ubi9",
     severity="warning",
     summary="`-ubi9` while it was experimental",
+    on=("ubi9",),
     examples=[
         Example(
             bad="""

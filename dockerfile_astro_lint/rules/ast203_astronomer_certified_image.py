@@ -16,6 +16,7 @@ from dockerfile_astro_lint.rule import Base, Example, Problem, Project, rule, us
     name="astronomer-certified-image",
     severity="error",
     summary="an Astronomer Certified image, which no deploy takes",
+    on=("certified",),
     examples=[
         Example(
             bad="""

@@ -15,6 +15,7 @@ from dockerfile_astro_lint.rule import Example, Problem, Project, Related, rule
     name="mixed-runtime-versions",
     severity="warning",
     summary="stages of one image on different Runtime versions",
+    on=("stages",),
     examples=[
         Example(
             bad="""

@@ -15,6 +15,7 @@ from dockerfile_astro_lint.rule import Base, Example, Fix, Problem, Project, rem
     name="unused-astro-stage",
     severity="warning",
     summary="an Astro stage that nothing uses",
+    on=("stages",),
     fix="unsafe",
     examples=[
         Example(

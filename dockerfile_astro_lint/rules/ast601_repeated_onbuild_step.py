@@ -28,6 +28,7 @@ _CHANGING = frozenset(
     name="repeated-onbuild-step",
     severity="warning",
     summary="a step that the image has already done by itself",
+    on=("COPY", "ADD", "RUN"),
     fix="unsafe",
     examples=[
         Example(
@@ -55,6 +56,8 @@ _CHANGING = frozenset(
 )
 def check(project: Project) -> Iterator[Problem]:
     landed: dict[tuple[int, str], Layer] = {}
+    if not any(base.onbuild for base in project.bases):
+        return
     for base, layer in project.layers("COPY", "ADD", "RUN", agents=True):
         if not base.onbuild:
             continue
@@ -128,9 +131,12 @@ def _suffix(base: Base) -> str:
 def _installed(
     project: Project, base: Base, layer: "Layer", landed: "Mapping[tuple[int, str], Layer]"
 ) -> Iterator[Problem]:
-    text = layer.instruction.whole.text
+    instruction = layer.instruction
+    text = instruction.whole.text if instruction.line.heredocs else instruction.value
+    if "install" not in text:
+        return
     names = {f"requirements{_suffix(base)}", *(path.rpartition("/")[2] for _, path in landed), *_COMMANDS}
-    if "install" not in text or not any(name in text for name in names):
+    if not any(name in text for name in names):
         return
     from dockerfile_astro_lint.layers import HOME
     from dockerfile_astro_lint.pip import installs

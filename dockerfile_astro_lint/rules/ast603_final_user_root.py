@@ -15,6 +15,7 @@ from dockerfile_astro_lint.rule import Example, Problem, Project, append_to_fina
     name="final-user-root",
     severity="warning",
     summary="the image ends as root",
+    on=("USER",),
     fix="unsafe",
     examples=[
         Example(

@@ -12,6 +12,8 @@ from dockerfile_astro_lint.rule import Edit, Example, Fix, Problem, Project, Spa
     name="unknown-airflow-user",
     severity="error",
     summary="the user `airflow`, which Astro images do not have",
+    on=("RUN", "USER", "COPY", "ADD"),
+    mentions=("airflow",),
     fix="safe",
     examples=[
         Example(

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     name="overridden-entrypoint",
     severity="warning",
     summary="a CMD or ENTRYPOINT, though Astro starts each component itself",
+    on=("CMD", "ENTRYPOINT"),
     fix="unsafe",
     examples=[
         Example(

@@ -12,6 +12,7 @@ from dockerfile_astro_lint.rule import Example, Problem, Project, rule
     name="apt-on-ubi9",
     severity="error",
     summary="apt or dpkg on an image that has neither",
+    on=("ubi9",),
     examples=[
         Example(
             bad="""

@@ -15,6 +15,8 @@ _MANAGERS = ("apt-get", "apt", "dnf", "microdnf", "yum")
     name="system-install-without-root",
     severity="warning",
     summary="a system package is installed as the user `astro`",
+    on=("RUN",),
+    mentions=("apt", "dnf", "yum", "install-system-packages"),
     fix="safe",
     examples=[
         Example(

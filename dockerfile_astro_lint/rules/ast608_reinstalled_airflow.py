@@ -12,6 +12,8 @@ from dockerfile_astro_lint.rule import Example, Problem, Project, rule
     name="reinstalled-airflow",
     severity="error",
     summary="another Airflow is installed over the image's",
+    on=("RUN",),
+    mentions=("==",),
     examples=[
         Example(
             bad="""

@@ -12,6 +12,8 @@ from dockerfile_astro_lint.rule import Edit, Example, Fix, Problem, Project, rul
     name="misspelt-airflow-variable",
     severity="warning",
     summary="a variable that Airflow does not read, for want of an underscore",
+    on=("ENV",),
+    mentions=("airflow_",),
     fix="unsafe",
     examples=[
         Example(

@@ -19,6 +19,8 @@ _MARKS = ("PASSW", "SECRET", "TOKEN", "KEY", "://", "{")
     name="secret-in-image",
     severity="error",
     summary="a secret is written into the image",
+    on=("ENV", "ARG"),
+    mentions=("passw", "secret", "token", "key", "://", "{"),
     secret=True,
     examples=[
         Example(

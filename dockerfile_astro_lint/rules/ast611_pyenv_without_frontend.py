@@ -16,6 +16,7 @@ _SYNTAX = "# syntax=quay.io/astronomer/airflow-extensions:v1"
     name="pyenv-without-frontend",
     severity="error",
     summary="PYENV without the frontend that knows it",
+    on=("PYENV",),
     fix="unsafe",
     examples=[
         Example(

@@ -13,6 +13,7 @@ from dockerfile_astro_lint.rule import Edit, Example, Fix, Instruction, Problem,
     name="malformed-pyenv",
     severity="error",
     summary="a PYENV that cannot work",
+    on=("PYENV",),
     fix="safe",
     examples=[
         Example(

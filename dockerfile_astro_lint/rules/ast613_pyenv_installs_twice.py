@@ -14,6 +14,7 @@ from dockerfile_astro_lint.rule import Edit, Example, Fix, Problem, Project, Spa
     name="pyenv-installs-twice",
     severity="warning",
     summary="the frontend of PYENV on an image that installs by itself",
+    on=("frontend",),
     fix="unsafe",
     examples=[
         Example(

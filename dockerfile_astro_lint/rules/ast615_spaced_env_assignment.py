@@ -12,6 +12,7 @@ from dockerfile_astro_lint.rule import Edit, Example, Fix, Problem, Project, rul
     name="spaced-env-assignment",
     severity="error",
     summary="spaces around the equals sign, which becomes part of the value",
+    on=("ENV", "LABEL"),
     fix="safe",
     examples=[
         Example(

@@ -14,6 +14,8 @@ from dockerfile_astro_lint.rule import Edit, Example, Fix, Problem, Project, rul
     name="option-gone-in-airflow-3",
     severity="warning",
     summary="an option that Airflow 3 removed or moved",
+    on=("ENV",),
+    mentions=("airflow__",),
     fix="unsafe",
     examples=[
         Example(

@@ -16,6 +16,7 @@ _MARKS = (".env", ".p8", ".p12", ".pem", ".json", "id_rsa", ".aws")
     name="copied-credentials",
     severity="warning",
     summary="a file of credentials is copied into the image",
+    on=("COPY", "ADD"),
     examples=[
         Example(
             bad="""

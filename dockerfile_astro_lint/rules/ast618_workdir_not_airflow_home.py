@@ -12,6 +12,7 @@ from dockerfile_astro_lint.rule import Example, Problem, Project, append_to_fina
     name="workdir-not-airflow-home",
     severity="warning",
     summary="the image ends in another folder than Airflow's home",
+    on=("WORKDIR",),
     fix="unsafe",
     examples=[
         Example(

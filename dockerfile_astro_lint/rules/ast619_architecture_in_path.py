@@ -12,6 +12,8 @@ from dockerfile_astro_lint.rule import Example, Problem, Project, rule
     name="architecture-in-path",
     severity="warning",
     summary="a path that exists on ARM64 only",
+    on=("ENV",),
+    mentions=("arm64", "aarch64"),
     examples=[
         Example(
             bad="""

@@ -19,6 +19,7 @@ _PROJECT = (".", "dags", "plugins", "include")
     name="airflow-home-path",
     severity="warning",
     summary="the home of another Airflow image",
+    on=("COPY", "ADD", "ENV"),
     fix="unsafe",
     examples=[
         Example(

@@ -12,6 +12,7 @@ from dockerfile_astro_lint.rule import Example, Problem, Project, rule
     name="runtime-and-dockerfile",
     severity="error",
     summary="a manifest that names both a runtime and a Dockerfile",
+    on=("manifest",),
     manifest=True,
     examples=[
         Example(

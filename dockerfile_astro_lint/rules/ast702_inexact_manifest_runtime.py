@@ -13,6 +13,7 @@ from dockerfile_astro_lint.rule import Edit, Example, Fix, Problem, Project, rul
     name="inexact-manifest-runtime",
     severity="error",
     summary="a manifest's runtime that is no exact build",
+    on=("manifest",),
     fix="unsafe",
     manifest=True,
     examples=[

@@ -13,6 +13,7 @@ from dockerfile_astro_lint.rule import Base, Example, Problem, Project, Related,
     name="manifest-airflow-mismatch",
     severity="error",
     summary="the image has another Airflow than the manifest pins",
+    on=("manifest",),
     manifest=True,
     examples=[
         Example(

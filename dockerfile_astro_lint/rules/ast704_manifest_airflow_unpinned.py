@@ -12,6 +12,7 @@ from dockerfile_astro_lint.rule import Edit, Example, Fix, Problem, Project, Spa
     name="manifest-airflow-unpinned",
     severity="error",
     summary="a manifest whose dependencies do not pin Airflow",
+    on=("manifest",),
     fix="unsafe",
     manifest=True,
     examples=[
