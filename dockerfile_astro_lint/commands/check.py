@@ -1,0 +1,218 @@
+"""`astro-lint [check] PATH ...`: lint, mend, and report."""
+
+import os
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from dockerfile_astro_lint import __version__
+from dockerfile_astro_lint.command_line import Arguments, parse
+from dockerfile_astro_lint.discovery import search, shown
+from dockerfile_astro_lint.errors import UsageError
+from dockerfile_astro_lint.findings import Finding, Report
+from dockerfile_astro_lint.linter import MAX_DOCKERFILE_BYTES, lint_text
+from dockerfile_astro_lint.options import Chooser
+from dockerfile_astro_lint.output import color, complain, write, write_bytes, write_file
+from dockerfile_astro_lint.parallel import run as run_linter
+from dockerfile_astro_lint.project import Settings
+from dockerfile_astro_lint.reporters import FORMATS, Run, printable, summary
+
+if TYPE_CHECKING:
+    from typing import TextIO
+
+    from dockerfile_astro_lint.fixing import Outcome
+
+
+def run(argv: Sequence[str]) -> int:
+    arguments = parse(argv)
+    chooser = Chooser(arguments)
+    formats = _formats(arguments.format)
+    paths = arguments.paths or ["."]
+    # A mistake in what holds for everything is said before anything is read.
+    settings = chooser.defaults().settings
+    if arguments.verbose:
+        rules = len(chooser.defaults().rules)
+        complain(f"{rules} rules, {settings.environment}, {settings.today}, catalog of {settings.catalog.date}")
+
+    def find(folder: str) -> Iterator[str]:
+        return search(folder, chooser.excluder, not arguments.no_gitignore)
+
+    if "-" in paths:
+        return _check_stdin(paths, chooser, arguments, formats)
+    if arguments.as_if and not arguments.diff and (arguments.fix or arguments.unsafe_fixes):
+        raise UsageError("--as-if changes nothing: --diff prints the patch that makes the move")
+    fixed = None
+    if arguments.fix or arguments.unsafe_fixes or arguments.diff:
+        from dockerfile_astro_lint.fixing import fix_paths
+
+        wanted = _not_in_baseline(arguments.baseline)
+        fixed = fix_paths(paths, chooser.for_file, find, arguments.unsafe_fixes, arguments.diff, wanted)
+        if arguments.diff:
+            return _show_patch(fixed)
+    report = run_linter(paths, chooser.for_file, find)
+    if arguments.baseline or arguments.write_baseline:
+        report = _with_baseline(report, arguments)
+    if arguments.add_ignores is not None:
+        report = _add_ignores(report, arguments.add_ignores, paths, lambda: run_linter(paths, chooser.for_file, find))
+    if fixed:
+        report = report._replace(troubles=sorted({*report.troubles, *fixed.troubles}))
+    _show(report, arguments, settings, formats, fixed.applied if fixed else 0)
+    return _exit_code(report)
+
+
+def _not_in_baseline(path: str | None) -> "Callable[[list[Finding]], list[Finding]]":
+    if path is None:
+        return list
+    from dockerfile_astro_lint import baseline
+
+    known = baseline.load(path)
+    return lambda findings: baseline.new_only(findings, known)[0]
+
+
+def _with_baseline(report: Report, arguments: Arguments) -> Report:
+    """Leave out what a baseline knows; or write one, of all that there is."""
+    from dockerfile_astro_lint import baseline
+
+    if arguments.write_baseline:
+        number = baseline.write(arguments.write_baseline, report.findings)
+        return report._replace(findings=[], notes=[*report.notes, f"{number} findings are now in the baseline"])
+    findings, gone = baseline.new_only(report.findings, baseline.load(arguments.baseline))
+    return report._replace(findings=findings, notes=[*report.notes, *gone])
+
+
+def _add_ignores(report: Report, reason: str, paths: Sequence[str], again: "Callable[[], Report]") -> Report:
+    """Ignore all that a report found, and report what is left."""
+    if not reason.strip():
+        raise UsageError("--add-ignores: a reason is what makes an ignore comment worth reading")
+    from dockerfile_astro_lint.adding import add_ignores
+
+    roots = [path if os.path.isdir(path) else os.path.dirname(path) or "." for path in paths]
+    added = add_ignores(report.findings, reason, roots)
+    left = again()
+    noun = "finding" if added.number == 1 else "findings"
+    return left._replace(
+        notes=[*left.notes, f"{added.number} {noun} got an ignore comment"],
+        troubles=sorted({*left.troubles, *added.troubles}),
+    )
+
+
+def _check_stdin(
+    paths: Sequence[str], chooser: Chooser, arguments: Arguments, formats: Sequence[tuple[str, str | None]]
+) -> int:
+    if len(paths) > 1:
+        raise UsageError("`-` is standard input, and stands alone")
+    data = sys.stdin.buffer.read(MAX_DOCKERFILE_BYTES + 1)
+    if len(data) > MAX_DOCKERFILE_BYTES:
+        raise UsageError(f"standard input: larger than {MAX_DOCKERFILE_BYTES // 1024 // 1024} MiB")
+    fixing = arguments.fix or arguments.unsafe_fixes or arguments.diff
+    fixed = None
+    if fixing:
+        from dockerfile_astro_lint.fixing import fix_text
+
+        wanted = _not_in_baseline(arguments.baseline)
+        name = arguments.stdin_filename
+        fixed = fix_text(data, chooser.for_file, name, arguments.unsafe_fixes, arguments.diff, wanted)
+        if arguments.diff:
+            return _show_patch(fixed)
+        write_bytes(fixed.data)
+        data = fixed.data
+    report = lint_text(data, chooser.for_file, arguments.stdin_filename)
+    if arguments.write_baseline:
+        report = _with_baseline(report, arguments)
+    elif arguments.baseline:
+        # Of the other files nothing is known here, so nothing of them is gone.
+        report = report._replace(findings=_not_in_baseline(arguments.baseline)(report.findings))
+    if fixed:
+        report = report._replace(troubles=sorted({*report.troubles, *fixed.troubles}))
+    _show(
+        report,
+        arguments,
+        chooser.defaults().settings,
+        formats,
+        fixed.applied if fixed else 0,
+        sys.stderr if fixing else None,
+    )
+    return _exit_code(report)
+
+
+def _show_patch(fixed: "Outcome") -> int:
+    write_bytes(b"".join(fixed.patches))
+    for path, message in fixed.troubles:
+        complain(f"{printable(path)}: {printable(message)}")
+    return 2 if fixed.troubles else int(bool(fixed.patches))
+
+
+def _formats(texts: Sequence[str]) -> list[tuple[str, str | None]]:
+    found = [(name, file if equals else None) for name, equals, file in (text.partition("=") for text in texts)]
+    for name, file in found:
+        if name not in FORMATS:
+            raise UsageError(f"--format {name}: there is {', '.join(FORMATS)}")
+        if file == "":
+            raise UsageError(f"--format {name}=: the file has no name")
+    if sum(file is None for _, file in found) > 1:
+        raise UsageError(
+            "--format: one format at most goes to standard output, the others need a file: --format json=FILE"
+        )
+    return found or [("text", None)]
+
+
+def _show(
+    report: Report,
+    arguments: Arguments,
+    settings: Settings,
+    formats: Sequence[tuple[str, str | None]],
+    fixed: int = 0,
+    stream: "TextIO | None" = None,
+) -> None:
+    """Print a report, to standard output or to another stream."""
+    shown_run = Run(report, __version__, settings.catalog.date, color(arguments.color), fixed)
+    for name, file in formats:
+        lines = _report(name, shown_run if file is None else shown_run._replace(color=False))
+        if file is None and name == "text":
+            lines = _text(lines, report, arguments)
+        if file is None:
+            write(lines, stream or sys.stdout)
+        else:
+            write_file(file, lines)
+    for path, message in report.troubles:
+        complain(f"{printable(path)}: {printable(message)}")
+    if arguments.quiet:
+        return
+    for note in report.notes:
+        complain(printable(note))
+    if ("text", None) not in formats and ("json", None) not in formats:
+        write([summary(shown_run)], sys.stderr)
+
+
+def _report(name: str, shown_run: Run) -> Iterable[str]:
+    module = f"dockerfile_astro_lint.reporters.{name}"
+    __import__(module)
+    lines: Iterable[str] = sys.modules[module].report(shown_run)
+    return lines
+
+
+def _text(lines: Iterable[str], report: Report, arguments: Arguments) -> Iterable[str]:
+    """The text report, or the one sentence that says there was nothing to look into."""
+    if not report.files and not report.findings:
+        if not report.troubles and not arguments.quiet:
+            where = ", ".join(printable(shown(path)) for path in arguments.paths or ["."])
+            yield f"Nothing to lint: no Dockerfile in {where}."
+        return
+    *findings, last = lines
+    yield from findings
+    if arguments.statistics:
+        yield from _statistics(report.findings)
+    if not arguments.quiet:
+        yield last
+
+
+def _statistics(findings: Iterable[Finding]) -> Iterable[str]:
+    from collections import Counter
+
+    count = Counter((finding.rule.code, finding.rule.name) for finding in findings)
+    for (code, name), number in sorted(count.items(), key=lambda item: (-item[1], item[0])):
+        yield f"{number:6}  {code}  {name}"
+
+
+def _exit_code(report: Report) -> int:
+    return 2 if report.troubles else int(any(finding.counts for finding in report.findings))
