@@ -1,13 +1,12 @@
 """`--add-ignores`: an ignore comment, with a reason, above every finding that is there now."""
 
 import os
-from collections.abc import Callable, Iterable, Sequence
-from typing import NamedTuple
 
 from dockerfile_astro_lint.discovery import is_project_file
 from dockerfile_astro_lint.dockerfile import Dockerfile, read
 from dockerfile_astro_lint.findings import Finding, Trouble
 from dockerfile_astro_lint.fixer import encode, line_ending
+from dockerfile_astro_lint.light import Callable, Iterable, NamedTuple, Sequence
 from dockerfile_astro_lint.source import Source, decode, read_file
 from dockerfile_astro_lint.writer import WriteError, replace_file
 

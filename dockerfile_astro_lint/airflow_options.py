@@ -1,8 +1,6 @@
 """Airflow's options as environment variables: which are misspelt, and which Airflow 3 no longer reads."""
 
-from functools import cache
-from typing import NamedTuple
-
+from dockerfile_astro_lint.light import NamedTuple, lru_cache
 from dockerfile_astro_lint.option_data import GONE, OPTIONS, SECTIONS
 
 _SUFFIXES = ("_CMD", "_SECRET")
@@ -25,17 +23,17 @@ def variable(option: str) -> str:
     return f"AIRFLOW__{section.replace('.', '_')}__{name}".upper()
 
 
-@cache
+@lru_cache(maxsize=None)
 def _sections() -> frozenset[str]:
     return frozenset(name.replace(".", "_").upper() for name in SECTIONS.split())
 
 
-@cache
+@lru_cache(maxsize=None)
 def _options() -> frozenset[str]:
     return frozenset(map(variable, OPTIONS.split()))
 
 
-@cache
+@lru_cache(maxsize=None)
 def _gone() -> dict[str, list[str]]:
     rows = [row.split("|") for row in GONE.splitlines()]
     return {variable(f"{row[0]}.{row[1]}"): row[2:] for row in rows}

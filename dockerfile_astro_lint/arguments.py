@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import argparse
 import os
-from typing import Any, NoReturn
 
 from dockerfile_astro_lint.errors import UsageError
+from dockerfile_astro_lint.light import Any, NoReturn
 
 
 class _Parser(argparse.ArgumentParser):

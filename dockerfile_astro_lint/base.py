@@ -1,10 +1,8 @@
 """The image that a stage is built on, with the place of every part of its name."""
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, NamedTuple
-
 from dockerfile_astro_lint.dockerfile import Instruction, Place, Stage, place
 from dockerfile_astro_lint.image import AIRFLOW_2_HOME, AIRFLOW_3_HOME, Image, Tag, Version, identify
+from dockerfile_astro_lint.light import TYPE_CHECKING, Mapping, NamedTuple
 from dockerfile_astro_lint.reference import Part, Word, parse_reference, reference_error
 from dockerfile_astro_lint.source import LogicalLine, Span
 from dockerfile_astro_lint.words import Traced

@@ -7,12 +7,11 @@ itself is not kept, for it may be a secret; its digest is.
 import json
 import os
 from collections import Counter
-from collections.abc import Iterable
 from hashlib import sha256
-from typing import Any, NamedTuple
 
 from dockerfile_astro_lint.errors import UsageError
 from dockerfile_astro_lint.findings import Finding
+from dockerfile_astro_lint.light import Any, Iterable, NamedTuple
 from dockerfile_astro_lint.source import read_file
 from dockerfile_astro_lint.writer import WriteError, write_new
 

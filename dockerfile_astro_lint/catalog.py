@@ -3,10 +3,8 @@
 Days are ISO dates (`2026-09-25`), which compare as text. The bundled tables come from `tools/bundle_catalog.py`.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import NamedTuple
-
 from dockerfile_astro_lint.image import Tag, Version, parse_tag
+from dockerfile_astro_lint.light import Iterator, Mapping, NamedTuple, Sequence
 
 MAX_FEED_BYTES = 16 * 1024 * 1024
 

@@ -2,10 +2,9 @@
 
 import os
 import sys
-from collections.abc import Sequence
-from typing import NoReturn
 
 from dockerfile_astro_lint.errors import UsageError
+from dockerfile_astro_lint.light import NoReturn, Sequence
 from dockerfile_astro_lint.output import complain
 from dockerfile_astro_lint.reporters import printable
 from dockerfile_astro_lint.selection import UnknownRuleError

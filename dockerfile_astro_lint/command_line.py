@@ -1,9 +1,7 @@
 """The options of `check`, and argv as their values."""
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
-
 from dockerfile_astro_lint import __version__, catalog
+from dockerfile_astro_lint.light import TYPE_CHECKING, Any, Sequence
 from dockerfile_astro_lint.reporters import FORMATS
 from dockerfile_astro_lint.rule import SEVERITIES
 

@@ -1,8 +1,8 @@
 """What a config says, and where it is looked for; reading one is `config_file`'s."""
 
 import os
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any, NamedTuple
+
+from dockerfile_astro_lint.light import Any, Callable, Mapping, NamedTuple, Sequence
 
 FILES = ("astro-lint.toml", ".astro-lint.toml", "pyproject.toml", "setup.cfg")
 

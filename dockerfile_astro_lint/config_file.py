@@ -1,11 +1,10 @@
 """Config files -> Config; one table tells the parser and the JSON schema what a key is. Read only when there is one."""
 
 import os
-from collections.abc import Callable, Sequence
-from typing import Any, NamedTuple
 
 from dockerfile_astro_lint.config import Config
 from dockerfile_astro_lint.errors import ConfigError
+from dockerfile_astro_lint.light import Any, Callable, NamedTuple, Sequence
 from dockerfile_astro_lint.source import read_file
 
 MAX_CONFIG_BYTES = 1 << 20

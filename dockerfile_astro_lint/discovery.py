@@ -1,10 +1,9 @@
 """Paths -> what to lint: which names are Dockerfiles, which files belong to a project, and where its root is."""
 
 import os
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import suppress
 
 from dockerfile_astro_lint.folder import SKIPPED_FOLDERS, Folder
+from dockerfile_astro_lint.light import Callable, Iterable, Iterator
 from dockerfile_astro_lint.source import read_file
 
 PROJECT_FILES = frozenset(
@@ -110,9 +109,15 @@ def shown(path: str) -> str:
     if path.startswith(here) and path[len(here) : len(here) + 1] == os.sep:
         path = path[len(here) + 1 :]
     elif os.path.isabs(path):
-        with suppress(ValueError):  # another drive
-            path = os.path.relpath(path)
+        path = _relative(path)
     return os.path.normpath(path).replace(os.sep, "/")
+
+
+def _relative(path: str) -> str:
+    try:
+        return os.path.relpath(path)
+    except ValueError:  # another drive
+        return path
 
 
 def project_of(path: str, folder: Callable[[str], Folder]) -> Folder | None:

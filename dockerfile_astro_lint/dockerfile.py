@@ -4,13 +4,10 @@ The scanner owns lines and places. dockerfile_parse splits keyword from argument
 on a form of it that it reads rightly: every such instruction joined on a line of its own, and nothing else.
 """
 
-import re
-from collections.abc import Iterator, Mapping, Sequence
-from functools import lru_cache
 from itertools import pairwise
-from typing import NamedTuple
 
 from dockerfile_astro_lint.heredocs import Flag, split_flags
+from dockerfile_astro_lint.light import Iterator, Mapping, NamedTuple, Sequence
 from dockerfile_astro_lint.reference import Reference, Word, parse_reference
 from dockerfile_astro_lint.source import WHITE_SPACE, LogicalLine, ReadError, Scan, Source, Span, json_array, scan
 from dockerfile_astro_lint.words import (
@@ -29,9 +26,6 @@ BUILDER_ARGUMENTS = frozenset(
     for what in ("PLATFORM", "OS", "OSVERSION", "ARCH", "VARIANT", "STAGE")
 )
 """What the builder sets by itself; a file alone cannot tell their values."""
-
-# When first needed, and faster to get at again than by way of `re`.
-_compile = lru_cache(re.compile)
 
 _MAX_FILE_EXPANSION = 16 * MAX_EXPANSION
 
@@ -97,17 +91,31 @@ def take_flags(value: str, at: int, escape: str) -> tuple[list[Flag], Word]:
 
 def split_words(arguments: Word) -> list[Word]:
     """Words as BuildKit splits them where quotes mean nothing: at white space."""
-    start = arguments.start
-    found = _compile(f"[^{WHITE_SPACE}]+").finditer(arguments.text)
-    return [Word(word[0], start + word.start(), start + word.end()) for word in found]
+    return _words(arguments, WHITE_SPACE)
+
+
+def _words(arguments: Word, spaces: str) -> list[Word]:
+    """What stands between white space of some kind; no pattern, for those take long to load."""
+    text, at = arguments.text, arguments.start
+    if not text.isprintable():
+        for space in spaces:
+            text = text.replace(space, " ")
+    found = []
+    for word in text.split(" "):
+        if word:
+            found.append(Word(word, at, at + len(word)))
+        at += len(word) + 1
+    return found
 
 
 def assignment_words(arguments: Word, escape: str) -> list[Word]:
     """Words of ARG, ENV and LABEL: split at white space outside quotes; quotes and escapes stay."""
     text, at = arguments.text, 0
     if escape not in text and text.isascii() and text.count('"') % 2 == 0 and "'" not in text:
-        found = _compile(r'(?:[^\t\n\v\f\r "]|"[^"]*")+').finditer(text)
-        return [Word(word[0], arguments.start + word.start(), arguments.start + word.end()) for word in found]
+        start, parts = arguments.start, text.split('"')
+        parts[1::2] = ["-" * len(part) for part in parts[1::2]]  # no white space between quotes
+        masked = _words(Word('"'.join(parts), start, arguments.end), "\t\n\v\f\r")
+        return [Word(text[word.start - start : word.end - start], word.start, word.end) for word in masked]
     words: list[Word] = []
     while True:
         while at < len(text) and text[at] in GO_SPACE:

@@ -1,9 +1,8 @@
 """.dockerignore as Docker reads it: the last pattern that matches a path, or a folder above it, decides."""
 
 import posixpath
-from collections.abc import Iterator, Sequence
-from typing import NamedTuple
 
+from dockerfile_astro_lint.light import Iterator, NamedTuple, Sequence
 from dockerfile_astro_lint.source import Source, Span, source
 
 _MAX_WORK = 1 << 16

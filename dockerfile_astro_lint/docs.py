@@ -1,8 +1,8 @@
 """Rules -> docs/rules/*.md, their index, `explain` and `rules`: everything is told from the rules themselves."""
 
-from collections.abc import Iterable, Iterator
 from textwrap import dedent
 
+from dockerfile_astro_lint.light import Iterable, Iterator
 from dockerfile_astro_lint.rule import Example, Rule
 from dockerfile_astro_lint.selection import all_rules
 

@@ -1,9 +1,7 @@
 """What ENV, ARG and LABEL set, as BuildKit reads them."""
 
-from collections.abc import Container, Iterator, Mapping
-from typing import NamedTuple
-
 from dockerfile_astro_lint.dockerfile import Instruction, assignment_words, flags
+from dockerfile_astro_lint.light import Container, Iterator, Mapping, NamedTuple
 from dockerfile_astro_lint.source import WHITE_SPACE, Span
 from dockerfile_astro_lint.words import UNKNOWN, ExpansionError, Traced, expand
 

@@ -1,7 +1,6 @@
 """What a run found, before a format makes lines of it."""
 
-from typing import NamedTuple
-
+from dockerfile_astro_lint.light import NamedTuple
 from dockerfile_astro_lint.rule import Fix, Related, Rule, Span
 
 

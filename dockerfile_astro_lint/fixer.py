@@ -6,11 +6,10 @@ instruction that no edit touched must be the same as before; a fix that breaks t
 
 import os
 from bisect import bisect_left, bisect_right, insort
-from collections.abc import Callable, Iterable, Sequence
-from typing import NamedTuple
 
 from dockerfile_astro_lint.dockerfile import Dockerfile, read
 from dockerfile_astro_lint.findings import Finding
+from dockerfile_astro_lint.light import Callable, Iterable, NamedTuple, Sequence
 from dockerfile_astro_lint.source import MAX_PYTHON_BYTES, Source, decode, read_file
 
 MAX_ROUNDS = 20

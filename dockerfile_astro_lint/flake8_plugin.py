@@ -9,8 +9,6 @@ import argparse
 import ast
 import os
 import sys
-from collections.abc import Callable, Iterator, Sequence
-from typing import Any
 
 from flake8 import checker, style_guide
 from flake8.options.manager import OptionManager
@@ -19,6 +17,7 @@ from dockerfile_astro_lint import __version__
 from dockerfile_astro_lint.command_line import parse
 from dockerfile_astro_lint.discovery import is_dockerfile
 from dockerfile_astro_lint.errors import UsageError
+from dockerfile_astro_lint.light import Any, Callable, Iterator, Sequence
 from dockerfile_astro_lint.linter import Linter, Options
 from dockerfile_astro_lint.options import Chooser
 from dockerfile_astro_lint.selection import UnknownRuleError

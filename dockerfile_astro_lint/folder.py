@@ -1,10 +1,9 @@
 """A folder that may hold a project: what lies in it, listed once."""
 
 import os
-from collections.abc import Iterator
-from typing import Any
 
 from dockerfile_astro_lint.lazy import lazy
+from dockerfile_astro_lint.light import Any, Iterator
 from dockerfile_astro_lint.source import read_file
 
 SKIPPED_FOLDERS = frozenset(

@@ -1,12 +1,12 @@
 """Heredocs and flags: what BuildKit's parser takes off an instruction before it looks at the arguments."""
 
-import re
-from typing import NamedTuple
-
+from dockerfile_astro_lint.light import NamedTuple
 from dockerfile_astro_lint.words import GO_SPACE, ExpansionError, Lexer
 
 _PLAIN = r"[A-Za-z0-9_.,:;=&|()\[\]@%+*!?#~^-]+"
-_PLAIN_FLAG = r"--[A-Za-z0-9_.,:;=/@+*?~-]+"
+_PLAIN_FLAG = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.,:;=/@+*?~-")
+_SHORT = 200
+"""Characters of a flag that can be told to be plain at a glance."""
 _FLAG_SPACE = "\t\n\v\f\r "
 
 
@@ -67,6 +67,8 @@ class _HeredocLexer:
         self.at = 0
         self.buffer: list[str] = []
         self.found: list[str] = []
+        import re  # a plain line needs no pattern, and loading them takes long
+
         self.plain = re.compile(_PLAIN).match
 
     def next(self) -> str:
@@ -201,10 +203,11 @@ def split_flags(value: str, escape: str) -> tuple[list[Flag], int]:
             at += 1
         if not value.startswith("--", at):
             return flags, at
-        plain = re.compile(_PLAIN_FLAG).match(value, at)
-        if plain and (plain.end() == len(value) or value[plain.end()] in _FLAG_SPACE):
-            flags.append(Flag(plain[0], at, plain.end()))
-            at = plain.end()
+        plain = value[at : at + _SHORT].split(None, 1)[0]
+        end = at + len(plain)
+        if len(plain) > 2 and _PLAIN_FLAG.issuperset(plain) and (end == len(value) or value[end] in _FLAG_SPACE):
+            flags.append(Flag(plain, at, end))
+            at = end
             continue
         start, word, quote, quoted = at, [], "", False
         while at < len(value):

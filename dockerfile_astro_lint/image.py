@@ -5,11 +5,9 @@ Airflow 2   X.Y.Z[-ubi9][-python-A.B][-slim][-base]
 agent       <Airflow 3>-python-A.B-astro-agent-X.Y.Z[-base]
 """
 
-import re
-from functools import lru_cache
 from itertools import pairwise
-from typing import NamedTuple
 
+from dockerfile_astro_lint.light import NamedTuple, lru_cache
 from dockerfile_astro_lint.reference import DOCKER_HUB
 
 AIRFLOW_3_HOME = "astrocrpublic.azurecr.io/runtime"
@@ -123,6 +121,20 @@ class Image(NamedTuple):
     @property
     def development(self) -> bool:
         return self.repository in DEVELOPMENT
+
+    @property
+    def misspelt(self) -> bool:
+        return self.repository in MISSPELT
+
+    @property
+    def misplaced(self) -> bool:
+        """Whether the repository is that of the other family of versions."""
+        family = self.version.family if self.version else None
+        return (
+            self.repository in (AIRFLOW_2_HOME, AIRFLOW_2_HOME_AZURE)
+            if family == 3
+            else (family == 2 and self.repository == AIRFLOW_3_HOME)
+        )
 
     @property
     def version(self) -> Version | None:
@@ -262,6 +274,8 @@ def nearest_segments(tag: Tag) -> str | None:
     for segment in tag.segments:
         kind, text = segment.kind, segment.text.lower()
         if kind == "unknown":
+            import re
+
             python = re.fullmatch(r"-(?:py|python|python-)?(3)\.?(\d{1,2})(?:\.\d+)?", text, re.ASCII)
             if python and text != f"-{python[1]}{python[2]}":
                 kind, text = "python", f"-python-{python[1]}.{python[2]}"

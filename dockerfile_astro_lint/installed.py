@@ -1,11 +1,11 @@
 """Which providers the final image has, as far as a Dockerfile and its requirements tell."""
 
 import os
-from collections.abc import Sequence
 
 from dockerfile_astro_lint.context import Context
 from dockerfile_astro_lint.image import Version
 from dockerfile_astro_lint.layers import Layer
+from dockerfile_astro_lint.light import Sequence
 from dockerfile_astro_lint.requirements import Requirements
 
 _MAY_INSTALL = ("pip", "uv", "conda", "mamba", "poetry", "pdm", "hatch", "install-python-dependencies", ".py", ".sh")

@@ -1,13 +1,11 @@
 """What the instructions below a FROM do on top of the image: users, folders, copies, commands, variables."""
 
 import posixpath
-from collections.abc import Iterator, Mapping, Sequence
-from functools import lru_cache
-from typing import NamedTuple
 
 from dockerfile_astro_lint.dockerfile import Dockerfile, Instruction, Stage, flags, split_words, take_flags
 from dockerfile_astro_lint.environment import ANYTHING, Assignment, assignments, expanded
 from dockerfile_astro_lint.heredocs import Flag
+from dockerfile_astro_lint.light import Iterator, Mapping, NamedTuple, Sequence, lru_cache
 from dockerfile_astro_lint.reference import Word
 from dockerfile_astro_lint.shell import Command, Token, commands, of_words
 from dockerfile_astro_lint.source import Span, json_array

@@ -1,15 +1,13 @@
 """Rules x project -> findings: which rules run, where they look, how bad it is, and what is taken back."""
 
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import lru_cache
-from typing import TYPE_CHECKING, NamedTuple
 
 from dockerfile_astro_lint.discovery import is_dockerfile, is_project_file, project_of, shown
 from dockerfile_astro_lint.dockerfile import Dockerfile, read
 from dockerfile_astro_lint.errors import ConfigError
 from dockerfile_astro_lint.findings import Finding, Report, Trouble
 from dockerfile_astro_lint.folder import Folder
+from dockerfile_astro_lint.light import TYPE_CHECKING, Callable, Iterator, Mapping, NamedTuple, Sequence
 from dockerfile_astro_lint.project import IgnoreFault, Project, Settings
 from dockerfile_astro_lint.rule import SEVERITIES, Fix, Rule, Span, image_span
 from dockerfile_astro_lint.selection import UNUSED_IGNORE, all_rules
@@ -64,6 +62,7 @@ class Linter:
         self._folders: dict[str, Folder] = {}
         self._roots: tuple[str, ...] = ()
         self._added: list[tuple[str, str, int, int]] = []
+        self._concerned: dict[tuple[frozenset[str], bool], tuple[Sequence[Rule], Sequence[Rule]]] = {}
         self._projects: dict[str, tuple[Project, Options] | None] = {}
 
     def report(self) -> Report:
@@ -142,6 +141,8 @@ class Linter:
             return
         self.files.add(path)
         options = self.options("" if folder is None else path)
+        if options and folder and not by_hand and not folder.is_astro and _names_no_astro_image(data, options.settings):
+            return
         project = self.project(data, path, folder, options) if options else None
         if project is None or options is None:
             return
@@ -293,13 +294,26 @@ class Linter:
                 self._projects[dockerfile] = project, options
         return self._projects[dockerfile]
 
+    def asked(self, rules: Sequence[Rule], project: Project) -> Sequence[Rule]:
+        """Those of the rules that may have something to say about a project, by what there is in it."""
+        traits, production = project.traits, project.production
+        known = self._concerned.get((traits, production))
+        if known is None or known[0] is not rules:
+            found = [
+                rule
+                for rule in rules
+                if not (rule.on and traits.isdisjoint(rule.on)) and (production or not rule.production)
+            ]
+            known = self._concerned[traits, production] = rules, found
+        return known[1]
+
     def check(self, project: Project, rules: Sequence[Rule], only: str | None, options: Options) -> None:
         """Run rules over a project; keep what stands in `only`, if given."""
         taken_back = self.ignores(project.dockerfile) if options.use_ignores else None
         used: set[tuple[str, int | None]] = set()
-        mute, folded = _mute(project.traits, project.production), project.folded
-        for rule in rules:
-            if rule.code in mute or (rule.mentions and not any(word in folded for word in rule.mentions)):
+        folded = project.folded
+        for rule in self.asked(rules, project):
+            if rule.mentions and not any(word in folded for word in rule.mentions):
                 continue
             if rule.code == UNUSED_IGNORE and taken_back:
                 project.ignore_faults = tuple(self.faults(project, taken_back, used, rules, options))
@@ -392,14 +406,21 @@ class Linter:
         return bool(matched)
 
 
-@lru_cache(maxsize=256)
-def _mute(traits: frozenset[str], production: bool) -> frozenset[str]:
-    """The rules that have nothing to say about a project with these traits."""
-    return frozenset(
-        rule.code
-        for rule in all_rules()
-        if (rule.on and rule.on.isdisjoint(traits)) or (rule.production and not production)
-    )
+def _names_no_astro_image(data: bytes, settings: Settings) -> bool:
+    """Whether bytes tell that no FROM can name an image of Astronomer's; a Dockerfile costs far more to read."""
+    if settings.mirrors or settings.build_args or settings.target is not None:
+        return False
+    folded = data.lower()
+    if b"astro" in folded:  # it is in all their names
+        return False
+    at = folded.find(b"from")
+    while at >= 0:
+        end = folded.find(b"\n", at)
+        line = folded[at : end if end >= 0 else len(folded)]
+        if any(mark in line for mark in (b"$", b"\\", b"`", b"'", b'"')):
+            return False  # the name may be put together
+        at = folded.find(b"from", at + len(line))
+    return True
 
 
 def _makes_directive(dockerfile: Dockerfile, fix: Fix) -> bool:

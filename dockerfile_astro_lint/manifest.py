@@ -1,8 +1,8 @@
 """The manifest of an Astro CLI v2 project: `[tool.astro]` of a pyproject.toml, with the place of each value."""
 
 import sys
-from typing import Any, NamedTuple
 
+from dockerfile_astro_lint.light import Any, NamedTuple
 from dockerfile_astro_lint.requirements import Requirement, Requirements, parse
 from dockerfile_astro_lint.source import Source, Span, source
 from dockerfile_astro_lint.toml_places import Place, places

@@ -1,8 +1,7 @@
 """A project as though its final image were another one: what `--as-if` judges, and the patch that makes the move."""
 
-from typing import NamedTuple
-
 from dockerfile_astro_lint.image import parse_tag
+from dockerfile_astro_lint.light import NamedTuple
 from dockerfile_astro_lint.rule import Base, Span, image_span
 from dockerfile_astro_lint.source import Source
 

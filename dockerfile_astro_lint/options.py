@@ -2,13 +2,12 @@
 
 import os
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Any
 
 from dockerfile_astro_lint import catalog
 from dockerfile_astro_lint.config import NONE, Config, find
 from dockerfile_astro_lint.discovery import matches, shown
 from dockerfile_astro_lint.errors import ConfigError, UsageError
+from dockerfile_astro_lint.light import Any, Callable, Iterable, Iterator, Mapping
 from dockerfile_astro_lint.linter import Options
 from dockerfile_astro_lint.project import Settings
 from dockerfile_astro_lint.rule import SEVERITIES

@@ -2,10 +2,9 @@
 
 import os
 import sys
-from collections.abc import Iterable
-from typing import TYPE_CHECKING
 
 from dockerfile_astro_lint.errors import UsageError
+from dockerfile_astro_lint.light import TYPE_CHECKING, Iterable
 
 if TYPE_CHECKING:
     from typing import TextIO

@@ -1,11 +1,9 @@
 """Paths -> report, on as many cores as pay; what comes out is the same with one."""
 
 import os
-from collections.abc import Callable, Iterator, Sequence
-from functools import cache
-from typing import Any
 
 from dockerfile_astro_lint.findings import Finding, Report, Trouble
+from dockerfile_astro_lint.light import Any, Callable, Iterator, Sequence, lru_cache
 from dockerfile_astro_lint.linter import Linter, Options, files
 from dockerfile_astro_lint.rule import Edit, Fix, Related, Rule
 from dockerfile_astro_lint.selection import all_rules
@@ -151,6 +149,6 @@ def _unpacked(packed: tuple[Any, ...], sources: Sequence[Source]) -> Finding:
     return Finding(_rule(code), severity, span(place), message, fix, related, counts)
 
 
-@cache
+@lru_cache(maxsize=None)
 def _rule(code: str) -> Rule:
     return next(rule for rule in all_rules() if rule.code == code)

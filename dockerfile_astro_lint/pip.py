@@ -1,9 +1,7 @@
 """What pip installs in a RUN, and whether into the image's own Python."""
 
-from collections.abc import Iterator, Sequence
-from typing import NamedTuple
-
 from dockerfile_astro_lint.layers import Layer, Ran, resolve
+from dockerfile_astro_lint.light import Iterator, NamedTuple, Sequence
 from dockerfile_astro_lint.requirements import normalized
 from dockerfile_astro_lint.shell import Command, Token
 

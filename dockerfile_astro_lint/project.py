@@ -1,15 +1,16 @@
 """The Dockerfile with what surrounds it: its Astro images, and on demand the project's Python files."""
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, NamedTuple
 
 from dockerfile_astro_lint.base import Base, base_image, base_of_runtime
 from dockerfile_astro_lint.catalog import Catalog
 from dockerfile_astro_lint.dockerfile import Dockerfile, Stage
 from dockerfile_astro_lint.folder import Folder
 from dockerfile_astro_lint.lazy import lazy
+from dockerfile_astro_lint.light import TYPE_CHECKING, Iterator, Mapping, NamedTuple, Sequence
+from dockerfile_astro_lint.refusals import KEYWORDS
 from dockerfile_astro_lint.source import Span
+from dockerfile_astro_lint.words import UNKNOWN
 
 if TYPE_CHECKING:
     from dockerfile_astro_lint.context import Context
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
     from dockerfile_astro_lint.manifest import Manifest
     from dockerfile_astro_lint.python_imports import PythonFile
     from dockerfile_astro_lint.requirements import Requirements
+
+
+_TRAITS = ("digest", "misspelt", "misplaced", "development")
 
 
 class Settings(NamedTuple):
@@ -161,20 +165,25 @@ class Project:
 
     @lazy
     def traits(self) -> frozenset[str]:
-        """What rules can wait for (`@rule(on=...)`): the instructions that there are; `comment`, `frontend`, `stages`
-        (more than one) and `manifest`; of any Astronomer image its role, the segments and the fault of its tag, and
-        `development`.
+        """What rules can wait for (`@rule(on=...)`): the instructions that there are; `unknown` (an instruction),
+        `unresolved` (an image), `comment`, `frontend`, `stages` (more than one) and `manifest`; of any Astronomer image
+        its role, the segments and the fault of its tag, `floating`, `digest`, `misspelt`, `misplaced`, `development`.
         """
         dockerfile = self.dockerfile
-        found = {instruction.keyword for instruction in dockerfile.instructions}
+        found = set(self.keywords)
         for base in self.bases:
             found.add(base.image.role)
             if base.image.fault:
                 found.add(base.image.fault)
-            if base.image.development:
-                found.add("development")
+            if base.version and base.version.floating:
+                found.add("floating")
+            found.update([name for name in _TRAITS if getattr(base.image, name)])
             if base.tag:
                 found.update([segment.kind for segment in base.tag.segments])
+        if not KEYWORDS.issuperset(self.keywords):
+            found.add("unknown")
+        if any(UNKNOWN in stage.reference.value.text for stage in dockerfile.stages if stage.reference):
+            found.add("unresolved")
         if dockerfile.scan.comments:
             found.add("comment")
         if dockerfile.frontend:

@@ -1,7 +1,6 @@
 """Airflow's providers: which package an import belongs to, and which of them an image has."""
 
-from functools import cache
-
+from dockerfile_astro_lint.light import lru_cache
 from dockerfile_astro_lint.provider_data import IN_IMAGE, PACKAGES
 
 PREFIX = "apache-airflow-providers-"
@@ -26,12 +25,12 @@ _HARMLESS = frozenset((
 ))  # fmt: skip
 
 
-@cache
+@lru_cache(maxsize=None)
 def _known() -> frozenset[str]:
     return frozenset(name.replace("-", ".") for name in PACKAGES.split())
 
 
-@cache
+@lru_cache(maxsize=None)
 def provider_of(name: str) -> str | None:
     """The provider (`cncf.kubernetes`) that a module below `airflow.providers` belongs to, None for one not known."""
     name = name.strip(".")

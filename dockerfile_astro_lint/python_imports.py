@@ -3,10 +3,9 @@
 import ast
 import re
 import warnings
-from collections.abc import Callable, Iterator, Sequence
 from operator import eq, ge, gt, le, lt, ne
-from typing import Any, NamedTuple
 
+from dockerfile_astro_lint.light import Any, Callable, Iterator, NamedTuple, Sequence
 from dockerfile_astro_lint.source import Source
 
 

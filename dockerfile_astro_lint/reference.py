@@ -1,10 +1,6 @@
 """Image references, `[registry/]repository[:tag][@digest]`: taken apart and refused as distribution/reference does."""
 
-import re
-from collections.abc import Sequence
-from functools import lru_cache
-from typing import NamedTuple
-
+from dockerfile_astro_lint.light import NamedTuple, Sequence, lru_cache
 from dockerfile_astro_lint.words import UNKNOWN, Traced
 
 
@@ -130,9 +126,12 @@ def _is_registry(text: str) -> bool:
 
 
 def _is_digest(text: str) -> bool:
+    import re
+
     return bool(re.fullmatch(r"[A-Za-z][A-Za-z0-9]*([-_+.][A-Za-z][A-Za-z0-9]*)*:[0-9a-fA-F]{32,}", text))
 
 
+_HEX = frozenset("0123456789abcdef")
 _DIGEST_LENGTHS = {"sha256": 64, "sha384": 96, "sha512": 128}
 DOCKER_HUB = ("docker.io", "index.docker.io", "registry-1.docker.io")
 
@@ -168,7 +167,7 @@ def _error(registry: str | None, repository: str, tag: str | None, digest: str |
             return "invalid checksum digest format"
     if len(name) > 255:
         return "repository name must not be more than 255 characters"
-    if not registry and tag is None and digest is None and re.fullmatch("[a-f0-9]{64}", name):
+    if not registry and tag is None and digest is None and len(name) == 64 and set(name) <= _HEX:
         return f"invalid repository name ({name}), cannot specify 64-byte hexadecimal strings"
     return None
 

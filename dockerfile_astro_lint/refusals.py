@@ -1,10 +1,5 @@
 """What BuildKit refuses in a Dockerfile, instruction by instruction, with the place of each."""
 
-import re
-from collections.abc import Callable, Iterator
-from functools import lru_cache
-from typing import NamedTuple
-
 from dockerfile_astro_lint.dockerfile import (
     Dockerfile,
     Instruction,
@@ -15,6 +10,7 @@ from dockerfile_astro_lint.dockerfile import (
     take_flags,
 )
 from dockerfile_astro_lint.heredocs import Flag, heredocs
+from dockerfile_astro_lint.light import Callable, Iterator, NamedTuple, lru_cache
 from dockerfile_astro_lint.reference import Word, reference_error
 from dockerfile_astro_lint.source import WHITE_SPACE, Span, json_array
 from dockerfile_astro_lint.words import GO_SPACE
@@ -169,6 +165,12 @@ def _bad_flag(keyword: str, found: list[Flag]) -> "_Check | None":
     return None
 
 
+def _is_duration(value: str) -> bool:
+    import re
+
+    return re.fullmatch(_DURATION, value, re.ASCII) is not None
+
+
 def _bad_flag_value(name: str, kind: str, value: str) -> str | None:
     """Why a flag's value is refused; a value that is empty, or holds a variable, is not judged."""
     if not value or "$" in value:
@@ -176,7 +178,7 @@ def _bad_flag_value(name: str, kind: str, value: str) -> str | None:
     if " " in kind:
         known = kind.split()
         return None if value in known else f"knows {', '.join(f'`{one}`' for one in known)}, not `{value}`"
-    if kind == "duration" and not re.fullmatch(_DURATION, value, re.ASCII):
+    if kind == "duration" and not _is_duration(value):
         return f"takes a time such as `30s` or `1m30s`, not `{value}`"
     if kind == "count" and not (value.removeprefix("+").isascii() and value.removeprefix("+").isdecimal()):
         return f"takes a number, not `{value}`"

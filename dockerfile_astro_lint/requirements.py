@@ -1,8 +1,6 @@
 """requirements.txt as pip reads it: joined lines, comments, options, markers; every entry with its place."""
 
-from collections.abc import Iterator, Mapping
-from typing import NamedTuple
-
+from dockerfile_astro_lint.light import Iterator, Mapping, NamedTuple
 from dockerfile_astro_lint.source import Source, Span
 
 _ARCHIVES = (".whl", ".tar.gz", ".zip", ".tar.bz2", ".tgz")

@@ -1,11 +1,10 @@
 """All that the author of a rule imports: Span, Edit, Fix, Related, Problem, Example, and `@rule`."""
 
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import NamedTuple
 
 from dockerfile_astro_lint.base import Base, image_span
 from dockerfile_astro_lint.dockerfile import Instruction, Place, Stage
+from dockerfile_astro_lint.light import Callable, Iterable, Iterator, Mapping, NamedTuple, lru_cache
 from dockerfile_astro_lint.project import Project
 from dockerfile_astro_lint.source import Source, Span
 
@@ -58,15 +57,16 @@ class Example(NamedTuple):
 
 
 class Rule(NamedTuple):
-    """A rule's identity, its manual page (`why`), its proof and its logic."""
+    """A rule's identity, which all runs need; its manual page, its proof and its logic are loaded when asked for.
 
+    `module` is the name of its module in `rules/`; for the rest see `rule`.
+    """
+
+    module: str
     code: str
     name: str
     severity: str
     summary: str
-    why: str
-    examples: tuple[Example, ...]
-    check: Callable[[Project], Iterable[Problem]]
     fix: str | None
     opt_in: bool
     lifecycle: bool
@@ -75,8 +75,41 @@ class Rule(NamedTuple):
     production: bool
     secret: bool
     manifest: bool
-    on: frozenset[str]
+    on: tuple[str, ...]
     mentions: tuple[str, ...]
+
+    @property
+    def written(self) -> "Written":
+        """The rule as its module has it."""
+        return _written(self.module)
+
+    @property
+    def why(self) -> str:
+        return self.written.why
+
+    @property
+    def examples(self) -> tuple[Example, ...]:
+        return self.written.examples
+
+    def check(self, project: Project) -> Iterable[Problem]:
+        return self.written.check(project)
+
+
+class Written(NamedTuple):
+    """What a rule's author wrote: identity, manual page, proof and logic."""
+
+    rule: Rule
+    why: str
+    examples: tuple[Example, ...]
+    check: Callable[[Project], Iterable[Problem]]
+
+
+@lru_cache(maxsize=None)
+def _written(module: str) -> Written:
+    name = f"{__package__}.rules.{module}"
+    __import__(name)
+    found: Written = sys.modules[name].check
+    return found
 
 
 def rule(
@@ -94,8 +127,8 @@ def rule(
     secret: bool = False,
     manifest: bool = False,
     on: Iterable[str] = (),
-    mentions: tuple[str, ...] = (),
-) -> Callable[[Callable[[Project], Iterator[Problem]]], Rule]:
+    mentions: Iterable[str] = (),
+) -> Callable[[Callable[[Project], Iterator[Problem]]], Written]:
     """Make a rule of a check; the module's docstring is the why.
 
     `fix`: what kind it has, `safe` or `unsafe`. `lifecycle`: turns red on a day, without a commit, and counts for the
@@ -106,12 +139,13 @@ def rule(
     none is, nor where the Dockerfile has none of the words of `mentions` (in small letters).
     """
 
-    def make(check: Callable[[Project], Iterator[Problem]]) -> Rule:
-        why = (sys.modules[check.__module__].__doc__ or "").strip()
-        return Rule(
-            code, name, severity, summary, why, tuple(examples), check, fix, opt_in, lifecycle, python, any_dockerfile,
-            production, secret, manifest, frozenset(on), mentions,
+    def make(check: Callable[[Project], Iterator[Problem]]) -> Written:
+        module = sys.modules[check.__module__]
+        identity = Rule(
+            module.__name__.rpartition(".")[2], code, name, severity, summary, fix, opt_in, lifecycle, python,
+            any_dockerfile, production, secret, manifest, tuple(on), tuple(mentions),
         )  # fmt: skip
+        return Written(identity, (module.__doc__ or "").strip(), tuple(examples), check)
 
     return make
 

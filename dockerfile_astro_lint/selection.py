@@ -2,8 +2,8 @@
 
 import os
 import sys
-from collections.abc import Iterable
 
+from dockerfile_astro_lint.light import Iterable, Iterator
 from dockerfile_astro_lint.rule import Rule
 
 UNUSED_IGNORE = "AST003"
@@ -13,16 +13,28 @@ _loaded: list[Rule] = []
 
 
 def all_rules() -> tuple[Rule, ...]:
-    """Every rule, by code: whatever module lies in `rules/`."""
+    """Every rule, by code: whatever module lies in `rules/`; loaded only where `rule_data` does not know them all."""
     if not _loaded:
-        from dockerfile_astro_lint import rules
+        from dockerfile_astro_lint.rule_data import RULES
 
-        names = sorted({name.partition(".")[0] for name in os.listdir(rules.__path__[0]) if name.startswith("ast")})
-        for name in names:
-            module = f"{rules.__name__}.{name}"
-            __import__(module)
-            _loaded.append(sys.modules[module].check)
+        names = modules()
+        known = [row[0] for row in RULES] == names
+        _loaded.extend(Rule(*row) for row in RULES) if known else _loaded.extend(written_rules(names))
     return tuple(_loaded)
+
+
+def modules() -> list[str]:
+    """The names of the modules in `rules/`."""
+    folder = f"{os.path.dirname(__file__)}/rules"
+    return sorted({name.partition(".")[0] for name in os.listdir(folder) if name.startswith("ast")})
+
+
+def written_rules(names: Iterable[str]) -> Iterator[Rule]:
+    """The rules as their modules have them."""
+    for name in names:
+        module = f"{__package__}.rules.{name}"
+        __import__(module)
+        yield sys.modules[module].check.rule
 
 
 class UnknownRuleError(Exception):

@@ -1,7 +1,6 @@
 """Enough shell to see which commands a RUN runs: lists, pipes, quotes, wrappers. Where it is too clever, nothing."""
 
-from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from dockerfile_astro_lint.light import Iterator, NamedTuple, Sequence
 
 MAX_TEXT = 256 * 1024
 """Characters of one script that are looked into."""

@@ -7,11 +7,10 @@ Offsets count code points of the text after any BOM; lines count from 1. Nothing
 import os
 import stat
 from bisect import bisect_right
-from collections.abc import Sequence
 from itertools import accumulate
-from typing import NamedTuple
 
 from dockerfile_astro_lint.heredocs import Heredoc, heredocs, split_flags
+from dockerfile_astro_lint.light import NamedTuple, Sequence
 from dockerfile_astro_lint.words import GO_SPACE, ExpansionError
 
 _WORD_END = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.\"'/)]}")

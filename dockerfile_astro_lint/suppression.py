@@ -2,10 +2,9 @@
 
 import re
 from bisect import bisect_right
-from collections.abc import Container, Iterable, Iterator, Mapping, Set
-from typing import NamedTuple
 
 from dockerfile_astro_lint.dockerfile import Dockerfile
+from dockerfile_astro_lint.light import Container, Iterable, Iterator, Mapping, NamedTuple, Set
 from dockerfile_astro_lint.project import IgnoreFault
 from dockerfile_astro_lint.source import Source, Span
 

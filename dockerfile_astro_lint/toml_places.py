@@ -1,7 +1,6 @@
 """Where the values of a TOML file stand; what they mean is tomllib's to say."""
 
-from collections.abc import Iterator
-from typing import NamedTuple
+from dockerfile_astro_lint.light import Iterator, NamedTuple
 
 _BARE = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-")
 

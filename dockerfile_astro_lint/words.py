@@ -4,8 +4,7 @@ Every character keeps two offsets into the file: where it comes from (`origin`),
 being read put it there (`written`). That is how a finding can stand in the `ARG` line that a tag was written in.
 """
 
-from collections.abc import Container, Mapping, Sequence
-from typing import NamedTuple
+from dockerfile_astro_lint.light import Container, Mapping, NamedTuple, Sequence
 
 # Go's unicode.IsSpace: not the same set as Python's str.isspace, which also takes U+001C to U+001F.
 GO_SPACE = (

@@ -2,9 +2,9 @@
 
 import os
 import stat
-from collections.abc import Iterable
 from contextlib import suppress
 
+from dockerfile_astro_lint.light import Iterable
 from dockerfile_astro_lint.source import read_file
 
 

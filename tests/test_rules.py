@@ -107,7 +107,6 @@ def test_every_rule_has_fixtures_of_both_kinds_and_a_name_of_its_own() -> None:
 
 def test_a_module_is_named_after_its_rule() -> None:
     for rule in all_rules():
-        module = rule.check.__module__.rpartition(".")[2]
-        assert module == f"{rule.code.lower()}_{rule.name.replace('-', '_')}"
+        assert rule.module == f"{rule.code.lower()}_{rule.name.replace('-', '_')}"
         assert rule.why
         assert rule.severity in ("error", "warning", "info")

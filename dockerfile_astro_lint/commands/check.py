@@ -2,14 +2,13 @@
 
 import os
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING
 
 from dockerfile_astro_lint import __version__
 from dockerfile_astro_lint.command_line import Arguments, parse
 from dockerfile_astro_lint.discovery import search, shown
 from dockerfile_astro_lint.errors import UsageError
 from dockerfile_astro_lint.findings import Finding, Report
+from dockerfile_astro_lint.light import TYPE_CHECKING, Callable, Iterable, Iterator, Sequence
 from dockerfile_astro_lint.linter import MAX_DOCKERFILE_BYTES, lint_text
 from dockerfile_astro_lint.options import Chooser
 from dockerfile_astro_lint.output import color, complain, write, write_bytes, write_file

@@ -3,12 +3,12 @@
 import json
 import os
 import sys
-from collections.abc import Sequence
 
 from dockerfile_astro_lint.arguments import parser
 from dockerfile_astro_lint.command_line import Arguments
 from dockerfile_astro_lint.config_file import schema
 from dockerfile_astro_lint.errors import UsageError
+from dockerfile_astro_lint.light import Sequence
 from dockerfile_astro_lint.options import Chooser
 from dockerfile_astro_lint.output import write
 

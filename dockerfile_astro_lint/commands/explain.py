@@ -1,10 +1,10 @@
 """`astro-lint explain CODE|NAME ...`: the manual page in the terminal."""
 
 import sys
-from collections.abc import Sequence
 
 from dockerfile_astro_lint.arguments import parser
 from dockerfile_astro_lint.docs import explain
+from dockerfile_astro_lint.light import Sequence
 from dockerfile_astro_lint.output import write
 from dockerfile_astro_lint.selection import all_rules, match_rules
 

@@ -1,10 +1,10 @@
 """`astro-lint rules`: the list of all rules."""
 
 import sys
-from collections.abc import Sequence
 
 from dockerfile_astro_lint.arguments import parser
 from dockerfile_astro_lint.docs import listing
+from dockerfile_astro_lint.light import Sequence
 from dockerfile_astro_lint.output import write
 
 

@@ -1,8 +1,7 @@
 """One file a format: `report(run) -> Iterator[str]`, lines without their ending."""
 
-from typing import NamedTuple
-
 from dockerfile_astro_lint.findings import Finding, Report
+from dockerfile_astro_lint.light import NamedTuple
 
 FORMATS = ("text", "concise", "json", "github")
 DOCS = "https://github.com/astro-lint/dockerfile-astro-lint/blob/main/docs/rules"

@@ -1,7 +1,6 @@
 """One line a finding: `path:line:col: CODE message`."""
 
-from collections.abc import Iterator
-
+from dockerfile_astro_lint.light import Iterator
 from dockerfile_astro_lint.reporters import Run, printable
 
 

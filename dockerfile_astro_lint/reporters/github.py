@@ -1,7 +1,6 @@
 """Workflow commands of GitHub Actions, errors first, because only the first ten of each kind are shown."""
 
-from collections.abc import Iterator
-
+from dockerfile_astro_lint.light import Iterator
 from dockerfile_astro_lint.reporters import Run
 from dockerfile_astro_lint.rule import SEVERITIES
 

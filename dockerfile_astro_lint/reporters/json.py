@@ -1,8 +1,7 @@
 """Stable JSON, one document, with every place and every edit."""
 
-from collections.abc import Iterator
-
 from dockerfile_astro_lint.findings import Finding
+from dockerfile_astro_lint.light import Iterator
 from dockerfile_astro_lint.reporters import Run, counts, url
 from dockerfile_astro_lint.rule import Span
 

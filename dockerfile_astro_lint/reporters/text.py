@@ -1,8 +1,7 @@
 """For people: the line with its carets, the reason, the way out, and a summary."""
 
-from collections.abc import Iterator, Sequence
-
 from dockerfile_astro_lint.findings import Finding
+from dockerfile_astro_lint.light import Iterator, Sequence
 from dockerfile_astro_lint.reporters import Run, printable, summary
 from dockerfile_astro_lint.source import Source, Span
 

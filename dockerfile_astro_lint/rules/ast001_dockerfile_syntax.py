@@ -6,8 +6,7 @@ The rest of the file is still checked as far as it can be read. An instruction t
 [AST614](AST614.md).
 """
 
-from collections.abc import Iterator
-
+from dockerfile_astro_lint.light import Iterator
 from dockerfile_astro_lint.refusals import refusals
 from dockerfile_astro_lint.rule import Example, Problem, Project, Span, rule
 

@@ -3,10 +3,9 @@ default, or a variable that the builder sets (`TARGETARCH`, `BUILDPLATFORM` and 
 image whose name is not known; `--build-arg NAME=value` tells it, as it would tell `docker build`.
 """
 
-from collections.abc import Iterator
-
 from dockerfile_astro_lint.dockerfile import BUILDER_ARGUMENTS, place
 from dockerfile_astro_lint.image import identify
+from dockerfile_astro_lint.light import Iterator
 from dockerfile_astro_lint.rule import Example, Problem, Project, rule
 from dockerfile_astro_lint.words import UNKNOWN
 
@@ -16,6 +15,7 @@ from dockerfile_astro_lint.words import UNKNOWN
     name="unresolved-base-image",
     severity="info",
     summary="the final base image is not known before the build",
+    on=("unresolved",),
     examples=[
         Example(
             bad="""

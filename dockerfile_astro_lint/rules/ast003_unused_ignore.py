@@ -6,8 +6,7 @@ Judged are only ignores of rules that ran. With `require-ignore-reason` in the c
 reason is reported as well.
 """
 
-from collections.abc import Iterator
-
+from dockerfile_astro_lint.light import Iterator
 from dockerfile_astro_lint.rule import Edit, Example, Fix, Problem, Project, rule
 
 
@@ -16,6 +15,7 @@ from dockerfile_astro_lint.rule import Edit, Example, Fix, Problem, Project, rul
     name="unused-ignore",
     severity="warning",
     summary="an ignore comment that takes nothing back, or names no rule",
+    mentions=("astro-lint:",),
     fix="safe",
     examples=[
         Example(

@@ -3,10 +3,8 @@ else, a blank one or an ordinary comment included, ends them. Further down they 
 goes on without the frontend or the escape character that somebody asked for.
 """
 
-import re
-from collections.abc import Iterator
-
 from dockerfile_astro_lint.dockerfile import Dockerfile, Frontend
+from dockerfile_astro_lint.light import Iterator
 from dockerfile_astro_lint.rule import Edit, Example, Fix, Problem, Project, Span, rule
 
 
@@ -16,6 +14,7 @@ from dockerfile_astro_lint.rule import Edit, Example, Fix, Problem, Project, Spa
     severity="warning",
     summary="a directive that stands too low to be one",
     on=("comment",),
+    mentions=("syntax", "escape"),
     fix="unsafe",
     examples=[
         Example(
@@ -34,6 +33,8 @@ from dockerfile_astro_lint.rule import Edit, Example, Fix, Problem, Project, Spa
     ],
 )
 def check(project: Project) -> Iterator[Problem]:
+    import re
+
     dockerfile = project.dockerfile
     source, error = dockerfile.source, dockerfile.error
     for comment in dockerfile.scan.comments:

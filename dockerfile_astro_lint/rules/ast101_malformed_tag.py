@@ -8,9 +8,8 @@ Other images taught other habits: a `v` before the version, `-onbuild` from Astr
 `3.1-base`) floats with its newest build, but not together with a Python.
 """
 
-from collections.abc import Iterator
-
 from dockerfile_astro_lint.image import AIRFLOW_3_HOME, GRAMMAR, Tag, nearest_segments, parse_tag
+from dockerfile_astro_lint.light import Iterator
 from dockerfile_astro_lint.rule import Base, Example, Place, Problem, Project, replace, rule, used_by
 
 

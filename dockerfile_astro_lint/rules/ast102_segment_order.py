@@ -3,9 +3,8 @@ image under that one name, so the same words in another order, or one of them tw
 exist.
 """
 
-from collections.abc import Iterator
-
 from dockerfile_astro_lint.image import GRAMMAR, SEGMENT_ORDER, Segment, Tag
+from dockerfile_astro_lint.light import Iterator
 from dockerfile_astro_lint.rule import Example, Problem, Project, replace, rule, used_by
 
 

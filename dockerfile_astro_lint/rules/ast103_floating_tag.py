@@ -6,8 +6,7 @@ named by its build (`3.1-21`), and a newer one comes by a commit that can be rea
 `--environment development` turns this rule off.
 """
 
-from collections.abc import Iterator
-
+from dockerfile_astro_lint.light import Iterator
 from dockerfile_astro_lint.rule import Example, Problem, Project, replace, rule, used_by
 
 
@@ -17,6 +16,7 @@ from dockerfile_astro_lint.rule import Example, Problem, Project, replace, rule,
     severity="warning",
     production=True,
     summary="a tag that floats, in production",
+    on=("floating",),
     fix="unsafe",
     examples=[
         Example(

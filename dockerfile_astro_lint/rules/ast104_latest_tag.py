@@ -2,9 +2,8 @@
 with "manifest unknown". A Runtime image is always named by its version.
 """
 
-from collections.abc import Iterator
-
 from dockerfile_astro_lint.image import AIRFLOW_3_HOME
+from dockerfile_astro_lint.light import Iterator
 from dockerfile_astro_lint.rule import Example, Problem, Project, rule, used_by
 
 

@@ -4,8 +4,7 @@ tag says so: `3.1-21-slim` does not exist, and the build fails.
 Which providers are then missing is a question for requirements.txt, not for the tag.
 """
 
-from collections.abc import Iterator
-
+from dockerfile_astro_lint.light import Iterator
 from dockerfile_astro_lint.rule import Example, Problem, Project, remove_segments, rule, used_by
 
 

@@ -6,9 +6,8 @@ there is no such tag.
 Write the build: `X.Y-N`. Which build carries which Airflow is in the catalog.
 """
 
-from collections.abc import Iterator
-
 from dockerfile_astro_lint.image import AIRFLOW_2_HOME, AIRFLOW_2_HOME_AZURE, AIRFLOW_3_HOME
+from dockerfile_astro_lint.light import Iterator
 from dockerfile_astro_lint.rule import Base, Edit, Example, Fix, Place, Problem, Project, replace, rule, used_by
 
 

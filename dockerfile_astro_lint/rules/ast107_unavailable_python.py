@@ -5,8 +5,7 @@ The rule speaks only where all Pythons of a series are known. Naming the default
 exist.
 """
 
-from collections.abc import Iterator
-
+from dockerfile_astro_lint.light import Iterator
 from dockerfile_astro_lint.rule import Example, Problem, Project, rule, used_by
 
 

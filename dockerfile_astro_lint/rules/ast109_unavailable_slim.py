@@ -2,8 +2,7 @@
 build fails.
 """
 
-from collections.abc import Iterator
-
+from dockerfile_astro_lint.light import Iterator
 from dockerfile_astro_lint.rule import Example, Problem, Project, remove_segments, rule, used_by
 
 

@@ -4,8 +4,7 @@ this is only a hint; or it is a typing error (`13.21.0` for `13.11.0`), which th
 Between two known builds of an Airflow 3 series nothing is said: not all of those are in the catalog.
 """
 
-from collections.abc import Iterator
-
+from dockerfile_astro_lint.light import Iterator
 from dockerfile_astro_lint.rule import Example, Problem, Project, rule, used_by
 
 

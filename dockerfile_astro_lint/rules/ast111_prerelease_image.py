@@ -3,8 +3,7 @@ while, and are not supported on a Deployment. For development they are fine: `--
 rule off.
 """
 
-from collections.abc import Iterator
-
+from dockerfile_astro_lint.light import Iterator
 from dockerfile_astro_lint.rule import Example, Problem, Project, rule, used_by
 
 

@@ -3,9 +3,8 @@
 appear, and the next bump of the tag may find nothing there.
 """
 
-from collections.abc import Iterator
-
 from dockerfile_astro_lint.image import AIRFLOW_2_HOME, AIRFLOW_2_HOME_AZURE, AIRFLOW_3_HOME
+from dockerfile_astro_lint.light import Iterator
 from dockerfile_astro_lint.rule import Example, Problem, Project, replace, rule, used_by
 
 
@@ -14,6 +13,7 @@ from dockerfile_astro_lint.rule import Example, Problem, Project, replace, rule,
     name="wrong-registry-airflow-3",
     severity="warning",
     summary="an Airflow 3 image from the registry of Airflow 2",
+    on=("misplaced",),
     fix="safe",
     examples=[
         Example(

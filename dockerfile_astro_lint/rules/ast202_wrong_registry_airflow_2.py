@@ -3,9 +3,8 @@ are published as `quay.io/astronomer/astro-runtime` and, in this registry, as
 `astrocrpublic.azurecr.io/astronomer/astro-runtime`.
 """
 
-from collections.abc import Iterator
-
 from dockerfile_astro_lint.image import AIRFLOW_2_HOME_AZURE, AIRFLOW_3_HOME
+from dockerfile_astro_lint.light import Iterator
 from dockerfile_astro_lint.rule import Example, Problem, Project, replace, rule, used_by
 
 
@@ -14,6 +13,7 @@ from dockerfile_astro_lint.rule import Example, Problem, Project, replace, rule,
     name="wrong-registry-airflow-2",
     severity="warning",
     summary="an Airflow 2 image from the repository of Airflow 3",
+    on=("misplaced",),
     fix="safe",
     examples=[
         Example(

@@ -5,9 +5,7 @@ The way out is the Runtime with the same Airflow, and from there upwards. `-onbu
 Certified; on Astro Runtime it is what every image without `-base` does.
 """
 
-import re
-from collections.abc import Iterator
-
+from dockerfile_astro_lint.light import Iterator
 from dockerfile_astro_lint.rule import Base, Example, Problem, Project, rule, used_by
 
 
@@ -38,6 +36,8 @@ def check(project: Project) -> Iterator[Problem]:
 
 
 def _way_out(project: Project, base: Base) -> str:
+    import re
+
     catalog = project.catalog
     newest = catalog.maintained(2, project.today) or catalog.maintained(3, project.today)
     goal = f"Runtime {newest.name} (Airflow {newest.airflow})" if newest else "Astro Runtime"

@@ -4,9 +4,8 @@ in old documentation; without its registry, `astronomer/astro-runtime` is looked
 The names are a closed list. A private mirror is never taken for a spelling mistake.
 """
 
-from collections.abc import Iterator
-
 from dockerfile_astro_lint.image import AIRFLOW_2_HOME, AIRFLOW_2_HOME_AZURE, AIRFLOW_3_HOME, MISSPELT
+from dockerfile_astro_lint.light import Iterator
 from dockerfile_astro_lint.rule import Base, Example, Problem, Project, replace, rule, used_by
 
 
@@ -15,6 +14,7 @@ from dockerfile_astro_lint.rule import Base, Example, Problem, Project, replace,
     name="misspelt-repository",
     severity="warning",
     summary="a repository that Astronomer does not have",
+    on=("misspelt",),
     fix="safe",
     examples=[
         Example(

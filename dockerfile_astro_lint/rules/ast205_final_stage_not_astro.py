@@ -6,9 +6,8 @@ deploy is refused. Helper stages on other images belong in front of the Astro st
 A private base image may itself be built on Runtime: of that the rule says nothing.
 """
 
-from collections.abc import Iterator
-
 from dockerfile_astro_lint.image import repository_name
+from dockerfile_astro_lint.light import Iterator
 from dockerfile_astro_lint.rule import Example, Problem, Project, image_span, rule
 
 
@@ -17,6 +16,7 @@ from dockerfile_astro_lint.rule import Example, Problem, Project, image_span, ru
     name="final-stage-not-astro",
     severity="error",
     summary="the last stage is no Astro image, though an earlier one is",
+    on=("stages",),
     examples=[
         Example(
             bad="""

@@ -4,9 +4,8 @@ than it was made for. Usually one of the versions was bumped and the other forgo
 together.
 """
 
-from collections.abc import Iterator
-
 from dockerfile_astro_lint.dockerfile import needed
+from dockerfile_astro_lint.light import Iterator
 from dockerfile_astro_lint.rule import Example, Problem, Project, Related, rule
 
 

@@ -3,8 +3,7 @@ whether it is still maintained, which Airflow it carries, which Python. `reposit
 both; the builder then goes by the digest.
 """
 
-from collections.abc import Iterator
-
+from dockerfile_astro_lint.light import Iterator
 from dockerfile_astro_lint.rule import Example, Problem, Project, rule, used_by
 
 _DIGEST = "sha256:" + "0123456789abcdef" * 4
@@ -15,6 +14,7 @@ _DIGEST = "sha256:" + "0123456789abcdef" * 4
     name="digest-without-tag",
     severity="info",
     summary="a digest alone, which does not tell the version",
+    on=("digest",),
     examples=[
         Example(
             bad=f"""

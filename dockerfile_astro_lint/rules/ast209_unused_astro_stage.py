@@ -3,10 +3,8 @@ never builds it. Yet the Astro CLI 1.x reads the Runtime version from the **firs
 checks is not what is built. Most often it is the line of `astro dev init`, left in front of the real one.
 """
 
-import re
-from collections.abc import Iterator
-
 from dockerfile_astro_lint.dockerfile import Dockerfile, copied_from, needed
+from dockerfile_astro_lint.light import Iterator
 from dockerfile_astro_lint.rule import Base, Example, Fix, Problem, Project, remove_instruction, rule
 
 
@@ -54,6 +52,8 @@ def check(project: Project) -> Iterator[Problem]:
 
 def _takes_by_number(dockerfile: Dockerfile) -> bool:
     """Whether anything is copied from a stage by its number."""
+    import re
+
     return any(
         re.search(r"\bfrom=\d+(,|$)", flag.text)
         for instruction in dockerfile.instructions

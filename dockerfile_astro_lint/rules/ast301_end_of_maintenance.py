@@ -4,8 +4,7 @@ Deployment can be made with it; running ones go on.
 This turns red on a day, without a commit, so it counts for the exit code only with `--fail-on-lifecycle`.
 """
 
-from collections.abc import Iterator
-
+from dockerfile_astro_lint.light import Iterator
 from dockerfile_astro_lint.rule import Example, Problem, Project, rule, used_by
 
 

@@ -4,9 +4,8 @@ from Airflow 2 to 3.
 Like AST301 it turns on by the calendar, and counts for the exit code only with `--fail-on-lifecycle`.
 """
 
-from collections.abc import Iterator
-
 from dockerfile_astro_lint.catalog import days_between
+from dockerfile_astro_lint.light import Iterator
 from dockerfile_astro_lint.rule import Example, Problem, Project, rule, used_by
 
 

@@ -2,8 +2,7 @@
 can be created on it or upgraded to it.
 """
 
-from collections.abc import Iterator
-
+from dockerfile_astro_lint.light import Iterator
 from dockerfile_astro_lint.rule import Example, Problem, Project, replace, rule, used_by
 
 

@@ -2,8 +2,7 @@
 For whoever wants to hear of it: the rule is off until it is selected.
 """
 
-from collections.abc import Iterator
-
+from dockerfile_astro_lint.light import Iterator
 from dockerfile_astro_lint.rule import Example, Problem, Project, replace, rule, used_by
 
 

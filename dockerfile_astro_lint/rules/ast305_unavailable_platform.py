@@ -2,8 +2,7 @@
 image, and the build fails.
 """
 
-from collections.abc import Iterator
-
+from dockerfile_astro_lint.light import Iterator
 from dockerfile_astro_lint.rule import Example, Problem, Project, rule
 
 _ARM64 = ("arm64", "aarch64", "arm64/v8", "aarch64/v8")
@@ -16,6 +15,7 @@ _AMD64 = ("amd64", "x86_64", "x86-64", "amd64/v1", "amd64/v2", "amd64/v3", "amd6
     name="unavailable-platform",
     severity="error",
     summary="a platform that Astro Runtime is not built for",
+    mentions=("platform",),
     examples=[
         Example(
             bad="""

@@ -6,9 +6,7 @@ An import is fine where it is guarded: inside `try` with `except ImportError`, u
 `sys.version_info` test that is false on the image.
 """
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
-
+from dockerfile_astro_lint.light import TYPE_CHECKING, Iterator
 from dockerfile_astro_lint.rule import Edit, Example, Fix, Problem, Project, Related, Span, rule
 
 if TYPE_CHECKING:

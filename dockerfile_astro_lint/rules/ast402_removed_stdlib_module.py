@@ -5,8 +5,7 @@ deploy. Astro Runtime 3.2 comes with Python 3.13, which let go of many old modul
 An import is fine where it is guarded, and where the project or its requirements give the module back.
 """
 
-from collections.abc import Iterator
-
+from dockerfile_astro_lint.light import Iterator
 from dockerfile_astro_lint.rule import Example, Problem, Project, Span, image_place, rule
 
 

@@ -3,8 +3,7 @@ Dockerfile there is no Python file to look into, as where the image is built in 
 another; so this is only a reminder for those who write them.
 """
 
-from collections.abc import Iterator
-
+from dockerfile_astro_lint.light import Iterator
 from dockerfile_astro_lint.rule import Example, Problem, Project, rule
 
 

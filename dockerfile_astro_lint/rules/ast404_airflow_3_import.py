@@ -2,8 +2,7 @@
 are in `airflow.decorators`, `airflow.models` and their like.
 """
 
-from collections.abc import Iterator
-
+from dockerfile_astro_lint.light import Iterator
 from dockerfile_astro_lint.rule import Example, Problem, Project, Span, image_place, rule
 
 

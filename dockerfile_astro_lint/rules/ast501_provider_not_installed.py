@@ -4,8 +4,7 @@ Airflow 2 images had by themselves (amazon, google, http, …) has to be in `req
 Nothing is said where anything else may bring the package: a `RUN` that installs, an extra, another file, a path.
 """
 
-from collections.abc import Iterator
-
+from dockerfile_astro_lint.light import Iterator
 from dockerfile_astro_lint.rule import Example, Fix, Problem, Project, Span, append_line, image_place, rule
 
 

@@ -2,8 +2,7 @@
 refused by the image's own build step, or replaces Astro's build of Airflow by another.
 """
 
-from collections.abc import Iterator
-
+from dockerfile_astro_lint.light import Iterator
 from dockerfile_astro_lint.rule import Edit, Example, Fix, Problem, Project, Span, image_place, rule
 
 

@@ -3,8 +3,7 @@ editable package or a wheel of the project is not there yet, and the build stops
 `requirements.txt`, or use a `-base` image and install after copying.
 """
 
-from collections.abc import Iterator
-
+from dockerfile_astro_lint.light import Iterator
 from dockerfile_astro_lint.rule import Example, Problem, Project, image_place, rule
 
 

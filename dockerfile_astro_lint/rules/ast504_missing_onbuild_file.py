@@ -2,8 +2,7 @@
 context, though they may be empty. Where one is missing, or `.dockerignore` hides it, the build stops.
 """
 
-from collections.abc import Iterator
-
+from dockerfile_astro_lint.light import Iterator
 from dockerfile_astro_lint.rule import Base, Edit, Example, Fix, Problem, Project, Span, rule
 
 

@@ -2,8 +2,7 @@
 at one that it does not find.
 """
 
-from collections.abc import Iterator
-
+from dockerfile_astro_lint.light import Iterator
 from dockerfile_astro_lint.rule import Example, Problem, Project, Span, image_place, rule
 
 
@@ -12,6 +11,7 @@ from dockerfile_astro_lint.rule import Example, Problem, Project, Span, image_pl
     name="debian-package-on-ubi9",
     severity="warning",
     summary="a package of Debian in packages.txt of a -ubi9 image",
+    on=("ubi9",),
     examples=[
         Example(
             bad="""

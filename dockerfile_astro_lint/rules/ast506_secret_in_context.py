@@ -2,8 +2,7 @@
 image, for everybody who can pull it. `.dockerignore` keeps it out.
 """
 
-from collections.abc import Iterator
-
+from dockerfile_astro_lint.light import Iterator
 from dockerfile_astro_lint.rule import Example, Fix, Problem, Project, append_line, rule
 
 _SHOWN = 3

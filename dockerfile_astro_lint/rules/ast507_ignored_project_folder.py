@@ -2,8 +2,7 @@
 `dags`, `plugins` or `include` makes an image without them.
 """
 
-from collections.abc import Iterator
-
+from dockerfile_astro_lint.light import Iterator
 from dockerfile_astro_lint.rule import Example, Problem, Project, image_place, rule
 
 

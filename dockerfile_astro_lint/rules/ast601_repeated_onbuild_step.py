@@ -6,9 +6,8 @@ Another file, another place, and a virtual environment of its own are no repeats
 """
 
 import os
-from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING
 
+from dockerfile_astro_lint.light import TYPE_CHECKING, Iterator, Mapping
 from dockerfile_astro_lint.rule import Base, Example, Fix, Problem, Project, Related, remove_instruction, rule
 
 if TYPE_CHECKING:

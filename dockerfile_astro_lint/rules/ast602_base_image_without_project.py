@@ -4,8 +4,7 @@ hand. A Dockerfile that copies nothing from the build context makes an image wit
 The frontend of `PYENV` does copy.
 """
 
-from collections.abc import Iterator
-
+from dockerfile_astro_lint.light import Iterator
 from dockerfile_astro_lint.rule import Example, Problem, Project, rule
 
 
@@ -14,6 +13,7 @@ from dockerfile_astro_lint.rule import Example, Problem, Project, rule
     name="base-image-without-project",
     severity="warning",
     summary="a `-base` image that the project is not copied into",
+    on=("base",),
     examples=[
         Example(
             bad="""

@@ -5,8 +5,7 @@ image's own files.
 The frontend of `PYENV` sets the user by itself, so nothing is said there.
 """
 
-from collections.abc import Iterator
-
+from dockerfile_astro_lint.light import Iterator
 from dockerfile_astro_lint.rule import Example, Problem, Project, append_to_final_stage, rule
 
 

@@ -2,8 +2,7 @@
 called `astro`, and its group is 0. The build stops there, unless the Dockerfile makes the user first.
 """
 
-from collections.abc import Iterator
-
+from dockerfile_astro_lint.light import Iterator
 from dockerfile_astro_lint.rule import Edit, Example, Fix, Problem, Project, Span, rule
 
 

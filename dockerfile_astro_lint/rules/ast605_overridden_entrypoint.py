@@ -4,9 +4,7 @@ image's entry point. A `CMD` is at best never used; an `ENTRYPOINT` of one's own
 `/entrypoint`, the image's own, is fine, and so is `tini --` with an `airflow` command.
 """
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
-
+from dockerfile_astro_lint.light import TYPE_CHECKING, Iterator
 from dockerfile_astro_lint.rule import Example, Fix, Problem, Project, remove_instruction, rule
 
 if TYPE_CHECKING:

@@ -2,8 +2,7 @@
 `dpkg`. Packages have other names there too.
 """
 
-from collections.abc import Iterator
-
+from dockerfile_astro_lint.light import Iterator
 from dockerfile_astro_lint.rule import Example, Problem, Project, rule
 
 

@@ -2,8 +2,7 @@
 `Permission denied`. Install between `USER root` and `USER astro`, or let `packages.txt` do it.
 """
 
-from collections.abc import Iterator
-
+from dockerfile_astro_lint.light import Iterator
 from dockerfile_astro_lint.rule import Example, Fix, Problem, Project, insert_before, insert_behind, rule
 
 _NAMES = ("apt", "dnf", "yum", "install-system-packages")

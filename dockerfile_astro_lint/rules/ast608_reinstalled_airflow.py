@@ -2,8 +2,7 @@
 top breaks that, and is not what the Deployment says it runs. To change Airflow's version, change the image.
 """
 
-from collections.abc import Iterator
-
+from dockerfile_astro_lint.light import Iterator
 from dockerfile_astro_lint.rule import Example, Problem, Project, rule
 
 

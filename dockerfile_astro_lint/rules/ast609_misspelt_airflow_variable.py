@@ -2,8 +2,7 @@
 them, the variable is just a variable, and Airflow goes on with its default, without a word.
 """
 
-from collections.abc import Iterator
-
+from dockerfile_astro_lint.light import Iterator
 from dockerfile_astro_lint.rule import Edit, Example, Fix, Problem, Project, rule
 
 

@@ -6,8 +6,7 @@ Nothing is said of placeholders and of the defaults that everybody knows (`postg
 in no report.
 """
 
-from collections.abc import Iterator
-
+from dockerfile_astro_lint.light import Iterator
 from dockerfile_astro_lint.rule import Example, Problem, Project, rule
 
 _MARKS = ("PASSW", "SECRET", "TOKEN", "KEY", "://", "{")

@@ -3,9 +3,8 @@
 stops.
 """
 
-from collections.abc import Iterator
-
 from dockerfile_astro_lint.dockerfile import Frontend
+from dockerfile_astro_lint.light import Iterator
 from dockerfile_astro_lint.rule import Edit, Example, Fix, Problem, Project, Related, Span, rule
 
 _SYNTAX = "# syntax=quay.io/astronomer/airflow-extensions:v1"

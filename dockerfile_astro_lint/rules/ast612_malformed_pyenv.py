@@ -3,8 +3,7 @@ and the name becomes part of a variable, `ASTRO_PYENV_<name>`. It stands below a
 not work on a `-ubi9` image.
 """
 
-from collections.abc import Iterator
-
+from dockerfile_astro_lint.light import Iterator
 from dockerfile_astro_lint.rule import Edit, Example, Fix, Instruction, Problem, Project, rule
 
 

@@ -3,9 +3,8 @@ turns `quay.io/astronomer/astro-runtime` into that one by itself; of any other r
 named, whose own steps then run as well: everything is installed twice.
 """
 
-from collections.abc import Iterator
-
 from dockerfile_astro_lint.image import AIRFLOW_2_HOME
+from dockerfile_astro_lint.light import Iterator
 from dockerfile_astro_lint.rule import Edit, Example, Fix, Problem, Project, Span, rule
 
 

@@ -5,8 +5,7 @@ held.
 Under a frontend that astro-lint does not know, nothing is said: it may have instructions of its own.
 """
 
-from collections.abc import Iterator
-
+from dockerfile_astro_lint.light import Iterator
 from dockerfile_astro_lint.refusals import INSTRUCTIONS, KEYWORDS
 from dockerfile_astro_lint.rule import Example, Problem, Project, rule
 
@@ -16,6 +15,7 @@ from dockerfile_astro_lint.rule import Example, Problem, Project, rule
     name="unknown-instruction",
     severity="error",
     summary="an instruction that nothing knows",
+    on=("unknown",),
     examples=[
         Example(
             bad="""

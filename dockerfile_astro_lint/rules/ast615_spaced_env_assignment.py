@@ -2,8 +2,7 @@
 equals sign and all. An assignment has no spaces around its equals sign. The same goes for LABEL.
 """
 
-from collections.abc import Iterator
-
+from dockerfile_astro_lint.light import Iterator
 from dockerfile_astro_lint.rule import Edit, Example, Fix, Problem, Project, rule
 
 

@@ -4,8 +4,7 @@ does nothing, and Airflow goes on with its default, without a word.
 Some old names still work; they will not for ever.
 """
 
-from collections.abc import Iterator
-
+from dockerfile_astro_lint.light import Iterator
 from dockerfile_astro_lint.rule import Edit, Example, Fix, Problem, Project, rule
 
 

@@ -3,8 +3,7 @@ Credentials have better places: a build secret (`RUN --mount=type=secret`) where
 connection or a secrets backend where the DAGs do.
 """
 
-from collections.abc import Iterator
-
+from dockerfile_astro_lint.light import Iterator
 from dockerfile_astro_lint.rule import Example, Problem, Project, rule
 
 _MARKS = (".env", ".p8", ".p12", ".pem", ".json", "id_rsa", ".aws")

@@ -2,8 +2,7 @@
 stays elsewhere makes relative paths of DAGs, such as `include/query.sql`, and of the `astro` tools point into the void.
 """
 
-from collections.abc import Iterator
-
+from dockerfile_astro_lint.light import Iterator
 from dockerfile_astro_lint.rule import Example, Problem, Project, append_to_final_stage, rule
 
 

@@ -2,8 +2,7 @@
 `/usr/lib/jvm/java-17-openjdk-arm64`, exists on the laptop's image and not on the deployed one.
 """
 
-from collections.abc import Iterator
-
+from dockerfile_astro_lint.light import Iterator
 from dockerfile_astro_lint.rule import Example, Problem, Project, rule
 
 

@@ -2,9 +2,7 @@
 below `/opt/airflow` is seen by nobody, and a `PYTHONPATH` that points there finds nothing.
 """
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
-
+from dockerfile_astro_lint.light import TYPE_CHECKING, Iterator
 from dockerfile_astro_lint.rule import Edit, Example, Fix, Problem, Project, Span, rule
 
 if TYPE_CHECKING:

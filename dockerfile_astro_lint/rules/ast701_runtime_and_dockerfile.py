@@ -2,8 +2,7 @@
 Dockerfile to build. With both the Astro CLI stops.
 """
 
-from collections.abc import Iterator
-
+from dockerfile_astro_lint.light import Iterator
 from dockerfile_astro_lint.rule import Example, Problem, Project, rule
 
 

@@ -2,9 +2,8 @@
 operating system, a Python or a kind are refused.
 """
 
-from collections.abc import Iterator
-
 from dockerfile_astro_lint.image import parse_tag
+from dockerfile_astro_lint.light import Iterator
 from dockerfile_astro_lint.rule import Edit, Example, Fix, Problem, Project, rule
 
 

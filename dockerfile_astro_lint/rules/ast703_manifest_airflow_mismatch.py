@@ -3,8 +3,7 @@
 Astro CLI stops.
 """
 
-from collections.abc import Iterator
-
+from dockerfile_astro_lint.light import Iterator
 from dockerfile_astro_lint.rule import Base, Example, Problem, Project, Related, rule
 
 

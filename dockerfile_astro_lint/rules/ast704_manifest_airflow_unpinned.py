@@ -2,8 +2,7 @@
 Astro CLI does not know what the project is written for. `==3.3` is no series: it means 3.3.0.
 """
 
-from collections.abc import Iterator
-
+from dockerfile_astro_lint.light import Iterator
 from dockerfile_astro_lint.rule import Edit, Example, Fix, Problem, Project, Span, rule
 
 
