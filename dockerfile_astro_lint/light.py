@@ -79,7 +79,7 @@ else:
 
             @classmethod
             def _make(cls, values):
-                return cls(*values)
+                return _make(cls, values)
 
             def _replace(self, **named):
                 return type(self)(**(dict(zip(self._fields, self, strict=True)) | named))

@@ -318,7 +318,7 @@ class Linter:
             if rule.code == UNUSED_IGNORE and taken_back:
                 project.ignore_faults = tuple(self.faults(project, taken_back, used, rules, options))
             try:
-                for problem in rule.check(project):
+                for problem in () if rule.python and not project.code else rule.check(project):
                     if only is not None and problem.span.source.path != only:
                         continue
                     severity = options.severities.get(rule.code, rule.severity)

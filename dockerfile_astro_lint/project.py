@@ -274,7 +274,7 @@ class Project:
         _ = self.providers, self.requirements
         view = Project(self.dockerfile, self.settings, self.folder, self.manifest)
         view.__dict__.update(self.__dict__)
-        view.__dict__.pop("_code", None)
+        view.__dict__.pop("code", None)
         view.__dict__["context"] = context.of_one_file(below.replace(os.sep, "/"), data) if context else None
         return view
 
@@ -310,7 +310,8 @@ class Project:
         return providers(base.version, slim, context, required, self.final_layers("RUN", "COPY", "ADD", "ENV"))
 
     @lazy
-    def _code(self) -> "tuple[PythonFile, ...]":
+    def code(self) -> "tuple[PythonFile, ...]":
+        """The project's Python files that import what the image may lack, or cannot be read."""
         if self.context is None or self.python is None or self.final_base is None:
             return ()
         from dockerfile_astro_lint.context import Wanted
@@ -329,7 +330,7 @@ class Project:
     def imports(self, *modules: str) -> "tuple[PythonFile, ...]":
         """The project's Python files that import one of these modules, or what is below one, unguarded."""
         found = []
-        for file in self._code:
+        for file in self.code:
             kept = tuple(
                 one for one in file.imports if any(f"{one.module}.".startswith(f"{module}.") for module in modules)
             )

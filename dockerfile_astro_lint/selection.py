@@ -19,7 +19,7 @@ def all_rules() -> tuple[Rule, ...]:
 
         names = modules()
         known = [row[0] for row in RULES] == names
-        _loaded.extend(Rule(*row) for row in RULES) if known else _loaded.extend(written_rules(names))
+        _loaded.extend(map(Rule._make, RULES) if known else written_rules(names))
     return tuple(_loaded)
 
 
