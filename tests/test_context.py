@@ -136,3 +136,30 @@ def test_hostile_files_of_a_project(name: str, tmp_path: Path) -> None:
     (tmp_path / name).symlink_to(name)
     with inside(tmp_path):
         assert run(*FIXED, "Dockerfile").code in (0, 1)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "import imp",
+        "import os, imp",
+        "import os; import imp as x",
+        "import os, \\\n    imp",
+        "import os, \\\r\n    imp\r\n",
+        "from imp \\\n    import reload",
+        "from \\\n    imp \\\n    import reload",
+        "import \\\n\\\n imp",
+        "from imp import (\n    reload,\n)",
+        "x = 1\rimport imp\r",
+        "def f():\n\timport imp",
+        'import importlib\nimportlib.import_module(\n    "imp"\n)',
+        '__import__(\n    "imp")',
+        "# coding: latin-1\n# \xe9\nimport imp",
+    ],
+)
+def test_an_import_is_seen_however_it_is_laid_out(text: str, tmp_path: Path) -> None:
+    (tmp_path / "Dockerfile").write_text("FROM quay.io/astronomer/astro-runtime:13.11.0\n")
+    (tmp_path / "dags").mkdir()
+    (tmp_path / "dags" / "load.py").write_bytes(text.encode("latin-1"))
+    with inside(tmp_path):
+        assert [one["code"] for one in lint("Dockerfile", "--select", "AST401")["diagnostics"]] == ["AST401"]
