@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import argparse
-import os
 
 from dockerfile_astro_lint.errors import UsageError
 from dockerfile_astro_lint.light import Any, NoReturn
+from dockerfile_astro_lint.terminal import asked_columns
 
 
 class _Parser(argparse.ArgumentParser):
@@ -15,9 +15,7 @@ class _Parser(argparse.ArgumentParser):
 
     def _get_formatter(self) -> argparse.HelpFormatter:
         # Without a width argparse asks shutil for one, which loads four compression modules, at every option.
-        columns = os.environ.get("COLUMNS", "")
-        width = int(columns) if columns.isdecimal() else 100
-        return argparse.HelpFormatter(self.prog, max_help_position=32, width=width)
+        return argparse.HelpFormatter(self.prog, max_help_position=32, width=asked_columns() or 100)
 
 
 def parser(prog: str, **settings: Any) -> argparse.ArgumentParser:

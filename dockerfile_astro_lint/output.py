@@ -59,9 +59,10 @@ def write_file(file: str, lines: Iterable[str]) -> None:
         raise UsageError(f"--format …={file}: {error.strerror or error}") from None
 
 
-def color(choice: str) -> bool:
+def color(choice: str, stream: "TextIO") -> bool:
+    """Whether a stream gets colors: `always`, `never`, or `auto` by NO_COLOR, FORCE_COLOR and what it is."""
     if choice != "auto":
         return choice == "always"
     if os.environ.get("NO_COLOR"):
         return False
-    return bool(os.environ.get("FORCE_COLOR")) or sys.stdout.isatty()
+    return bool(os.environ.get("FORCE_COLOR")) or (stream.isatty() and os.environ.get("TERM") != "dumb")

@@ -20,7 +20,7 @@ PACKAGE = ROOT / "dockerfile_astro_lint"
 
 LAYERS = [
     ["light"],
-    ["words", "errors", "lazy", "option_data", "package_data", "provider_data", "rule_data", "stdlib_data"],
+    ["words", "errors", "lazy", "terminal", "option_data", "package_data", "provider_data", "rule_data", "stdlib_data"],
     ["arguments", "shell", "providers", "secrets", "credentials", "airflow_options", "toml_places"],
     ["heredocs", "output"],
     ["source"],
@@ -60,14 +60,14 @@ PLAIN_RUN = "_collections _functools bisect itertools os stat sys time"
 FORBIDDEN = {
     "argparse", "collections", "contextlib", "dataclasses", "enum", "functools", "gettext", "re", "shutil", "typing",
     "packaging", "tomllib", "tomli", "pathlib", "importlib.metadata", "difflib", "subprocess", "socket", "urllib",
-    "dockerfile_parse", "json", "logging", "pickle",
+    "dockerfile_parse", "json", "logging", "pickle", "unicodedata",
     "multiprocessing", "concurrent", "asyncio", "hashlib", "random", "datetime", "pathspec", "platformdirs", "flake8",
 }  # fmt: skip
 
 
 OWN = """
     docs python_imports fixer fixing writer arguments config_file suppression reporters.json reporters.github
-    reporters.concise baseline gitignore adding commands.config commands.explain commands.rules
+    reporters.concise baseline gitignore adding terminal commands.config commands.explain commands.rules
 """
 """Modules of ours that are only for some runs."""
 

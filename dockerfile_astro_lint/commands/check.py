@@ -164,13 +164,14 @@ def _show(
     stream: "TextIO | None" = None,
 ) -> None:
     """Print a report, to standard output or to another stream."""
-    shown_run = Run(report, __version__, settings.catalog.date, color(arguments.color), fixed)
+    reader = stream or sys.stdout
+    shown_run = Run(report, __version__, settings.catalog.date, fixed=fixed)
     for name, file in formats:
-        lines = _report(name, shown_run if file is None else shown_run._replace(color=False))
+        lines = _report(name, _for(reader, arguments.color, shown_run) if file is None else shown_run)
         if file is None and name == "text":
             lines = _text(lines, report, arguments)
         if file is None:
-            write(lines, stream or sys.stdout)
+            write(lines, reader)
         else:
             write_file(file, lines)
     for path, message in report.troubles:
@@ -181,6 +182,16 @@ def _show(
         complain(printable(note))
     if ("text", None) not in formats and ("json", None) not in formats:
         write([summary(shown_run)], sys.stderr)
+
+
+def _for(stream: "TextIO", choice: str, shown_run: Run) -> Run:
+    """A run as this stream can show it."""
+    shown_run = shown_run._replace(color=color(choice, stream))
+    if not stream.isatty():
+        return shown_run
+    from dockerfile_astro_lint.terminal import columns, has_links
+
+    return shown_run._replace(columns=columns(stream), links=shown_run.color and has_links())
 
 
 def _report(name: str, shown_run: Run) -> Iterable[str]:

@@ -9,13 +9,15 @@ DOCS = "https://github.com/astro-lint/dockerfile-astro-lint/blob/main/docs/rules
 
 
 class Run(NamedTuple):
-    """A report with what the formats say beside it."""
+    """A report with what the formats say beside it; `columns` is 0 where no terminal reads."""
 
     report: Report
     version: str
     catalog_date: str
     color: bool = False
     fixed: int = 0
+    columns: int = 0
+    links: bool = False
 
 
 def url(finding: Finding) -> str:

@@ -1,11 +1,13 @@
 """For people: the line with its carets, the reason, the way out, and a summary."""
 
 from dockerfile_astro_lint.findings import Finding
-from dockerfile_astro_lint.light import Iterator, Sequence
-from dockerfile_astro_lint.reporters import Run, printable, summary
+from dockerfile_astro_lint.light import Callable, Iterator, Sequence
+from dockerfile_astro_lint.reporters import Run, printable, summary, url
 from dockerfile_astro_lint.source import Source, Span
 
 _WIDTH = 160
+"""How many cells of a line are shown where there is no terminal, so that the same bytes come out everywhere."""
+_TAB = "    "
 _COLORS = {"error": "31", "warning": "33", "info": "36", "path": "1", "rule": "34"}
 
 
@@ -15,7 +17,7 @@ def report(run: Run) -> Iterator[str]:
         if finding.rule.secret:
             secrets.setdefault(finding.path, []).append(finding.span)
     for finding in run.report.findings:
-        yield from _frame(finding, run.color, secrets.get(finding.path, ()))
+        yield from _frame(finding, run, secrets.get(finding.path, ()))
         yield ""
     yield summary(run)
 
@@ -24,23 +26,27 @@ def _paint(text: str, what: str, color: bool) -> str:
     return f"\033[{_COLORS[what]}m{text}\033[0m" if color and text else text
 
 
-def _frame(finding: Finding, color: bool, secrets: Sequence[Span]) -> Iterator[str]:
+def _frame(finding: Finding, run: Run, secrets: Sequence[Span]) -> Iterator[str]:
     line, column, end_line, end_column = finding.place
+    color, code = run.color, finding.rule.code
+    if run.links:
+        from dockerfile_astro_lint.terminal import link
+
+        code = link(code, url(finding))
     path = _paint(f"{printable(finding.path)}:{line}:{column}:", "path", color)
-    label = _paint(f"{finding.severity}[{finding.rule.code}]", finding.severity, color)
+    label = _paint(f"{finding.severity}[{code}]", finding.severity, color)
     yield f"{path} {label} {finding.rule.name}: {printable(finding.message)}"
     text = _masked(finding.span.source, line, secrets)
     # Of a token that a continuation splits, the escape character is no part.
     end = end_column - 1 if end_line == line else len(text.rstrip().rstrip("\\`"))
-    shown, start, stop = _window(text, column - 1, min(end, len(text)))
     margin = " " * len(str(line))
+    room = run.columns - len(margin) - 3 if run.columns else _WIDTH
+    shown, indent, marked = _window(text, column - 1, end, room)
     bar = _paint("|", "rule", color)
-    # A tab under a tab keeps the carets where the text is, however wide the terminal makes it.
-    indent = "".join("\t" if char == "\t" else " " for char in shown[:start])
-    carets = "^" * max(stop - start, 1)
+    carets = "^" * max(marked, 1)
     yield f"{margin} {bar}"
-    yield f"{_paint(str(line), 'rule', color)} {bar} {printable(shown)}"
-    yield f"{margin} {bar} {indent}{_paint(carets, finding.severity, color)}"
+    yield f"{_paint(str(line), 'rule', color)} {bar} {shown}"
+    yield f"{margin} {bar} {' ' * indent}{_paint(carets, finding.severity, color)}"
     for related in finding.related:
         at, where = related.span.source.position(related.span.start)
         yield f"{margin} = see {printable(related.span.source.path)}:{at}:{where}: {printable(related.message)}"
@@ -59,12 +65,34 @@ def _masked(source: Source, number: int, secrets: Sequence[Span]) -> str:
     return text
 
 
-def _window(text: str, start: int, end: int) -> tuple[str, int, int]:
-    """A stretch of a long line around what is marked, with the marks' new places."""
-    if len(text) <= _WIDTH:
-        return text, start, end
-    low = max(0, min(start - _WIDTH // 4, len(text) - _WIDTH))
-    high = min(len(text), low + _WIDTH)
-    before, after = "…" if low else "", "…" if high < len(text) else ""
-    shift = low - len(before)
-    return before + text[low:high] + after, start - shift, min(end, high) - shift
+def _window(text: str, start: int, end: int, room: int) -> tuple[str, int, int]:
+    """A line, or as much of it around what is marked as there is room for; where the marks begin, how long they are.
+
+    All in the cells of a terminal.
+    """
+    cells, fitting = _measures(text)
+    end = max(start, end)
+    # However long the line is, what is further away than there is room is not looked at.
+    low, high = max(0, start - room), start + room
+    head, mark, tail = (
+        printable(part.replace("\t", _TAB)) for part in (text[low:start], text[start : min(end, high)], text[end:high])
+    )
+    whole = head + mark + tail
+    if not low and high >= len(text) and max(cells(whole), cells(head) + 1) <= room:
+        return whole, cells(head), cells(mark)
+    room -= 2  # for what says that there is more
+    right = fitting(mark + tail, room - room // 4)
+    left = fitting(head[::-1], room - cells(right))[::-1]
+    right = fitting(mark + tail, room - cells(left))
+    before = "…" if low or left != head else ""
+    after = "…" if high < len(text) or right != mark + tail else ""
+    return f"{before}{left}{right}{after}", len(before) + cells(left), cells(right[: len(mark)])
+
+
+def _measures(text: str) -> tuple[Callable[[str], int], Callable[[str, int], str]]:
+    """How many cells a part of a text takes, and what of it fits into some; characters are cells in ASCII."""
+    if text.isascii():
+        return len, lambda part, room: part[:room]
+    from dockerfile_astro_lint.terminal import cells, fitting
+
+    return cells, fitting
