@@ -5,6 +5,9 @@ from dockerfile_astro_lint.light import TYPE_CHECKING, Any, Sequence
 from dockerfile_astro_lint.reporters import FORMATS
 from dockerfile_astro_lint.rule import SEVERITIES
 
+if TYPE_CHECKING:
+    from argparse import ArgumentParser
+
 _FLAG = {"action": "store_true"}
 _LIST: dict[str, Any] = {"action": "append", "default": []}
 OPTIONS: dict[str, dict[str, Any]] = {
@@ -65,10 +68,8 @@ class Arguments:
         def __getattr__(self, name: str) -> Any: ...
 
 
-def parse(argv: Sequence[str]) -> Arguments:
-    """The arguments of `check`; raise UsageError."""
-    if not any(word.startswith("-") and word != "-" for word in argv):
-        return Arguments(argv)
+def page() -> "ArgumentParser":
+    """The parser of `check`."""
     from dockerfile_astro_lint.arguments import parser
 
     check = parser(
@@ -76,7 +77,8 @@ def parse(argv: Sequence[str]) -> Arguments:
         usage="astro-lint [check] [options] [PATH ...]\n"
         "       astro-lint explain CODE|NAME ...\n"
         "       astro-lint config [PATH]\n"
-        "       astro-lint rules [--format text|json|markdown]",
+        "       astro-lint rules [--format text|json|markdown]\n"
+        "       astro-lint completion bash|zsh|fish",
         description="Check the Dockerfiles of Astro projects: Apache Airflow on Astronomer's Astro Runtime images.",
     )
     check.add_argument("paths", nargs="*", metavar="PATH", help="a Dockerfile, a project's file, a folder; - for stdin")
@@ -84,6 +86,13 @@ def parse(argv: Sequence[str]) -> Arguments:
         check.add_argument(*filter(None, (_SHORT.get(option), option)), **settings)
     version = f"astro-lint {__version__} (catalog of {catalog.bundled().date})"
     check.add_argument("--version", action="version", version=version, help="the version, and the catalog's date")
+    return check
+
+
+def parse(argv: Sequence[str]) -> Arguments:
+    """The arguments of `check`; raise UsageError."""
+    if not any(word.startswith("-") and word != "-" for word in argv):
+        return Arguments(argv)
     found = Arguments([])
-    found.__dict__.update(vars(check.parse_intermixed_args(argv)))
+    found.__dict__.update(vars(page().parse_intermixed_args(argv)))
     return found

@@ -45,7 +45,7 @@ LAYERS = [
     ["moving", "findings", "selection"],
     ["linter", "config_file"],
     ["options", "parallel"],
-    ["reporters", "docs", "fixer", "writer"],
+    ["reporters", "docs", "fixer", "writer", "completions"],
     ["fixing", "baseline", "adding"],
     ["command_line"],
     ["commands"],
@@ -67,7 +67,8 @@ FORBIDDEN = {
 
 OWN = """
     docs python_imports fixer fixing writer arguments config_file suppression reporters.json reporters.github
-    reporters.concise baseline gitignore adding terminal commands.config commands.explain commands.rules
+    reporters.concise baseline gitignore adding commands.config commands.explain commands.rules
+    terminal completions commands.completion
 """
 """Modules of ours that are only for some runs."""
 

@@ -5,6 +5,7 @@ import sys
 
 from dockerfile_astro_lint import __version__
 from dockerfile_astro_lint.command_line import Arguments, parse
+from dockerfile_astro_lint.command_line import page as page
 from dockerfile_astro_lint.discovery import search, shown
 from dockerfile_astro_lint.errors import UsageError
 from dockerfile_astro_lint.findings import Finding, Report

@@ -3,6 +3,7 @@
 import json
 import os
 import sys
+from argparse import ArgumentParser
 
 from dockerfile_astro_lint.arguments import parser
 from dockerfile_astro_lint.command_line import Arguments
@@ -13,12 +14,15 @@ from dockerfile_astro_lint.options import Chooser
 from dockerfile_astro_lint.output import write
 
 
-def run(argv: Sequence[str]) -> int:
+def page() -> ArgumentParser:
+    own = parser("astro-lint config", description="What holds for a path, and from where.")
+    own.add_argument("path", nargs="?", default=".", metavar="PATH")
+    own.add_argument("--schema", action="store_true", help="print the JSON schema of the configuration")
+    return own
 
-    page = parser("astro-lint config", description="What holds for a path, and from where.")
-    page.add_argument("path", nargs="?", default=".", metavar="PATH")
-    page.add_argument("--schema", action="store_true", help="print the JSON schema of the configuration")
-    given = page.parse_args(argv)
+
+def run(argv: Sequence[str]) -> int:
+    given = page().parse_args(argv)
     if given.schema:
         write(json.dumps(schema(), indent=2).split("\n"), sys.stdout)
         return 0

@@ -1,6 +1,7 @@
 """`astro-lint rules`: the list of all rules."""
 
 import sys
+from argparse import ArgumentParser
 
 from dockerfile_astro_lint.arguments import parser
 from dockerfile_astro_lint.docs import listing
@@ -8,9 +9,12 @@ from dockerfile_astro_lint.light import Sequence
 from dockerfile_astro_lint.output import write
 
 
-def run(argv: Sequence[str]) -> int:
+def page() -> ArgumentParser:
+    own = parser("astro-lint rules", description="All rules.")
+    own.add_argument("--format", choices=("text", "json", "markdown"), default="text", help="what the list is for")
+    return own
 
-    table = parser("astro-lint rules", description="All rules.")
-    table.add_argument("--format", choices=("text", "json", "markdown"), default="text")
-    write(listing(table.parse_args(argv).format), sys.stdout)
+
+def run(argv: Sequence[str]) -> int:
+    write(listing(page().parse_args(argv).format), sys.stdout)
     return 0

@@ -1,0 +1,65 @@
+"""`astro-lint completion bash|zsh|fish`: a script that makes the shell complete commands, options, rules and files."""
+
+import argparse
+import os
+import sys
+from collections.abc import Iterator, Sequence
+
+from dockerfile_astro_lint import commands
+from dockerfile_astro_lint.arguments import parser
+from dockerfile_astro_lint.completions import SHELLS, Command, Option, Words
+from dockerfile_astro_lint.docs import GROUPS
+from dockerfile_astro_lint.output import write
+from dockerfile_astro_lint.reporters import FORMATS
+from dockerfile_astro_lint.rule import SEVERITIES
+from dockerfile_astro_lint.selection import all_rules
+
+_KINDS = {
+    "CODES": "rule list",
+    "CODE|NAME": "rules",
+    "CODE=SEVERITY": "severity",
+    "NAME[=FILE]": "format",
+    "FILE": "file",
+    "GLOBS": "file",
+    "NAME": "file",
+    "PATH": "file",
+}
+"""How the value that a help text calls so is completed; others are free text."""
+
+
+def page() -> argparse.ArgumentParser:
+    own = parser("astro-lint completion", description="A script that completes the command line of astro-lint.")
+    own.add_argument("shell", choices=tuple(SHELLS), help="the shell that is to complete")
+    return own
+
+
+def run(argv: Sequence[str]) -> int:
+    shell = page().parse_args(argv).shell
+    write(SHELLS[shell](_words()), sys.stdout)
+    return 0
+
+
+def _words() -> Words:
+    names = sorted(name[:-3] for name in os.listdir(commands.__path__[0]) if name.endswith(".py") and name[0] != "_")
+    rules = [*GROUPS.items(), *((rule.code, rule.summary) for rule in all_rules())]
+    rules += [(rule.name, rule.code) for rule in all_rules()]
+    return Words(tuple(map(_command, names)), tuple(rules), FORMATS, (*SEVERITIES, "off"))
+
+
+def _command(name: str) -> Command:
+    module = f"{commands.__name__}.{name}"
+    __import__(module)
+    own: argparse.ArgumentParser = sys.modules[module].page()
+    return Command(name, own.description or "", tuple(_options(own)))
+
+
+def _options(own: argparse.ArgumentParser) -> Iterator[Option]:
+    for action in own._actions:
+        kind = _KINDS.get(str(action.metavar), "text")
+        if action.choices:
+            kind = "words"
+        elif action.nargs == 0:
+            kind = "flag"
+        choices = tuple(map(str, action.choices or ()))
+        repeats = isinstance(action, argparse._AppendAction)
+        yield Option(tuple(action.option_strings), kind, action.help or "", choices, repeats)
