@@ -120,19 +120,21 @@ LINES = [
 ]  # fmt: skip
 
 
-def bash_words(line: str) -> list[str]:
+def bash_words(line: str, breaks: str) -> list[str]:
     """A line as bash splits it for a completion."""
-    return re.findall(r"=|[^ =]+", line) + ([""] if line.endswith(" ") else [])
+    return re.findall(rf"{breaks}|[^ {breaks}]+", line) + ([""] if line.endswith(" ") else [])
 
 
 @pytest.mark.parametrize(("line", "wanted"), LINES)
-def test_bash_completes(line: str, wanted: set[str], scripts: Path, folder: Path) -> None:
-    words = bash_words(line)
+@pytest.mark.parametrize("breaks", ["=", "\n"], ids=["breaks at =", "whole words"])
+def test_bash_completes(line: str, breaks: str, wanted: set[str], scripts: Path, folder: Path) -> None:
+    words = bash_words(line, breaks)
     program = (
-        'source "$1"; shift; COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _astro_lint; printf "%s\\n" "${COMPREPLY[@]}"'
+        'source "$1"; COMP_WORDBREAKS=$2; shift 2; COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1))\n'
+        '_astro_lint; printf "%s\\n" "${COMPREPLY[@]}"'
     )
     done = subprocess.run(
-        [shell("bash"), "--norc", "-c", program, "bash", str(scripts / "bash"), *words],
+        [shell("bash"), "--norc", "-c", program, "bash", str(scripts / "bash"), breaks, *words],
         cwd=folder,
         capture_output=True,
         text=True,
