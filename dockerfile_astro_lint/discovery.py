@@ -3,23 +3,13 @@
 import os
 
 from dockerfile_astro_lint.folder import SKIPPED_FOLDERS, Folder
+from dockerfile_astro_lint.folder import is_dockerfile as is_dockerfile
 from dockerfile_astro_lint.light import Callable, Iterable, Iterator
 from dockerfile_astro_lint.source import read_file
 
 PROJECT_FILES = frozenset(
     ("requirements.txt", "packages.txt", "requirements-client.txt", "packages-client.txt", "pyproject.toml")
 )
-_NOT_DOCKERFILES = (".dockerignore", ".j2", ".tmpl", ".erb")
-
-
-def is_dockerfile(name: str) -> bool:
-    """Whether a file of that name is looked into when its folder is searched."""
-    name = name.lower()
-    if name.endswith(_NOT_DOCKERFILES):
-        return False
-    return name.startswith(("dockerfile.", "dockerfile-", "containerfile")) or (
-        name == "dockerfile" or name.endswith(".dockerfile")
-    )
 
 
 def is_project_file(name: str) -> bool:
@@ -128,7 +118,7 @@ def project_of(path: str, folder: Callable[[str], Folder]) -> Folder | None:
         names = found.names
         if ".astro" in names or found.manifest:
             return found
-        if ("dags" in names or "requirements.txt" in names) and any(map(is_dockerfile, names)):
+        if ("dags" in names or "requirements.txt" in names) and found.dockerfiles:
             return found
         parent = os.path.dirname(path)
         if parent == path or ".git" in names:

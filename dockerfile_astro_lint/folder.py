@@ -10,6 +10,17 @@ SKIPPED_FOLDERS = frozenset(
     (".git", ".hg", ".svn", ".venv", "venv", "node_modules", "__pycache__", "site-packages", ".tox", ".nox", ".eggs")
 )
 _MARKERS = ("dags", ".astro", "requirements.txt", "airflow_settings.yaml")
+_NOT_DOCKERFILES = (".dockerignore", ".j2", ".tmpl", ".erb")
+
+
+def is_dockerfile(name: str) -> bool:
+    """Whether a file of that name is looked into when its folder is searched."""
+    name = name.lower()
+    if name.endswith(_NOT_DOCKERFILES):
+        return False
+    return name.startswith(("dockerfile.", "dockerfile-", "containerfile")) or (
+        name == "dockerfile" or name.endswith(".dockerfile")
+    )
 
 
 class Folder:
@@ -26,6 +37,10 @@ class Folder:
             return frozenset(os.listdir(self.path))
         except OSError:
             return frozenset()
+
+    @lazy
+    def dockerfiles(self) -> list[str]:
+        return sorted(filter(is_dockerfile, self.names))
 
     @lazy
     def manifest(self) -> bool:

@@ -2,7 +2,7 @@
 
 import os
 
-from dockerfile_astro_lint.discovery import is_dockerfile, is_project_file, project_of, shown
+from dockerfile_astro_lint.discovery import is_project_file, project_of, shown
 from dockerfile_astro_lint.dockerfile import Dockerfile, read
 from dockerfile_astro_lint.errors import ConfigError
 from dockerfile_astro_lint.findings import Finding, Report, Trouble
@@ -245,7 +245,7 @@ class Linter:
             return
         if path.endswith(".py") and folder.manifest and not dockerfile:
             self.manifest(os.path.join(folder.path, MANIFEST), shown(path), (path, data))
-        names = [os.path.basename(dockerfile)] if dockerfile else sorted(filter(is_dockerfile, folder.names))
+        names = [os.path.basename(dockerfile)] if dockerfile else folder.dockerfiles
         for name in names:
             found = self.project_at(os.path.join(folder.path, name), folder)
             if found is None or not found[0].bases:

@@ -14,7 +14,10 @@ from typing import Any
 import pytest
 import yaml
 
+from dockerfile_astro_lint import folder as folders
 from dockerfile_astro_lint.discovery import PROJECT_FILES, is_dockerfile
+from tests.tool import FIXED, inside
+from tests.tool import run as astro_lint
 
 ROOT = Path(__file__).parent.parent
 
@@ -121,6 +124,30 @@ def test_the_hook_installs_itself_and_runs_once_with_file_names(name: str) -> No
     assert found.get("pass_filenames", True) is True
 
 
+@pytest.mark.parametrize("dockerfile", [None, "FROM python:3.12\n", ""])
+def test_python_files_of_other_projects_are_silent_and_cost_one_listing(
+    tmp_path: Path, dockerfile: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / ".git").mkdir()
+    (tmp_path / "requirements.txt").write_text("apache-airflow==2.0\n")
+    if dockerfile is not None:
+        (tmp_path / "Dockerfile").write_text(dockerfile)
+    names = [f"module{number}.py" for number in range(200)]
+    for name in names:
+        (tmp_path / name).write_text("import imp, airflow.operators.bash_operator\nno Python (\n")
+    looked_at: list[str] = []
+
+    def looked(name: str) -> bool:
+        looked_at.append(name)
+        return is_dockerfile(name)
+
+    monkeypatch.setattr(folders, "is_dockerfile", looked)
+    with inside(tmp_path):
+        outcome = astro_lint(*names, "requirements.txt", "--quiet", *FIXED)
+    assert outcome == (0, "", "")
+    assert 0 < len(looked_at) <= 2 * len(names)
+
+
 def copy_checkout(folder: Path) -> None:
     """The files of this checkout that are or could be committed; skip the test where there is no checkout."""
     if shutil.which("git") is None:
@@ -199,3 +226,72 @@ def test_pre_commit_reports_the_wrong_dockerfiles_until_they_are_mended(tmp_path
     after = try_repo()
     assert after.returncode == 0, after.stdout
     assert re.search(r"^astro-lint\.+Passed$", after.stdout, flags=re.MULTILINE), after.stdout
+
+
+def test_installed_hooks_mend_and_stop_a_commit_until_all_is_right(tmp_path: Path) -> None:
+    if importlib.util.find_spec("pre_commit") is None:
+        pytest.skip("there is no pre-commit")
+    copy, project, environment = tmp_path / "copy", tmp_path / "project", _environment(tmp_path)
+    copy_checkout(copy)
+    _commit(copy, environment)
+
+    def git(*words: str, folder: Path = project) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            ["git", *words],
+            cwd=folder,
+            env=environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            encoding="utf-8",
+        )
+
+    def commit(**files: str) -> tuple[int, dict[str, str], str]:
+        """Write and commit files; git's exit, how each hook ended, and all that was printed."""
+        for name, text in files.items():
+            (project / name).parent.mkdir(parents=True, exist_ok=True)
+            (project / name).write_text(text)
+        git("add", "-A")
+        done = git("commit", "-m", "A change")
+        if done.returncode:
+            skip_without_registry(done.stdout)
+        ended = re.findall(r"^(astro-lint.*?)\.+(?:\(no files to check\))?(\w+)$", done.stdout, flags=re.MULTILINE)
+        return done.returncode, dict(ended), done.stdout
+
+    hooks = ("astro-lint-fix", "astro-lint", "astro-lint-python")
+    revision = git("rev-parse", "HEAD", folder=copy).stdout.strip()
+    config = {"repos": [{"repo": str(copy), "rev": revision, "hooks": [{"id": name} for name in hooks]}]}
+    project.mkdir()
+    (project / ".pre-commit-config.yaml").write_text(yaml.safe_dump(config))
+    git("init", "-q")
+    subprocess.run([sys.executable, "-m", "pre_commit", "install"], cwd=project, env=environment, check=True)
+    fix, check, python = (hook(name)["name"] for name in hooks)
+
+    # Files that look like Dockerfiles and are none, and Python files of no Astro project.
+    others = {"a/Dockerfile.dockerignore": WRONG, "a/Dockerfile.j2": WRONG, "tool.py": "import imp\n"}
+    code, ended, printed = commit(**others)
+    assert (code, ended) == (0, {fix: "Skipped", check: "Skipped", python: "Passed"}), printed
+
+    files = {
+        "a/Dockerfile": WRONG,
+        "a/packages.txt": "",
+        "a/requirements.txt": "",
+        "a/dags/old.py": "import imp\n",
+        "b/Dockerfile-dev": WRONG,
+        "b/x.dockerfile": RIGHT,
+    }
+    code, ended, printed = commit(**files)
+    assert code == 1, printed
+    assert ended == {fix: "Failed", check: "Failed", python: "Failed"}, printed
+    assert _reported(printed) == {"a/dags/old.py"}, printed
+    assert (project / "a" / "Dockerfile").read_text() == (project / "b" / "Dockerfile-dev").read_text() == RIGHT
+
+    code, ended, printed = commit(**{"a/dags/old.py": "import importlib\n"})
+    assert (code, ended) == (0, {fix: "Passed", check: "Passed", python: "Passed"}), printed
+
+    # A DAG alone, and requirements alone, are judged against the Dockerfile that did not change.
+    code, ended, printed = commit(**{"a/dags/old.py": "import imp\n"})
+    assert (code, ended) == (1, {fix: "Skipped", check: "Skipped", python: "Failed"}), printed
+    code, ended, printed = commit(**{"a/dags/old.py": "import importlib\n", "a/requirements.txt": "apache-airflow\n"})
+    assert code == 1, printed
+    assert ended[check] == "Failed", printed
+    assert "AST502" in printed
