@@ -1,13 +1,13 @@
 """What there is to complete -> scripts for bash, zsh and fish, which then ask nobody."""
 
-from collections.abc import Callable, Iterable, Iterator
-from typing import NamedTuple
+from dockerfile_astro_lint.light import Callable, Iterable, Iterator, NamedTuple
 
 
 class Option(NamedTuple):
-    """An option, or with no names what stands for itself; `kind` is how its value is completed.
+    """An option, or with no names what stands for itself; `value` is what its help calls its value.
 
-    `flag` (there is none), `words` (one of `choices`), `rules`, `rule list`, `severity`, `format`, `file` or `text`.
+    `kind` is how that is completed: `flag` (there is none), `words` (one of `choices`), `rules`, `rule list`,
+    `severity`, `format`, `file` or `text`.
     """
 
     names: tuple[str, ...]
@@ -15,6 +15,7 @@ class Option(NamedTuple):
     help: str = ""
     choices: tuple[str, ...] = ()
     repeats: bool = False
+    value: str = ""
 
 
 class Command(NamedTuple):
@@ -178,14 +179,18 @@ def _zsh_specs(option: Option, command: str) -> Iterator[str]:
         "file": "_files" if option.names or command != "check" else "_astro_lint_first",
         "text": " ",
     }
-    value = "" if option.kind == "flag" else f":{option.kind}:{actions[option.kind]}"
+    value = "" if option.kind == "flag" else f":{_zsh_text(option.value)}:{actions[option.kind]}"
     if not option.names:
         yield f"                {_single(f'*{value}')}"
-    text = "".join(f"\\{char}" if char in "[]:\\" else char for char in option.help)
+    text = _zsh_text(option.help)
     others = f"({' '.join(option.names)})" if len(option.names) > 1 and not option.repeats else ""
     for name in option.names:
         equals = "=" if value and name.startswith("--") else ""
         yield f"                {_single(f'''{others}{'*' * option.repeats}{name}{equals}[{text}]{value}''')}"
+
+
+def _zsh_text(text: str) -> str:
+    return "".join(f"\\{char}" if char in "[]:\\" else char for char in text)
 
 
 def _pair(word: str, text: str) -> str:

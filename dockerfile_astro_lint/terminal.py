@@ -1,7 +1,11 @@
 """What a terminal is told and can show; imported only where there is one, or a line that is not ASCII."""
 
 import os
-from typing import TextIO
+
+from dockerfile_astro_lint.light import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from typing import TextIO
 
 _NARROWEST = 20
 
@@ -12,7 +16,7 @@ def asked_columns() -> int:
     return int(given[:6]) if given.isascii() and given.isdigit() else 0
 
 
-def columns(stream: TextIO) -> int:
+def columns(stream: "TextIO") -> int:
     """How wide the terminal is, in cells."""
     if asked := asked_columns():
         return max(asked, _NARROWEST)

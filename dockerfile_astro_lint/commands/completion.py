@@ -3,12 +3,12 @@
 import argparse
 import os
 import sys
-from collections.abc import Iterator, Sequence
 
 from dockerfile_astro_lint import commands
 from dockerfile_astro_lint.arguments import parser
 from dockerfile_astro_lint.completions import SHELLS, Command, Option, Words
 from dockerfile_astro_lint.docs import GROUPS
+from dockerfile_astro_lint.light import Iterator, Sequence
 from dockerfile_astro_lint.output import write
 from dockerfile_astro_lint.reporters import FORMATS
 from dockerfile_astro_lint.rule import SEVERITIES
@@ -35,11 +35,12 @@ def page() -> argparse.ArgumentParser:
 
 def run(argv: Sequence[str]) -> int:
     shell = page().parse_args(argv).shell
-    write(SHELLS[shell](_words()), sys.stdout)
+    write(SHELLS[shell](words()), sys.stdout)
     return 0
 
 
-def _words() -> Words:
+def words() -> Words:
+    """All commands with their options, all rules and formats."""
     names = sorted(name[:-3] for name in os.listdir(commands.__path__[0]) if name.endswith(".py") and name[0] != "_")
     rules = [*GROUPS.items(), *((rule.code, rule.summary) for rule in all_rules())]
     rules += [(rule.name, rule.code) for rule in all_rules()]
@@ -62,4 +63,5 @@ def _options(own: argparse.ArgumentParser) -> Iterator[Option]:
             kind = "flag"
         choices = tuple(map(str, action.choices or ()))
         repeats = isinstance(action, argparse._AppendAction)
-        yield Option(tuple(action.option_strings), kind, action.help or "", choices, repeats)
+        value = "|".join(choices) or str(action.metavar or action.dest)
+        yield Option(tuple(action.option_strings), kind, action.help or "", choices, repeats, value)

@@ -16,7 +16,7 @@ from dockerfile_astro_lint.output import write
 
 def page() -> ArgumentParser:
     own = parser("astro-lint config", description="What holds for a path, and from where.")
-    own.add_argument("path", nargs="?", default=".", metavar="PATH")
+    own.add_argument("path", nargs="?", default=".", metavar="PATH", help="a file or folder; without it, this one")
     own.add_argument("--schema", action="store_true", help="print the JSON schema of the configuration")
     return own
 

@@ -12,7 +12,7 @@ from dockerfile_astro_lint.selection import all_rules, match_rules
 
 def page() -> ArgumentParser:
     own = parser("astro-lint explain", description="A rule's manual page.")
-    own.add_argument("rules", nargs="+", metavar="CODE|NAME")
+    own.add_argument("rules", nargs="+", metavar="CODE|NAME", help="a rule")
     return own
 
 

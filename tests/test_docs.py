@@ -1,0 +1,188 @@
+"""The docs: links lead somewhere, the site builds, tables and pictures are what the code says, examples are run."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from types import ModuleType
+from xml.etree import ElementTree
+
+import pytest
+
+from tests.tool import FIXED, inside, run
+
+ROOT = Path(__file__).parent.parent
+DOCS = ROOT / "docs"
+PAGES = sorted({*ROOT.glob("*.md"), *DOCS.rglob("*.md"), *(ROOT / "benchmarks").glob("*.md")})
+
+_FENCE = re.compile(r"^(`{3,}).*?^\1$", re.MULTILINE | re.DOTALL)
+_LINK = re.compile(r"\]\(([^()\s]+)\)|^\[[^\]]+\]: (\S+)|<(?:img|a)\b[^>]*\b(?:src|href)=\"([^\"]+)\"", re.MULTILINE)
+
+
+def tool(name: str) -> ModuleType:
+    sys.path.insert(0, str(ROOT / "tools"))
+    try:
+        return importlib.import_module(name)
+    finally:
+        sys.path.pop(0)
+
+
+def prose(path: Path) -> str:
+    return _FENCE.sub("", path.read_text(encoding="utf-8"))
+
+
+def anchors(path: Path) -> set[str]:
+    """The anchors of a page's headings, as GitHub makes them."""
+    found: set[str] = set()
+    for heading in re.findall(r"^#{1,6} +(.*)$", prose(path), re.MULTILINE):
+        slug = re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-")
+        number = 0
+        while (numbered := f"{slug}-{number}" if number else slug) in found:
+            number += 1
+        found.add(numbered)
+    return found
+
+
+def dead_links(path: Path) -> Iterator[str]:
+    """The links of a page to files and headings that do not exist; what is elsewhere is not asked for."""
+    for groups in _LINK.findall(re.sub(r"`[^`\n]*`", "", prose(path))):
+        link = next(filter(None, groups))
+        if re.match(r"[a-z]+:", link):
+            continue
+        name, _, anchor = link.partition("#")
+        target = path.parent / name if name else path
+        if not target.exists() or (anchor and anchor not in anchors(target)):
+            yield link
+
+
+def test_the_search_for_dead_links_finds_them(tmp_path: Path) -> None:
+    page, other = tmp_path / "page.md", tmp_path / "other.md"
+    other.write_text("# A `word`, and more\n\n```sh\n# no heading\n```\n\n## Again\n\n## Again\n")
+    page.write_text(
+        "# Top\n[a](other.md) [b](other.md#a-word-and-more) [c](#top) [d](other.md#again-1) [e](https://example.org/x)\n"
+        "[f](gone.md) [g](other.md#no-heading) [h](#bottom) ![i](gone.svg) `[j](code.md)`\n```\n[k](fence.md)\n```\n"
+        '<img src="gone.png">\n[l]: lost.md\n'
+    )
+    assert sorted(dead_links(page)) == sorted(
+        ["gone.md", "other.md#no-heading", "#bottom", "gone.svg", "gone.png", "lost.md"]
+    )
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
+def test_links_lead_somewhere(page: Path) -> None:
+    assert list(dead_links(page)) == []
+
+
+def test_pages_hold_what_the_tables_of_the_code_say() -> None:
+    pages: dict[str, str] = tool("write_docs").other_pages()
+    assert {name: (DOCS / name).read_text(encoding="utf-8") for name in pages} == pages
+    for key in tool("write_docs").KEYS:
+        assert f"| `{key.name}` |" in pages["configuration.md"]
+    for option in re.findall(r"^  (?:-\w, )?(--[a-z-]+)", run("--help").out, re.MULTILINE):
+        assert f"`{option}`" in pages["options.md"] or option == "--help"
+
+
+def test_pictures_are_what_runs_print() -> None:
+    pictures: dict[str, str] = tool("write_screenshots").pictures()
+    folder = DOCS / "images"
+    assert {path.name: path.read_text(encoding="utf-8") for path in folder.iterdir()} == pictures
+    for text in pictures.values():
+        shown = "".join(ElementTree.fromstring(text).itertext())
+        assert "$astro-lint" in shown.replace("\n", "")
+        assert "\033" not in text
+    assert "warning[AST103]" in pictures["report.svg"]
+
+
+def test_the_site_builds_without_warnings_and_needs_nothing_from_elsewhere(tmp_path: Path) -> None:
+    pytest.importorskip("mkdocs", reason="there is no mkdocs")
+    command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--site-dir", str(tmp_path / "site")]
+    done = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8")
+    assert done.returncode == 0, done.stdout
+    assert "WARNING" not in done.stdout
+    built = {path.relative_to(tmp_path / "site").as_posix(): path for path in (tmp_path / "site").rglob("*.*")}
+    for page in DOCS.rglob("*.md"):
+        name = page.relative_to(DOCS).with_suffix("").as_posix()
+        folder = "" if name in ("index", "README") else name.removesuffix("/README") + "/"
+        assert f"{folder}index.html" in built
+    loaded = re.compile(r"<(?:script|img|iframe|link(?![^>]*canonical))\b[^>]*(?:src|href)=[\"']?(?:https?:)?//[^\s>]*")
+    for name, path in built.items():
+        if path.suffix in (".html", ".css"):
+            text = path.read_text(encoding="utf-8")
+            assert not loaded.findall(text), name
+            assert not re.findall(r"url\([\"']?(?:https?:)?//|@import", text), name
+
+
+def blocks(page: Path, language: str) -> list[str]:
+    return re.findall(rf"^```{language}\n(.*?)^```$", page.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
+
+
+@pytest.mark.parametrize("page", [ROOT / "README.md", DOCS / "configuration.md"], ids=lambda page: page.name)
+def test_configurations_that_are_shown_are_accepted(page: Path, tmp_path: Path) -> None:
+    shown = blocks(page, "toml")
+    assert shown
+    (tmp_path / ".git").mkdir()
+    for text in shown:
+        (tmp_path / "pyproject.toml").write_text(text, encoding="utf-8")
+        with inside(tmp_path):
+            outcome = run("config")
+        assert (outcome.code, outcome.err) == (0, "")
+        assert outcome.lines[0] == "config: pyproject.toml"
+
+
+def hadolint() -> str:
+    found = shutil.which("hadolint", path=os.pathsep.join((os.path.dirname(sys.executable), os.environ["PATH"])))
+    if found is None:
+        pytest.skip("there is no hadolint")
+    version = subprocess.run([found, "--version"], capture_output=True, text=True).stdout.split()[-1]
+    if f"hadolint {version} " not in (DOCS / "hadolint.md").read_text(encoding="utf-8"):
+        pytest.skip(f"hadolint is {version}, and the page was written with another")
+    return found
+
+
+SHOWN = re.findall(
+    r"^```dockerfile\n(.*?)^```\n\n```text\n(.*?)^```$",
+    (DOCS / "hadolint.md").read_text(encoding="utf-8"),
+    re.MULTILINE | re.DOTALL,
+)
+
+
+@pytest.mark.parametrize(("dockerfile", "shown"), SHOWN)
+def test_the_comparison_shows_what_both_print(dockerfile: str, shown: str, tmp_path: Path) -> None:
+    (tmp_path / "Dockerfile").write_text(dockerfile)
+    printed = []
+    for line in shown.splitlines():
+        if line.startswith("$ hadolint "):
+            command = [hadolint(), *line.split()[2:]]
+            out = subprocess.run(command, cwd=tmp_path, capture_output=True, encoding="utf-8").stdout
+        elif line.startswith("$ astro-lint "):
+            with inside(tmp_path):
+                out = run(*line.split()[2:], *FIXED).out
+        else:
+            continue
+        printed += [line, *(one.rstrip() for one in out.splitlines())]
+    assert printed == shown.splitlines()
+
+
+def test_the_comparison_shows_seven_cases() -> None:
+    assert len(SHOWN) == 7
+
+
+def test_the_configuration_for_hadolint_silences_what_is_wrong_and_no_more(tmp_path: Path) -> None:
+    (config,) = (text for text in blocks(DOCS / "hadolint.md", "yaml") if text.startswith("ignored:"))
+    (tmp_path / ".hadolint.yaml").write_text(config)
+    wrong = next(text for text, shown in SHOWN if "DL3045" in shown)
+    (tmp_path / "Dockerfile").write_text(wrong)
+    (tmp_path / "Other").write_text(f"{wrong}RUN cd /tmp\nFROM example.org/image:1\n")
+
+    def codes(name: str) -> list[str]:
+        done = subprocess.run([hadolint(), "--no-color", name], cwd=tmp_path, capture_output=True, encoding="utf-8")
+        return re.findall(r"\b(?:DL|SC)\d+", done.stdout)
+
+    assert codes("Dockerfile") == []
+    assert codes("Other") == ["DL3003", "SC2164", "DL3026"]
