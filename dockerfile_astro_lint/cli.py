@@ -14,6 +14,9 @@ COMMANDS = ("check", "completion", "config", "explain", "rules")
 
 def run() -> NoReturn:
     """The console script."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:  # it was closed before we came
+            setattr(sys, name, open(os.devnull, mode))  # noqa: SIM115
     try:
         code = main()
         sys.stdout.flush()

@@ -502,3 +502,20 @@ def test_a_reader_that_goes_away_is_no_error(here: Path) -> None:
     )
     assert done.stdout.count(b"\n") == 1
     assert done.stderr == b""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no sh")
+@pytest.mark.parametrize(("words", "code"), [("slim >&-", 1), ("good 2>&-", 0), ("gone 2>&- >&-", 2), ("- <&-", 1)])
+def test_a_stream_that_is_closed_is_no_error(here: Path, words: str, code: int) -> None:
+    (here / "gone").symlink_to("nowhere")
+    root = str(Path(__file__).parent.parent)
+    done = subprocess.run(
+        ["sh", "-c", f"{sys.executable} -m dockerfile_astro_lint {words}"],
+        cwd=here,
+        env={**os.environ, "PYTHONPATH": root},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == code
+    assert "Traceback" not in done.stderr

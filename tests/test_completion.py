@@ -158,6 +158,18 @@ def test_fish_completes(line: str, wanted: set[str], scripts: Path, folder: Path
     assert {answer.partition("\t")[0] for answer in done.stdout.splitlines()} == wanted
 
 
+def test_fish_completes_files(scripts: Path, folder: Path) -> None:
+    program = "source $argv[1]; complete -C 'astro-lint da'; complete -C 'astro-lint --fix --config Dock'"
+    done = subprocess.run(
+        [shell("fish"), "--no-config", "-c", program, str(scripts / "fish")],
+        cwd=folder,
+        env={**os.environ, "HOME": str(folder), "XDG_CONFIG_HOME": str(folder), "XDG_DATA_HOME": str(folder)},
+        capture_output=True,
+        text=True,
+    )
+    assert done.stdout.split() == ["dags/", "Dockerfile"]
+
+
 def typed(name: str, line: str, scripts: Path, folder: Path) -> str:
     """What the line reads after the key for completion, in a shell at a terminal."""
     pty = pytest.importorskip("pty", reason="there are no pseudo-terminals here")
