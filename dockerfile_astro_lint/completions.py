@@ -6,8 +6,8 @@ from dockerfile_astro_lint.light import Callable, Iterable, Iterator, NamedTuple
 class Option(NamedTuple):
     """An option, or with no names what stands for itself; `value` is what its help calls its value.
 
-    `kind` is how that is completed: `flag` (there is none), `words` (one of `choices`), `rules`, `rule list`,
-    `severity`, `format`, `file` or `text`.
+    `kind` is how that is completed: `flag` (there is none), `words` (one of `choices`), `format` (one of them, perhaps
+    with a file), `rules`, `rule list`, `severity`, `file` or `text`.
     """
 
     names: tuple[str, ...]
@@ -34,7 +34,6 @@ class Words(NamedTuple):
 
     commands: tuple[Command, ...]
     rules: tuple[tuple[str, str], ...]
-    formats: tuple[str, ...]
     severities: tuple[str, ...]
 
 
@@ -59,7 +58,6 @@ def bash(words: Words) -> Iterator[str]:
         NAMES=names,
         COMMANDS=_quoted(*(command.name for command in words.commands)),
         RULES=_quoted(*(name for name, _ in words.rules)),
-        FORMATS=_quoted(*words.formats),
         SEVERITIES=_quoted(*words.severities),
         KINDS="\n".join(kinds),
         OPTIONS="\n".join(options),
@@ -126,7 +124,7 @@ _astro_lint() {
                 compopt -o nospace 2> /dev/null
             fi
             ;;
-        format) [[ $word == *=* ]] || COMPREPLY=($(compgen -W @FORMATS@ -- "$word")) ;;
+        format) [[ $word == *=* ]] || COMPREPLY=($(compgen -W "$choices" -- "$word")) ;;
         file)
             # With no answer of ours bash completes files.
             if ((COMP_CWORD == 1)); then
@@ -162,7 +160,6 @@ def zsh(words: Words) -> Iterator[str]:
         NAMES="|".join(command.name for command in words.commands),
         COMMANDS=_lines("        ", (_pair(command.name, command.help) for command in words.commands)),
         RULES=_lines("        ", (_pair(*rule) for rule in words.rules)),
-        FORMATS=" ".join(words.formats),
         SEVERITIES=" ".join(words.severities),
         CASES="\n".join(cases),
     )
@@ -175,7 +172,7 @@ def _zsh_specs(option: Option, command: str) -> Iterator[str]:
         "rules": "_astro_lint_rules",
         "rule list": "_sequence _astro_lint_rules",
         "severity": "_astro_lint_severity",
-        "format": "_astro_lint_format",
+        "format": f"_astro_lint_format {' '.join(option.choices)}",
         "file": "_files" if option.names or command != "check" else "_astro_lint_first",
         "text": " ",
     }
@@ -217,7 +214,7 @@ _astro_lint_format() {
     if compset -P '*='; then
         _files
     else
-        compadd -- @FORMATS@
+        compadd "$@"
     fi
 }
 _astro_lint_first() {
@@ -258,7 +255,6 @@ def fish(words: Words) -> Iterator[str]:
         _FISH,
         NAMES=" ".join(command.name for command in words.commands),
         RULES=" \\\n".join(f"        {word} {_fish_quoted(text)}" for word, text in words.rules),
-        FORMATS=" ".join(words.formats),
         SEVERITIES=" ".join(words.severities),
         LINES="\n".join(lines),
     )
@@ -271,7 +267,7 @@ def _fish_option(option: Option) -> str:
         "rules": " -x -a '(__astro_lint_rules)'",
         "rule list": " -x -a '(__astro_lint_list)'",
         "severity": " -x -a '(__astro_lint_severity)'",
-        "format": " -r -F -a '(__astro_lint_format)'",
+        "format": f" -r -F -a {_fish_quoted(' '.join(option.choices))}",
         "file": " -r -F",
         "text": " -x",
     }
@@ -322,9 +318,6 @@ function __astro_lint_severity
     else
         __astro_lint_rules | string replace -- \t =\t
     end
-end
-function __astro_lint_format
-    printf '%s\n' @FORMATS@
 end
 complete -c astro-lint -f
 @LINES@

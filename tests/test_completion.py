@@ -227,6 +227,7 @@ def typed(name: str, line: str, scripts: Path, folder: Path) -> str:
         ("astro-lint --severity AST105=w", "astro-lint --severity AST105=warning "),
         ("astro-lint --severity slim-on", "astro-lint --severity slim-on-airflow-3="),
         ("astro-lint --format json=Dock", "astro-lint --format json=Dockerfile "),
+        ("astro-lint --format conc", "astro-lint --format concise "),
         ("astro-lint explain AST103 slim-on", "astro-lint explain AST103 slim-on-airflow-3 "),
         ("astro-lint Dock", "astro-lint Dockerfile "),
         ("astro-lint --fix two", "astro-lint --fix two\\ words.txt "),

@@ -10,7 +10,6 @@ from dockerfile_astro_lint.completions import SHELLS, Command, Option, Words
 from dockerfile_astro_lint.docs import GROUPS
 from dockerfile_astro_lint.light import Iterator, Sequence
 from dockerfile_astro_lint.output import write
-from dockerfile_astro_lint.reporters import FORMATS
 from dockerfile_astro_lint.rule import SEVERITIES
 from dockerfile_astro_lint.selection import all_rules
 
@@ -40,28 +39,28 @@ def run(argv: Sequence[str]) -> int:
 
 
 def words() -> Words:
-    """All commands with their options, all rules and formats."""
+    """All commands with their options, and all rules."""
     names = sorted(name[:-3] for name in os.listdir(commands.__path__[0]) if name.endswith(".py") and name[0] != "_")
     rules = [*GROUPS.items(), *((rule.code, rule.summary) for rule in all_rules())]
     rules += [(rule.name, rule.code) for rule in all_rules()]
-    return Words(tuple(map(_command, names)), tuple(rules), FORMATS, (*SEVERITIES, "off"))
+    return Words(tuple(map(_command, names)), tuple(rules), (*SEVERITIES, "off"))
 
 
 def _command(name: str) -> Command:
     module = f"{commands.__name__}.{name}"
     __import__(module)
     own: argparse.ArgumentParser = sys.modules[module].page()
-    return Command(name, own.description or "", tuple(_options(own)))
+    return Command(name, own.description or "", tuple(_options(own, getattr(sys.modules[module], "FORMATS", ()))))
 
 
-def _options(own: argparse.ArgumentParser) -> Iterator[Option]:
+def _options(own: argparse.ArgumentParser, formats: tuple[str, ...]) -> Iterator[Option]:
     for action in own._actions:
         kind = _KINDS.get(str(action.metavar), "text")
         if action.choices:
             kind = "words"
         elif action.nargs == 0:
             kind = "flag"
-        choices = tuple(map(str, action.choices or ()))
+        choices = formats if kind == "format" else tuple(map(str, action.choices or ()))
         repeats = isinstance(action, argparse._AppendAction)
-        value = "|".join(choices) or str(action.metavar or action.dest)
+        value = str(action.metavar or "|".join(choices) or action.dest)
         yield Option(tuple(action.option_strings), kind, action.help or "", choices, repeats, value)
