@@ -22,6 +22,7 @@ _KINDS = {
     "GLOBS": "file",
     "NAME": "file",
     "PATH": "file",
+    "VERSION|FILE": "file",
 }
 """How the value that a help text calls so is completed; others are free text."""
 
