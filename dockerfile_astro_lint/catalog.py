@@ -31,6 +31,7 @@ class Series(NamedTuple):
     python: str
     pythons: tuple[str, ...]
     pythons_complete: bool
+    end_of_basic_support: str = ""
 
     @property
     def family(self) -> int:
@@ -82,6 +83,11 @@ class Catalog:
     def end_of_maintenance(self, version: Version) -> str:
         build, series = self.build(version), self.series_of(version)
         return (build.end_of_maintenance if build else "") or (series.end_of_maintenance if series else "")
+
+    def end_of_basic_support(self, version: Version) -> str:
+        """The last day of what comes after maintenance, for Airflow 3 only."""
+        series = self.series_of(version)
+        return series.end_of_basic_support if series else ""
 
     def of_series(self, name: str) -> Sequence[Build]:
         """A series' builds, oldest first."""
@@ -171,8 +177,11 @@ def _build(version: str, airflow: str, released: str, python: str, pythons: str,
     return Build(Version(3 if "-" in version else 2, numbers), airflow, released, python, names, end, yanked or None)
 
 
-def _series(name: str, airflow: str, released: str, end: str, python: str, pythons: str, complete: str) -> Series:
-    return Series(name, airflow, released, end, python, tuple(pythons.split(",")) if pythons else (), complete == "yes")
+def _series(
+    name: str, airflow: str, released: str, end: str, python: str, pythons: str, complete: str, basic: str = ""
+) -> Series:
+    names = tuple(pythons.split(",")) if pythons else ()
+    return Series(name, airflow, released, end, python, names, complete == "yes", basic)
 
 
 def load(data: bytes) -> Catalog:
@@ -187,18 +196,20 @@ def load(data: bytes) -> Catalog:
         raise CatalogError(f"it is not JSON ({error})") from None
     if not isinstance(feed, dict):
         raise CatalogError("it is not a JSON object with `runtimeVersions` and `runtimeVersionsV3`")
+    basic: dict[str, str] = {}
     rows = {build.version: build for key, family in (("runtimeVersions", 2), ("runtimeVersionsV3", 3))
-            for build in _feed_builds(feed, key, family)}  # fmt: skip
+            for build in _feed_builds(feed, key, family, basic)}  # fmt: skip
     if not rows:
         raise CatalogError("it names no build under `runtimeVersions` or `runtimeVersionsV3`")
     date = _date(feed.get("asOf"), "asOf") or max(build.released for build in rows.values()) or bundled().date
     builds: dict[str, list[Build]] = {}
     for build in sorted(rows.values()):
         builds.setdefault(build.version.series, []).append(build)
-    return Catalog(date, builds, _with_feed_series(builds))
+    return Catalog(date, builds, _with_feed_series(builds, basic))
 
 
-def _feed_builds(feed: dict[str, object], key: str, family: int) -> Iterator[Build]:
+def _feed_builds(feed: dict[str, object], key: str, family: int, basic: dict[str, str]) -> Iterator[Build]:
+    """The builds of a family; `basic` gets the end of basic support of each series that says one."""
     entries = feed.get(key, {})
     if not isinstance(entries, dict):
         raise CatalogError(f"`{key}` is not an object")
@@ -213,6 +224,8 @@ def _feed_builds(feed: dict[str, object], key: str, family: int) -> Iterator[Bui
         pythons = metadata.get("pythonVersions") or []
         if not isinstance(pythons, list) or not all(isinstance(one, str) for one in pythons):
             raise CatalogError(f"`pythonVersions` of {where} is not a list of versions")
+        if day := _date(metadata.get("endOfBasicSupport"), where):
+            basic[version.series] = day
         yanked = (_text(metadata.get("yankedReason"), where) or "no reason given") if metadata.get("yanked") else None
         yield Build(
             version,
@@ -252,7 +265,7 @@ def is_day(text: str) -> bool:
     return True
 
 
-def _with_feed_series(builds: Mapping[str, Sequence[Build]]) -> dict[str, Series]:
+def _with_feed_series(builds: Mapping[str, Sequence[Build]], basic: Mapping[str, str]) -> dict[str, Series]:
     """The bundled series, and those that only the feed knows, by what its newest build says."""
     series = dict(bundled().series)
     for name in builds:
@@ -263,4 +276,6 @@ def _with_feed_series(builds: Mapping[str, Sequence[Build]]) -> dict[str, Series
             series[name] = Series(
                 name, airflow, first.released, last.end_of_maintenance, last.python, last.pythons, known
             )
+        if name in basic:
+            series[name] = series[name]._replace(end_of_basic_support=basic[name])
     return series

@@ -36,6 +36,7 @@ def render() -> str:
             entry.get("defaultPython", ""),
             ",".join(entry.get("pythonVariants", [])),
             "yes" if entry["pythonVariantsComplete"] else "",
+            entry.get("endOfBasicSupport", ""),
         ))
         for name, entry in series.items()
     ]  # fmt: skip
@@ -44,7 +45,7 @@ def render() -> str:
         f'DATE = "{feed["asOf"]}"\n\n'
         "# version|Airflow|released or first seen|default Python|Pythons|end of maintenance|yanked: reason\n"
         'BUILDS = """\\\n' + "\n".join(builds) + '\n"""\n\n'
-        "# series|Airflow|released|end of maintenance|default Python|Pythons|are these all\n"
+        "# series|Airflow|released|end of maintenance|default Python|Pythons|are these all|end of basic support\n"
         'SERIES = """\\\n' + "\n".join(table) + '\n"""\n'
     )
 
