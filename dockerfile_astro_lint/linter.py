@@ -108,22 +108,20 @@ class Linter:
             found = self._folders[path] = self._folders[absolute] = known
         return found
 
-    def path(self, path: str, by_hand: bool) -> None:
-        """Lint a file, whatever it is."""
+    def path(self, path: str, by_hand: bool) -> Project | None:
+        """Lint a file, whatever it is; of a Dockerfile and of a manifest, what was judged."""
         if not by_hand and os.path.basename(path) == MANIFEST:
-            self.manifest(path, None)
-        elif by_hand and is_project_file(os.path.basename(path)):
-            self.project_file(path)
-        else:
-            data = self.read(path)
-            if data is not None:
-                self.text(data, path, by_hand)
+            return self.manifest(path, None)
+        if by_hand and is_project_file(os.path.basename(path)):
+            return self.project_file(path)
+        data = self.read(path)
+        return None if data is None else self.text(data, path, by_hand)
 
-    def text(self, data: bytes, path: str, by_hand: bool = True) -> None:
+    def text(self, data: bytes, path: str, by_hand: bool = True) -> Project | None:
         """Lint a Dockerfile that stands, or is said to stand, at a path."""
         head, tail = os.path.split(path)
         folder = self.folder(head)
-        self.dockerfile(data, f"{folder.shown}/{tail}" if folder.shown else tail, folder, by_hand)
+        return self.dockerfile(data, f"{folder.shown}/{tail}" if folder.shown else tail, folder, by_hand)
 
     def read(self, path: str, limit: int = MAX_DOCKERFILE_BYTES) -> bytes | None:
         try:
@@ -134,22 +132,22 @@ class Linter:
             self.troubles.append(Trouble(shown(path), str(error)))
         return None
 
-    def dockerfile(self, data: bytes, path: str, folder: Folder | None, by_hand: bool) -> None:
+    def dockerfile(self, data: bytes, path: str, folder: Folder | None, by_hand: bool) -> Project | None:
         """Lint a Dockerfile with the project that goes into its image."""
         if b"\0" in data[:8192]:
             self.troubles.append(Trouble(path, "a binary file, not a Dockerfile"))
-            return
+            return None
         self.files.add(path)
         options = self.options("" if folder is None else path)
         if options and folder and not by_hand and not folder.is_astro and _names_no_astro_image(data, options.settings):
-            return
+            return None
         project = self.project(data, path, folder, options) if options else None
         if project is None or options is None:
-            return
+            return None
         moved = None
         if options.as_if:
             if project.final_base is None:
-                return  # another image's, or none: nothing of it would change
+                return None  # another image's, or none: nothing of it would change
             from dockerfile_astro_lint.moving import move
 
             moved = move(project.final_base, options.as_if)
@@ -163,6 +161,7 @@ class Linter:
             self.move_back(moved)
         elif len(project.dockerfile.stages) > 1:
             self.withhold(project.dockerfile)
+        return project
 
     def move_back(self, moved: "Move") -> None:
         """Put the findings of a moved Dockerfile to their places in the one that there is."""
@@ -228,21 +227,20 @@ class Linter:
         data: bytes | None = None,
         dockerfile: str | None = None,
         python: tuple[int, ...] | None = None,
-    ) -> None:
-        """Lint one file of a project, judged against the Dockerfiles beside it.
+    ) -> Project | None:
+        """Lint one file of a project, judged against the Dockerfiles beside it; of a manifest, what was judged.
 
         `data` stands in for a Python file, `dockerfile` for those beside it, `python` for the image's.
         """
         if data is None and not os.path.isfile(path):
             self.read(path)
-            return
+            return None
         self.files.add(shown(path))
         folder = self.folder(os.path.dirname(dockerfile)) if dockerfile else project_of(path, self.folder)
         if folder is None or (data is None and self.read(path, MAX_PYTHON_BYTES) is None):
-            return
+            return None
         if os.path.basename(path) == MANIFEST:
-            self.manifest(path, shown(path))
-            return
+            return self.manifest(path, shown(path))
         if path.endswith(".py") and folder.manifest and not dockerfile:
             self.manifest(os.path.join(folder.path, MANIFEST), shown(path), (path, data))
         names = [os.path.basename(dockerfile)] if dockerfile else folder.dockerfiles
@@ -258,8 +256,9 @@ class Linter:
                 if python:
                     project.__dict__["python"] = python[:2]
             self.check(project, rules, shown(path), options)
+        return None
 
-    def manifest(self, path: str, only: str | None, file: tuple[str, bytes | None] | None = None) -> None:
+    def manifest(self, path: str, only: str | None, file: tuple[str, bytes | None] | None = None) -> Project | None:
         """Lint a v2 manifest with its project; of the findings those that stand in `only`, or one Python file's."""
         from dockerfile_astro_lint.manifest import read as read_manifest
 
@@ -267,7 +266,7 @@ class Linter:
         found = read_manifest(data, name) if data is not None else None
         folder, options = self.folder(os.path.dirname(path)), self.options(name)
         if found is None or options is None:
-            return
+            return None
         self.files.add(name)
         declared = None
         if found.dockerfile:
@@ -282,6 +281,7 @@ class Linter:
         python = found.runtime is not None
         rules = [rule for rule in options.rules if (rule.manifest and file is None) or (rule.python and python)]
         self.check(project, rules, only, options)
+        return project
 
     def project_at(self, dockerfile: str, folder: Folder) -> tuple[Project, Options] | None:
         """A Dockerfile with its project and the options that hold there, read once; None where it cannot be judged."""

@@ -4,7 +4,7 @@ import os
 import sys
 
 from dockerfile_astro_lint.errors import UsageError
-from dockerfile_astro_lint.light import TYPE_CHECKING, Iterable
+from dockerfile_astro_lint.light import TYPE_CHECKING, Any, Iterable, Sequence
 
 if TYPE_CHECKING:
     from typing import TextIO
@@ -66,3 +66,26 @@ def color(choice: str, stream: "TextIO") -> bool:
     if os.environ.get("NO_COLOR"):
         return False
     return bool(os.environ.get("FORCE_COLOR")) or (stream.isatty() and os.environ.get("TERM") != "dumb")
+
+
+def wanted_formats(texts: Sequence[str], known: Sequence[str]) -> list[tuple[str, str | None]]:
+    """(format, its file or None) of every `--format NAME[=FILE]`; text alone where there is none. Raise UsageError."""
+    found = [(name, file if equals else None) for name, equals, file in (text.partition("=") for text in texts)]
+    for name, file in found:
+        if name not in known:
+            raise UsageError(f"--format {name}: there is {', '.join(known)}")
+        if file == "":
+            raise UsageError(f"--format {name}=: the file has no name")
+    if sum(file is None for _, file in found) > 1:
+        raise UsageError(
+            "--format: one format at most goes to standard output, the others need a file: --format json=FILE"
+        )
+    return found or [("text", None)]
+
+
+def reported(package: str, name: str, run: Any) -> Iterable[str]:
+    """The lines of a format, which is a module of its own in a package of ours."""
+    module = f"dockerfile_astro_lint.{package}.{name}"
+    __import__(module)
+    lines: Iterable[str] = sys.modules[module].report(run)
+    return lines

@@ -9,11 +9,10 @@ from dockerfile_astro_lint.rule import Edit, Fix, Related, Rule
 from dockerfile_astro_lint.selection import all_rules
 from dockerfile_astro_lint.source import Source, Span, source
 
-_Job = tuple[str, bool]
-_Packed = tuple[list[list[Any]], list[Any], list[tuple[str, str]], dict[str, str], dict[str, str], set[str], set[Any]]
-"""Findings of each file and the sources that they stand in, then troubles, unparsed, refused, files and suppressed of
-a `Linter`, all in plain types that a pipe takes.
-"""
+Job = tuple[str, bool]
+"""A path, and whether it was named by hand."""
+Look = Callable[[Linter, Job], Any]
+"""Lints a file, and makes something of what was found in it."""
 
 WORTH = 64
 """Files for each process: with fewer, starting one costs more than it saves."""
@@ -26,6 +25,38 @@ def run(
     workers: int | None = None,
 ) -> Report:
     """Lint paths, each file by the options that hold for it; `workers` is how many processes, by default what pays."""
+    linter, jobs, workers = _begin(paths, options_for, find, workers)
+    if workers > 1:
+        found = _share_out(linter, jobs, workers, _findings, _pack, _unpack)
+        linter.findings.clear()
+        for job in jobs:
+            for finding in found[job]:
+                linter.add(finding)
+    else:
+        for path, by_hand in jobs:
+            linter.path(path, by_hand)
+    return linter.report()
+
+
+def survey(
+    paths: Sequence[str],
+    options_for: Callable[[str], Options],
+    find: Callable[[str], Iterator[str]],
+    look: Look,
+) -> tuple[list[Any], Report]:
+    """What `look` makes of each file, in plain types that a pipe takes, and a report of all but the findings."""
+    linter, jobs, workers = _begin(paths, options_for, find, None)
+    found = _share_out(linter, jobs, max(workers, 1), look, list, list)
+    linter.findings.clear()
+    return [found[job] for job in jobs], linter.report()
+
+
+def _begin(
+    paths: Sequence[str],
+    options_for: Callable[[str], Options],
+    find: Callable[[str], Iterator[str]],
+    workers: int | None,
+) -> tuple[Linter, list[Job], int]:
     linter = Linter(options_for)
     for path in paths:
         if os.path.isdir(path):
@@ -33,12 +64,7 @@ def run(
     jobs = list(files(paths, find, linter.troubles.append))
     if workers is None:
         workers = min(len(jobs) // WORTH, _cores()) if hasattr(os, "fork") else 1
-    if workers > 1:
-        _share_out(linter, jobs, workers)
-    else:
-        for path, by_hand in jobs:
-            linter.path(path, by_hand)
-    return linter.report()
+    return linter, jobs, workers
 
 
 def _cores() -> int:
@@ -46,41 +72,44 @@ def _cores() -> int:
     return len(affinity(0)) if affinity else os.cpu_count() or 1
 
 
-def _share_out(linter: Linter, jobs: Sequence[_Job], workers: int) -> None:
-    """Lint in several processes, this one among them, and bring together what they found in the order of the paths."""
+def _share_out(
+    linter: Linter,
+    jobs: Sequence[Job],
+    workers: int,
+    look: Look,
+    pack: Callable[[list[Any]], Any],
+    unpack: Callable[[Any], list[Any]],
+) -> dict[Job, Any]:
+    """Look into files in several processes, this one among them; `pack` makes plain types of what they found."""
     import marshal
 
     shares = _shares(jobs, workers)
-    children = [_start(linter, share) for share in shares[1:]]
-    found: dict[_Job, list[Finding]] = {}
-    _lint(linter, shares[0], lambda job, findings: found.update({job: findings}))
+    children = [_start(linter, share, look, pack) for share in shares[1:]]
+    found: dict[Job, Any] = {}
+    _lint(linter, shares[0], look, found)
     for (_, pipe), share in zip(children, shares[1:], strict=True):
         with os.fdopen(pipe, "rb") as file:
             data = file.read()
         try:
-            by_file, sources, troubles, unparsed, refused, names, suppressed = marshal.loads(data)
+            packed, troubles, unparsed, refused, names, suppressed = marshal.loads(data)
         except (EOFError, ValueError, TypeError):
             # Killed, out of memory: the work is done here then, and whatever is wrong shows itself.
-            _lint(linter, share, lambda job, findings: found.update({job: findings}))
+            _lint(linter, share, look, found)
             continue
-        known = [source(path, text, bom) for path, text, bom in sources]
-        found.update(zip(share, ([_unpacked(one, known) for one in findings] for findings in by_file), strict=True))
+        found.update(zip(share, unpack(packed), strict=True))
         linter.troubles += [one for one in (Trouble(*one) for one in troubles) if one not in linter.troubles]
         linter.unparsed |= unparsed
         linter.refused |= refused
         linter.files |= names
         linter.suppressed |= suppressed
-    linter.findings.clear()
-    for job in jobs:
-        for finding in found[job]:
-            linter.add(finding)
     for child, _ in children:
         os.waitpid(child, 0)
+    return found
 
 
-def _shares(jobs: Sequence[_Job], workers: int) -> list[list[_Job]]:
+def _shares(jobs: Sequence[Job], workers: int) -> list[list[Job]]:
     """Jobs for each worker; those of one folder stay together, so that its other files are read once."""
-    shares: list[list[_Job]] = [[] for _ in range(workers)]
+    shares: list[list[Job]] = [[] for _ in range(workers)]
     before, number = None, -1
     for job in jobs:
         folder = os.path.dirname(job[0])
@@ -90,8 +119,8 @@ def _shares(jobs: Sequence[_Job], workers: int) -> list[list[_Job]]:
     return shares
 
 
-def _start(linter: Linter, share: Sequence[_Job]) -> tuple[int, int]:
-    """A child that lints its share; its process number, and the pipe that its result comes out of."""
+def _start(linter: Linter, share: Sequence[Job], look: Look, pack: Callable[[list[Any]], Any]) -> tuple[int, int]:
+    """A child that looks into its share; its process number, and the pipe that its result comes out of."""
     reading, writing = os.pipe()
     child = os.fork()
     if child:
@@ -103,29 +132,45 @@ def _start(linter: Linter, share: Sequence[_Job]) -> tuple[int, int]:
 
         os.close(reading)
         with os.fdopen(writing, "wb") as file:
-            file.write(marshal.dumps(_result(linter, share)))
+            file.write(marshal.dumps(_result(linter, share, look, pack)))
         code = 0
     finally:
         # Nothing of the parent's is the child's to tidy up or to print, a traceback least of all.
         os._exit(code)
 
 
-def _lint(linter: Linter, share: Sequence[_Job], keep: Callable[[_Job, list[Finding]], None]) -> None:
-    """Lint files one by one, and hand over what was found in each."""
+def _lint(linter: Linter, share: Sequence[Job], look: Look, found: dict[Job, Any]) -> None:
+    """Look into files one by one, each with the findings of its own."""
     for job in share:
         linter.findings.clear()
-        linter.path(*job)
-        keep(job, list(linter.findings.values()))
+        found[job] = look(linter, job)
 
 
-def _result(linter: Linter, share: Sequence[_Job]) -> _Packed:
+def _findings(linter: Linter, job: Job) -> list[Finding]:
+    linter.path(*job)
+    return list(linter.findings.values())
+
+
+def _result(linter: Linter, share: Sequence[Job], look: Look, pack: Callable[[list[Any]], Any]) -> tuple[Any, ...]:
+    """What is found in a share, and what the linter has beside its findings, in plain types."""
     own = linter.another()
-    by_file: list[list[Any]] = []
-    sources: dict[int, tuple[int, Source]] = {}
-    _lint(own, share, lambda _, findings: by_file.append([_packed(finding, sources) for finding in findings]))
-    texts = [(one.path, one.text, one.bom) for _, one in sources.values()]
+    found: dict[Job, Any] = {}
+    _lint(own, share, look, found)
     troubles = [tuple(trouble) for trouble in own.troubles]
-    return by_file, texts, troubles, own.unparsed, own.refused, own.files, own.suppressed  # type: ignore[return-value]
+    return pack([found[job] for job in share]), troubles, own.unparsed, own.refused, own.files, own.suppressed
+
+
+def _pack(found: list[list[Finding]]) -> tuple[list[Any], list[Any]]:
+    """The findings of each file, and the sources that they stand in."""
+    sources: dict[int, tuple[int, Source]] = {}
+    by_file = [[_packed(finding, sources) for finding in findings] for findings in found]
+    return by_file, [(one.path, one.text, one.bom) for _, one in sources.values()]
+
+
+def _unpack(packed: tuple[list[Any], list[Any]]) -> list[list[Finding]]:
+    by_file, sources = packed
+    known = [source(path, text, bom) for path, text, bom in sources]
+    return [[_unpacked(one, known) for one in findings] for findings in by_file]
 
 
 def _packed(finding: Finding, sources: dict[int, tuple[int, Source]]) -> tuple[Any, ...]:

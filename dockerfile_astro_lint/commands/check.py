@@ -12,7 +12,7 @@ from dockerfile_astro_lint.findings import Finding, Report
 from dockerfile_astro_lint.light import TYPE_CHECKING, Callable, Iterable, Iterator, Sequence
 from dockerfile_astro_lint.linter import MAX_DOCKERFILE_BYTES, lint_text
 from dockerfile_astro_lint.options import Chooser
-from dockerfile_astro_lint.output import color, complain, write, write_bytes, write_file
+from dockerfile_astro_lint.output import color, complain, reported, wanted_formats, write, write_bytes, write_file
 from dockerfile_astro_lint.parallel import run as run_linter
 from dockerfile_astro_lint.project import Settings
 from dockerfile_astro_lint.reporters import FORMATS, Run, printable, summary
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 def run(argv: Sequence[str]) -> int:
     arguments = parse(argv)
     chooser = Chooser(arguments)
-    formats = _formats(arguments.format)
+    formats = wanted_formats(arguments.format, FORMATS)
     paths = arguments.paths or ["."]
     # A mistake in what holds for everything is said before anything is read.
     settings = chooser.defaults().settings
@@ -142,20 +142,6 @@ def _show_patch(fixed: "Outcome") -> int:
     return 2 if fixed.troubles else int(bool(fixed.patches))
 
 
-def _formats(texts: Sequence[str]) -> list[tuple[str, str | None]]:
-    found = [(name, file if equals else None) for name, equals, file in (text.partition("=") for text in texts)]
-    for name, file in found:
-        if name not in FORMATS:
-            raise UsageError(f"--format {name}: there is {', '.join(FORMATS)}")
-        if file == "":
-            raise UsageError(f"--format {name}=: the file has no name")
-    if sum(file is None for _, file in found) > 1:
-        raise UsageError(
-            "--format: one format at most goes to standard output, the others need a file: --format json=FILE"
-        )
-    return found or [("text", None)]
-
-
 def _show(
     report: Report,
     arguments: Arguments,
@@ -168,7 +154,7 @@ def _show(
     reader = stream or sys.stdout
     shown_run = Run(report, __version__, settings.catalog.date, fixed=fixed)
     for name, file in formats:
-        lines = _report(name, _for(reader, arguments.color, shown_run) if file is None else shown_run)
+        lines = reported("reporters", name, _for(reader, arguments.color, shown_run) if file is None else shown_run)
         if file is None and name == "text":
             lines = _text(lines, report, arguments)
         if file is None:
@@ -193,13 +179,6 @@ def _for(stream: "TextIO", choice: str, shown_run: Run) -> Run:
     from dockerfile_astro_lint.terminal import columns, has_links
 
     return shown_run._replace(columns=columns(stream), links=shown_run.color and has_links())
-
-
-def _report(name: str, shown_run: Run) -> Iterable[str]:
-    module = f"dockerfile_astro_lint.reporters.{name}"
-    __import__(module)
-    lines: Iterable[str] = sys.modules[module].report(shown_run)
-    return lines
 
 
 def _text(lines: Iterable[str], report: Report, arguments: Arguments) -> Iterable[str]:
