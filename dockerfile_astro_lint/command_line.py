@@ -77,6 +77,7 @@ def page() -> "ArgumentParser":
         usage="astro-lint [check] [options] [PATH ...]\n"
         "       astro-lint explain CODE|NAME ...\n"
         "       astro-lint config [PATH]\n"
+        "       astro-lint inventory [PATH ...]\n"
         "       astro-lint rules [--format text|json|markdown]\n"
         "       astro-lint completion bash|zsh|fish",
         description="Check the Dockerfiles of Astro projects: Apache Airflow on Astronomer's Astro Runtime images.",

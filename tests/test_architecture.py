@@ -45,9 +45,9 @@ LAYERS = [
     ["moving", "findings", "selection"],
     ["linter", "config_file"],
     ["options", "parallel"],
-    ["reporters", "docs", "fixer", "writer", "completions"],
-    ["fixing", "baseline", "adding"],
-    ["command_line"],
+    ["reporters", "docs", "fixer", "writer", "completions", "inventory"],
+    ["fixing", "baseline", "adding", "timeline"],
+    ["command_line", "inventory_formats"],
     ["commands"],
     ["cli"],
     ["__main__", "flake8_plugin"],
@@ -69,6 +69,7 @@ OWN = """
     docs python_imports fixer fixing writer arguments config_file suppression reporters.json reporters.github
     reporters.concise baseline gitignore adding commands.config commands.explain commands.rules
     terminal completions commands.completion
+    inventory inventory_formats timeline commands.inventory
 """
 """Modules of ours that are only for some runs."""
 
