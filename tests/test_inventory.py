@@ -278,15 +278,15 @@ def test_a_path_that_is_not_there(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("columns", [40, 60, 80, 100, 140, 200])
 def test_text_fits_the_terminal(projects: Path, monkeypatch: pytest.MonkeyPatch, columns: int) -> None:
-    from dockerfile_astro_lint.inventory_formats.text import cells_wide
+    from dockerfile_astro_lint.terminal import cells
 
     monkeypatch.setenv("COLUMNS", str(columns))
     plain = take(projects)
     table = plain.lines[: plain.lines.index("")]
-    assert max(map(cells_wide, table)) <= max(columns, 60)
+    assert max(map(cells, table)) <= max(columns, 60)
     assert len(table) == len(document(projects)["projects"]) + 1
     assert "DAYS" in table[0]
-    starts = {cells_wide(line[: line.index("13.7.0" if "13.7.0" in line else "RUNTIME")])
+    starts = {cells(line[: line.index("13.7.0" if "13.7.0" in line else "RUNTIME")])
               for line in table if "13.7.0" in line or "RUNTIME" in line}  # fmt: skip
     assert len(starts) == 1
     colored = take(projects, "--color", "always")
