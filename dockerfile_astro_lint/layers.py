@@ -2,13 +2,13 @@
 
 import posixpath
 
-from dockerfile_astro_lint.dockerfile import Dockerfile, Instruction, Stage, flags, split_words, take_flags
+from dockerfile_astro_lint.dockerfile import Dockerfile, Instruction, Stage, split_words, take_flags
 from dockerfile_astro_lint.environment import ANYTHING, Assignment, assignments, expanded
 from dockerfile_astro_lint.heredocs import Flag
 from dockerfile_astro_lint.light import Iterator, Mapping, NamedTuple, Sequence, lru_cache
 from dockerfile_astro_lint.reference import Word
-from dockerfile_astro_lint.shell import Command, Token, commands, of_words
-from dockerfile_astro_lint.source import Span, json_array
+from dockerfile_astro_lint.shell import SHELLS
+from dockerfile_astro_lint.source import json_array
 from dockerfile_astro_lint.words import UNKNOWN, ExpansionError, Traced, expand
 
 HOME = "/usr/local/airflow"
@@ -47,12 +47,16 @@ class Variables(Mapping[str, Traced]):
 
 
 class State(NamedTuple):
-    """What is in force at an instruction; None is what only the build knows. `changed`: by this file, not the image."""
+    """What is in force at an instruction; None is what only the build knows. `changed`: by this file, not the image.
+
+    `shell`: whether what runs a RUN reads shell, as it does unless a SHELL says otherwise.
+    """
 
     user: str | None
     workdir: str | None
     variables: Variables
     changed: bool = False
+    shell: bool = True
 
 
 class Layer(NamedTuple):
@@ -84,21 +88,6 @@ class Copy(NamedTuple):
         return "from" not in self.flags
 
 
-class Ran(NamedTuple):
-    """A command that a RUN runs; `inside`: its places are the file's, not the joined line's."""
-
-    instruction: Instruction
-    command: Command
-    inside: bool
-
-    def span(self, first: Token, last: Token | None = None) -> Span:
-        """The place of a word, or of all from one to another."""
-        start, end = first.start, (last or first).end
-        if self.inside:
-            return Span(self.instruction.source, start, end)
-        return self.instruction.span(start, end)
-
-
 def layers(dockerfile: Dockerfile, stages: Sequence[Stage]) -> dict[int, list[Layer]]:
     """The layers of stages by number, each with those of the stages that it builds on left out."""
     ends: dict[int, State] = {}
@@ -116,7 +105,7 @@ def layers(dockerfile: Dockerfile, stages: Sequence[Stage]) -> dict[int, list[La
     return found
 
 
-_CHANGING = frozenset(("ENV", "ARG", "USER", "WORKDIR"))
+_CHANGING = frozenset(("ENV", "ARG", "USER", "WORKDIR", "SHELL"))
 _AT_FIRST: dict[str, Traced] = {"AIRFLOW_HOME": Traced(HOME, range(len(HOME)))}
 
 
@@ -125,11 +114,14 @@ def _after(layer: Layer) -> State:
     if instruction.keyword == "USER":
         text = layer.value(instruction.value)
         user = None if UNKNOWN in text else text.partition(":")[0].strip()
-        return State(user, state.workdir, state.variables, True)
+        return state._replace(user=user, changed=True)
     if instruction.keyword == "WORKDIR":
         workdir = resolve(layer.value(instruction.value), state.workdir)
-        return State(state.user, workdir, state.variables, state.changed)
-    return State(state.user, state.workdir, Variables(state.variables, instruction, layer.escape), state.changed)
+        return state._replace(workdir=workdir)
+    if instruction.keyword == "SHELL":
+        words = json_array(instruction.value) or ()
+        return state._replace(shell=any(str(word).rpartition("/")[2] in SHELLS for word in words))
+    return state._replace(variables=Variables(state.variables, instruction, layer.escape))
 
 
 def _with(known: Mapping[str, Traced], instruction: Instruction, escape: str) -> dict[str, Traced]:
@@ -176,7 +168,7 @@ def _copy(value: str, at: int, escape: str) -> Copy | None:
     by_name: dict[str, Flag] = {}
     for flag in found:
         by_name.setdefault(flag.text[2:].partition("=")[0], flag)
-    words = _json_words(arguments)
+    words = json_words(arguments)
     if words is None:
         words = split_words(arguments)
     if len(words) < 2:
@@ -184,7 +176,7 @@ def _copy(value: str, at: int, escape: str) -> Copy | None:
     return Copy(tuple(word for word in words[:-1] if not word.text.startswith("<<")), words[-1], by_name)
 
 
-def _json_words(arguments: Word) -> list[Word] | None:
+def json_words(arguments: Word) -> list[Word] | None:
     texts = json_array(arguments.text)
     if texts is None:
         return None
@@ -196,37 +188,3 @@ def _json_words(arguments: Word) -> list[Word] | None:
         if isinstance(text, str)
     ]
     return found if len(found) == len(texts) else None
-
-
-def ran(layer: Layer) -> Iterator[Ran]:
-    """The commands of a RUN that can be read off it; a project keeps them, see `Project.commands`."""
-    instruction = layer.instruction
-    arguments = flags(instruction, layer.escape)[1]
-    words = _json_words(arguments)
-    if words is not None:
-        for command in of_words([Token(word.text, word.start, word.end, True, word.start) for word in words]):
-            yield Ran(instruction, command, False)
-        return
-    line = instruction.line
-    if not line.heredocs:
-        for command in commands(arguments.text, arguments.start):
-            yield Ran(instruction, command, False)
-        return
-    outer = commands(arguments.text, arguments.start)
-    if len(line.heredocs) > 1 or any(not _only_a_shell(command) for command in outer):
-        for command in outer:
-            yield Ran(instruction, command, False)
-        return
-    source = instruction.source
-    first = source.position(line.pieces[-1][1])[0]
-    if not first < line.last <= len(source.starts):
-        return
-    start, end = source.starts[first], source.starts[line.last - 1]
-    body = source.text[start:end]
-    if not body.startswith("#!") or "sh" in body.partition("\n")[0]:
-        for command in commands(body, start):
-            yield Ran(instruction, command, True)
-
-
-def _only_a_shell(command: Command) -> bool:
-    return command.name in ("sh", "bash") and all(word.text.startswith("-") for word in command.arguments)

@@ -1,8 +1,9 @@
 """What pip installs in a RUN, and whether into the image's own Python."""
 
-from dockerfile_astro_lint.layers import Layer, Ran, resolve
+from dockerfile_astro_lint.layers import Layer, resolve
 from dockerfile_astro_lint.light import Iterator, NamedTuple, Sequence
 from dockerfile_astro_lint.requirements import normalized
+from dockerfile_astro_lint.runs import Ran
 from dockerfile_astro_lint.shell import Command, Token
 
 _VALUED = (

@@ -14,10 +14,11 @@ from dockerfile_astro_lint.words import UNKNOWN
 
 if TYPE_CHECKING:
     from dockerfile_astro_lint.context import Context
-    from dockerfile_astro_lint.layers import Layer, Ran
+    from dockerfile_astro_lint.layers import Layer
     from dockerfile_astro_lint.manifest import Manifest
     from dockerfile_astro_lint.python_imports import PythonFile
     from dockerfile_astro_lint.requirements import Requirements
+    from dockerfile_astro_lint.runs import Ran
 
 
 _TRAITS = ("digest", "misspelt", "misplaced", "development")
@@ -235,7 +236,7 @@ class Project:
         """The commands of a RUN that can be read off it, worked out once."""
         number = layer.instruction.line.first
         if number not in self._ran:
-            from dockerfile_astro_lint.layers import ran
+            from dockerfile_astro_lint.runs import ran
 
             self._ran[number] = list(ran(layer))
         return self._ran[number]

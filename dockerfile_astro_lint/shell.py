@@ -9,7 +9,7 @@ _MAX_DEPTH = 4
 _OPERATORS = frozenset(";&|\n()")
 _KEYWORDS = frozenset(("if", "then", "else", "elif", "fi", "while", "until", "do", "done", "!", "{", "}", "time"))
 _TOO_CLEVER = frozenset(("case", "function", "eval", "select", "coproc", "alias", "trap"))
-_SHELLS = frozenset(("sh", "bash", "dash", "ash", "ksh", "zsh"))
+SHELLS = frozenset(("sh", "bash", "dash", "ash", "ksh", "zsh"))
 _WRAPPERS = frozenset(("exec", "command", "builtin", "nohup", "env", "sudo", "nice", "ionice", "stdbuf", "timeout"))
 _WITH_VALUE = {
     "env": ("-u", "--unset", "-C", "--chdir"),
@@ -24,14 +24,14 @@ _WITH_VALUE = {
 class Token(NamedTuple):
     """A word with its place; `literal` is false where only the shell knows what it becomes.
 
-    `inner` is where the text itself begins, -1 where quotes and escapes stand inside it.
+    `places` are those of the text's characters, without quotes and escapes; None where they cannot be told.
     """
 
     text: str
     start: int
     end: int
     literal: bool = True
-    inner: int = -1
+    places: Sequence[int] | None = None
 
 
 class Command(NamedTuple):
@@ -115,24 +115,36 @@ def _command(words: list[Token], depth: int) -> Iterator[Command]:
     rest = words[at:]
     if not rest or not rest[0].literal:
         return
-    if rest[0].text.rpartition("/")[2] in _SHELLS:
+    if rest[0].text.rpartition("/")[2] in SHELLS:
         script = _script_of(rest)
         if script is not None:
-            if depth < _MAX_DEPTH and script.literal and script.inner >= 0:
-                for command in _commands(script.text, script.inner, depth + 1):
-                    yield command._replace(sudo=command.sudo or sudo)
+            if depth < _MAX_DEPTH:
+                for command in _commands(script.text, 0, depth + 1):
+                    inside = tuple(_inside(word, script) for word in command.words)
+                    yield Command(inside, command.assigned, command.sudo or sudo)
             return
     yield Command(tuple(rest), tuple(assigned), sudo)
 
 
 def _script_of(words: Sequence[Token]) -> Token | None:
-    """What stands behind `-c`, also as one of several letters (`-lc`)."""
-    for at, word in enumerate(words[1:], 1):
-        if not word.text.startswith("-"):
-            return None
-        if not word.text.startswith("--") and word.text.endswith("c"):
-            return words[at + 1] if at + 1 < len(words) else None
-    return None
+    """The script of a shell's `-c`, also as one of several letters (`-lc`): its first word that is no option."""
+    found, at = False, 1
+    while at < len(words) and words[at].text[:1] in ("-", "+"):
+        option = words[at].text
+        at += 1
+        if not option.startswith("--"):
+            found = found or "c" in option
+            at += option.endswith(("o", "O"))  # the name of a setting follows
+    return words[at] if found and at < len(words) else None
+
+
+def _inside(word: Token, script: Token) -> Token:
+    """A word of a script, whose places count from the script's beginning, at its places in what the script is in."""
+    known, own = script.places, word.places
+    if not known:
+        return word._replace(start=script.start, end=script.end, places=None)
+    places = [known[at] for at in own] if own is not None else None
+    return word._replace(start=known[word.start], end=known[word.end - 1] + 1, places=places)
 
 
 def _tokens(text: str, offset: int) -> Iterator[Token | None]:
@@ -162,8 +174,8 @@ def _tokens(text: str, offset: int) -> Iterator[Token | None]:
                     at += 1
             skip = True
         elif char in _OPERATORS:
-            if char == "(" and text[at + 1 : at + 2] == ")":
-                raise _TooCleverError  # a function
+            if char == "(" and (text[at + 1 : at + 2] == ")" or text[at - 1 : at] == "="):
+                raise _TooCleverError  # a function, an array
             at += 1
             yield None
         else:
@@ -207,9 +219,30 @@ def _word(text: str, at: int, offset: int) -> tuple[Token, int]:
             at += 1
     at = min(at, size)
     word, written = "".join(out), text[start:at]
-    quoted = written[:1] in ("'", '"') and written[1:-1] == word
-    begins = start if written == word else start + 1 if quoted else -1
-    return Token(word, start + offset, at + offset, literal, begins + offset if begins >= 0 else -1), at
+    quotes = written[:1] in ("'", '"') and written[1:-1] == word
+    begins = start + offset + quotes
+    traced = range(begins, begins + len(word)) if quotes or written == word else _places(written, word, begins)
+    return Token(word, start + offset, at + offset, literal, traced), at
+
+
+def _places(written: str, word: str, offset: int) -> list[int] | None:
+    """Where the characters of a word stand once quotes and escapes are off; None where that cannot be told."""
+    found: list[int] = []
+    quote, at = "", 0
+    while at < len(written):
+        char, following = written[at], written[at + 1 : at + 2]
+        if char == quote:
+            quote = ""
+        elif not quote and char in "'\"":
+            quote = char
+        elif char == "\\" and (not quote or (quote == '"' and following in ("\\", '"', "$", "`", "\n"))):
+            at += 1
+            if following and following != "\n":
+                found.append(at + offset)
+        else:
+            found.append(at + offset)
+        at += 1
+    return found if len(found) == len(word) else None
 
 
 def _quoted(text: str, at: int) -> tuple[int, str, bool]:

@@ -28,6 +28,7 @@ LAYERS = [
     ["dockerfile"],
     ["environment"],
     ["layers"],
+    ["runs"],
     ["pip"],
     ["refusals", "image", "catalog_data"],
     ["catalog", "python_imports"],
