@@ -5,6 +5,9 @@
 from dockerfile_astro_lint.light import Iterator
 from dockerfile_astro_lint.rule import Example, Problem, Project, rule
 
+_ASKING = ("command -v", "which", "type", "hash")
+"""How a command looks for a program before it runs it."""
+
 
 @rule(
     code="AST606",
@@ -37,10 +40,10 @@ def check(project: Project) -> Iterator[Problem]:
     for base, layer in project.layers("RUN"):
         if base.version is None or base.tag is None or not base.tag.has("ubi9"):
             continue
+        text = layer.instruction.whole.text
         for one in project.commands(layer):
-            if one.command.name in ("apt", "apt-get", "dpkg"):
-                message = (
-                    f"there is no `{one.command.name}` on a `-ubi9` image: use `microdnf`; packages have other names"
-                )
+            name = one.command.name
+            if name in ("apt", "apt-get", "dpkg") and not any(f"{asking} {name}" in text for asking in _ASKING):
+                message = f"there is no `{name}` on a `-ubi9` image: use `microdnf`; packages have other names"
                 yield Problem(one.span(one.command.words[0]), message)
                 break

@@ -2,10 +2,16 @@
 `Permission denied`. Install between `USER root` and `USER astro`, or let `packages.txt` do it.
 """
 
-from dockerfile_astro_lint.light import Iterator
+from dockerfile_astro_lint.light import TYPE_CHECKING, Iterator, Sequence
 from dockerfile_astro_lint.rule import Example, Fix, Problem, Project, insert_before, insert_behind, rule
 
+if TYPE_CHECKING:
+    from dockerfile_astro_lint.shell import Token
+
 _NAMES = ("apt", "dnf", "yum", "install-system-packages")
+_VALUED = ("-o", "-t", "-c", "--option", "--target-release", "--default-release", "--config-file", "--enablerepo")
+"""Options whose value is the next word."""
+
 _MANAGERS = ("apt-get", "apt", "dnf", "microdnf", "yum")
 
 
@@ -44,7 +50,7 @@ def check(project: Project) -> Iterator[Problem]:
         for one in project.commands(layer):
             command = one.command
             manager = command.name in _MANAGERS
-            verb = next((word for word in command.arguments if not word.text.startswith("-")), None)
+            verb = _verb(command.arguments) if manager else None
             if command.sudo or not (
                 command.name == "install-system-packages" or (manager and verb and verb.text == "install")
             ):
@@ -60,3 +66,13 @@ def check(project: Project) -> Iterator[Problem]:
             )
             yield Problem(one.span(command.words[0], verb if manager else None), message, fix)
             break
+
+
+def _verb(arguments: "Sequence[Token]") -> "Token | None":
+    words = iter(arguments)
+    for word in words:
+        if word.text in _VALUED:
+            next(words, None)
+        elif not word.text.startswith("-"):
+            return word
+    return None
