@@ -54,6 +54,11 @@ class Instruction(NamedTuple):
         return Span(self.source, starts[line.first - 1], end)
 
     @property
+    def script(self) -> str:
+        """The arguments joined; where heredocs follow, all that is written."""
+        return self.whole.text if self.line.heredocs else self.value
+
+    @property
     def arguments_span(self) -> Span:
         """All that follows the keyword."""
         return self.span(self.at, self.at + len(self.value))

@@ -5,6 +5,7 @@ from dockerfile_astro_lint.light import Iterator, NamedTuple, Sequence
 from dockerfile_astro_lint.requirements import normalized
 from dockerfile_astro_lint.runs import Ran
 from dockerfile_astro_lint.shell import Command, Token
+from dockerfile_astro_lint.words import UNKNOWN
 
 _VALUED = (
     "-i", "--index-url", "--extra-index-url", "-f", "--find-links", "--progress-bar", "--timeout", "--retries",
@@ -27,40 +28,66 @@ class Install(NamedTuple):
     constraints: tuple[Token, ...]
     switches: tuple[str, ...]
     editable: tuple[Token, ...]
+    layer: Layer
     workdir: str | None
 
     def path(self, token: Token) -> str | None:
         """The absolute path of a file that it names."""
-        return resolve(token.text, self.workdir) if token.literal else None
+        return _path(self.layer, token, self.workdir)
+
+
+def _path(layer: Layer, token: Token, workdir: str | None) -> str | None:
+    if token.literal:
+        return resolve(token.text, workdir)
+    return None if "$(" in token.text or "`" in token.text else resolve(layer.value(token.text), workdir)
+
+
+_FOLDERS = ("", "/usr/bin", "/usr/local/bin", "/bin", "/home/astro/.local/bin")
+"""Where the pip of the image's own Python may be called from; no folder at all: found on PATH."""
 
 
 def installs(layer: Layer, commands: Sequence[Ran]) -> Iterator[Install]:
     """What the pips among the commands of a RUN install into the image's own Python."""
-    if "VIRTUAL_ENV" in layer.instruction.source.text and "VIRTUAL_ENV" in layer.state.variables:
-        return
-    own, workdir = True, layer.state.workdir
+    own, workdir = _runs_the_images_python(layer), layer.state.workdir
+    uv_finds_another = "uv venv" in layer.instruction.source.text
     for one in commands:
         command = one.command
-        if command.name in ("source", ".") and command.arguments and "activate" in command.arguments[0].text:
-            own = False
-        elif command.name == "deactivate":
-            own = True
+        if command.name in ("source", ".", "conda", "mamba", "micromamba"):
+            own = own and not any("activate" in word.text for word in command.arguments[:1])
+        elif command.name in ("deactivate", "unset"):
+            own = _runs_the_images_python(layer)
+        elif command.name == "export":
+            own = own and not any(word.text.startswith(("VIRTUAL_ENV=", "PATH=/")) for word in command.arguments)
         elif command.name == "cd":
             target = command.arguments[0] if command.arguments else None
-            workdir = resolve(target.text, workdir) if target and target.literal else None
+            workdir = _path(layer, target, workdir) if target else None
         elif own and "VIRTUAL_ENV" not in command.assigned and "PATH" not in command.assigned:
-            words = _arguments(command)
-            if words is not None:
-                found = _install(one, words, workdir)
-                if found:
-                    yield found
+            words = what_pip_installs(command)
+            if words is None or (
+                uv_finds_another and command.name == "uv" and not any(word.text == "--system" for word in words)
+            ):
+                continue
+            found = _install(one, words, layer, workdir)
+            if found:
+                yield found
 
 
-def _arguments(command: Command) -> list[Token] | None:
+def _runs_the_images_python(layer: Layer) -> bool:
+    """Whether `pip` is that of the image, and not that of a virtual environment which an ENV has put in front."""
+    text, variables = layer.instruction.source.text, layer.state.variables
+    if "VIRTUAL_ENV" in text and "VIRTUAL_ENV" in variables:
+        return False
+    if "PATH" not in text or not ("venv" in text or "virtualenv" in text or "conda" in text):
+        return True
+    path = variables.get("PATH")
+    return path is None or path.text.startswith(UNKNOWN) or path.text.partition(":")[0] in _FOLDERS
+
+
+def what_pip_installs(command: Command) -> list[Token] | None:
     """What follows `pip install`; None for any other command, and for the pip of another Python."""
     words = list(command.words)
     folder = words[0].text.rpartition("/")[0]
-    if folder not in ("", "/usr/bin", "/usr/local/bin", "/bin", "/home/astro/.local/bin"):
+    if folder not in _FOLDERS:
         return None
     name = command.name
     if name.startswith("python") and [word.text for word in words[1:3]] in (["-m", "pip"], ["-m", "uv"]):
@@ -79,7 +106,7 @@ def _arguments(command: Command) -> list[Token] | None:
     return rest[1:] if rest and rest[0].text == "install" else None
 
 
-def _install(one: Ran, words: list[Token], workdir: str | None) -> Install | None:
+def _install(one: Ran, words: list[Token], layer: Layer, workdir: str | None) -> Install | None:
     named: list[Token] = []
     files: list[Token] = []
     constraints: list[Token] = []
@@ -108,17 +135,19 @@ def _install(one: Ran, words: list[Token], workdir: str | None) -> Install | Non
             switches.append(name)
             if name in _VALUED and not equals:
                 at += 1
-    return Install(one, tuple(named), tuple(files), tuple(constraints), tuple(switches), tuple(editable), workdir)
+    return Install(
+        one, tuple(named), tuple(files), tuple(constraints), tuple(switches), tuple(editable), layer, workdir
+    )
 
 
 def pinned(requirement: str) -> tuple[str, str | None]:
     """A requirement's normalised name, and the version where it is pinned to just one."""
-    name = requirement
-    for stop in "=<>!~;@ ":
+    name, version = requirement, None
+    for stop in "=<>!~;@ [":
         name = name.partition(stop)[0]
-    version = None
-    if "==" in requirement and not any(char in requirement for char in ",;"):
-        version = requirement.partition("==")[2].lstrip("=").strip()
+    wanted = requirement.rpartition("]")[2]
+    if "==" in wanted and not any(char in wanted for char in ",;"):
+        version = wanted.partition("==")[2].lstrip("=").strip()
         if not version or not version.replace(".", "").isalnum() or not version[0].isdecimal():
             version = None
-    return normalized(name.partition("[")[0]), version
+    return normalized(name), version

@@ -55,7 +55,7 @@ def ran(layer: Layer) -> Iterator[Ran]:
 def _token(word: Word, arguments: Word) -> Token:
     """A word of an array as one of the shell's."""
     places: Sequence[int] | None = range(word.start, word.end)
-    if len(word.text) != len(places):
+    if len(word.text) != word.end - word.start:
         import re
 
         written = arguments.text[word.start - arguments.start : word.end - arguments.start]

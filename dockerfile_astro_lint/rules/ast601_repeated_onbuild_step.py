@@ -7,19 +7,27 @@ Another file, another place, and a virtual environment of its own are no repeats
 
 import os
 
-from dockerfile_astro_lint.light import TYPE_CHECKING, Iterator, Mapping
+from dockerfile_astro_lint.light import TYPE_CHECKING, Iterator
 from dockerfile_astro_lint.rule import Base, Example, Fix, Problem, Project, Related, remove_instruction, rule
 
 if TYPE_CHECKING:
     from dockerfile_astro_lint.layers import Copy, Layer
     from dockerfile_astro_lint.pip import Install
     from dockerfile_astro_lint.reference import Word
+    from dockerfile_astro_lint.runs import Ran
 
+    _Landed = dict[str, Layer | None]
+    """Where the project's requirements lie, with what has copied them there, None for the image itself."""
+
+_HOME = "/usr/local/airflow"
 _COMMANDS = ("install-system-packages", "install-python-dependencies")
 _FOLDERS = ("dags", "plugins", "include", "tests")
 _CHANGING = frozenset(
     ("-U", "--upgrade", "--upgrade-strategy", "--force-reinstall", "--no-deps", "--ignore-installed", "-I", "--pre")
 )
+
+_READING = frozenset(("rm", "cat", "ls", "echo", "grep", "head", "test", "[", "chown", "chmod", "wc"))
+"""Commands that leave the content of a file that they name as it is."""
 
 
 @rule(
@@ -54,27 +62,32 @@ _CHANGING = frozenset(
     ],
 )
 def check(project: Project) -> Iterator[Problem]:
-    landed: dict[tuple[int, str], Layer] = {}
     if not any(base.onbuild for base in project.bases):
         return
+    landed: dict[int, _Landed] = {}
     for base, layer in project.layers("COPY", "ADD", "RUN", agents=True):
         if not base.onbuild:
             continue
+        there = landed.setdefault(base.stage.number, {f"{_HOME}/{_own(base)}": None})
         if layer.instruction.keyword == "RUN":
-            yield from _installed(project, base, layer, landed)
+            yield from _installed(project, base, layer, there)
         else:
-            yield from _copied(project, base, layer, landed)
+            yield from _copied(project, base, layer, there)
 
 
-def _copied(project: Project, base: Base, layer: "Layer", landed: "dict[tuple[int, str], Layer]") -> Iterator[Problem]:
-    from dockerfile_astro_lint.layers import HOME, copy_of
+def _copied(project: Project, base: Base, layer: "Layer", landed: "_Landed") -> Iterator[Problem]:
+    from dockerfile_astro_lint.layers import copy_of
 
     copy = copy_of(layer)
-    if copy is None or not copy.local or not copy.sources:
+    if copy is None:
         return
-    there, own = copy.destination.text, f"requirements{_suffix(base)}"
-    elsewhere = there.startswith("/") and not there.startswith(HOME) and "$" not in there
-    if elsewhere and not any(source.text in (".", "./") or source.text.endswith(own) for source in copy.sources):
+    there, own = copy.destination.text, _own(base)
+    if "requirements" in layer.instruction.value:
+        _cover(layer, copy, landed)
+    if not copy.local:
+        return
+    elsewhere = there.startswith("/") and not there.startswith(_HOME) and "$" not in there
+    if elsewhere and not any(source.text in (".", "./") or "requirements" in source.text for source in copy.sources):
         return
     repeated: list[Word] = []
     for source in copy.sources:
@@ -86,11 +99,11 @@ def _copied(project: Project, base: Base, layer: "Layer", landed: "dict[tuple[in
             continue
         path = os.path.normpath(path.lstrip("/") or ".").replace(os.sep, "/")
         place = _place(project, layer, copy, path)
-        if place and path in (own, "."):
-            landed[base.stage.number, place if path == own else f"{place.rstrip('/')}/{own}"] = layer
+        if place and (path in (own, ".") or ("*" in path and _matches(own, path))):
+            landed[place if path == own else f"{place.rstrip('/')}/{own}"] = layer
         if "requirements" in path and path != own:
             continue  # of another Python's packages, mostly
-        home = HOME if path == "." else f"{HOME}/{os.path.dirname(path) if '*' in path else path}".rstrip("/")
+        home = _HOME if path == "." else f"{_HOME}/{os.path.dirname(path) if '*' in path else path}".rstrip("/")
         if place == home and not {"chmod", "exclude", "parents"} & copy.flags.keys():
             repeated.append(source)
     if not repeated:
@@ -102,9 +115,26 @@ def _copied(project: Project, base: Base, layer: "Layer", landed: "dict[tuple[in
     yield Problem(layer.instruction.span(repeated[0].start, repeated[-1].end), message, fix)
 
 
+def _matches(name: str, pattern: str) -> bool:
+    from fnmatch import fnmatchcase
+
+    return fnmatchcase(name, pattern)
+
+
+def _cover(layer: "Layer", copy: "Copy", landed: "_Landed") -> None:
+    """Forget the requirements that something else is copied over."""
+    from dockerfile_astro_lint.layers import resolve
+
+    target = resolve(layer.value(copy.destination.text), layer.state.workdir)
+    if target:
+        landed.pop(target, None)
+        for source in copy.sources:
+            landed.pop(f"{target.rstrip('/')}/{os.path.basename(layer.value(source.text))}", None)
+
+
 def _place(project: Project, layer: "Layer", copy: "Copy", path: str) -> str | None:
     """Where a context path lands: a folder with what is in it, or a file."""
-    from dockerfile_astro_lint.layers import HOME, resolve
+    from dockerfile_astro_lint.layers import resolve
 
     written = layer.value(copy.destination.text)
     target = resolve(written, layer.state.workdir)
@@ -116,61 +146,77 @@ def _place(project: Project, layer: "Layer", copy: "Copy", path: str) -> str | N
     found = os.path.join(project.folder.path, path) if project.folder else ""
     if path in _FOLDERS or (found and os.path.isdir(found)) or copy.sources[0].text.endswith("/"):
         return target
-    into = len(copy.sources) > 1 or written.endswith(("/", ".")) or target == HOME
-    into = into or target in [f"{HOME}/{folder}" for folder in _FOLDERS]
+    into = len(copy.sources) > 1 or written.endswith(("/", ".")) or target == _HOME
+    into = into or target in [f"{_HOME}/{folder}" for folder in _FOLDERS]
     if into and ("." in name or (found and os.path.isfile(found))):
         return f"{target.rstrip('/')}/{name}"
     return target
 
 
-def _suffix(base: Base) -> str:
-    return "-client.txt" if base.image.role == "agent" else ".txt"
+def _own(base: Base) -> str:
+    return "requirements-client.txt" if base.image.role == "agent" else "requirements.txt"
 
 
-def _installed(
-    project: Project, base: Base, layer: "Layer", landed: "Mapping[tuple[int, str], Layer]"
-) -> Iterator[Problem]:
-    instruction = layer.instruction
-    text = instruction.whole.text if instruction.line.heredocs else instruction.value
-    if "install" not in text:
-        return
-    names = {f"requirements{_suffix(base)}", *(path.rpartition("/")[2] for _, path in landed), *_COMMANDS}
+def _installed(project: Project, base: Base, layer: "Layer", landed: "_Landed") -> Iterator[Problem]:
+    text, own = layer.instruction.script, _own(base)
+    names = {own, *(path.rpartition("/")[2] for path in landed), *_COMMANDS}
     if not any(name in text for name in names):
         return
-    from dockerfile_astro_lint.layers import HOME
     from dockerfile_astro_lint.pip import installs
 
     every = project.commands(layer)
-    own = f"{HOME}/requirements{_suffix(base)}"
     for one in every:
         if one.command.name in _COMMANDS:
             fix = Fix("remove it", False, (remove_instruction(layer.instruction),)) if len(every) == 1 else None
             message = f"the image has already run `{one.command.name}`: this repeats what it does by itself"
             yield Problem(one.span(one.command.words[0]), message, fix)
-    mounted = _mounts(layer, f"requirements{_suffix(base)}")
+    for path in list(landed):
+        if _rewrites(text, every, path.rpartition("/")[2]):
+            del landed[path]
+    places: _Landed = {**landed, **dict.fromkeys(_mounts(layer, own))}
     for install in installs(layer, every):
         if _CHANGING & set(install.switches):
             continue
-        paths = {path for token in install.files if (path := install.path(token))}
-        places = {path for path in paths if path == own or path in mounted or (base.stage.number, path) in landed}
-        if places:
-            yield _again(
-                base, layer, install, [landed.get((base.stage.number, path)) for path in sorted(places)], len(every)
-            )
+        found = sorted(places.keys() & {install.path(token) for token in install.files})
+        if found:
+            yield _again(layer, own, install, [places[path] for path in found], every)
 
 
-def _again(base: Base, layer: "Layer", install: "Install", copies: "list[Layer | None]", commands: int) -> Problem:
-    message = f"the image has already installed `requirements{_suffix(base)}`: this repeats what it does by itself"
+def _rewrites(text: str, every: "list[Ran]", name: str) -> bool:
+    """Whether a RUN may write a file of that name, so that it holds something else from then on."""
+    if name not in text:
+        return any(one.command.name == "pip-compile" for one in every)
+    import re
+
+    from dockerfile_astro_lint.pip import what_pip_installs
+
+    return (
+        not every
+        or re.search(rf">\s*[^\s;&|<>]*{re.escape(name)}", text) is not None
+        or any(
+            one.command.name not in _READING
+            and what_pip_installs(one.command) is None
+            and any(word.text.endswith(name) for word in one.command.arguments)
+            for one in every
+        )
+    )
+
+
+def _again(layer: "Layer", own: str, install: "Install", copies: "list[Layer | None]", every: "list[Ran]") -> Problem:
+    from dockerfile_astro_lint.layers import copy_of
+
+    message = f"the image has already installed `{own}`: this repeats what it does by itself"
     words = install.ran.command.words
     first = next((copy for copy in copies if copy), None)
     related = (Related(first.instruction.arguments_span, "copied here"),) if first else ()
-    # What else the line names would be lost with it.
-    alone = commands == 1 and len(install.files) == 1 and not install.requirements and not install.editable
+    # What else the line does or names would be lost with it.
+    others = [one for one in every if one is not install.ran and not _goes_with_it(one, own)]
+    alone = not others and len(install.files) == 1 and not install.requirements and not install.editable
     fix = None
     if alone:
         edits = [remove_instruction(layer.instruction)]
-        copied = first.instruction.value.split() if first else []
-        if first and len(copied) == 2 and copied[0].endswith(f"requirements{_suffix(base)}"):
+        copied = copy_of(first) if first else None
+        if first and copied and len(copied.sources) == 1 and copied.sources[0].text.endswith(own):
             if first.instruction.whole.end == layer.instruction.whole.start:
                 edits = [remove_instruction(first.instruction, layer.instruction)]
             else:
@@ -179,20 +225,25 @@ def _again(base: Base, layer: "Layer", install: "Install", copies: "list[Layer |
     return Problem(install.ran.span(words[0], words[-1]), message, fix, related)
 
 
-def _mounts(layer: "Layer", name: str) -> set[str]:
-    """Where a RUN mounts a file of the build context."""
+def _goes_with_it(one: "Ran", own: str) -> bool:
+    """Whether a command is only there for the `pip install` beside it."""
+    name, arguments = one.command.name, [word.text for word in one.command.arguments]
+    return name in ("set", "cd") or (
+        name == "rm" and all(text.endswith(own) or text.startswith("-") for text in arguments)
+    )
+
+
+def _mounts(layer: "Layer", own: str) -> Iterator[str]:
+    """Where a RUN mounts the project's requirements, or a folder with them."""
     from dockerfile_astro_lint.dockerfile import flags
     from dockerfile_astro_lint.layers import resolve
 
-    found = set()
     for flag in flags(layer.instruction, layer.escape)[0]:
         if not flag.text.startswith("--mount="):
             continue
         fields = dict(field.partition("=")[::2] for field in flag.text[8:].split(","))
-        source = fields.get("source", fields.get("src", ""))
+        source = os.path.normpath(fields.get("source", fields.get("src", ".")).lstrip("/") or ".")
         target = fields.get("target", fields.get("dst", fields.get("destination", "")))
-        if "from" not in fields and fields.get("type", "bind") == "bind" and source.removeprefix("./") == name:
-            path = resolve(target, layer.state.workdir)
-            if path:
-                found.add(path)
-    return found
+        path = resolve(target, layer.state.workdir) if target else None
+        if path and "from" not in fields and fields.get("type", "bind") == "bind" and source in (".", own):
+            yield path if source == own else f"{path.rstrip('/')}/{own}"

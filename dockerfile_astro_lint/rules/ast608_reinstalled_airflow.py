@@ -29,7 +29,7 @@ from dockerfile_astro_lint.rule import Example, Problem, Project, rule
 )
 def check(project: Project) -> Iterator[Problem]:
     for base, layer in project.layers("RUN"):
-        if base.version is None or "airflow" not in layer.instruction.value or "==" not in layer.instruction.whole.text:
+        if base.version is None or "==" not in (text := layer.instruction.script) or "airflow" not in text.lower():
             continue
         from dockerfile_astro_lint.pip import installs, pinned
 
@@ -39,6 +39,6 @@ def check(project: Project) -> Iterator[Problem]:
                 name, version = pinned(word.text)
                 if name not in ("apache-airflow", "apache-airflow-core") or not version or not own:
                     continue
-                if version != own and not version.startswith(f"{own}."):
+                if f"{version}.0" != own and version != f"{own}.0" and not f"{version}.".startswith(f"{own}."):
                     message = f"the image has Airflow {own}: change the image instead of installing {version} over it"
                     yield Problem(install.ran.span(word), message)
