@@ -4,8 +4,12 @@ hand. A Dockerfile that copies nothing from the build context makes an image wit
 The frontend of `PYENV` does copy.
 """
 
-from dockerfile_astro_lint.light import Iterator
-from dockerfile_astro_lint.rule import Example, Problem, Project, rule
+from dockerfile_astro_lint.dockerfile import Dockerfile, needed
+from dockerfile_astro_lint.light import TYPE_CHECKING, Iterator
+from dockerfile_astro_lint.rule import Example, Instruction, Problem, Project, rule
+
+if TYPE_CHECKING:
+    from dockerfile_astro_lint.layers import Layer
 
 
 @rule(
@@ -33,12 +37,40 @@ def check(project: Project) -> Iterator[Problem]:
     base, frontend = project.final_base, project.dockerfile.frontend
     if base is None or not base.without_onbuild or base.image.role != "runtime" or (frontend and frontend.pyenv):
         return
-    for layer in project.final_layers("COPY", "ADD", "ONBUILD", "RUN"):
-        keyword, value = layer.instruction.keyword, layer.instruction.value
-        # A mount brings the context in as well, though what becomes of it is the command's.
-        if keyword == "ONBUILD" or "type=bind" in value:
-            return
-        if keyword != "RUN" and "<<" not in value and not (keyword == "ADD" and "://" in value):
+    dockerfile = project.dockerfile
+    if project.final is None or any(_lands_at_home(layer) for layer in project.final_layers("COPY")):
+        return
+    for stage in [dockerfile.stages[number] for number in needed(dockerfile, project.final)]:
+        others_steps = any(other.onbuild and other.stage is stage for other in project.bases)
+        if others_steps or any(_takes_the_context(dockerfile, one) for one in dockerfile.commands(stage)):
             return
     message = "a `-base` image holds no project by itself, and nothing is copied in: leave `-base` away, or copy"
     yield Problem(base.reference, message)
+
+
+def _lands_at_home(layer: "Layer") -> bool:
+    """Whether a COPY, from wherever, may be the project."""
+    from dockerfile_astro_lint.layers import HOME, copy_of, resolve
+
+    copy = copy_of(layer)
+    if copy is None or not copy.sources:
+        return False
+    path = resolve(layer.value(copy.destination.text), layer.state.workdir)
+    return path is None or f"{path}/".startswith(f"{HOME}/")
+
+
+def _takes_the_context(dockerfile: Dockerfile, instruction: Instruction) -> bool:
+    """Whether an instruction copies or mounts something of the build context."""
+    keyword, value = instruction.keyword, instruction.value
+    if keyword in ("COPY", "ADD"):
+        fetched = keyword == "ADD" and "://" in value
+        names = [flag.text for flag in dockerfile.flags(instruction)]
+        return not fetched and "<<" not in value and not any(name.startswith("--from=") for name in names)
+    if keyword != "RUN" or "--mount" not in value:
+        return keyword == "ONBUILD"
+    for flag in dockerfile.flags(instruction):
+        name, _, fields = flag.text.partition("=")
+        found = dict(field.partition("=")[::2] for field in fields.split(","))
+        if name == "--mount" and found.get("type", "bind") == "bind" and "from" not in found:
+            return True  # what becomes of it is the command's business
+    return False
