@@ -39,6 +39,11 @@ def _gone() -> dict[str, list[str]]:
     return {variable(f"{row[0]}.{row[1]}"): row[2:] for row in rows}
 
 
+def is_option(name: str) -> bool:
+    """Whether a variable sets an option that is known here."""
+    return name in _options()
+
+
 def _known(name: str) -> bool:
     return name in _options() or any(name.endswith(end) and name.removesuffix(end) in _options() for end in _SUFFIXES)
 

@@ -36,7 +36,7 @@ class Assignment(NamedTuple):
     def plain(self) -> tuple[str, int]:
         """The text without the quotes around it, and where that begins in it."""
         text = self.text
-        if not self.old and len(text) > 1 and text[0] == text[-1] and text[0] in "'\"" and text[0] not in text[1:-1]:
+        if len(text) > 1 and text[0] == text[-1] and text[0] in "'\"" and text[0] not in text[1:-1]:
             return text[1:-1], 1
         return text, 0
 

@@ -2,50 +2,76 @@
 
 import re
 
+from dockerfile_astro_lint.light import Iterator, NamedTuple
+
 _NAMES = (
     "_PASSWORD", "_PASSWD", "_SECRET", "_SECRET_KEY", "_SECRET_ACCESS_KEY", "_TOKEN", "_API_KEY", "_PRIVATE_KEY",
     "FERNET_KEY",
 )  # fmt: skip
 _NEVER = ("_CMD", "_FILE", "_PATH", "_URL", "_NAME", "_ID", "_ARN")
 _KNOWN = frozenset((
-    "postgres", "airflow", "admin", "minioadmin", "password", "test", "changeme", "change_me", "change-me", "root",
-    "guest", "secret", "example", "dummy", "fake", "placeholder", "none", "null", "nil", "true", "false", "todo", "tbd",
-    "user", "username", "pass", "passwd", "token", "redacted", "replace_me", "replaceme", "replace-me", "minio",
-    "default", "unused", "not-used", "empty",
+    "postgres", "airflow", "admin", "minioadmin", "password", "test", "changeme", "change_me", "change-me", "example",
+    "dummy", "fake", "placeholder", "none", "null", "nil", "true", "false", "todo", "tbd", "redacted", "replace_me",
+    "replaceme", "replace-me", "unused", "not-used", "empty",
 ))  # fmt: skip
-_URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://([^\s/:@?#]*):([^\s@/]+)@")
-_IN_JSON = re.compile(
-    r"""\\?"(\w*(?:password|passwd|secret|token|api_key|private_key|secret_access_key))\\?"\s*:\s*\\?"((?:[^"\\]|\\[^"])*)\\?\"""",
-    re.IGNORECASE,
-)
-_USER_IN_JSON = re.compile(r"""\\?"(?:login|user|username)\\?"\s*:\s*\\?"((?:[^"\\]|\\[^"])*)\\?\"""", re.IGNORECASE)
-_PLACEHOLDER = re.compile(
-    r"<.*>|\[.*\]|\{.*\}|%.*%|(?i:x+|\*+|\.+|_+|-+|0+|(?:your|my|the|some|insert|enter|put|add)[-_ ].*)"
-)
+"""Defaults that everybody knows, and words that stand for a value."""
+
+_KEY = re.compile(r"-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY-----")
+_URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]{0,40}://([^\s/:@?#\"']*):([^\s/\"']+)@")
+_WORDS = "password|passwd|secret|token|api_key|private_key|secret_key|secret_access_key|fernet_key|private_key_content"
+_IN_QUERY = re.compile(rf"[?&](\w*(?:{_WORDS}))=([^\s&\"']+)", re.IGNORECASE)
+_IN_JSON = re.compile(rf"""\\?"(\w*(?:{_WORDS}))\\*"\s*:\s*\\*"((?:[^"\\]|\\+[^"\\])*)\\*\"""", re.IGNORECASE)
+_USER_IN_JSON = re.compile(r"""\\?"(?:login|user|username)\\*"\s*:\s*\\*"((?:[^"\\]|\\+[^"\\])*)\\*\"""", re.IGNORECASE)
+_PLACEHOLDER = re.compile(r"<.*>|\[.*\]|\{.*\}|%.*%|(?i:[x_ -]+|\*+|\.+|-+|0+|(?:your|insert|enter|replace)[-_ ].*)")
 _MAX_VALUE = 64 * 1024
 
 
-def secret_in(name: str, value: str) -> tuple[int, int, str] | None:
-    """Where in a value a secret is (start, end), and what kind; None where there is none."""
+class Secret(NamedTuple):
+    """Where in a value a secret stands, and what kind it is."""
+
+    start: int
+    end: int
+    what: str
+
+    def text(self, value: str) -> str:
+        return value[self.start : self.end].strip().strip("'\"")
+
+
+def secrets_in(name: str, value: str, option: bool = False) -> Iterator[Secret]:
+    """The secrets in a variable's value.
+
+    `option`: what is in front of `_SECRET` is an option of Airflow's, so that the value is only a secret's name.
+    """
     upper = name.upper()
     if not value or len(value) > _MAX_VALUE or upper.startswith("AIRFLOW__SECRETS__") or upper.endswith(_NEVER):
-        return None
-    key = value.find("-----BEGIN ")
-    if key >= 0 and "PRIVATE KEY-----" in value[key : key + 60]:
-        return key, len(value), "the private key"
+        return
+    key = _KEY.search(value) if "PRIVATE KEY-----" in value else None
+    if key:
+        yield Secret(key.start(), len(value), "the private key")
+        return
+    found = list(_inside(value))
+    yield from found
+    if found or not upper.endswith(_NAMES) or (option and upper.endswith("_SECRET")):
+        return
+    if "://" in value or value.lstrip().startswith(("{", "/")) or (upper.endswith("_TOKEN") and value.isdecimal()):
+        return
+    if _is_secret(value, ""):
+        yield Secret(0, len(value), "the value")
+
+
+def _inside(value: str) -> Iterator[Secret]:
+    """Secrets in URLs and in JSON."""
     for found in _URL.finditer(value) if "://" in value else ():
         if _is_secret(found[2], found[1]):
-            return found.start(2), found.end(2), "the password in the URL"
+            yield Secret(found.start(2), found.end(2), "the password in the URL")
+    for found in _IN_QUERY.finditer(value) if "://" in value else ():
+        if _is_secret(found[2], ""):
+            yield Secret(found.start(2), found.end(2), f"`{found[1]}` in the URL")
     if "{" in value:
         user = _USER_IN_JSON.search(value)
         for found in _IN_JSON.finditer(value):
-            if _is_secret(found[2], user[1] if user else ""):
-                return found.start(2), found.end(2), f"`{found[1]}` in the JSON"
-    if not upper.endswith(_NAMES) or (upper.startswith("AIRFLOW__") and upper.endswith("_SECRET")):
-        return None
-    if "://" in value or value.lstrip().startswith(("{", "/")) or (upper.endswith("_TOKEN") and value.isdecimal()):
-        return None
-    return (0, len(value), "the value") if _is_secret(value, "") else None
+            if "PRIVATE KEY" in found[2] or _is_secret(found[2], user[1] if user else ""):
+                yield Secret(found.start(2), found.end(2), f"`{found[1]}` in the JSON")
 
 
 def _is_secret(value: str, user: str) -> bool:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from dockerfile_astro_lint.dockerignore import read as read_ignore
 from dockerfile_astro_lint.manifest import read as read_manifest
 from dockerfile_astro_lint.requirements import parse
-from dockerfile_astro_lint.secrets import secret_in
+from dockerfile_astro_lint.secrets import secrets_in
 from dockerfile_astro_lint.shell import commands
 from dockerfile_astro_lint.source import source
 from dockerfile_astro_lint.toml_places import places
@@ -38,6 +38,13 @@ REQUIREMENTS = st.lists(
         "pandas", "==1.0", "[a,b]", " ; python_version < '3'", " @ https://e/x", "-r ", "-e .", "./x.whl", " # c",
         "\\\n",
         "\n", "--hash=sha256:a", "$", "${X}", "apache-airflow", "\r\n", "\ufeff", "<", "!", "[", "é", "-", "--", " ",
+    ]),
+    max_size=14,
+).map("".join)  # fmt: skip
+VALUES = st.lists(
+    st.sampled_from([
+        "{", "}", '"', "\\", '"password"', ": ", '"login"', "x", "postgres://", "u:", "p@", "h", "?token=", "&", "$X",
+        "-----BEGIN RSA PRIVATE KEY-----", "<a>", "'", " ",
     ]),
     max_size=14,
 ).map("".join)  # fmt: skip
@@ -108,10 +115,10 @@ def test_toml_places_hold_what_tomllib_reads(text: str) -> None:
 
 
 @QUICK
-@given(st.text(max_size=20), st.text(max_size=60))
+@given(st.text(max_size=20), st.one_of(st.text(max_size=60), VALUES))
 def test_secrets(name: str, value: str) -> None:
-    found = secret_in(f"{name}_PASSWORD", value)
-    assert found is None or 0 <= found[0] < found[1] <= len(value)
+    for found in secrets_in(f"{name}_PASSWORD", value):
+        assert 0 <= found.start < found.end <= len(value)
 
 
 @settings(max_examples=60, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))

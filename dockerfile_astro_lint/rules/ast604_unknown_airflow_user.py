@@ -2,8 +2,11 @@
 called `astro`, and its group is 0. The build stops there, unless the Dockerfile makes the user first.
 """
 
-from dockerfile_astro_lint.light import Iterator
+from dockerfile_astro_lint.light import TYPE_CHECKING, Iterator
 from dockerfile_astro_lint.rule import Edit, Example, Fix, Problem, Project, Span, rule
+
+if TYPE_CHECKING:
+    from dockerfile_astro_lint.layers import Layer
 
 
 @rule(
@@ -35,25 +38,43 @@ def check(project: Project) -> Iterator[Problem]:
     made: set[int] = set()
     for base, layer in project.layers("RUN", "USER", "COPY", "ADD", agents=True):
         instruction = layer.instruction
-        if "airflow" not in instruction.value and not instruction.line.heredocs:
-            continue
         if instruction.keyword == "RUN":
-            text = instruction.whole.text
-            if "airflow" in text and ("useradd" in text or "adduser" in text):
+            if _makes_it(project, layer):
                 made.add(base.stage.number)
-        elif base.stage.number in made:
+        elif base.stage.number in made or not ("airflow" in instruction.value or "$" in instruction.value):
             continue
         elif instruction.keyword == "USER":
-            if instruction.value.partition(":")[0] == "airflow":
-                yield _problem(instruction.arguments_span)
+            if _is_it(layer, instruction.value):
+                yield _problem(instruction.arguments_span, instruction.value)
         else:
             for flag in project.dockerfile.flags(instruction):
                 name, _, value = flag.text.partition("=")
-                if name == "--chown" and value.partition(":")[0] == "airflow":
-                    yield _problem(instruction.span(flag.end - len(value), flag.end))
+                if name == "--chown" and _is_it(layer, value):
+                    start = instruction.line.text.index("=", flag.start) + 1
+                    quoted = instruction.line.text[start] in "\"'"
+                    yield _problem(instruction.span(start + quoted, flag.end - quoted), value)
 
 
-def _problem(span: Span) -> Problem:
-    new = "astro:0" if ":" in span.text else "astro"
+def _is_it(layer: "Layer", owner: str) -> bool:
+    return layer.value(owner).partition(":")[0] == "airflow"
+
+
+def _makes_it(project: Project, layer: "Layer") -> bool:
+    """Whether a RUN makes the user, as far as that can be told."""
+    if "useradd" not in layer.instruction.script and "adduser" not in layer.instruction.script:
+        return False
+    commands = [one.command for one in project.commands(layer)]
+    if not any(command.name in ("useradd", "adduser") for command in commands):
+        return "airflow" in layer.instruction.script
+    return any(
+        word.text == "airflow" or not word.literal
+        for command in commands
+        if command.name in ("useradd", "adduser")
+        for word in command.arguments
+    )
+
+
+def _problem(span: Span, owner: str) -> Problem:
+    new = "astro:0" if ":" in owner else "astro"
     message = f"there is no user `airflow` in an Astro image: it is `{new}`"
     return Problem(span, message, Fix(f"use `{new}`", True, (Edit(span, new),)))

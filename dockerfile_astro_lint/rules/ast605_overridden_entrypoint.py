@@ -49,7 +49,7 @@ def _fine(*layers: "Layer") -> bool:
     for char in "[],\"'":
         words = words.replace(char, " ")
     found = words.split()
-    if any(word in ("/entrypoint", "/entrypoint.sh", "/usr/local/bin/entrypoint") for word in found):
+    if "/entrypoint" in found:
         return True
     tini = [word for word in found if word.rpartition("/")[2] == "tini"]
     rest = [word for word in found if word not in tini and not word.startswith("-")]

@@ -6,8 +6,11 @@ Nothing is said of placeholders and of the defaults that everybody knows (`postg
 in no report.
 """
 
-from dockerfile_astro_lint.light import Iterator
+from dockerfile_astro_lint.light import TYPE_CHECKING, Iterator
 from dockerfile_astro_lint.rule import Example, Problem, Project, rule
+
+if TYPE_CHECKING:
+    from dockerfile_astro_lint.environment import Assignment
 
 _MARKS = ("PASSW", "SECRET", "TOKEN", "KEY", "://", "{")
 """One of these is in every variable that holds a secret."""
@@ -37,17 +40,57 @@ _MARKS = ("PASSW", "SECRET", "TOKEN", "KEY", "://", "{")
 )
 def check(project: Project) -> Iterator[Problem]:
     for _, layer in project.layers("ENV", "ARG"):
-        if not any(mark in layer.instruction.value.upper() for mark in _MARKS):
+        keyword, value = layer.instruction.keyword, layer.instruction.value
+        if (keyword == "ENV" or "=" in value) and not any(mark in value.upper() for mark in _MARKS):
             continue
-        from dockerfile_astro_lint.secrets import secret_in
-
         for one in layer.assignments:
-            text, start = one.plain
-            found = secret_in(one.name, text) if one.given else None
-            if found:
-                low, high, what = found
-                message = (
-                    f"{what} of `{one.name}` is in the image for all who can pull it: use a variable of the "
-                    "Deployment, a connection or a secrets backend"
-                )
-                yield Problem(one.part(start + low, start + high), message)
+            if one.given:
+                yield from _secrets(project, one)
+            else:
+                # Its default stands in front of the first FROM.
+                yield from (problem for above in _in_front(project, one.name) for problem in _secrets(project, above))
+
+
+def _secrets(project: Project, one: "Assignment") -> Iterator[Problem]:
+    from dockerfile_astro_lint.secrets import secrets_in
+
+    text, start = one.plain
+    if one.old and text.startswith("="):  # a slip: what is behind it is what was meant
+        start += len(text) - len(text[1:].lstrip())
+        text = text[1:].lstrip()
+    option = False
+    if one.name.startswith("AIRFLOW__") and one.name.endswith("_SECRET"):
+        from dockerfile_astro_lint.airflow_options import is_option
+
+        option = is_option(one.name.removesuffix("_SECRET"))
+    for found in secrets_in(one.name, text, option):
+        if found.what == "the value" and found.text(text) in _users(project, one.name):
+            continue
+        message = (
+            f"{found.what} of `{one.name}` is in the image for all who can pull it: use a variable of the "
+            "Deployment, a connection or a secrets backend"
+        )
+        yield Problem(one.part(start + found.start, start + found.end), message)
+
+
+def _in_front(project: Project, name: str) -> "Iterator[Assignment]":
+    from dockerfile_astro_lint.environment import assignments
+
+    dockerfile = project.dockerfile
+    for instruction in dockerfile.instructions[: dockerfile.stages[0].at]:
+        if instruction.keyword == "ARG" and name in instruction.value:
+            for one in assignments(instruction, dockerfile.scan.escape):
+                if one.name == name and one.given:
+                    yield one
+
+
+def _users(project: Project, name: str) -> set[str]:
+    """The names of users that go with a password, by what their variables are called."""
+    stem = name.upper().rpartition("_")[0]
+    names = {f"{stem}_{kind}" for kind in ("USER", "USERNAME", "LOGIN")}
+    return {
+        one.plain[0]
+        for _, layer in project.layers("ENV", "ARG")
+        for one in layer.assignments
+        if one.name.upper() in names
+    }

@@ -2,8 +2,11 @@
 equals sign and all. An assignment has no spaces around its equals sign. The same goes for LABEL.
 """
 
-from dockerfile_astro_lint.light import Iterator
+from dockerfile_astro_lint.light import TYPE_CHECKING, Iterator
 from dockerfile_astro_lint.rule import Edit, Example, Fix, Problem, Project, rule
+
+if TYPE_CHECKING:
+    from dockerfile_astro_lint.environment import Assignment
 
 
 @rule(
@@ -35,18 +38,28 @@ def check(project: Project) -> Iterator[Problem]:
         for one in layer.assignments:
             if not one.old or not one.text.startswith("="):
                 continue
-            value = one.text[1:].strip()
-            instruction = layer.instruction
-            between = instruction.span(one.start + len(one.name), one.at + len(one.text))
-            fix = None
-            if value and "\n" not in between.text:
-                plain = not any(char in value for char in " \t\"'\\\\`$")
-                if plain:
-                    fix = Fix("write it without spaces", True, (Edit(between, f"={value}"),))
-                elif not any(char in value for char in '"\\\\`$'):
-                    fix = Fix("write it without spaces, in quotes", False, (Edit(between, f'="{value}"'),))
+            fix = _fix(one)
             message = f"`{one.name}` becomes `{_short(one.text)}`: there are no spaces around the `=`"
             yield Problem(one.text_span, message, fix)
+
+
+def _fix(one: "Assignment") -> Fix | None:
+    """Taking the spaces out, and quotes around where they are needed; the value itself is not written anew."""
+    value = one.text[1:].strip()
+    behind = len(one.text) - len(one.text[1:].lstrip())
+    instruction = one.instruction
+    between = instruction.span(one.start + len(one.name), one.at + behind)
+    if not value or "#" in between.text or any(word.startswith("=") for word in value.split()):
+        return None
+    plain, special = not any(char in value for char in " \t\"'\\`$"), any(char in value for char in "\"'\\`")
+    if plain:
+        return Fix("write it without spaces", True, (Edit(between, "="),))
+    if value[0] in "\"'" and value.find(value[0], 1) == len(value) - 1 and not any(char in value for char in "\\`"):
+        return Fix("write it without spaces", False, (Edit(between, "="),))
+    if special:
+        return None
+    end = instruction.span(one.at + behind + len(value), one.at + behind + len(value))
+    return Fix("write it without spaces, in quotes", False, (Edit(between, '="'), Edit(end, '"')))
 
 
 def _short(text: str) -> str:
