@@ -4,7 +4,7 @@ import os
 
 from dockerfile_astro_lint.base import Base, base_image, base_of_runtime
 from dockerfile_astro_lint.catalog import Catalog
-from dockerfile_astro_lint.dockerfile import Dockerfile, Stage
+from dockerfile_astro_lint.dockerfile import Dockerfile, Instruction, Stage
 from dockerfile_astro_lint.folder import Folder
 from dockerfile_astro_lint.lazy import lazy
 from dockerfile_astro_lint.light import TYPE_CHECKING, Iterator, Mapping, NamedTuple, Sequence
@@ -254,6 +254,18 @@ class Project:
             found.append([one for one in self._layers[stage.number] if one.instruction.keyword in keywords])
             stage = self.dockerfile.stages[stage.base] if stage.base is not None else None
         return [layer for layers in reversed(found) for layer in layers]
+
+    def pyenvs(self) -> "Iterator[Instruction]":
+        """Every PYENV that is for an Astro image: not those of stages on others."""
+        if "PYENV" not in self.keywords or not self.bases:
+            return
+        ours = {-1, *[stage.number for stage, _ in self.built]}
+        number = -1
+        for instruction in self.dockerfile.instructions:
+            if instruction.keyword == "FROM":
+                number += 1
+            elif instruction.keyword == "PYENV" and number in ours:
+                yield instruction
 
     @property
     def has_python_files(self) -> bool:

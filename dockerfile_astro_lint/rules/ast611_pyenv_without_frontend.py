@@ -38,9 +38,11 @@ _SYNTAX = "# syntax=quay.io/astronomer/airflow-extensions:v1"
 def check(project: Project) -> Iterator[Problem]:
     dockerfile = project.dockerfile
     frontend = dockerfile.frontend
-    if "PYENV" not in project.keywords or (frontend and (frontend.pyenv or not frontend.known)):
+    if frontend and (frontend.pyenv or not frontend.known):
         return
-    first = next(one for one in dockerfile.instructions if one.keyword == "PYENV")
+    first = next(project.pyenvs(), None)
+    if first is None:
+        return
     source = dockerfile.source
     late = None
     for comment in dockerfile.scan.comments:
@@ -48,15 +50,21 @@ def check(project: Project) -> Iterator[Problem]:
         if equals and name.strip().lower() == "syntax" and value.split() and Frontend(value.split()[0]).pyenv:
             late = comment
             break
-    fix = None
     related: tuple[Related, ...] = ()
+    named = next((one for one in dockerfile.scan.directives if one.name == "syntax"), None)
+    text = late.text.strip() if late else _SYNTAX
+    if named:
+        # A second such line would be an error.
+        edits = [Edit(Span(source, named.start, named.end), text.partition("=")[2].strip())]
+    else:
+        below = max((one.line for one in dockerfile.scan.directives), default=0)
+        edits = [Edit(Span(source, source.starts[below], source.starts[below]), f"{text}\n")]
+    title = "name Astronomer's frontend" if named else f"add `{_SYNTAX}` at the top"
     if late:
         end = source.starts[late.line] if late.line < len(source.starts) else len(source.text)
-        line = Span(source, source.starts[late.line - 1], end)
+        edits.append(Edit(Span(source, source.starts[late.line - 1], end), ""))
         related = (Related(Span(source, late.start, late.start + len(late.text)), "only a comment here"),)
-        edits = Edit(Span(source, 0, 0), f"{late.text.strip()}\n"), Edit(line, "")
-        fix = Fix("move the syntax line to the top", False, edits)
-    elif frontend is None:
-        fix = Fix(f"add `{_SYNTAX}` at the top", False, (Edit(Span(source, 0, 0), f"{_SYNTAX}\n"),))
+        title = "move the syntax line to the top"
+    fix = Fix(title, False, tuple(edits))
     message = f"only Astronomer's frontend knows `PYENV`: the first line has to be `{_SYNTAX}`"
     yield Problem(first.keyword_span, message, fix, related)

@@ -4,7 +4,7 @@ not work on a `-ubi9` image.
 """
 
 from dockerfile_astro_lint.light import Iterator
-from dockerfile_astro_lint.rule import Edit, Example, Fix, Instruction, Problem, Project, rule
+from dockerfile_astro_lint.rule import Edit, Example, Fix, Instruction, Problem, Project, Span, rule
 
 
 @rule(
@@ -31,42 +31,39 @@ from dockerfile_astro_lint.rule import Edit, Example, Fix, Instruction, Problem,
     ],
 )
 def check(project: Project) -> Iterator[Problem]:
-    if "PYENV" not in project.keywords:
-        return
     dockerfile = project.dockerfile
-    first = dockerfile.stages[0].at if dockerfile.stages else len(dockerfile.instructions)
-    for at, instruction in enumerate(dockerfile.instructions):
-        if instruction.keyword == "PYENV":
-            if at < first:
-                yield Problem(instruction.keyword_span, "`PYENV` stands before the first `FROM`: there is no image yet")
-            else:
-                yield from _fields(instruction)
+    first = dockerfile.instructions[dockerfile.stages[0].at].line.first if dockerfile.stages else 0
+    for instruction in project.pyenvs():
+        if instruction.line.first < first:
+            yield Problem(instruction.keyword_span, "`PYENV` stands before the first `FROM`: there is no image yet")
+        else:
+            yield from _fields(instruction)
     for base, layer in project.layers("PYENV"):
         if base.version and base.tag and base.tag.has("ubi9"):
             yield Problem(layer.instruction.keyword_span, "`PYENV` uses apt-get, which a `-ubi9` image does not have")
 
 
 def _fields(instruction: Instruction) -> Iterator[Problem]:
-    value, start = instruction.value, instruction.at
-    doubled = value.find("  ")
-    if doubled >= 0:
-        end = doubled
-        while value[end] == " ":
-            end += 1
-        span = instruction.span(start + doubled, start + end)
-        message = "two blanks in a row make an empty field: the fields of `PYENV` are parted by single ones"
-        yield Problem(span, message, Fix("leave one blank", True, (Edit(span, " "),)))
-        return
-    fields = value.split(" ")
-    if len(fields) < 2 or not fields[0]:
+    value = instruction.value
+    fields: list[tuple[str, Span]] = []
+    at = 0
+    while at < len(value):
+        end = at + len(value[at:].partition(" ")[0])
+        fields.append((value[at:end], instruction.span(instruction.at + at, instruction.at + end)))
+        at = end
+        while value[at : at + 1] == " ":
+            at += 1
+        if at - end > 1:
+            span = instruction.span(instruction.at + end, instruction.at + at)
+            message = "two blanks in a row make an empty field: the fields of `PYENV` are parted by single ones"
+            yield Problem(span, message, Fix("leave one blank", True, (Edit(span, " "),)))
+    if len(fields) < 2:
         message = "`PYENV` needs a Python and a name: `PYENV 3.10 dbt requirements-dbt.txt`"
         yield Problem(instruction.arguments_span if value else instruction.keyword_span, message)
         return
-    python, name = fields[:2]
+    (python, place), (name, name_place) = fields[:2]
     numbers = python.split(".")
-    if not 2 <= len(numbers) <= 3 or not all(number.isdecimal() and number.isascii() for number in numbers):
-        span = instruction.span(start, start + len(python))
-        yield Problem(span, f"`{python}` is no Python version such as `3.10`")
-    if not all(char.isascii() and (char.isalnum() or char in "_-") for char in name):
-        span = instruction.span(start + len(python) + 1, start + len(python) + 1 + len(name))
-        yield Problem(span, f"`{name}` becomes part of a variable: letters, digits, `_` and `-` only")
+    if "$" not in python and not (2 <= len(numbers) <= 3 and all(one.isascii() and one.isdecimal() for one in numbers)):
+        yield Problem(place, f"`{python}` is no Python version such as `3.10`")
+    if "$" not in name and not all(char.isascii() and (char.isalnum() or char in "_-") for char in name):
+        yield Problem(name_place, f"`{name}` becomes part of a variable: letters, digits, `_` and `-` only")

@@ -36,11 +36,12 @@ def check(project: Project) -> Iterator[Problem]:
     if frontend is None or not frontend.pyenv:
         return
     for base in project.runtimes:
-        if not base.onbuild or base.image.repository == AIRFLOW_2_HOME:
+        reference = base.stage.reference
+        if not base.onbuild or reference is None or reference.name == AIRFLOW_2_HOME:
             continue
         pieces = base.whole_tag.pieces
         fix = None
-        if pieces:
+        if pieces and not reference.digest:
             end = Span(base.whole_tag.span.source, pieces[-1][1], pieces[-1][1])
             fix = Fix("use the `-base` image", False, (Edit(end, "-base"),))
         message = "the frontend installs the project, and this image does so too: name its `-base` image"

@@ -5,7 +5,7 @@ held.
 Under a frontend that astro-lint does not know, nothing is said: it may have instructions of its own.
 """
 
-from dockerfile_astro_lint.light import Iterator
+from dockerfile_astro_lint.light import Iterator, Sequence
 from dockerfile_astro_lint.refusals import INSTRUCTIONS, KEYWORDS
 from dockerfile_astro_lint.rule import Example, Problem, Project, rule
 
@@ -37,6 +37,7 @@ def check(project: Project) -> Iterator[Problem]:
     frontend = dockerfile.frontend
     if frontend and not frontend.known:
         return
+    known = (*INSTRUCTIONS, "PYENV") if frontend and frontend.pyenv else INSTRUCTIONS
     roots = {base.stage.number for base in project.bases}
     stages = iter(dockerfile.stages)
     ours, after_unknown = bool(roots), False
@@ -45,16 +46,21 @@ def check(project: Project) -> Iterator[Problem]:
         if keyword == "FROM":
             ours = dockerfile.root(next(stages)).number in roots
         unknown = keyword not in KEYWORDS and keyword != "PYENV"
-        if unknown and ours and not after_unknown:
+        if unknown and ours:
+            close = _nearest(keyword, known)
             # Of a run of such lines, as a lost continuation leaves them, only the first says something.
-            yield Problem(instruction.keyword_span, _message(keyword))
+            if close or not after_unknown:
+                yield Problem(instruction.keyword_span, _message(keyword, close))
         after_unknown = unknown
 
 
-def _message(keyword: str) -> str:
+def _nearest(keyword: str, known: Sequence[str]) -> list[str]:
     from difflib import get_close_matches
 
+    return get_close_matches(keyword[:40], known, n=1, cutoff=0.6)
+
+
+def _message(keyword: str, close: Sequence[str]) -> str:
     shown = keyword if len(keyword) <= 40 else f"{keyword[:40]}…"
-    close = get_close_matches(keyword[:40], INSTRUCTIONS, n=1, cutoff=0.6)
     meant = f": did you mean `{close[0]}`?" if close else "; does the line before lack its `\\` at the end?"
     return f"`{shown}` is no instruction of a Dockerfile{meant}"
