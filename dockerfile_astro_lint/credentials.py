@@ -27,4 +27,6 @@ def is_credentials(name: str) -> bool:
 def _is_authority(name: str) -> bool:
     """Whether a .pem holds certificates of authorities, which are no secret."""
     words = "".join(char if char.isalpha() else " " for char in name).split()
-    return "ca" in words or "cacert" in name or "bundle" in name
+    return (
+        any(word == "ca" or word.endswith("rootca") or word.startswith("cacert") for word in words) or "bundle" in name
+    )

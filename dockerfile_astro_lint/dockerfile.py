@@ -55,8 +55,12 @@ class Instruction(NamedTuple):
 
     @property
     def script(self) -> str:
-        """The arguments joined; where heredocs follow, all that is written."""
-        return self.whole.text if self.line.heredocs else self.value
+        """The arguments and heredocs without quotes and escapes, which may split a word: to search in, not to read."""
+        text = f"{self.value}\n{self.whole.text}" if self.line.heredocs else self.value
+        for char in ("\\\n", "\\", '"', "'"):
+            if char in text:
+                text = text.replace(char, "")
+        return text
 
     @property
     def arguments_span(self) -> Span:

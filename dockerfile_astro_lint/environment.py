@@ -40,6 +40,22 @@ class Assignment(NamedTuple):
             return text[1:-1], 1
         return text, 0
 
+    def secrets(self) -> Iterator[tuple[Span, str]]:
+        """Where the value holds secrets, and what kind they are."""
+        from dockerfile_astro_lint.secrets import secrets_in
+
+        text, start = self.plain
+        if self.old and text.startswith("="):  # a slip: what is behind it is what was meant
+            start += len(text) - len(text[1:].lstrip())
+            text = text[1:].lstrip()
+        option = False
+        if self.name.startswith("AIRFLOW__") and self.name.endswith("_SECRET"):
+            from dockerfile_astro_lint.airflow_options import is_option
+
+            option = is_option(self.name.removesuffix("_SECRET"))
+        for found in secrets_in(self.name, text, option):
+            yield self.part(start + found.start, start + found.end), found.what
+
 
 class Anything(Container[str]):
     """Every name may have a value that only the build knows: an image has variables of its own."""

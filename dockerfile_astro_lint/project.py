@@ -197,12 +197,14 @@ class Project:
 
     @lazy
     def folded(self) -> str:
-        """The Dockerfile in small letters, without what splits a word over two lines."""
-        dockerfile = self.dockerfile
-        text = dockerfile.source.text
-        if "\r" in text:
-            text = text.replace("\r\n", "\n")
-        return text.replace(f"{dockerfile.scan.escape}\n", "").lower()
+        """The Dockerfile in small letters, without what splits a word: quotes, escapes, ends of lines that go on."""
+        scan, text = self.dockerfile.scan, self.dockerfile.source.text
+        if scan.escape in text:
+            text = "\n".join([text, *[line.text for line in scan.lines if len(line.pieces) > 1]])
+        for char in ("\r", "\\\n", "`\n", "\\", "`", "'", '"'):
+            if char in text:
+                text = text.replace(char, "")
+        return text.lower()
 
     def layers(self, *keywords: str, agents: bool = False) -> "Iterator[tuple[Base, Layer]]":
         """The instructions of these kinds in stages that are built on an Astro image, with that image."""

@@ -33,9 +33,6 @@ class Secret(NamedTuple):
     end: int
     what: str
 
-    def text(self, value: str) -> str:
-        return value[self.start : self.end].strip().strip("'\"")
-
 
 def secrets_in(name: str, value: str, option: bool = False) -> Iterator[Secret]:
     """The secrets in a variable's value.

@@ -16,7 +16,12 @@ def report(run: Run) -> Iterator[str]:
     for finding in run.report.findings:
         if finding.rule.secret:
             secrets.setdefault(finding.path, []).append(finding.span)
+    read: set[str] = set()
     for finding in run.report.findings:
+        source = finding.span.source
+        if finding.path not in read and _may_hold_a_secret(source.line(finding.place[0])):
+            read.add(finding.path)
+            secrets.setdefault(finding.path, []).extend(_secrets(source))
         yield from _frame(finding, run, secrets.get(finding.path, ()))
         yield ""
     yield summary(run)
@@ -53,6 +58,25 @@ def _frame(finding: Finding, run: Run, secrets: Sequence[Span]) -> Iterator[str]
     if finding.fix:
         kind = "safe" if finding.fix.safe else "unsafe"
         yield f"{margin} = fix ({kind}): {printable(finding.fix.title)}"
+
+
+def _may_hold_a_secret(line: str) -> bool:
+    upper = line.upper()
+    return any(mark in upper for mark in ("PASSW", "SECRET", "TOKEN", "KEY", "://", '{"', '{\\"'))
+
+
+def _secrets(source: Source) -> Iterator[Span]:
+    """Where variables hold secrets, for the rule that looks for them may be off."""
+    if source.path.endswith((".py", ".txt", ".toml")):
+        return
+    from dockerfile_astro_lint.dockerfile import read
+    from dockerfile_astro_lint.environment import assignments
+
+    dockerfile = read(source, {})
+    for instruction in dockerfile.instructions:
+        if instruction.keyword in ("ENV", "ARG"):
+            for one in assignments(instruction, dockerfile.scan.escape):
+                yield from (span for span, _ in one.secrets())
 
 
 def _masked(source: Source, number: int, secrets: Sequence[Span]) -> str:

@@ -40,7 +40,7 @@ def check(project: Project) -> Iterator[Problem]:
     for base, layer in project.layers("RUN"):
         if base.version is None or base.tag is None or not base.tag.has("ubi9"):
             continue
-        text = layer.instruction.whole.text
+        text = layer.instruction.script
         for one in project.commands(layer):
             name = one.command.name
             if name in ("apt", "apt-get", "dpkg") and not any(f"{asking} {name}" in text for asking in _ASKING):

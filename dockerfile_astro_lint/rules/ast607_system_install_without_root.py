@@ -41,7 +41,7 @@ _MANAGERS = ("apt-get", "apt", "dnf", "microdnf", "yum")
 )
 def check(project: Project) -> Iterator[Problem]:
     for base, layer in project.layers("RUN"):
-        text = layer.instruction.whole.text
+        text = layer.instruction.script
         if "install" not in text or not any(name in text for name in _NAMES):
             continue
         if layer.state.user not in ("astro", "50000"):

@@ -52,25 +52,14 @@ def check(project: Project) -> Iterator[Problem]:
 
 
 def _secrets(project: Project, one: "Assignment") -> Iterator[Problem]:
-    from dockerfile_astro_lint.secrets import secrets_in
-
-    text, start = one.plain
-    if one.old and text.startswith("="):  # a slip: what is behind it is what was meant
-        start += len(text) - len(text[1:].lstrip())
-        text = text[1:].lstrip()
-    option = False
-    if one.name.startswith("AIRFLOW__") and one.name.endswith("_SECRET"):
-        from dockerfile_astro_lint.airflow_options import is_option
-
-        option = is_option(one.name.removesuffix("_SECRET"))
-    for found in secrets_in(one.name, text, option):
-        if found.what == "the value" and found.text(text) in _users(project, one.name):
+    for span, what in one.secrets():
+        if what == "the value" and span.text.strip("'\"") in _users(project, one.name):
             continue
         message = (
-            f"{found.what} of `{one.name}` is in the image for all who can pull it: use a variable of the "
+            f"{what} of `{one.name}` is in the image for all who can pull it: use a variable of the "
             "Deployment, a connection or a secrets backend"
         )
-        yield Problem(one.part(start + found.start, start + found.end), message)
+        yield Problem(span, message)
 
 
 def _in_front(project: Project, name: str) -> "Iterator[Assignment]":

@@ -5,6 +5,9 @@
 from dockerfile_astro_lint.light import Iterator
 from dockerfile_astro_lint.rule import Example, Problem, Project, rule
 
+_APART = dict.fromkeys(map(ord, "/-_."), " ")
+"""What stands between the words of a path."""
+
 
 @rule(
     code="AST619",
@@ -29,17 +32,19 @@ from dockerfile_astro_lint.rule import Example, Problem, Project, rule
 )
 def check(project: Project) -> Iterator[Problem]:
     for base, layer in project.layers("ENV"):
-        value = layer.instruction.value
-        if ("arm64" not in value and "aarch64" not in value) or "amd64" in value or "x86_64" in value:
+        value = layer.instruction.value.lower()
+        if "arm64" not in value and "aarch64" not in value:
             continue
         platform = next((flag.text for flag in base.stage.flags if flag.text.startswith("--platform=")), "")
         if "arm64" in platform or "aarch64" in platform or "$" in platform:
             continue
         for one in layer.assignments:
             text, start = one.plain
+            if "amd64" in text or "x86_64" in text or "://" in text:
+                continue  # both are named; no path
             for entry in text.split(":"):
-                parts = entry.replace("_", "-").split("/")
-                if entry.startswith("/") and any({"arm64", "aarch64"} & set(part.split("-")) for part in parts):
+                words = entry.lower().translate(_APART).split()
+                if entry.startswith("/") and ("arm64" in words or "aarch64" in words):
                     message = f"`{entry}` exists on ARM64 only, and deployed images are AMD64"
                     yield Problem(one.part(start, start + len(entry)), message)
                 start += len(entry) + 1
