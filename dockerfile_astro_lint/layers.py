@@ -19,9 +19,14 @@ class Variables(Mapping[str, Traced]):
     """The variables in force at an instruction, worked out when one is asked for: most are not."""
 
     def __init__(
-        self, above: "Variables | None" = None, setting: "Instruction | None" = None, escape: str = ""
+        self,
+        above: "Variables | None" = None,
+        setting: "Instruction | None" = None,
+        escape: str = "",
+        build_args: Mapping[str, str] = {},
     ) -> None:
         self.above, self.setting, self.escape = above, setting, escape
+        self.build_args: Mapping[str, str] = above.build_args if above is not None else build_args
         self._found: dict[str, Traced] | None = None
 
     @property
@@ -33,7 +38,7 @@ class Variables(Mapping[str, Traced]):
             one = one.above
         known = one._found if one is not None and one._found is not None else _AT_FIRST
         for one in reversed(waiting):
-            known = one._found = _with(known, one.setting, one.escape) if one.setting else dict(known)
+            known = one._found = _with(known, one.setting, one.escape, one.build_args) if one.setting else dict(known)
         return known
 
     def __getitem__(self, name: str) -> Traced:
@@ -88,12 +93,14 @@ class Copy(NamedTuple):
         return "from" not in self.flags
 
 
-def layers(dockerfile: Dockerfile, stages: Sequence[Stage]) -> dict[int, list[Layer]]:
+def layers(dockerfile: Dockerfile, stages: Sequence[Stage], build_args: Mapping[str, str]) -> dict[int, list[Layer]]:
     """The layers of stages by number, each with those of the stages that it builds on left out."""
     ends: dict[int, State] = {}
     found: dict[int, list[Layer]] = {}
     for stage in stages:
-        state = ends.get(stage.base if stage.base is not None else -1) or State("astro", HOME, Variables())
+        state = ends.get(stage.base if stage.base is not None else -1) or State(
+            "astro", HOME, Variables(build_args=build_args)
+        )
         own: list[Layer] = []
         escape = dockerfile.scan.escape
         for instruction in dockerfile.commands(stage):
@@ -124,20 +131,26 @@ def _after(layer: Layer) -> State:
     return state._replace(variables=Variables(state.variables, instruction, layer.escape))
 
 
-def _with(known: Mapping[str, Traced], instruction: Instruction, escape: str) -> dict[str, Traced]:
+def _with(
+    known: Mapping[str, Traced], instruction: Instruction, escape: str, build_args: Mapping[str, str]
+) -> dict[str, Traced]:
     """Variables after an ENV or ARG."""
     variables = dict(known)
     for one in assignments(instruction, escape):
+        if instruction.keyword == "ARG" and one.name in build_args and one.name not in known:
+            value = build_args[one.name]
+            variables[one.name] = Traced(value, (-1,) * len(value))
+            continue
         if not one.given:
             # What the command line or an ARG in front of the first FROM says is the build's business.
             variables.pop(one.name, None)
             continue
         try:
-            value = expand(one.text, range(len(one.text)), known, escape, ANYTHING).value
+            expanded_value = expand(one.text, range(len(one.text)), known, escape, ANYTHING).value
         except ExpansionError:
-            value = Traced(UNKNOWN, (-1,))
+            expanded_value = Traced(UNKNOWN, (-1,))
         # An ARG may be given another value.
-        variables[one.name] = value if instruction.keyword == "ENV" else Traced(UNKNOWN, (-1,))
+        variables[one.name] = expanded_value if instruction.keyword == "ENV" else Traced(UNKNOWN, (-1,))
     return variables
 
 

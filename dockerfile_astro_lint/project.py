@@ -157,7 +157,7 @@ class Project:
     def _layers(self) -> "Mapping[int, list[Layer]]":
         from dockerfile_astro_lint.layers import layers
 
-        return layers(self.dockerfile, [stage for stage, _ in self.built])
+        return layers(self.dockerfile, [stage for stage, _ in self.built], self.settings.build_args)
 
     @lazy
     def keywords(self) -> frozenset[str]:
