@@ -105,6 +105,12 @@ def test_every_rule_has_fixtures_of_both_kinds_and_a_name_of_its_own() -> None:
         assert len(titles) >= 3, f"{rule.code} has {len(titles)} fixtures"
 
 
+def test_rules_of_the_project_and_of_what_is_on_top_have_ten_silent_fixtures() -> None:
+    for rule in all_rules():
+        if rule.code[:4] in ("AST5", "AST6"):
+            assert len(documents(FIXTURES / "rules" / rule.code / "silent.txt")) >= 10, rule.code
+
+
 def test_a_module_is_named_after_its_rule() -> None:
     for rule in all_rules():
         assert rule.module == f"{rule.code.lower()}_{rule.name.replace('-', '_')}"
