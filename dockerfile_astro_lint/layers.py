@@ -23,10 +23,10 @@ class Variables(Mapping[str, Traced]):
         above: "Variables | None" = None,
         setting: "Instruction | None" = None,
         escape: str = "",
-        build_args: Mapping[str, str] = {},
+        build_args: "Mapping[str, str] | None" = None,
     ) -> None:
         self.above, self.setting, self.escape = above, setting, escape
-        self.build_args: Mapping[str, str] = above.build_args if above is not None else build_args
+        self.build_args: Mapping[str, str] = above.build_args if above is not None else build_args or {}
         self._found: dict[str, Traced] | None = None
 
     @property

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from dockerfile_astro_lint import linter
 from dockerfile_astro_lint.project import Project
-from dockerfile_astro_lint.selection import all_rules
+from dockerfile_astro_lint.rule import Rule
 from tests.tool import FIXTURES, documents, inside, lint, without_carets
 
 DOCKERFILES = [
@@ -32,10 +32,11 @@ class _Anything(str):
 
 
 def _without_shortcuts(patch: pytest.MonkeyPatch, text: str) -> Mapping[str, Any]:
-    def mute(traits: frozenset[str], production: bool) -> frozenset[str]:
-        return frozenset(rule.code for rule in all_rules() if rule.production and not production)
+    def asked(self: linter.Linter, rules: Sequence[Rule], project: Project) -> Sequence[Rule]:
+        return [rule for rule in rules if project.production or not rule.production]
 
-    patch.setattr(linter, "_mute", mute)
+    patch.setattr(linter.Linter, "asked", asked)
+    patch.setattr(linter, "_names_no_astro_image", lambda data, settings: False)
     patch.setattr(Project, "folded", _Anything(), raising=False)
     document = lint("--extend-select", "AST", "-", stdin=text.encode())
     patch.undo()
