@@ -58,7 +58,7 @@ def test_fixtures_have_the_same_findings_without_shortcuts(tmp_path: Path) -> No
             assert _without_shortcuts(patch, text) == lint("--extend-select", "AST", "-", stdin=text.encode()), text
 
 
-@settings(max_examples=400, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@settings(max_examples=200, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 @given(text=_torn())
 def test_torn_dockerfiles_have_the_same_findings_without_shortcuts(
     text: str, tmp_path_factory: pytest.TempPathFactory
