@@ -82,7 +82,10 @@ else:
                 return _make(cls, values)
 
             def _replace(self, **named):
-                return type(self)(**(dict(zip(self._fields, self, strict=True)) | named))
+                replaced = _make(type(self), map(named.pop, self._fields, self))
+                if named:
+                    raise ValueError(f"{type(self).__name__} has no field {', '.join(named)}")
+                return replaced
 
             def _asdict(self):
                 return dict(zip(self._fields, self, strict=True))

@@ -42,6 +42,8 @@ def test_a_named_tuple(base: Any) -> None:
     assert kind(1).right == "none"
     assert one.both == "1 two"
     assert one._replace(right="three") == (1, "three")
+    with pytest.raises(ValueError, match="middle"):
+        one._replace(middle=1)
     assert one._asdict() == {"left": 1, "right": "two"}
     assert repr(one) == "Pair(left=1, right='two')"
     assert kind._fields == kind.__match_args__ == ("left", "right")
