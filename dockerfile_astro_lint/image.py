@@ -250,7 +250,7 @@ def _fault(version: Version | None, segments: list[Segment]) -> str | None:
         return "malformed"
     if "slim" in kinds and version.family == 3:
         return "slim-3"
-    if version.floating and ("python" in kinds or "prerelease" in kinds):
+    if version.floating and "python" in kinds:
         return "malformed"
     if "slim" in kinds and version.family == 2 and version.numbers[0] < 11:
         return "slim-2"

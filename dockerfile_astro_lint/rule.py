@@ -11,6 +11,9 @@ from dockerfile_astro_lint.source import Source, Span
 SEVERITIES = ("error", "warning", "info")
 
 
+Pieces = tuple[tuple[int, int], ...]
+
+
 class Edit(NamedTuple):
     """Put `text` where the span is."""
 
@@ -152,12 +155,44 @@ def rule(
 
 def replace(place: Place, text: str, title: str, safe: bool) -> Fix | None:
     """A fix that puts a text in the place of another; None where that one has no place that can be written to."""
-    if place.pieces is None:
-        return None
     source = place.span.source
-    edits = [Edit(Span(source, start, end), "") for start, end in place.pieces]
+    pieces = _closed(source.text, place.pieces, text) if place.pieces else None
+    if not pieces:
+        return None
+    edits = [Edit(Span(source, start, end), "") for start, end in pieces]
     edits[0] = edits[0]._replace(text=text)
     return Fix(title, safe, tuple(edits))
+
+
+def _closed(text: str, pieces: Pieces, new: str) -> Pieces | None:
+    """The pieces, together with the continuations in front of the last line where nothing would be left on it: a blank
+    line does not end an instruction. None where a comment stands between.
+    """
+    (start, _), (low, end) = pieces[0], pieces[-1]
+    line_end = text.find("\n", end)
+    if line_end < 0 or (new and len(pieces) == 1) or text[text.rfind("\n", 0, low) + 1 : low].strip():
+        return pieces
+    behind = text[end:line_end].strip()
+    if behind or not text[line_end:].strip():
+        return None if behind.startswith("#") else pieces
+    line = text.rfind("\n", 0, start) + 1
+    while not new and line and not text[line:start].strip():
+        start = len(text[:line].rstrip()) - 1
+        line = text.rfind("\n", 0, start) + 1
+    lines = text[line:end].split("\n")
+    if text[start] == "\n" or any(one.lstrip().startswith("#") for one in lines):
+        return None
+    return ((start, end),)
+
+
+def replace_version(base: Base, text: str, title: str) -> Fix | None:
+    """An unsafe fix that puts another version into the tag; None where that may be none, or another image stays.
+
+    A digest goes on naming the old image, and an agent's tags do not pair with every build.
+    """
+    if base.image.digest or base.image.role != "runtime":
+        return None
+    return replace(base.segment("version"), text, title, safe=False)
 
 
 def remove_segments(base: Base, kind: str) -> Fix | None:
@@ -241,5 +276,5 @@ def used_by(base: Base, place: Place) -> tuple[Related, ...]:
 __all__ = [
     "Base", "Edit", "Example", "Fix", "Instruction", "Place", "Problem", "Project", "Related", "Rule", "Span", "Stage",
     "append_line", "append_to_final_stage", "image_place", "image_span", "insert_before", "insert_behind",
-    "remove_instruction", "remove_segments", "replace", "rule", "used_by",
+    "remove_instruction", "remove_segments", "replace", "replace_version", "rule", "used_by",
 ]  # fmt: skip

@@ -163,6 +163,50 @@ def test_fixing_everything_leaves_nothing_fixable_and_no_other_instruction_chang
             id="a segment over two lines",
         ),
         pytest.param(
+            "FROM astrocrpublic.azurecr.io/runtime:3.1-21-\\\nslim\nUSER astro\n",
+            "FROM astrocrpublic.azurecr.io/runtime:3.1-21\nUSER astro\n",
+            id="a last line of which nothing is left, before another instruction",
+        ),
+        pytest.param(
+            "FROM astrocrpublic.azurecr.io/runtime:3.1-21\\\r\n\\\r\n-slim\r\nUSER astro\r\n",
+            "FROM astrocrpublic.azurecr.io/runtime:3.1-21\r\nUSER astro\r\n",
+            id="a line of its own behind an empty one",
+        ),
+        pytest.param(
+            "FROM quay.io/astronomer/astro-runtime:3.0.\\\n4\nUSER astro\n",
+            "FROM astrocrpublic.azurecr.io/runtime:3.0-7\nUSER astro\n",
+            id="a version over two lines",
+        ),
+        pytest.param(
+            "FROM astrocrpublic.azurecr.io/runtime:3.1-21\\\n# why\n-slim\nUSER astro\n", None, id="a comment between"
+        ),
+        pytest.param(
+            "FROM astrocrpublic.azurecr.io/runtime:3.1-21\\\n-slim # why\nUSER astro\n",
+            None,
+            id="what is left would be a comment",
+        ),
+        pytest.param(
+            f"FROM quay.io/astronomer/astro-runtime:13.5.0@sha256:{'a' * 64}\n",
+            None,
+            id="a digest goes on naming the withdrawn build",
+        ),
+        pytest.param(
+            f"FROM quay.io/astronomer/astro-runtime:3.0.4@sha256:{'a' * 64}\n", None, id="and the old Runtime 3"
+        ),
+        pytest.param(
+            f"FROM quay.io/astronomer/astro-runtime:13.11.0-onbuild@sha256:{'a' * 64}\n", None, id="and what it is"
+        ),
+        pytest.param(
+            "FROM images.astronomer.cloud/baseimages/astro-remote-execution-agent:3.1-8-python-3.12-astro-agent-1.2\n",
+            None,
+            id="agents do not come for every build",
+        ),
+        pytest.param(
+            "FROM quay.io/astro-runtime:3.0.4\n",
+            "FROM astrocrpublic.azurecr.io/runtime:3.0-7\n",
+            id="a dotted version in a repository that there is not",
+        ),
+        pytest.param(
             "# astro-lint: ignore[AST105] known\nFROM astrocrpublic.azurecr.io/runtime:3.1-21-slim\n",
             None,
             id="what is ignored is not fixed",
@@ -178,9 +222,9 @@ def test_fixing_everything_leaves_nothing_fixable_and_no_other_instruction_chang
     ],
 )
 def test_what_is_fixed_and_what_is_withheld(bad: str, good: str | None, tmp_path: Path) -> None:
-    (tmp_path / "Dockerfile").write_text(bad)
+    (tmp_path / "Dockerfile").write_bytes(bad.encode())
     fix(tmp_path)
-    assert (tmp_path / "Dockerfile").read_text() == (good or bad)
+    assert (tmp_path / "Dockerfile").read_bytes().decode() == (good or bad)
 
 
 def test_only_safe_fixes_without_leave_and_only_selected_ones(tmp_path: Path) -> None:

@@ -60,15 +60,17 @@ def check(project: Project) -> Iterator[Problem]:
         offer = f"; the nearest tag is `{nearest}`" if nearest else ""
         message = f"{why}: an Airflow {family} tag is `{GRAMMAR[family]}`{offer}"
         fix = replace(base.whole_tag, nearest, f"use `{nearest}`", safe=False) if nearest else None
+        fix = None if base.image.digest else fix
         yield Problem(place.span, message, fix, used_by(base, place))
 
 
 def _family(base: Base, tag: Tag) -> int:
     if tag.version:
         return tag.version.family
-    if base.image.repository == AIRFLOW_3_HOME or tag.text.lstrip("v").startswith("3"):
-        return 3
-    return 2
+    first = tag.text.lstrip("vV").partition(".")[0].partition("-")[0]
+    if first.isdecimal():
+        return 3 if first == "3" else 2
+    return 3 if base.image.repository == AIRFLOW_3_HOME else 2
 
 
 def _why(base: Base, tag: Tag) -> tuple[str, Place]:
@@ -80,9 +82,8 @@ def _why(base: Base, tag: Tag) -> tuple[str, Place]:
         return "a Runtime tag has no `v`", base.in_tag(0, 1)
     if unknown:
         return f"`{tag.text}` is no Runtime version", base.whole_tag
-    if tag.version and tag.version.floating:
-        kind = "python" if tag.has("python") else "prerelease"
-        return f"there is no `{tag.segment(kind).text}` of a series, only of a build", base.segment(kind)  # type: ignore[union-attr]
+    if python := tag.version and tag.version.floating and tag.segment("python"):
+        return f"there is no `{python.text}` of a series, only of a build", base.segment("python")
     return f"`{tag.segments[0].text}` is no whole version", base.segment("version")
 
 
@@ -103,7 +104,7 @@ def _nearest(project: Project, base: Base, tag: Tag) -> str | None:
 
 
 def _version(project: Project, base: Base, tag: Tag) -> str | None:
-    if tag.version and not (tag.version.floating and (tag.has("python") or tag.has("prerelease"))):
+    if tag.version and not (tag.version.floating and tag.has("python")):
         return str(tag.version)
     head = tag.segments[0].text
     if tag.version:

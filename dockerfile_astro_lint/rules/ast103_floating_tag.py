@@ -48,6 +48,8 @@ def check(project: Project) -> Iterator[Problem]:
         version = base.version
         if not version or not version.floating or base.image.digest or base.image.role != "runtime":
             continue
+        if base.tag and base.tag.has("prerelease"):
+            continue
         place = base.segment("version")
         newest = project.catalog.newest(version.series, project.today)
         message = f"`{version}` is another image after every release of Runtime {version.series}"
@@ -56,4 +58,5 @@ def check(project: Project) -> Iterator[Problem]:
             continue
         message += f": name a build; the newest known here is `{newest.version}` (catalog of {project.catalog.date})"
         fix = replace(place, str(newest.version), f"pin to `{newest.version}`", safe=False)
-        yield Problem(place.span, message, fix, used_by(base, place))
+        # What a repository of pre-releases holds is not in the catalog.
+        yield Problem(place.span, message, None if base.image.development else fix, used_by(base, place))

@@ -6,9 +6,22 @@ there is no such tag.
 Write the build: `X.Y-N`. Which build carries which Airflow is in the catalog.
 """
 
-from dockerfile_astro_lint.image import AIRFLOW_2_HOME, AIRFLOW_2_HOME_AZURE, AIRFLOW_3_HOME
+from dockerfile_astro_lint.image import AIRFLOW_2_HOME, AIRFLOW_2_HOME_AZURE, AIRFLOW_3_HOME, MISSPELT
 from dockerfile_astro_lint.light import Iterator
-from dockerfile_astro_lint.rule import Base, Edit, Example, Fix, Place, Problem, Project, replace, rule, used_by
+from dockerfile_astro_lint.rule import (
+    Base,
+    Edit,
+    Example,
+    Fix,
+    Problem,
+    Project,
+    replace,
+    replace_version,
+    rule,
+    used_by,
+)
+
+_ELSEWHERE = (AIRFLOW_2_HOME, AIRFLOW_2_HOME_AZURE, *MISSPELT)
 
 
 @rule(
@@ -49,8 +62,9 @@ def check(project: Project) -> Iterator[Problem]:
             what = f"`{meant}` is no tag: Airflow 3 images are named by build"
         else:
             old = project.catalog.airflow(base.tag.version)
-            what = f"`{meant}` is Runtime {meant} of 2021" + (f" with Airflow {old}" if old else "")
-        builds = project.catalog.carrying(meant, 3)
+            which = meant if project.catalog.build(base.tag.version) else "3"
+            what = f"`{meant}` is the old Runtime {which} of 2021" + (f" with Airflow {old}" if old else "")
+        builds = [one for one in project.catalog.carrying(meant, 3) if project.catalog.released(one, project.today)]
         if builds:
             names = ", ".join(f"`{build.version}`" for build in builds[-3:])
             message = f"{what}; Airflow {meant} is in {names}"
@@ -59,14 +73,14 @@ def check(project: Project) -> Iterator[Problem]:
             known = project.catalog.newest(series, project.today)
             example = f", such as `{known.version}`" if known else ""
             message = f"{what}; for Airflow {series} name a build, `{series}-N`{example}"
-        fix = _fix(base, place, str(builds[-1].version)) if builds else None
+        fix = _fix(base, str(builds[-1].version)) if builds else None
         yield Problem(place.span, message, fix, used_by(base, place))
 
 
-def _fix(base: Base, place: Place, version: str) -> Fix | None:
+def _fix(base: Base, version: str) -> Fix | None:
     here = base.home(AIRFLOW_3_HOME)
-    fix = replace(place, version, f"use `{here}:{version}`", safe=False) if here else None
-    if fix is None or here is None or base.image.repository not in (AIRFLOW_2_HOME, AIRFLOW_2_HOME_AZURE):
+    fix = replace_version(base, version, f"use `{here}:{version}`") if here else None
+    if fix is None or here is None or base.image.repository not in _ELSEWHERE:
         return fix
     home = replace(base.name, here, "", safe=False)
     if home is None:

@@ -3,7 +3,7 @@ can be created on it or upgraded to it.
 """
 
 from dockerfile_astro_lint.light import Iterator
-from dockerfile_astro_lint.rule import Example, Problem, Project, replace, rule, used_by
+from dockerfile_astro_lint.rule import Example, Problem, Project, replace_version, rule, used_by
 
 
 @rule(
@@ -53,5 +53,5 @@ def check(project: Project) -> Iterator[Problem]:
             yield Problem(place.span, message, None, used_by(base, place))
             continue
         message += f"; the next good build is `{later[0].version}`"
-        fix = replace(place, str(later[0].version), f"use `{later[0].version}`", safe=False)
+        fix = replace_version(base, str(later[0].version), f"use `{later[0].version}`")
         yield Problem(place.span, message, fix, used_by(base, place))

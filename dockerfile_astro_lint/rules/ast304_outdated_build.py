@@ -3,7 +3,7 @@ For whoever wants to hear of it: the rule is off until it is selected.
 """
 
 from dockerfile_astro_lint.light import Iterator
-from dockerfile_astro_lint.rule import Example, Problem, Project, replace, rule, used_by
+from dockerfile_astro_lint.rule import Example, Problem, Project, replace_version, rule, used_by
 
 
 @rule(
@@ -29,9 +29,9 @@ from dockerfile_astro_lint.rule import Example, Problem, Project, replace, rule,
 )
 def check(project: Project) -> Iterator[Problem]:
     catalog, today = project.catalog, project.today
-    for base in (base for base in project.maintained if base.image.role == "runtime"):
+    for base in project.maintained:
         version = base.version
-        if not version or version.floating or not base.tag or base.tag.has("prerelease"):
+        if not version or version.floating or not base.tag or base.tag.has("prerelease") or base.image.development:
             continue
         build, end = catalog.build(version), catalog.end_of_maintenance(version)
         if (build and build.yanked is not None) or (end and end < today):
@@ -41,5 +41,5 @@ def check(project: Project) -> Iterator[Problem]:
             airflow = f" (Airflow {newest.airflow})" if newest.airflow else ""
             place = base.segment("version")
             message = f"`{newest.version}`{airflow} is newer than `{version}` (catalog of {catalog.date})"
-            fix = replace(place, str(newest.version), f"use `{newest.version}`", safe=False)
+            fix = replace_version(base, str(newest.version), f"use `{newest.version}`")
             yield Problem(place.span, message, fix, used_by(base, place))
