@@ -110,9 +110,8 @@ def base_image(stage: Stage, mirrors: Mapping[str, str]) -> tuple[Image | None, 
         return None, None
     tag, repository = reference.tag, reference.repository.text
     registry = reference.registry.text if reference.registry else None
-    mirror = next(
-        (pair for pair in mirrors.items() if f"{reference.name}/".startswith(f"{pair[0].rstrip('/')}/")), None
-    )
+    copies = [pair for pair in mirrors.items() if f"{reference.name}/".startswith(f"{pair[0].rstrip('/')}/")]
+    mirror = max(copies, key=lambda pair: len(pair[0].rstrip("/")), default=None)
     if mirror:
         mirror = mirror[0].rstrip("/"), mirror[1].rstrip("/")
         registry, _, repository = (mirror[1] + reference.name[len(mirror[0]) :]).partition("/")

@@ -89,17 +89,15 @@ def _from_setup_cfg(path: str, text: str) -> dict[str, Any] | None:
         parser.read_string(text)
     except configparser.Error as error:
         raise ConfigError(path, f"cannot be read: {' '.join(str(error).split())}") from None
-    if not any(name == "astro-lint" or name.startswith("astro-lint:") for name in parser.sections()):
-        return None
     kinds = {key.name: key.kind for key in KEYS}
-    section: dict[str, Any] = {}
-    if parser.has_section("astro-lint"):
-        section = {name: _typed(kinds.get(name, ""), value) for name, value in parser.items("astro-lint")}
+    section: dict[str, Any] | None = None
     for name in parser.sections():
-        if name.startswith("astro-lint:"):
-            key = name.partition(":")[2]
-            lists = kinds.get(key, "") in ("codes by glob", "globs by environment")
-            section[key] = {one: _words(value) if lists else value for one, value in parser.items(name)}
+        if name == "astro-lint":
+            section = {one: _typed(kinds.get(one, ""), value) for one, value in parser.items(name)} | (section or {})
+        elif name.startswith(("astro-lint:", "astro-lint.")):
+            key = name[len("astro-lint:") :]
+            section = section or {}
+            section[key] = {one: _entry(kinds.get(key, ""), value) for one, value in parser.items(name)}
     return section
 
 
@@ -107,12 +105,23 @@ def _words(text: str) -> list[str]:
     return [word for line in text.splitlines() for part in line.split(",") if (word := part.strip())]
 
 
+def _entry(kind: str, text: str) -> Any:
+    return _words(text) if kind in ("codes by glob", "globs by environment") else text
+
+
 def _typed(kind: str, text: str) -> Any:
     """A value of setup.cfg as TOML would have it; what does not fit stays text, and is refused later."""
+    import configparser
+    import re
+
     if kind in ("codes", "globs"):
         return _words(text)
     if kind == "switch":
-        return {"true": True, "false": False}.get(text.strip().lower(), text)
+        return configparser.ConfigParser.BOOLEAN_STATES.get(text.strip().lower(), text)
+    if kind in ("texts", "severities", "codes by glob", "globs by environment"):
+        # A line for each, with `=` or, as flake8 has it, `:` behind the name.
+        found = [re.match(r"(.+?)\s*(?:=|:(?=\s))\s*(.*)", line.strip()) for line in text.splitlines() if line.strip()]
+        return {one[1]: _entry(kind, one[2]) for one in found if one} if all(found) else text
     if kind == "days" and text.strip().isdecimal():
         return int(text)
     return text

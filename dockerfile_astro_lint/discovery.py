@@ -63,12 +63,13 @@ def _is_manifest(entry: "os.DirEntry[str]") -> bool:
 
 
 def _git_ignored(folder: str) -> Callable[[str, bool], bool] | None:
-    """What git ignores below a folder; None outside a repository."""
+    """What the .gitignore files of a repository keep out below a folder; outside of one, those of the folder."""
     start = root = os.path.realpath(folder)
     while not os.path.exists(os.path.join(root, ".git")):
         parent = os.path.dirname(root)
         if parent == root:
-            return None
+            root = start
+            break
         root = parent
     from dockerfile_astro_lint.gitignore import GitIgnore
 

@@ -113,9 +113,11 @@ class Chooser:
     def _merge(self, config: Config, environment: str) -> Options:
         given = self.arguments
         severities = dict(self.severities)
-        for word, severity in config.get("severity", {}).items():
+        said: Mapping[str, str] = config.get("severity", {})
+        # What stands for fewer rules is meant more closely.
+        for word in sorted(said, key=lambda word: len(match_rules([word]))):
             for code in match_rules([word]):
-                severities.setdefault(code, severity)
+                severities.setdefault(code, said[word])
         off = [code for code, severity in severities.items() if severity == "off"]
         rules = select_rules(
             words(given.select) or config.get("select", []),

@@ -185,6 +185,16 @@ def test_a_search_leaves_out_what_git_ignores(tmp_path: Path) -> None:
     }
 
 
+def test_outside_a_repository_the_ignore_files_of_the_folder_hold(tmp_path: Path) -> None:
+    for name in ("Dockerfile", "build/Dockerfile", "a/Dockerfile.tmp"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(SLIM)
+    (tmp_path / ".gitignore").write_text("build/\n")
+    (tmp_path / "a" / ".gitignore").write_text("*.tmp\n")
+    assert {path for path, *_ in found(tmp_path, ".", "--select", "AST105")} == {"Dockerfile"}
+    assert len(found(tmp_path, ".", "--select", "AST105", "--no-gitignore")) == 3
+
+
 def test_a_file_named_twice_is_linted_once(tmp_path: Path) -> None:
     (tmp_path / "Dockerfile").write_text(SLIM)
     with inside(tmp_path):

@@ -137,6 +137,43 @@ def test_mirrors_are_read_as_what_they_copy(tmp_path: Path) -> None:
     assert codes(tmp_path) == []
 
 
+def test_the_closest_mirror_and_the_closest_severity_hold(tmp_path: Path) -> None:
+    mirrors = '[mirrors]\n"corp.example" = "docker.io"\n"corp.example/astro" = "astrocrpublic.azurecr.io"\n'
+    write(tmp_path, {"Dockerfile": "FROM corp.example/astro/runtime:3.1-slim\n", "astro-lint.toml": mirrors})
+    assert codes(tmp_path) == ["AST103", "AST105"]
+    write(tmp_path, {"astro-lint.toml": f'{mirrors}[severity]\nAST1 = "off"\nAST105 = "info"\n'})
+    assert codes(tmp_path) == ["AST105"]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        pytest.param("severity = AST103=off", {"AST105": "error"}, id="one"),
+        pytest.param("severity =\n  AST105 = info\n  AST103=off", {"AST105": "info"}, id="a line for each"),
+        pytest.param("[astro-lint.severity]\nAST105 = info", {"AST103": "warning", "AST105": "info"}, id="section"),
+        pytest.param("per-file-ignores =\n  Dockerfile: AST103\n  x: AST105,AST104", {"AST105": "error"}, id="globs"),
+        pytest.param("environments =\n  development: Dockerfile, dev/**", {"AST105": "error"}, id="environments"),
+        pytest.param("mirrors =\n  a.example:5000 = quay.io\nignore=AST105", {"AST103": "warning"}, id="mirrors"),
+        pytest.param("require-ignore-reason = yes\nignore=AST103", {"AST105": "error"}, id="a word for true"),
+    ],
+)
+def test_tables_of_setup_cfg(text: str, expected: dict[str, str], tmp_path: Path) -> None:
+    write(tmp_path, {"Dockerfile": "FROM astrocrpublic.azurecr.io/runtime:3.1-slim\n"})
+    write(tmp_path, {"setup.cfg": f"[astro-lint]\n{text}\n"})
+    with inside(tmp_path):
+        document = lint("Dockerfile")
+    assert document["problems"] == []
+    assert {one["code"]: one["severity"] for one in document["diagnostics"] if one["code"] != "AST403"} == expected
+
+
+def test_a_section_or_a_line_of_setup_cfg_that_says_nothing_is_refused(tmp_path: Path) -> None:
+    write(tmp_path, {"Dockerfile": SLIM, "setup.cfg": "[astro-lint.sevrity]\nAST105 = info\n"})
+    with inside(tmp_path):
+        assert "unknown key `sevrity`: did you mean `severity`?" in run("Dockerfile").err
+        write(tmp_path, {"setup.cfg": "[astro-lint]\nseverity = AST105 info\n"})
+        assert "`severity` is a table, not 'AST105 info'" in run("Dockerfile").err
+
+
 def test_the_other_keys(tmp_path: Path) -> None:
     feed = {"runtimeVersionsV3": {"3.1-99": {"metadata": {"releaseDate": "2026-08-01"}}}}
     write(tmp_path, {"Dockerfile": "ARG T\nFROM astrocrpublic.azurecr.io/runtime:${T} AS a\nFROM python:3.12\n"})
