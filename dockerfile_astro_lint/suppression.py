@@ -76,7 +76,7 @@ def _ignores(dockerfile: Dockerfile) -> Iterator[Ignore]:
 
 
 def _canonical(name: str) -> str:
-    return name.upper() if name.upper().startswith("AST") and name[3:].isdecimal() else name
+    return name.upper() if name.upper().startswith("AST") and name[3:].isdecimal() else name.lower()
 
 
 def _names(text: str) -> list[str]:

@@ -39,7 +39,7 @@ def check(project: Project) -> Iterator[Problem]:
         return
     registry = reference.registry.text if reference.registry else None
     named = reference.repository.known and (registry is None or UNKNOWN not in registry)
-    if named and identify(registry, reference.repository.text, None, "any") is None:
+    if named and identify(registry, reference.repository.text, "13.0.0", None) is None:
         return  # whatever its tag, it is no image of Astronomer's
     at = reference.value.text.index(UNKNOWN)
     span = place(root, at, at + 1).span
@@ -50,5 +50,8 @@ def check(project: Project) -> Iterator[Problem]:
     elif builders:
         message = f"the base image depends on `{builders[0]}`, which only the builder knows"
     else:
-        message = "the base image depends on a value that only the build knows: pass it with `--build-arg`"
+        # An argument whose default holds one that has none.
+        name = span.text.lstrip("${")
+        name = name[: next((at for at, char in enumerate(name) if not (char.isalnum() or char == "_")), len(name))]
+        message = f"the base image depends on `{name}`, which has no whole default: pass `--build-arg {name}=…`"
     yield Problem(span, message)

@@ -42,7 +42,7 @@ def _way_out(project: Project, base: Base) -> str:
     newest = catalog.maintained(2, project.today) or catalog.maintained(3, project.today)
     goal = f"Runtime {newest.name} (Airflow {newest.airflow})" if newest else "Astro Runtime"
     tag = base.stage.reference.tag if base.stage.reference else None
-    found = re.match(r"(\d+\.\d+)\.\d+", tag.text, re.ASCII) if tag else None
+    found = re.match(r"(\d+\.\d+)(?:\.\d+)?", tag.text, re.ASCII) if tag else None
     if found:
         builds = catalog.carrying(found[0], 2)
         if builds:

@@ -8,6 +8,7 @@ A private base image may itself be built on Runtime: of that the rule says nothi
 
 from dockerfile_astro_lint.image import repository_name
 from dockerfile_astro_lint.light import Iterator
+from dockerfile_astro_lint.reference import reference_error
 from dockerfile_astro_lint.rule import Example, Problem, Project, image_span, rule
 
 
@@ -35,13 +36,13 @@ from dockerfile_astro_lint.rule import Example, Problem, Project, image_span, ru
     ],
 )
 def check(project: Project) -> Iterator[Problem]:
-    if project.final is None or (not project.versioned and not project.runtimes):
+    if project.final is None or not project.runtimes:
         return
     root = project.dockerfile.root(project.final)
     reference = root.reference
     if reference is None or any(base.stage is root for base in project.bases):
         return
-    if not reference.repository.known:
+    if not reference.repository.known or reference_error(reference):
         return
     name = repository_name(reference.registry.text if reference.registry else None, reference.repository.text)
     if name == "docker.io/apache/airflow":

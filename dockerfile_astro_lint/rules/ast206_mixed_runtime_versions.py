@@ -36,10 +36,11 @@ from dockerfile_astro_lint.rule import Example, Problem, Project, Related, rule
 )
 def check(project: Project) -> Iterator[Problem]:
     final = project.final_base
-    if project.final is None or final is None or not final.version or len(project.versioned) < 2:
+    bases = [base for base in project.runtimes if base.version]
+    if project.final is None or final not in bases or len(bases) < 2:
         return
     indices = needed(project.dockerfile, project.final)
-    for base in project.versioned:
+    for base in bases:
         if base.stage.number in indices and base.version != final.version:
             message = f"this stage is on Runtime {base.version}, the final one on {final.version}"
             related = (Related(final.reference, "the final image"),)

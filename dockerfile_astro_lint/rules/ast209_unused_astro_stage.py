@@ -34,7 +34,11 @@ def check(project: Project) -> Iterator[Problem]:
     dockerfile = project.dockerfile
     if project.final is None or len(dockerfile.stages) < 2:
         return
-    unnamed = [base for base in project.bases if base.stage.name is None and base.stage is not project.final]
+    unnamed = [
+        base
+        for base in project.bases
+        if base.image.role != "agent" and base.stage.name is None and base.stage is not project.final
+    ]
     if not unnamed:
         return
     used = needed(dockerfile, project.final).union(*(copied_from(dockerfile, stage) for stage in dockerfile.stages))

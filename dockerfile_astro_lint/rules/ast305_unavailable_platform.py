@@ -35,8 +35,8 @@ def check(project: Project) -> Iterator[Problem]:
             if name != "--platform" or "$" in platform or not platform:
                 continue
             system, slash, architecture = platform.lower().partition("/")
-            if not slash and system not in ("linux", "windows"):
-                system, architecture = "linux", system
+            if system not in ("linux", "windows") and (not slash or platform.lower() in _ARM64 + _AMD64):
+                system, architecture = "linux", platform.lower()
             old = base.version is not None and base.version.family == 2 and base.version.numbers < (6, 0, 4)
             if system != "linux" or (architecture and architecture not in _ARM64 + _AMD64):
                 message = f"there is no Astro Runtime image for `{platform}`: only for linux/amd64 and linux/arm64"
@@ -44,8 +44,7 @@ def check(project: Project) -> Iterator[Problem]:
                 message = f"Runtime {base.version} has no ARM64 image: they begin with 6.0.4"
             else:
                 continue
-            # The value is the flag's tail, unless quotes stand in it.
-            start = flag.end - len(platform)
-            if base.stage.instruction.line.text[start : flag.end] != platform:
-                start = flag.start
-            yield Problem(base.stage.instruction.span(start, flag.end), message)
+            # Quotes can stand around the value, or in it.
+            written = base.stage.instruction.line.text[flag.start : flag.end].rfind(platform)
+            start, end = (flag.start + written, flag.start + written + len(platform)) if written > 0 else flag[1:]
+            yield Problem(base.stage.instruction.span(start, end), message)
