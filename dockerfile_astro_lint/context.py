@@ -85,6 +85,8 @@ class Context:
         return f"{self.folder.shown}/{name}" if self.folder.shown else name
 
     def _read(self, name: str) -> bytes | None:
+        if name in self.folder.instead:
+            return self.folder.instead[name]
         if name.partition("/")[0] not in self.folder.names:
             return None
         path = os.path.join(self.folder.path, name)

@@ -99,11 +99,15 @@ def _edits(findings: Iterable[Finding]) -> list[tuple[int, int, str]]:
     return sorted(found)
 
 
-def fix_python(path: str, findings: Sequence[Finding]) -> tuple[bytes, bytes] | None:
-    """A Python file's old and new bytes; None where the file is not what was read, or would no longer parse."""
+def fix_python(path: str, findings: Sequence[Finding], data: bytes | None = None) -> tuple[bytes, bytes] | None:
+    """A Python file's old and new bytes; None where the file is not what was read, or would no longer parse.
+
+    `data` stands in for what the file holds.
+    """
     from dockerfile_astro_lint.python_imports import parse
 
-    data = read_file(path, MAX_PYTHON_BYTES)
+    if data is None:
+        data = read_file(path, MAX_PYTHON_BYTES)
     text = findings[0].span.source.text
     # What is not UTF-8, or changed since, has other offsets.
     if data not in (text.encode("utf-8", "surrogateescape"), encode(text.removeprefix("\ufeff"), True)):
@@ -117,8 +121,13 @@ def fix_python(path: str, findings: Sequence[Finding]) -> tuple[bytes, bytes] | 
     return data, encode(text.removeprefix("\ufeff"), data.startswith(b"\xef\xbb\xbf"))
 
 
-def fix_text_file(path: str, findings: Sequence[Finding]) -> tuple[bytes | None, bytes] | None:
-    """Old bytes (None for a file that is not there yet) and new ones; None where the file is not what was read."""
+def fix_text_file(
+    path: str, findings: Sequence[Finding], data: bytes | None = None
+) -> tuple[bytes | None, bytes] | None:
+    """Old bytes (None for a file that is not there yet) and new ones; None where the file is not what was read.
+
+    `data` stands in for what the file holds.
+    """
     edits: dict[tuple[int, int, str], None] = {}
     found = None
     for finding in findings:
@@ -128,9 +137,8 @@ def fix_text_file(path: str, findings: Sequence[Finding]) -> tuple[bytes | None,
                 edits[edit.span.start, edit.span.end, edit.text] = None
     if found is None:
         return None
-    data: bytes | None = None
     try:
-        if os.path.lexists(path):
+        if data is None and os.path.lexists(path):
             data = read_file(path, MAX_PYTHON_BYTES)
     except (OSError, ValueError):
         return None

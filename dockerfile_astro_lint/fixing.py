@@ -162,9 +162,30 @@ def fix_text(
 ) -> Outcome:
     """Fix what came from standard input."""
     name = STDIN if path is None else shown(path)
-    done = _fix(_moved(data, path or "", options_for) or data, options_for, path, name, True, unsafe, wanted)
+    if path is not None and is_project_file(os.path.basename(path)):
+        done = _fix_project_text(data, options_for, path, unsafe, wanted)
+    else:
+        done = _fix(_moved(data, path or "", options_for) or data, options_for, path, name, True, unsafe, wanted)
     patches = (unified_diff(name, data, done.data),) if diff and done.data != data else ()
     return Outcome(done.applied, tuple(_bug(name, code) for code in done.bugs), patches, done.data)
+
+
+def _fix_project_text(
+    data: bytes,
+    options_for: Callable[[str], Options],
+    path: str,
+    unsafe: bool,
+    wanted: Callable[[list[Finding]], list[Finding]],
+) -> Fixed:
+    """Fix a file other than a Dockerfile that came from standard input."""
+    findings = [
+        finding
+        for finding in wanted(lint_text(data, options_for, path).findings)
+        if finding.fix and (finding.fix.safe or unsafe) and _places(finding) == {shown(path)}
+    ]
+    mend = fix_python if path.endswith(".py") else fix_text_file
+    fixed = mend(shown(path), findings, data) if findings else None
+    return Fixed(fixed[1], len(findings), ()) if fixed else Fixed(data, 0, ())
 
 
 def _fix(

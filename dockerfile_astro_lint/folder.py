@@ -30,6 +30,8 @@ class Folder:
         self.path, self.shown = path, shown
         self.contexts: dict[str, Any] = {}
         """The build contexts that something was asked of, by the name of their .dockerignore."""
+        self.instead: dict[str, bytes] = {}
+        """What stands in for files of the folder, by name."""
 
     @lazy
     def names(self) -> frozenset[str]:

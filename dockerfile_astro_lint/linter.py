@@ -230,7 +230,7 @@ class Linter:
     ) -> Project | None:
         """Lint one file of a project, judged against the Dockerfiles beside it; of a manifest, what was judged.
 
-        `data` stands in for a Python file, `dockerfile` for those beside it, `python` for the image's.
+        `data` stands in for what the file holds, `dockerfile` for those beside it, `python` for the image's.
         """
         if data is None and not os.path.isfile(path):
             self.read(path)
@@ -240,7 +240,9 @@ class Linter:
         if folder is None or (data is None and self.read(path, MAX_PYTHON_BYTES) is None):
             return None
         if os.path.basename(path) == MANIFEST:
-            return self.manifest(path, shown(path))
+            return self.manifest(path, shown(path), data=data)
+        if data is not None and os.path.dirname(os.path.abspath(path)) == folder.path:
+            folder.instead[os.path.basename(path)] = data
         if path.endswith(".py") and folder.manifest and not dockerfile:
             self.manifest(os.path.join(folder.path, MANIFEST), shown(path), (path, data))
         names = [os.path.basename(dockerfile)] if dockerfile else folder.dockerfiles
@@ -258,11 +260,17 @@ class Linter:
             self.check(project, rules, shown(path), options)
         return None
 
-    def manifest(self, path: str, only: str | None, file: tuple[str, bytes | None] | None = None) -> Project | None:
+    def manifest(
+        self,
+        path: str,
+        only: str | None,
+        file: tuple[str, bytes | None] | None = None,
+        data: bytes | None = None,
+    ) -> Project | None:
         """Lint a v2 manifest with its project; of the findings those that stand in `only`, or one Python file's."""
         from dockerfile_astro_lint.manifest import read as read_manifest
 
-        data, name = self.read(path), shown(path)
+        data, name = self.read(path) if data is None else data, shown(path)
         found = read_manifest(data, name) if data is not None else None
         folder, options = self.folder(os.path.dirname(path)), self.options(name)
         if found is None or options is None:
@@ -481,10 +489,12 @@ def files(
 
 
 def lint_text(data: bytes, options_for: Callable[[str], Options], path: str | None) -> Report:
-    """Lint a Dockerfile that came from elsewhere, as though it stood at a path; without one it has no project."""
+    """Lint a file that came from elsewhere, as though it stood at a path; without one it has no project."""
     linter = Linter(options_for)
     if path is None:
         linter.dockerfile(data, STDIN, None, by_hand=True)
+    elif is_project_file(os.path.basename(path)):
+        linter.project_file(path, data)
     else:
         linter.text(data, path)
     return linter.report()

@@ -265,6 +265,34 @@ def test_standard_input_has_no_project_unless_it_is_named(here: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("name", "text", "code", "fixed"),
+    [
+        ("dags/new.py", "\ufeffimport imp\r\nimp.reload(x)\r\n", "AST401",
+         "\ufeffimport importlib\r\nimportlib.reload(x)\r\n"),
+        ("requirements.txt", "x\napache-airflow==2\n", "AST502", "x\n"),
+        ("pyproject.toml", '[tool.astro]\nruntime = "latest"\n', "AST702", None),
+        (".dockerignore", "dags\n", "AST507", None),
+    ],
+)  # fmt: skip
+def test_standard_input_may_be_any_file_of_a_project(
+    name: str, text: str, code: str, fixed: str | None, tmp_path: Path
+) -> None:
+    (tmp_path / "dags").mkdir()
+    (tmp_path / "dags" / "a.py").write_text("x = 1\n")
+    for other in ("Dockerfile", "requirements.txt", "packages.txt"):
+        (tmp_path / other).write_text(
+            "FROM quay.io/astronomer/astro-runtime:13.11.0\n" if other == "Dockerfile" else ""
+        )
+    with inside(tmp_path):
+        document = lint("-", "--stdin-filename", name, stdin=text.encode())
+        assert code in {one["code"] for one in document["diagnostics"]}
+        assert {one["path"] for one in document["diagnostics"]} == {name}
+        outcome = run("-", "--stdin-filename", name, "--unsafe-fixes", *FIXED, stdin=text.encode())
+    assert outcome.out == (fixed or text)
+    assert not (tmp_path / "dags" / "new.py").exists()
+
+
 def test_a_python_file_is_judged_against_its_project_and_alone(here: Path) -> None:
     dags = here / "good" / "dags"
     dags.mkdir()
