@@ -75,6 +75,8 @@ def _in_dockerfile(source: Source, findings: list[Finding], reason: str) -> list
     for finding in findings:
         codes.setdefault(_instruction_line(dockerfile, finding), set()).add(finding.rule.code)
     top = max((one.line for one in dockerfile.scan.directives), default=0)
+    if dockerfile.error and dockerfile.error.kind in ("duplicate-directive", "invalid-escape"):
+        top = max(top, source.position(dockerfile.error.start)[0])
     comments = []
     for line, found in codes.items():
         kind, number = ("ignore", line) if line else ("ignore-file", top + 1)

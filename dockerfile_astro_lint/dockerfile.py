@@ -283,7 +283,7 @@ _ODD_SPACE = "\x1c\x1d\x1e\x1f"
 
 def _instructions(source: Source, scanned: Scan) -> tuple[Instruction, ...]:
     plain = _is_plain(source.text)
-    hard = [] if plain else [line for line in scanned.lines if not _is_plain(line.text)]
+    hard = [] if plain else [line for line in scanned.lines if not _is_plain(line.text) and line.text.strip(GO_SPACE)]
     parsed = dict(zip(hard, _split(source, hard), strict=True)) if hard else {}
     found: list[Instruction] = []
     new = tuple.__new__  # what the class itself calls, without the call in between: there are many instructions

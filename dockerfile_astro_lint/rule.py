@@ -197,16 +197,18 @@ def replace_version(base: Base, text: str, title: str) -> Fix | None:
 
 def remove_segments(base: Base, kind: str) -> Fix | None:
     """A safe fix that takes every segment of a kind out of the tag."""
-    edits: list[Edit] = []
-    text = ""
+    stretches: list[tuple[int, int]] = []
     for segment in base.tag.segments if base.tag else ():
         if segment.kind == kind:
-            text = segment.text
-            fix = replace(base.in_tag(segment.start, segment.end), "", "", safe=True)
-            if fix is None:
-                return None
-            edits += fix.edits
-    return Fix(f"remove `{text}`", True, tuple(edits))
+            start = stretches.pop()[0] if stretches and stretches[-1][1] == segment.start else segment.start
+            stretches.append((start, segment.end))
+    edits: list[Edit] = []
+    for start, end in stretches:
+        fix = replace(base.in_tag(start, end), "", "", safe=True)
+        if fix is None:
+            return None
+        edits += fix.edits
+    return Fix(f"remove `-{kind}`", True, tuple(edits))
 
 
 def remove_instruction(instruction: Instruction, following: Instruction | None = None) -> Edit:

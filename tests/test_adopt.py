@@ -130,6 +130,10 @@ def test_what_stands_in_no_instruction_is_ignored_for_the_file(tmp_path: Path) -
     lines = file.read_text().splitlines()
     assert lines[0] == "# astro-lint: ignore-file[AST004] known"
     assert lines[1] == "# ours"
+    file.write_text("# escape=`\n# escape=`\nFROM astrocrpublic.azurecr.io/runtime:3.3-8\n")
+    with inside(tmp_path):
+        assert run(".", "--add-ignores", "known", *FIXED).code == 0
+    assert file.read_text().splitlines()[:3] == ["# escape=`"] * 2 + ["# astro-lint: ignore-file[AST001] known"]
 
 
 def test_a_reason_is_needed(tmp_path: Path) -> None:

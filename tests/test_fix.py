@@ -173,6 +173,11 @@ def test_fixing_everything_leaves_nothing_fixable_and_no_other_instruction_chang
             id="a line of its own behind an empty one",
         ),
         pytest.param(
+            "FROM astrocrpublic.azurecr.io/runtime:3.1-21\\\n-slim-slim\nUSER astro\n",
+            "FROM astrocrpublic.azurecr.io/runtime:3.1-21\nUSER astro\n",
+            id="twice on a line of its own",
+        ),
+        pytest.param(
             "FROM quay.io/astronomer/astro-runtime:3.0.\\\n4\nUSER astro\n",
             "FROM astrocrpublic.azurecr.io/runtime:3.0-7\nUSER astro\n",
             id="a version over two lines",

@@ -129,6 +129,11 @@ def test_a_line_of_a_megabyte_is_an_error_on_that_line_and_the_lines_before_are_
     assert places(document, "AST101") == [1]
 
 
+@pytest.mark.parametrize("blank", ["\xa0\\", " \xa0 \\\n\xa0\\", "\u2003\\\n\n", "\x85\\"])
+def test_a_line_of_nothing_but_unicode_space_is_read(blank: str) -> None:
+    assert places(found(f"{MISORDERED}RUN true\n{blank}"), "AST102") == [1]
+
+
 def test_a_value_that_doubles_60_times_is_given_up() -> None:
     text = "ARG V0=13.11.0\n" + numbered("ARG V@=$V<$V<\n", 60) + f"{RUNTIME}:$V60\n"
     assert {one["code"] for one in found(text)["diagnostics"]} <= {"AST001", "AST002"}
