@@ -53,5 +53,5 @@ def check(project: Project) -> Iterator[Problem]:
         # An argument whose default holds one that has none.
         name = span.text.lstrip("${")
         name = name[: next((at for at, char in enumerate(name) if not (char.isalnum() or char == "_")), len(name))]
-        message = f"the base image depends on `{name}`, which has no whole default: pass `--build-arg {name}=…`"
+        message = f"the base image depends on `{name}`, whose value is not known here: pass `--build-arg {name}=…`"
     yield Problem(span, message)
