@@ -152,10 +152,11 @@ class Image(NamedTuple):
 
 
 def repository_name(registry: str | None, repository: str) -> str:
-    """`registry/repository` with Docker Hub named as `docker.io`."""
-    if registry is None or registry in DOCKER_HUB:
+    """`registry/repository` with Docker Hub named as `docker.io`, and a host in small letters."""
+    host = registry.lower() if registry else DOCKER_HUB[0]
+    if host in DOCKER_HUB:
         return f"docker.io/{repository.removeprefix('library/')}"
-    return f"{registry}/{repository}"
+    return f"{host}/{repository}"
 
 
 @lru_cache(maxsize=256)  # the Dockerfiles of a repository have few images between them

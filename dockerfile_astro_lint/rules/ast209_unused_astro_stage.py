@@ -32,7 +32,7 @@ from dockerfile_astro_lint.rule import Base, Example, Fix, Problem, Project, rem
 )
 def check(project: Project) -> Iterator[Problem]:
     dockerfile = project.dockerfile
-    if project.final is None or len(dockerfile.stages) < 2:
+    if project.final is None or project.final.image is None or len(dockerfile.stages) < 2:
         return
     unnamed = [
         base
