@@ -136,6 +136,16 @@ def test_what_stands_in_no_instruction_is_ignored_for_the_file(tmp_path: Path) -
     assert file.read_text().splitlines()[:3] == ["# escape=`"] * 2 + ["# astro-lint: ignore-file[AST001] known"]
 
 
+def test_what_is_in_the_baseline_gets_no_ignore_comment(tmp_path: Path) -> None:
+    (tmp_path / "Dockerfile").write_text(MESS)
+    with inside(tmp_path):
+        run("Dockerfile", "--write-baseline", "b.json", *FIXED)
+        outcome = run("Dockerfile", "--baseline", "b.json", "--add-ignores", "known", *FIXED)
+    assert (outcome.code, (tmp_path / "Dockerfile").read_text()) == (0, MESS)
+    outcome = run("-", "--add-ignores", "known", *FIXED, stdin=MESS.encode())
+    assert (outcome.code, outcome.err) == (2, "astro-lint: --add-ignores: standard input is no file to write into\n")
+
+
 def test_a_reason_is_needed(tmp_path: Path) -> None:
     (tmp_path / "Dockerfile").write_text(SLIM)
     with inside(tmp_path):

@@ -49,11 +49,14 @@ def run(argv: Sequence[str]) -> int:
         fixed = fix_paths(paths, chooser.for_file, find, arguments.unsafe_fixes, arguments.diff, wanted)
         if arguments.diff:
             return _show_patch(fixed)
-    report = run_linter(paths, chooser.for_file, find)
-    if arguments.baseline or arguments.write_baseline:
-        report = _with_baseline(report, arguments)
+
+    def lint() -> Report:
+        found = run_linter(paths, chooser.for_file, find)
+        return _with_baseline(found, arguments) if arguments.baseline or arguments.write_baseline else found
+
+    report = lint()
     if arguments.add_ignores is not None:
-        report = _add_ignores(report, arguments.add_ignores, paths, lambda: run_linter(paths, chooser.for_file, find))
+        report = _add_ignores(report, arguments.add_ignores, paths, lint)
     if fixed:
         report = report._replace(troubles=sorted({*report.troubles, *fixed.troubles}))
     _show(report, arguments, settings, formats, fixed.applied if fixed else 0)
@@ -101,6 +104,8 @@ def _check_stdin(
 ) -> int:
     if len(paths) > 1:
         raise UsageError("`-` is standard input, and stands alone")
+    if arguments.add_ignores is not None:
+        raise UsageError("--add-ignores: standard input is no file to write into")
     data = sys.stdin.buffer.read(MAX_DOCKERFILE_BYTES + 1)
     if len(data) > MAX_DOCKERFILE_BYTES:
         raise UsageError(f"standard input: larger than {MAX_DOCKERFILE_BYTES // 1024 // 1024} MiB")
