@@ -17,8 +17,8 @@ class Ignore(NamedTuple):
     """One ignore comment.
 
     `names` are codes and names as they are matched, `places` where each stands; `first` is the first line of the
-    instruction that it holds for, 0 for the whole file, None where nothing follows. A comment that is meant as one and
-    cannot be read has no names.
+    instruction that it holds for, 0 for the whole file, -1 where none follows. A comment that is meant as one and
+    cannot be read has no names, and None.
     """
 
     names: tuple[str, ...]
@@ -34,23 +34,34 @@ class Ignores(NamedTuple):
 
     comments: tuple[Ignore, ...]
     starts: tuple[int, ...]
+    ends: tuple[int, ...]
     places: Set[tuple[str, int]]
 
     def matching(self, code: str, name: str, lines: Iterable[int]) -> Set[tuple[str, int]]:
         """What takes back a finding on one of the lines: (word in a comment, first line that it holds for)."""
-        firsts = {self.starts[bisect_right(self.starts, line) - 1] for line in lines} if self.starts else set()
+        firsts = {self._holder(line) for line in lines}
         return self.places & {(word, first) for word in (code, name) for first in (_FILE, *firsts)}
+
+    def _holder(self, line: int) -> int:
+        """The first line of the instruction that a line belongs to: a comment to the one below."""
+        at = bisect_right(self.starts, line) - 1
+        if at < 0 or line > self.ends[at]:
+            at += 1
+        return self.starts[at] if at < len(self.starts) else _END
 
 
 _FILE = 0
 """Stands for the first line of what an ignore comment for the whole file holds for."""
+_END = -1
+"""And for that of what follows the last instruction."""
 
 
 def ignores(dockerfile: Dockerfile) -> Ignores:
     """The ignore comments of a Dockerfile."""
     found = tuple(_ignores(dockerfile))
     places = {(name, ignore.first) for ignore in found for name in ignore.names if ignore.first is not None}
-    return Ignores(found, tuple(line.first for line in dockerfile.scan.lines), places)
+    lines = dockerfile.scan.lines
+    return Ignores(found, tuple(line.first for line in lines), tuple(line.last for line in lines), places)
 
 
 def _ignores(dockerfile: Dockerfile) -> Iterator[Ignore]:
@@ -71,7 +82,7 @@ def _ignores(dockerfile: Dockerfile) -> Iterator[Ignore]:
         first: int | None = _FILE
         if found[1] == "ignore":
             index = bisect_right(starts, comment.line) - bool(comment.inside)
-            first = lines[index].first if index < len(lines) else None
+            first = lines[index].first if index < len(lines) else _END
         yield Ignore(spoken, places, found[3].strip(), comment.start, end, first)
 
 
