@@ -419,7 +419,7 @@ def _names_no_astro_image(data: bytes, settings: Settings) -> bool:
     if settings.mirrors or settings.build_args or settings.target is not None:
         return False
     folded = data.lower()
-    if b"astro" in folded:  # it is in all their names
+    if b"astro" in folded or b"ap-airflow" in folded:  # one of them is in all their names
         return False
     at = folded.find(b"from")
     while at >= 0:

@@ -330,6 +330,13 @@ def test_a_dockerfile_of_somebody_else_is_silent_unless_it_is_broken_and_named_b
     assert codes(tmp_path, "Dockerfile") == ["AST001"]
 
 
+def test_a_copy_of_astronomer_certified_is_found_in_a_search_too(tmp_path: Path) -> None:
+    (tmp_path / "Dockerfile").write_text("FROM registry.corp.example/ap-airflow:2.2.2\n")
+    with inside(tmp_path):
+        for path in ("Dockerfile", "."):
+            assert [one["code"] for one in lint(path)["diagnostics"]] == ["AST203"]
+
+
 def test_an_empty_dockerfile_is_a_finding(tmp_path: Path) -> None:
     (tmp_path / "Dockerfile").write_bytes(b"")
     assert concise(tmp_path, "Dockerfile") == ["Dockerfile:1:1: AST001 the file holds no instruction"]

@@ -62,8 +62,8 @@ def check(project: Project) -> Iterator[Problem]:
             what = f"`{meant}` is no tag: Airflow 3 images are named by build"
         else:
             old = project.catalog.airflow(base.tag.version)
-            which = meant if project.catalog.build(base.tag.version) else "3"
-            what = f"`{meant}` is the old Runtime {which} of 2021" + (f" with Airflow {old}" if old else "")
+            which = f"Runtime {meant}" if project.catalog.build(base.tag.version) else "the old Runtime 3"
+            what = f"`{meant}` is {which} of 2021" + (f" with Airflow {old}" if old else "")
         builds = [one for one in project.catalog.carrying(meant, 3) if project.catalog.released(one, project.today)]
         if builds:
             names = ", ".join(f"`{build.version}`" for build in builds[-3:])
