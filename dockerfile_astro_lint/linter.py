@@ -370,6 +370,8 @@ class Linter:
         off = options.left_out(path) if options.left_out else frozenset()
         ran = {rule.code for rule in rules if rule.code not in off and (project.production or not rule.production)}
         ran.discard(UNUSED_IGNORE)
+        if project.context is None:  # what looks into the project had nothing to look into
+            ran = {code for code in ran if code == "AST403" or not code.startswith(("AST4", "AST5"))}
         return faults(project.dockerfile, found, used, known, ran, options.settings.require_ignore_reason)
 
     def ignores(self, dockerfile: Dockerfile) -> "Ignores | None":
