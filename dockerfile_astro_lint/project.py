@@ -271,7 +271,10 @@ class Project:
 
     @property
     def has_python_files(self) -> bool:
-        return self.context is not None and next(self.context.python_files(), None) is not None
+        """Whether there is Python code beside the Dockerfile, be it a project's or not."""
+        if self.context is None:
+            return self.folder is not None and any(name.endswith(".py") for name in self.folder.names)
+        return next(self.context.python_files(), None) is not None
 
     @lazy
     def context(self) -> "Context | None":
