@@ -459,6 +459,12 @@ PYTHON = {
         "import importlib\nimportlib.reload(x)  # astro-lint: ignore[AST401]\n"
     ),
     "import imp  # noqa: AST401\nimp.reload(x)\n": None,
+    "import imp  # noqa: AST401\nfrom imp import reload\nimp.reload(x)\nreload(y)\n": (
+        "import imp  # noqa: AST401\nfrom importlib import reload\nimp.reload(x)\nreload(y)\n"
+    ),
+    "import imp\nfrom imp import reload\nimp.reload(x)\n": (
+        "import importlib\nfrom importlib import reload\nimportlib.reload(x)\n"
+    ),
 }
 
 

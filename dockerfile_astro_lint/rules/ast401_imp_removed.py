@@ -89,8 +89,8 @@ def check(project: Project) -> Iterator[Problem]:
 
 
 def _fix(file: "PythonFile", found: "Import") -> Fix | None:
-    """`importlib`, where `imp.reload` is all that is used; whichever import is mended first mends the uses too."""
+    """`importlib`, where `imp.reload` is all that is used; the first `import imp` that is mended mends the uses too."""
     if not found.replaceable:
         return None
-    places = [(found.start, found.end), *file.uses]
+    places = [(found.start, found.end), *(() if found.names else file.uses)]
     return Fix("use importlib", True, tuple(Edit(Span(file.source, *place), "importlib") for place in places))
