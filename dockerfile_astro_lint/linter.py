@@ -43,8 +43,8 @@ class Options(NamedTuple):
 
     def counts(self, rule: Rule, severity: str) -> bool:
         """Whether a finding makes the exit 1."""
-        if self.fail_on == "never" or (rule.lifecycle and not self.fail_on_lifecycle):
-            return False
+        if self.fail_on == "never" or rule.lifecycle:
+            return self.fail_on != "never" and self.fail_on_lifecycle
         return SEVERITIES.index(severity) <= SEVERITIES.index(self.fail_on)
 
 

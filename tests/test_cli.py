@@ -96,6 +96,10 @@ def test_a_path_that_is_called_like_a_command_is_a_path(here: Path) -> None:
         (["missing"], 2),
         (["good", "--today", "2029-01-01"], 0),
         (["good", "--today", "2029-01-01", "--fail-on-lifecycle"], 1),
+        (["good", "--today", "2028-07-01"], 0),
+        (["good", "--today", "2028-07-01", "--fail-on-lifecycle"], 1),
+        (["good", "--today", "2029-01-01", "--fail-on-lifecycle", "--fail-on", "error"], 1),
+        (["good", "--today", "2029-01-01", "--fail-on-lifecycle", "--fail-on", "never"], 0),
         (["good", "--extend-select", "AST304"], 0),
     ],
 )
