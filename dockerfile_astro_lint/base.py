@@ -42,7 +42,14 @@ class Base(NamedTuple):
     def _place(self, part: Part | None, start: int, end: int) -> Place:
         assert part is not None
         whole = (start, end) == (0, len(part.text))
-        return place(self.stage, part.start + start, part.start + end, part.written if whole else None)
+        return self._in_value(part.start + start, part.start + end, part.written if whole else None)
+
+    def _in_value(self, start: int, end: int, written: tuple[int, int] | None = None) -> Place:
+        """The place of a stretch of the expanded reference; text that is nowhere in the file is at the reference."""
+        assert self.stage.reference is not None
+        if any(at < 0 for at in self.stage.reference.value.origin[start:end]):
+            return Place(self.reference, None)
+        return place(self.stage, start, end, written)
 
     def in_tag(self, start: int, end: int) -> Place:
         """The place of a stretch of the tag."""
@@ -65,7 +72,7 @@ class Base(NamedTuple):
     def name(self) -> Place:
         """The place of registry and repository."""
         assert self.stage.reference is not None
-        return place(self.stage, 0, self.stage.reference.repository.end)
+        return self._in_value(0, self.stage.reference.repository.end)
 
     @property
     def digest(self) -> Place:
