@@ -1,16 +1,14 @@
 """Baselines: findings that were there when astro-lint was switched on, and are let be.
 
-A finding is the same when its rule, its file and the text that it points at are the same, however lines moved. The text
-itself is not kept, for it may be a secret; its digest is.
+A finding is the same when its rule, its file and the text that it points at are the same, however lines moved.
 """
 
 import json
 import os
 from collections import Counter
-from hashlib import sha256
-
 from dockerfile_astro_lint.errors import UsageError
 from dockerfile_astro_lint.findings import Finding
+from dockerfile_astro_lint.identity import Entry, entry
 from dockerfile_astro_lint.light import Any, Iterable, NamedTuple
 from dockerfile_astro_lint.source import read_file
 from dockerfile_astro_lint.writer import WriteError, write_new
@@ -19,27 +17,12 @@ MAX_BASELINE_BYTES = 64 * 1024 * 1024
 _VERSION = 1
 
 
-class Entry(NamedTuple):
-    """A finding without its place in the file; `path` is relative to the baseline's folder."""
-
-    path: str
-    code: str
-    digest: str
-
-
 class Baseline(NamedTuple):
     """How often each entry was there; `folder` is the baseline's."""
 
     folder: str
     entries: Counter[Entry]
     messages: dict[Entry, str]
-
-
-def entry(finding: Finding, folder: str) -> Entry:
-    """What a finding is known by."""
-    path = os.path.relpath(finding.path, folder).replace(os.sep, "/")
-    digest = sha256(finding.span.text.encode("utf-8", "surrogateescape")).hexdigest()[:16]
-    return Entry(path, finding.rule.code, digest)
 
 
 def load(path: str) -> Baseline:

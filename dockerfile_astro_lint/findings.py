@@ -38,10 +38,15 @@ class Trouble(NamedTuple):
 
 
 class Report(NamedTuple):
-    """What a run found; `files` is how many were looked into, `notes` are sentences for standard error."""
+    """What a run found; `files` is how many were looked into, `notes` are sentences for standard error.
+
+    `suppressed` is what ignore comments took back, each with its reason; `secrets` is where secrets stand that no
+    format may show, those of findings that were taken back among them.
+    """
 
     findings: list[Finding]
     troubles: list[Trouble]
     files: int
-    suppressed: int
+    suppressed: list[tuple[Finding, str]]
     notes: list[str]
+    secrets: list[Span]

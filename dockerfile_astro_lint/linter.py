@@ -58,7 +58,7 @@ class Linter:
         self.unparsed: dict[str, str] = {}
         self.refused: dict[str, str] = {}
         self.files: set[str] = set()
-        self.suppressed: set[tuple[str, str, int, int]] = set()
+        self.suppressed: dict[tuple[str, str, int, int], tuple[Finding, str]] = {}
         self._folders: dict[str, Folder] = {}
         self._roots: tuple[str, ...] = ()
         self._added: list[tuple[str, str, int, int]] = []
@@ -73,7 +73,14 @@ class Linter:
             more = f" and {len(self.unparsed) - 1} more" if len(self.unparsed) > 1 else ""
             notes.append(f"could not read the imports of {path}{more}: {why}")
         notes += [f"{place}: pip would refuse this line: {why}" for place, why in sorted(self.refused.items())]
-        return Report(findings, sorted(self.troubles), len(self.files), len(self.suppressed), notes)
+        suppressed = sorted(self.suppressed.values(), key=lambda one: one[0].order)
+        secrets = [finding.span for finding in findings if finding.rule.secret]
+        secrets += [finding.span for finding, _ in suppressed if finding.rule.secret]
+        if secrets:
+            from dockerfile_astro_lint.redaction import redact
+
+            findings, suppressed = redact(findings, suppressed, secrets)
+        return Report(findings, sorted(self.troubles), len(self.files), suppressed, notes, secrets)
 
     def another(self) -> "Linter":
         """One that has found nothing yet and knows the same folders."""
@@ -179,6 +186,10 @@ class Linter:
             new = finding.rule.code, finding.path, finding.span.start, finding.span.end
             if new not in self.findings:
                 self.findings[new] = finding
+        for key, (finding, reason) in list(self.suppressed.items()):
+            if finding.span.source is moved.after:
+                del self.suppressed[key]
+                self.suppress(finding._replace(span=back(finding.span)), reason)
 
     def withhold(self, dockerfile: Dockerfile) -> None:
         """Take a fix back whose ARG feeds a FROM that wants another value; those that ask for it are in the finding."""
@@ -337,10 +348,13 @@ class Linter:
                         finding = finding._replace(message=f"{finding.message[:MAX_MESSAGE]}…")
                     if options.left_out and rule.code in options.left_out(finding.path):
                         continue
-                    if options.use_ignores and self.ignored(finding, project.dockerfile, taken_back, used):
-                        self.suppressed.add((rule.code, finding.path, finding.span.start, finding.span.end))
-                    else:
+                    reason = None
+                    if options.use_ignores:
+                        reason = self.ignored(finding, project.dockerfile, taken_back, used)
+                    if reason is None:
                         self.add(finding)
+                    else:
+                        self.suppress(finding, reason)
             except Exception as error:  # a rule that raises is our bug: the others still report
                 path = project.dockerfile.source.path
                 message = f"{rule.code} failed on this file ({type(error).__name__}: {error}); please report it"
@@ -395,10 +409,18 @@ class Linter:
             fix = known.fix if known.fix == finding.fix else None
             self.findings[key] = known._replace(related=known.related + new, fix=fix)
 
+    def suppress(self, finding: Finding, reason: str) -> None:
+        """Keep what an ignore comment takes back; of what differs by who is asked, the first in the alphabet."""
+        key = finding.rule.code, finding.path, finding.span.start, finding.span.end
+        known = self.suppressed.get(key)
+        if known is None or finding.message < known[0].message:
+            self.suppressed[key] = finding._replace(fix=None, related=()), reason
+
     @staticmethod
     def ignored(
         finding: Finding, dockerfile: Dockerfile, taken_back: "Ignores | None", used: set[tuple[str, int | None]]
-    ) -> bool:
+    ) -> str | None:
+        """The reason of the ignore comment that takes a finding back, empty where it gives none; None without one."""
         code, name, span = finding.rule.code, finding.rule.name, finding.span
         if span.source is not dockerfile.source:
             from dockerfile_astro_lint.suppression import ignored_above, ignored_in_python
@@ -408,12 +430,12 @@ class Linter:
                 return ignored_in_python(span.source, code, name, first, last)
             return ignored_above(span.source, code, name, first)
         if not taken_back:
-            return False
+            return None
         spans = [span, *(one.span for one in finding.related if one.span.source is dockerfile.source)]
         lines = [one.source.position(one.start)[0] for one in spans]
         matched = taken_back.matching(code, name, lines)
         used |= matched
-        return bool(matched)
+        return taken_back.places[min(matched)] if matched else None
 
 
 def _names_no_astro_image(data: bytes, settings: Settings) -> bool:

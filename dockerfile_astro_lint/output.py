@@ -4,7 +4,7 @@ import os
 import sys
 
 from dockerfile_astro_lint.errors import UsageError
-from dockerfile_astro_lint.light import TYPE_CHECKING, Any, Iterable, Sequence
+from dockerfile_astro_lint.light import TYPE_CHECKING, Any, Iterable, Iterator, Sequence
 
 if TYPE_CHECKING:
     from typing import TextIO
@@ -21,14 +21,20 @@ def write(lines: Iterable[str], stream: "TextIO") -> None:
             reconfigure(errors="replace")
         else:
             reconfigure(encoding="utf-8", errors="replace")
+    for text in batches(lines):
+        print(text, file=stream)
+
+
+def batches(lines: Iterable[str]) -> Iterator[str]:
+    """Lines joined to texts that pay to be written at once, without the last line's ending."""
     waiting: list[str] = []
     for line in lines:
         waiting.append(line)
         if len(waiting) == _BATCH:
-            print(clean("\n".join(waiting)), file=stream)
+            yield clean("\n".join(waiting))
             waiting.clear()
     if waiting:
-        print(clean("\n".join(waiting)), file=stream)
+        yield clean("\n".join(waiting))
 
 
 def complain(message: str) -> None:
@@ -49,14 +55,6 @@ def write_bytes(data: bytes) -> None:
     sys.stdout.flush()
     sys.stdout.buffer.write(data)
     sys.stdout.buffer.flush()
-
-
-def write_file(file: str, lines: Iterable[str]) -> None:
-    try:
-        with open(file, "w", encoding="utf-8", errors="replace", newline="\n") as out:
-            out.writelines(f"{clean(line)}\n" for line in lines)
-    except OSError as error:
-        raise UsageError(f"--format …={file}: {error.strerror or error}") from None
 
 
 def color(choice: str, stream: "TextIO") -> bool:

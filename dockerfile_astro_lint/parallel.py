@@ -91,7 +91,7 @@ def _share_out(
         with os.fdopen(pipe, "rb") as file:
             data = file.read()
         try:
-            packed, troubles, unparsed, refused, names, suppressed = marshal.loads(data)
+            packed, troubles, unparsed, refused, names, suppressed, reasons = marshal.loads(data)
         except (EOFError, ValueError, TypeError):
             # Killed, out of memory: the work is done here then, and whatever is wrong shows itself.
             _lint(linter, share, look, found)
@@ -101,7 +101,8 @@ def _share_out(
         linter.unparsed |= unparsed
         linter.refused |= refused
         linter.files |= names
-        linter.suppressed |= suppressed
+        for one, reason in zip(_unpack(suppressed)[0], reasons, strict=True):
+            linter.suppress(one, reason)
     for child, _ in children:
         os.waitpid(child, 0)
     return found
@@ -157,7 +158,10 @@ def _result(linter: Linter, share: Sequence[Job], look: Look, pack: Callable[[li
     found: dict[Job, Any] = {}
     _lint(own, share, look, found)
     troubles = [tuple(trouble) for trouble in own.troubles]
-    return pack([found[job] for job in share]), troubles, own.unparsed, own.refused, own.files, own.suppressed
+    suppressed = _pack([[finding for finding, _ in own.suppressed.values()]])
+    reasons = [reason for _, reason in own.suppressed.values()]
+    told = own.unparsed, own.refused, own.files, suppressed, reasons
+    return pack([found[job] for job in share]), troubles, *told
 
 
 def _pack(found: list[list[Finding]]) -> tuple[list[Any], list[Any]]:

@@ -30,17 +30,18 @@ class Ignore(NamedTuple):
 
 
 class Ignores(NamedTuple):
-    """The ignore comments of a Dockerfile, found by what they name and the first line that they hold for."""
+    """The ignore comments of a Dockerfile; `places` are what they name and the first line that they hold for, with
+    the reason."""
 
     comments: tuple[Ignore, ...]
     starts: tuple[int, ...]
     ends: tuple[int, ...]
-    places: Set[tuple[str, int]]
+    places: Mapping[tuple[str, int], str]
 
     def matching(self, code: str, name: str, lines: Iterable[int]) -> Set[tuple[str, int]]:
         """What takes back a finding on one of the lines: (word in a comment, first line that it holds for)."""
         firsts = {self._holder(line) for line in lines}
-        return self.places & {(word, first) for word in (code, name) for first in (_FILE, *firsts)}
+        return self.places.keys() & {(word, first) for word in (code, name) for first in (_FILE, *firsts)}
 
     def _holder(self, line: int) -> int:
         """The first line of the instruction that a line belongs to: a comment to the one below."""
@@ -59,7 +60,9 @@ _END = -1
 def ignores(dockerfile: Dockerfile) -> Ignores:
     """The ignore comments of a Dockerfile."""
     found = tuple(_ignores(dockerfile))
-    places = {(name, ignore.first) for ignore in found for name in ignore.names if ignore.first is not None}
+    places = {
+        (name, ignore.first): ignore.reason for ignore in found for name in ignore.names if ignore.first is not None
+    }
     lines = dockerfile.scan.lines
     return Ignores(found, tuple(line.first for line in lines), tuple(line.last for line in lines), places)
 
@@ -135,40 +138,40 @@ def _word(ignore: Ignore, at: int, source: Source) -> Span:
     return Span(source, ignore.places[at - 1][1], ignore.places[at][1])
 
 
-def ignored_above(source: Source, code: str, name: str, line: int) -> bool:
-    """Whether `# astro-lint: ignore[…]` above a line of requirements.txt and the like takes a finding back."""
+def ignored_above(source: Source, code: str, name: str, line: int) -> str | None:
+    """The reason of a `# astro-lint: ignore[…]` above a line of requirements.txt and the like; None without one."""
     if "astro-lint:" not in source.text:
-        return False
+        return None
     for number in range(line - 1, 0, -1):
         text = source.line(number).strip()
         if text and not text.startswith("#"):
             break
         found = re.search(_IGNORE, text)
         if found and found[1] == "ignore" and {code, name} & set(_names(found[2])):
-            return True
+            return found[3].strip()
     return _ignored_by_file(source, code, name)
 
 
-def _ignored_by_file(source: Source, code: str, name: str) -> bool:
-    return any(
-        (found := re.search(_IGNORE, line)) and found[1] == "ignore-file" and {code, name} & set(_names(found[2]))
-        for line in source.text.splitlines()
-        if "astro-lint:" in line
-    )
+def _ignored_by_file(source: Source, code: str, name: str) -> str | None:
+    for line in source.text.splitlines():
+        found = re.search(_IGNORE, line) if "astro-lint:" in line else None
+        if found and found[1] == "ignore-file" and {code, name} & set(_names(found[2])):
+            return found[3].strip()
+    return None
 
 
-def ignored_in_python(source: Source, code: str, name: str, first: int, last: int) -> bool:
-    """Whether a trailing `# noqa` or `# astro-lint: ignore[…]` on one of the lines takes a finding back."""
+def ignored_in_python(source: Source, code: str, name: str, first: int, last: int) -> str | None:
+    """The reason of a trailing `# noqa` or `# astro-lint: ignore[…]` on one of the lines; None without one."""
     for number in (first, last):
         line = source.line(number)
         if "#" not in line:
             continue
         found = re.search(_IGNORE, line)
         if found and found[1] == "ignore" and {code, name} & set(_names(found[2])):
-            return True
+            return found[3].strip()
         noqa = re.search(_NOQA, line)
         if noqa and (
             noqa["codes"] is None or any(code.startswith(one.upper()) for one in re.split(r"[,\s]+", noqa["codes"]))
         ):
-            return True
+            return ""
     return _ignored_by_file(source, code, name)

@@ -24,7 +24,7 @@ def replace_file(path: str, old: bytes, new: bytes, roots: Iterable[str]) -> Non
         found = os.stat(real)
         if not os.access(real, os.W_OK):
             raise WriteError("not written: it is read-only")
-        temporary = _write_beside(real, new, found)
+        temporary = _write_beside(real, [new], found)
         try:
             if read_file(real, max(len(old), 1) + 1) != old:
                 raise WriteError("not written: it changed since it was read; run again")
@@ -40,11 +40,23 @@ def replace_file(path: str, old: bytes, new: bytes, roots: Iterable[str]) -> Non
 
 
 def write_new(path: str, data: bytes) -> None:
+    """`write_pieces` of a file that is one piece."""
+    write_pieces(path, [data])
+
+
+def write_pieces(path: str, pieces: Iterable[bytes]) -> None:
     """Write a file of our own in one step, in the place of an old one if there is one; raise WriteError."""
-    real = os.path.realpath(path)
     try:
+        # A pipe, a terminal or /dev/null cannot be replaced, nor can what another name of this process stands for.
+        if (os.path.exists(path) and not os.path.isfile(path)) or path.startswith(("/dev/", "/proc/")):
+            with open(path, "wb") as pipe:
+                pipe.writelines(pieces)
+            return
+        real = os.path.realpath(path)
         like = os.stat(real) if os.path.exists(real) else None
-        temporary = _write_beside(real, data, like)
+        if like and not os.access(real, os.W_OK):
+            raise WriteError("not written: it is read-only")
+        temporary = _write_beside(real, pieces, like)
         try:
             os.replace(temporary, real)
         except BaseException:
@@ -59,7 +71,7 @@ def _below(path: str, root: str) -> bool:
     return path.startswith(folder)
 
 
-def _write_beside(real: str, new: bytes, like: os.stat_result | None) -> str:
+def _write_beside(real: str, pieces: Iterable[bytes], like: os.stat_result | None) -> str:
     """A finished temporary file in the same folder, with the mode and, where possible, the owner of another."""
     folder, name = os.path.split(real)
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0)
@@ -67,9 +79,10 @@ def _write_beside(real: str, new: bytes, like: os.stat_result | None) -> str:
     file = os.open(temporary, flags, 0o600)
     try:
         try:
-            view = memoryview(new)
-            while view:
-                view = view[os.write(file, view) :]
+            for piece in pieces:
+                view = memoryview(piece)
+                while view:
+                    view = view[os.write(file, view) :]
             if like is None:
                 if hasattr(os, "fchmod"):
                     os.fchmod(file, 0o666 & ~_umask())

@@ -44,10 +44,12 @@ LAYERS = [
     ["discovery", "suppression"],
     ["config"],
     ["moving", "findings", "selection"],
+    ["redaction"],
     ["linter", "config_file"],
     ["options", "parallel"],
+    ["identity", "interchange"],
     ["reporters", "docs", "fixer", "writer", "completions", "inventory"],
-    ["fixing", "baseline", "adding", "timeline"],
+    ["fixing", "baseline", "adding", "timeline", "report_files"],
     ["command_line", "inventory_formats"],
     ["commands"],
     ["cli"],
@@ -68,7 +70,9 @@ FORBIDDEN = {
 
 OWN = """
     docs python_imports fixer fixing writer arguments config_file suppression reporters.json reporters.github
-    reporters.concise baseline gitignore adding commands.config commands.explain commands.rules
+    reporters.concise reporters.sarif reporters.gitlab reporters.junit reporters.rdjson reporters.markdown
+    redaction identity interchange report_files
+    baseline gitignore adding commands.config commands.explain commands.rules
     terminal completions commands.completion
     inventory inventory_formats timeline commands.inventory
 """

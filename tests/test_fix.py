@@ -7,7 +7,7 @@ import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import pytest
@@ -334,7 +334,7 @@ def test_a_file_that_changed_meanwhile_is_left_alone(tmp_path: Path, monkeypatch
     file.write_bytes(SLIM)
     kept = writer._write_beside
 
-    def change(real: str, new: bytes, like: os.stat_result) -> str:
+    def change(real: str, new: Iterable[bytes], like: os.stat_result) -> str:
         file.write_bytes(SLIM + b"RUN true\n")
         return kept(real, new, like)
 

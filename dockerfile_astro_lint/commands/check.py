@@ -12,7 +12,7 @@ from dockerfile_astro_lint.findings import Finding, Report
 from dockerfile_astro_lint.light import TYPE_CHECKING, Callable, Iterable, Iterator, Sequence
 from dockerfile_astro_lint.linter import MAX_DOCKERFILE_BYTES, lint_text
 from dockerfile_astro_lint.options import Chooser
-from dockerfile_astro_lint.output import color, complain, reported, wanted_formats, write, write_bytes, write_file
+from dockerfile_astro_lint.output import color, complain, reported, wanted_formats, write, write_bytes
 from dockerfile_astro_lint.parallel import run as run_linter
 from dockerfile_astro_lint.project import Settings
 from dockerfile_astro_lint.reporters import FORMATS, Run, printable, summary
@@ -23,10 +23,14 @@ if TYPE_CHECKING:
     from dockerfile_astro_lint.fixing import Outcome
 
 
+_SUMMARY = ""
+"""Stands for the file of the step's summary, which GitHub names."""
+
+
 def run(argv: Sequence[str]) -> int:
     arguments = parse(argv)
     chooser = Chooser(arguments)
-    formats = wanted_formats(arguments.format, FORMATS)
+    formats = _formats(arguments.format)
     paths = arguments.paths or ["."]
     # A mistake in what holds for everything is said before anything is read.
     settings = chooser.defaults().settings
@@ -59,8 +63,8 @@ def run(argv: Sequence[str]) -> int:
         report = _add_ignores(report, arguments.add_ignores, paths, lint)
     if fixed:
         report = report._replace(troubles=sorted({*report.troubles, *fixed.troubles}))
-    _show(report, arguments, settings, formats, fixed.applied if fixed else 0)
-    return _exit_code(report)
+    done = _show(report, arguments, settings, formats, fixed.applied if fixed else 0)
+    return _exit_code(report) if done else 2
 
 
 def _not_in_baseline(path: str | None) -> "Callable[[list[Finding]], list[Finding]]":
@@ -129,7 +133,7 @@ def _check_stdin(
         report = report._replace(findings=_not_in_baseline(arguments.baseline)(report.findings))
     if fixed:
         report = report._replace(troubles=sorted({*report.troubles, *fixed.troubles}))
-    _show(
+    done = _show(
         report,
         arguments,
         chooser.defaults().settings,
@@ -137,7 +141,7 @@ def _check_stdin(
         fixed.applied if fixed else 0,
         sys.stderr if fixing else None,
     )
-    return _exit_code(report)
+    return _exit_code(report) if done else 2
 
 
 def _show_patch(fixed: "Outcome") -> int:
@@ -147,6 +151,13 @@ def _show_patch(fixed: "Outcome") -> int:
     return 2 if fixed.troubles else int(bool(fixed.patches))
 
 
+def _formats(texts: Sequence[str]) -> list[tuple[str, str | None]]:
+    """What is asked for; on GitHub, where nothing is, all that its pages show."""
+    if not texts and os.environ.get("GITHUB_ACTIONS") == "true":
+        return [("text", None), ("github", None), ("markdown", _SUMMARY)]
+    return wanted_formats(texts, FORMATS)
+
+
 def _show(
     report: Report,
     arguments: Arguments,
@@ -154,26 +165,41 @@ def _show(
     formats: Sequence[tuple[str, str | None]],
     fixed: int = 0,
     stream: "TextIO | None" = None,
-) -> None:
-    """Print a report, to standard output or to another stream."""
+) -> bool:
+    """Print a report, to standard output or to another stream; whether every report file could be written."""
+    problems: list[str] = []
+    on_github = ("markdown", _SUMMARY) in formats
     reader = stream or sys.stdout
     shown_run = Run(report, __version__, settings.catalog.date, fixed=fixed)
     for name, file in formats:
         lines = reported("reporters", name, _for(reader, arguments.color, shown_run) if file is None else shown_run)
         if file is None and name == "text":
             lines = _text(lines, report, arguments)
+            if on_github:
+                lines = map(_inert, lines)
         if file is None:
             write(lines, reader)
+        elif file == _SUMMARY:
+            from dockerfile_astro_lint.report_files import append_summary
+
+            append_summary(lines)
         else:
-            write_file(file, lines)
-    for path, message in report.troubles:
-        complain(f"{printable(path)}: {printable(message)}")
-    if arguments.quiet:
-        return
-    for note in report.notes:
-        complain(printable(note))
-    if ("text", None) not in formats and ("json", None) not in formats:
+            from dockerfile_astro_lint.report_files import write_report
+
+            problems += filter(None, [write_report(name, file, lines)])
+    told = [*(f"{path}: {message}" for path, message in report.troubles), *problems]
+    told += [] if arguments.quiet else report.notes
+    for sentence in told:
+        complain(_inert(printable(sentence)) if on_github else printable(sentence))
+    if not problems and not arguments.quiet and ("text", None) not in formats and ("json", None) not in formats:
         write([summary(shown_run)], sys.stderr)
+    return not problems
+
+
+def _inert(line: str) -> str:
+    """A line that GitHub's runner takes no command from, however it looks: a space of no width keeps it from that."""
+    line = line.replace("##[", "##\u200b[")
+    return f"\u200b{line}" if line.lstrip().startswith("::") else line
 
 
 def _for(stream: "TextIO", choice: str, shown_run: Run) -> Run:

@@ -12,7 +12,7 @@ from dockerfile_astro_lint.inventory import take
 from dockerfile_astro_lint.inventory_formats import FORMATS, Inventory, summary
 from dockerfile_astro_lint.light import Iterator, Sequence
 from dockerfile_astro_lint.options import Chooser
-from dockerfile_astro_lint.output import color, complain, reported, wanted_formats, write, write_bytes, write_file
+from dockerfile_astro_lint.output import color, complain, reported, wanted_formats, write, write_bytes
 from dockerfile_astro_lint.reporters import counted, printable
 from dockerfile_astro_lint.terminal import asked_columns, columns
 
@@ -54,10 +54,11 @@ def run(argv: Sequence[str]) -> int:
     colored = color(arguments.color, sys.stdout)
     width = columns(sys.stdout) if sys.stdout.isatty() or asked_columns() else None
     inventory = Inventory(rows, report.troubles, __version__, date, chooser.today, colored, width)
-    for name, file in formats:
-        _show(name, file, inventory, arguments)
+    problems = [_show(name, file, inventory, arguments) for name, file in formats]
     for path, message in report.troubles:
         complain(f"{printable(path)}: {printable(message)}")
+    for sentence in filter(None, problems):
+        complain(printable(sentence))
     due = [row for row in rows if within is not None and row.due(within)]
     if not arguments.quiet:
         for note in report.notes:
@@ -71,7 +72,7 @@ def run(argv: Sequence[str]) -> int:
             complain(
                 f"{printable(due[0].path)}{more} {verb} yanked, past the end of maintenance, or within {days} of it"
             )
-    return 2 if report.troubles else int(bool(due))
+    return 2 if report.troubles or any(problems) else int(bool(due))
 
 
 def _days(text: str | None) -> int | None:
@@ -82,15 +83,17 @@ def _days(text: str | None) -> int | None:
     return int(text)
 
 
-def _show(name: str, file: str | None, inventory: Inventory, arguments: Arguments) -> None:
+def _show(name: str, file: str | None, inventory: Inventory, arguments: Arguments) -> str:
+    """Print or write a format; a sentence where its file cannot be written, else nothing."""
     if file is not None:
-        write_file(file, reported("inventory_formats", name, inventory._replace(color=False, width=None)))
-        return
+        from dockerfile_astro_lint.report_files import write_report
+
+        return write_report(name, file, reported("inventory_formats", name, inventory._replace(color=False, width=None)))
     if name == "text" and not inventory.rows:
         if not inventory.troubles and not arguments.quiet:
             where = ", ".join(printable(shown(path)) for path in arguments.paths or ["."])
             write([f"Nothing to list: no Astro project in {where}."], sys.stdout)
-        return
+        return ""
     lines = reported("inventory_formats", name, inventory)
     if name == "csv":
         # Its line ends are its own, on every system.
@@ -100,3 +103,4 @@ def _show(name: str, file: str | None, inventory: Inventory, arguments: Argument
         write(listed[:-1] if not listed[-1] else listed, sys.stdout)
     else:
         write(lines, sys.stdout)
+    return ""

@@ -1,10 +1,12 @@
 """One file a format: `report(run) -> Iterator[str]`, lines without their ending."""
 
 from dockerfile_astro_lint.findings import Finding, Report
-from dockerfile_astro_lint.light import NamedTuple
+from dockerfile_astro_lint.light import Iterable, NamedTuple
+from dockerfile_astro_lint.rule import SEVERITIES, Rule
 
-FORMATS = ("text", "concise", "json", "github")
-DOCS = "https://github.com/astro-lint/dockerfile-astro-lint/blob/main/docs/rules"
+FORMATS = ("text", "concise", "json", "github", "sarif", "gitlab", "junit", "rdjson", "markdown")
+HOME = "https://github.com/astro-lint/dockerfile-astro-lint"
+DOCS = f"{HOME}/blob/main/docs/rules"
 """Where the rules' pages are; the one place that says so."""
 
 
@@ -20,9 +22,14 @@ class Run(NamedTuple):
     links: bool = False
 
 
-def url(finding: Finding) -> str:
-    """The page of a finding's rule."""
-    return f"{DOCS}/{finding.rule.code}.md"
+def url(rule: Rule) -> str:
+    """A rule's page."""
+    return f"{DOCS}/{rule.code}.md"
+
+
+def errors_first(findings: Iterable[Finding]) -> list[Finding]:
+    """By severity, then as they were."""
+    return sorted(findings, key=lambda finding: SEVERITIES.index(finding.severity))
 
 
 def counted(number: int, noun: str) -> str:
@@ -44,7 +51,7 @@ def summary(run: Run) -> str:
     files = counted(len({finding.path for finding in report.findings}), "file")
     nouns = (("error", "error"), ("warning", "warning"), ("info", "hint"))
     parts = [counted(found[severity], noun) for severity, noun in nouns if found[severity]]
-    tail = f", {report.suppressed} ignored by comments" if report.suppressed else ""
+    tail = f", {len(report.suppressed)} ignored by comments" if report.suppressed else ""
     done = f"Fixed {counted(run.fixed, 'problem')}. " if run.fixed else ""
     if not parts:
         return f"{done}No findings in {counted(report.files, 'file')}{tail} (catalog of {run.catalog_date})."

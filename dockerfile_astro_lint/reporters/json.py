@@ -1,28 +1,30 @@
-"""Stable JSON, one document, with every place and every edit."""
+"""Stable JSON, one document, with every place and every edit; a finding on each line."""
 
 from dockerfile_astro_lint.findings import Finding
+from dockerfile_astro_lint.interchange import compact, items, place
 from dockerfile_astro_lint.light import Iterator
 from dockerfile_astro_lint.reporters import Run, counts, url
 from dockerfile_astro_lint.rule import Span
 
 
 def report(run: Run) -> Iterator[str]:
-    import json
-
-    found = run.report
-    document = {
-        "version": 1,
-        "tool": {"name": "astro-lint", "version": run.version, "catalog": run.catalog_date},
-        "summary": {
-            "files": found.files,
-            **counts(found),
-            "fixable": sum(finding.fix is not None for finding in found.findings),
-            "suppressed": found.suppressed,
-        },
-        "diagnostics": [_diagnostic(finding) for finding in found.findings],
-        "problems": [{"path": path, "message": message} for path, message in found.troubles],
+    encode, found = compact(), run.report
+    tool = {"name": "astro-lint", "version": run.version, "catalog": run.catalog_date}
+    summary = {
+        "files": found.files,
+        **counts(found),
+        "fixable": sum(finding.fix is not None for finding in found.findings),
+        "suppressed": len(found.suppressed),
     }
-    yield json.dumps(document, ensure_ascii=False, indent=2)
+    yield '{"version": 1,'
+    yield f'"tool": {encode(tool)},'
+    yield f'"summary": {encode(summary)},'
+    yield '"diagnostics": ['
+    yield from items(_diagnostic(finding) for finding in found.findings)
+    yield "],"
+    yield '"problems": ['
+    yield from items({"path": path, "message": message} for path, message in found.troubles)
+    yield "]}"
 
 
 def _diagnostic(finding: Finding) -> dict[str, object]:
@@ -36,17 +38,9 @@ def _diagnostic(finding: Finding) -> dict[str, object]:
         **_place(finding.span),
         "related": [{**_place(related.span), "message": related.message} for related in finding.related],
         "fix": {"title": fix.title, "safe": fix.safe, "edits": edits} if fix else None,
-        "url": url(finding),
+        "url": url(finding.rule),
     }
 
 
 def _place(span: Span) -> dict[str, object]:
-    line, column = span.source.position(span.start)
-    end_line, end_column = span.source.position(span.end)
-    return {
-        "path": span.source.path,
-        "line": line,
-        "column": column,
-        "end_line": end_line,
-        "end_column": end_column,
-    }
+    return {"path": span.source.path, **place(span)}

@@ -1,0 +1,65 @@
+"""Reviewdog's rdjson: places in UTF-8 bytes, and the fix as a suggestion where one stretch of the file is all of it."""
+
+from collections.abc import Iterator
+
+from dockerfile_astro_lint.findings import Finding
+from dockerfile_astro_lint.interchange import compact, items
+from dockerfile_astro_lint.reporters import HOME, Run, url
+from dockerfile_astro_lint.rule import Fix, Span
+
+_SEVERITIES = {"error": "ERROR", "warning": "WARNING", "info": "INFO"}
+_STRETCH = 2000
+"""Characters between the first and the last edit of a suggestion."""
+
+
+def report(run: Run) -> Iterator[str]:
+    secrets: dict[str, list[Span]] = {}
+    for secret in run.report.secrets:
+        secrets.setdefault(secret.source.path, []).append(secret)
+    yield f'{{"source": {compact()({"name": "astro-lint", "url": HOME})},'
+    yield '"diagnostics": ['
+    yield from items(_diagnostic(finding, secrets.get(finding.path, [])) for finding in run.report.findings)
+    yield "]}"
+
+
+def _diagnostic(finding: Finding, secrets: list[Span]) -> dict[str, object]:
+    suggestion = _suggestion(finding.fix, finding.span, secrets) if finding.fix else None
+    related = [{"message": one.message, "location": _location(one.span)} for one in finding.related]
+    return {
+        "message": finding.message,
+        "location": _location(finding.span),
+        "severity": _SEVERITIES[finding.severity],
+        "code": {"value": finding.rule.code, "url": url(finding.rule)},
+        **({"suggestions": [suggestion]} if suggestion else {}),
+        **({"related_locations": related} if related else {}),
+    }
+
+
+def _suggestion(fix: Fix, at: Span, secrets: list[Span]) -> dict[str, object] | None:
+    """A fix as one stretch with its new text; what lies between its edits stays as it is."""
+    source, edits = at.source, sorted(fix.edits, key=lambda edit: (edit.span.start, edit.span.end))
+    start, end = edits[0].span.start, max(edit.span.end for edit in edits)
+    if any(edit.span.source.path != source.path for edit in edits) or end - start > _STRETCH:
+        return None
+    if len(edits) > 1 and any(secret.start < end and start < secret.end for secret in secrets):
+        return None
+    text, done = "", start
+    for edit in edits:
+        text += source.text[done : edit.span.start] + edit.text
+        done = edit.span.end
+    return {"range": _range(Span(edits[0].span.source, start, end)), "text": text}
+
+
+def _location(span: Span) -> dict[str, object]:
+    return {"path": span.source.path, "range": _range(span)}
+
+
+def _range(span: Span) -> dict[str, object]:
+    return {"start": _position(span, span.start), "end": _position(span, span.end)}
+
+
+def _position(span: Span, offset: int) -> dict[str, int]:
+    source = span.source
+    line, column = source.position(offset)
+    before = source.text[offset - column + 1 : offset]
+    return {"line": line, "column": len(before.encode("utf-8", "surrogateescape")) + 1}
