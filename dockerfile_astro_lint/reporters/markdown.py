@@ -5,7 +5,7 @@ out.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from itertools import groupby
 
 from dockerfile_astro_lint.findings import Finding
@@ -16,6 +16,7 @@ _MOST = 400 * 1024
 _HEAD = "| severity | place | rule | what | fix |\n| --- | --- | --- | --- | --- |"
 _PLAIN = re.compile(r"[\w .:/@${}()=,+'\"#%*!?^~;\[\]-]+", re.ASCII)
 """What may stand between backticks in a table as it is."""
+_MARKUP = re.compile(r"[!#$&*+<>@\[\\\]^_`{|}~\t]|:(?! )")
 
 
 def report(run: Run) -> Iterator[str]:
@@ -87,10 +88,5 @@ def _code(text: str) -> str:
 
 
 def _escaped(text: str) -> str:
-    """Text with all that could be markup as numbers; letters, digits and the marks of a sentence stay."""
-    return "".join(_numbers(printable(text)))
-
-
-def _numbers(text: str) -> Iterable[str]:
-    for char in text:
-        yield char if char.isalnum() or char in " .,;()='\"%/?-" or char > "\x7f" else f"&#{ord(char)};"
+    """Text with all that could be markup as numbers; the marks of a sentence stay."""
+    return _MARKUP.sub(lambda found: f"&#{ord(found[0])};", printable(text))

