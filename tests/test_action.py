@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -72,7 +73,7 @@ def test_every_script_is_there_and_reads_what_its_step_sets() -> None:
 
 
 def test_every_output_is_written_by_the_step_it_comes_from() -> None:
-    written = {"install": {"python"}, "run": {"errors", "warnings"}}
+    written = {"install": {"python"}, "run": {"errors", "warnings", "sarif_file"}}
     assert [step["id"] for step in STEPS] == list(written)
     read = [output["value"] for output in ACTION["outputs"].values()]
     read += [value for step in STEPS for value in step["env"].values() if "steps." in value]
@@ -80,7 +81,10 @@ def test_every_output_is_written_by_the_step_it_comes_from() -> None:
         found = re.fullmatch(r"\$\{\{ steps\.(\w+)\.outputs\.(\w+) \}\}", value)
         assert found
         assert found[2] in written[found[1]]
-    assert set(ACTION["outputs"]) == {"errors", "warnings"}
+    assert set(ACTION["outputs"]) == {"errors", "warnings", "sarif-file"}
+    assert set(ACTION["inputs"]) == {
+        "path", "args", "environment", "fail-on", "format", "sarif-file", "version",
+    }  # fmt: skip
 
 
 class Command(NamedTuple):
@@ -95,6 +99,7 @@ class Step(NamedTuple):
     code: int
     out: str
     outputs: dict[str, str]
+    summary: str
 
     @property
     def commands(self) -> list[Command]:
@@ -150,13 +155,17 @@ class Runner(NamedTuple):
     def script(self, name: str, action: str = str(ROOT), **environment: str) -> Step:
         output = self.temporary / f"output {name}"
         output.write_text("")
+        summary = self.temporary / f"summary {name}"
+        summary.write_text("")
         done = subprocess.run(
             ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", f'bash "$GITHUB_ACTION_PATH/action/{name}"'],
             cwd=self.workspace,
             env={
                 **os.environ,
                 "GITHUB_ACTION_PATH": action,
+                "GITHUB_ACTIONS": "true",
                 "GITHUB_OUTPUT": str(output),
+                "GITHUB_STEP_SUMMARY": str(summary),
                 "RUNNER_TEMP": str(self.temporary),
                 **environment,
             },
@@ -166,9 +175,18 @@ class Runner(NamedTuple):
             encoding="utf-8",
         )
         outputs = dict(line.split("=", 1) for line in output.read_text().splitlines())
-        return Step(done.returncode, done.stdout, outputs)
+        return Step(done.returncode, done.stdout, outputs, summary.read_text(encoding="utf-8"))
 
-    def run(self, path: str = ".", args: str = "", environment: str = "", fail_on: str = "", **extra: str) -> Step:
+    def run(
+        self,
+        path: str = ".",
+        args: str = "",
+        environment: str = "",
+        fail_on: str = "",
+        form: str = "annotations",
+        sarif_file: str = "astro-lint.sarif",
+        **extra: str,
+    ) -> Step:
         """The second step, on the fixed day; nothing that the inputs say may have been run."""
         step = self.script(
             "run.sh",
@@ -177,6 +195,8 @@ class Runner(NamedTuple):
             ASTRO_LINT_ARGS=" ".join([*FIXED, args]),
             ASTRO_LINT_ENVIRONMENT=environment,
             ASTRO_LINT_FAIL_ON=fail_on,
+            ASTRO_LINT_FORMAT=form,
+            ASTRO_LINT_SARIF_FILE=sarif_file,
             **extra,
         )
         assert [path for top in (self.workspace, self.temporary) for path in top.rglob("*pwned")] == []
@@ -328,6 +348,90 @@ def test_a_tag_is_no_command(runner: Runner, tag: str) -> None:
     assert step.found == [("Dockerfile", "AST001")]
     assert (step.code, step.outputs) == (1, {"errors": "1", "warnings": "0"})
     assert tag in step.commands[0].message
+
+
+@needs_bash
+def test_the_summary_of_the_step_shows_the_findings(runner: Runner) -> None:
+    runner.add("Dockerfile", WRONG)
+    runner.add("<img src=x>|/Dockerfile", WRONG)
+    step = runner.run()
+    assert step.summary.count("| error | 1:45 | [AST105](") == 2
+    assert "<img" not in step.summary
+    assert runner.run(path="missing").summary.startswith("## astro-lint")
+    nowhere = runner.run(GITHUB_STEP_SUMMARY=str(runner.workspace / "missing" / "file"))
+    assert (nowhere.code, nowhere.found, nowhere.outputs) == (1, step.found, step.outputs)
+
+
+IGNORED = f"# astro-lint: ignore[AST105] on purpose\n{WRONG}"
+
+
+@needs_bash
+@pytest.mark.parametrize("name", ["report.sarif", "two words", "$(touch pwned)", "-", "--fix", "a=b::error::", "ünï"])
+def test_sarif_is_written_without_what_comments_take_back(runner: Runner, name: str) -> None:
+    runner.add("Dockerfile", WRONG)
+    runner.add("ignored/Dockerfile", IGNORED)
+    step = runner.run(form="sarif", sarif_file=name)
+    assert step.commands == []
+    assert "Dockerfile:1:45: AST105" in step.out
+    assert (step.code, step.outputs) == (1, {"errors": "1", "warnings": "0", "sarif_file": name})
+    (one,) = json.loads((runner.workspace / name).read_text(encoding="utf-8"))["runs"]
+    errors = [result for result in one["results"] if result["level"] == "error"]
+    assert [result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] for result in errors] == [
+        "Dockerfile"
+    ]
+
+
+@needs_bash
+@pytest.mark.parametrize("form", ["annotations,sarif", " sarif,\nannotations ", "sarif annotations"])
+def test_annotations_and_sarif_at_once(runner: Runner, form: str) -> None:
+    runner.add("Dockerfile", WRONG)
+    step = runner.run(form=form)
+    assert step.found == [("Dockerfile", "AST105")]
+    assert step.outputs["sarif_file"] == "astro-lint.sarif"
+    assert (runner.workspace / "astro-lint.sarif").exists()
+
+
+@needs_bash
+@pytest.mark.parametrize("form", ["", " ", ",", "annotations"])
+def test_without_a_word_for_sarif_there_are_annotations(runner: Runner, form: str) -> None:
+    runner.add("Dockerfile", WRONG)
+    step = runner.run(form=form)
+    assert step.found == [("Dockerfile", "AST105")]
+    assert step.outputs == {"errors": "1", "warnings": "0"}
+
+
+@needs_bash
+@pytest.mark.parametrize("hostile", ["xml", "::error::x", "sarif ##[error]x", "$(touch_pwned)", "*", "--fix", "`x`"])
+def test_a_format_that_is_none_is_refused(runner: Runner, hostile: str) -> None:
+    runner.add("Dockerfile", WRONG)
+    step = runner.run(form=hostile)
+    assert (step.code, step.outputs, step.commands) == (2, {}, [])
+    assert "the input format is annotations, sarif or both" in step.out
+
+
+@needs_bash
+@pytest.mark.parametrize("name", ["x\nerrors=7", "x\r::error::y", "\x1b[31m"])
+def test_a_sarif_file_with_a_line_end_in_its_name_is_refused(runner: Runner, name: str) -> None:
+    runner.add("Dockerfile", WRONG)
+    step = runner.run(form="sarif", sarif_file=name)
+    assert (step.code, step.outputs, step.commands) == (2, {}, [])
+    assert "is no name of a file" in step.out
+
+
+@needs_bash
+def test_a_sarif_file_that_cannot_be_written_fails_the_step_and_hides_no_finding(runner: Runner) -> None:
+    runner.add("Dockerfile", WRONG)
+    step = runner.run(form="sarif,annotations", sarif_file="##[error]missing/x")
+    assert (step.code, step.outputs) == (2, {"errors": "1", "warnings": "0"})
+    assert step.found == [("Dockerfile", "AST105")]
+    assert "##[error]missing/x: No such file or directory" in step.out
+
+
+@needs_bash
+def test_sarif_of_nothing_is_a_whole_file(runner: Runner) -> None:
+    step = runner.run(form="sarif")
+    assert (step.code, step.outputs["sarif_file"]) == (0, "astro-lint.sarif")
+    assert json.loads((runner.workspace / "astro-lint.sarif").read_text())["runs"][0]["results"] == []
 
 
 @needs_bash
