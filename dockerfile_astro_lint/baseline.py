@@ -6,6 +6,7 @@ A finding is the same when its rule, its file and the text that it points at are
 import json
 import os
 from collections import Counter
+
 from dockerfile_astro_lint.errors import UsageError
 from dockerfile_astro_lint.findings import Finding
 from dockerfile_astro_lint.identity import Entry, entry

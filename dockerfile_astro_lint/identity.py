@@ -2,11 +2,10 @@
 
 import os
 from collections import Counter
-from collections.abc import Iterable, Iterator
 from hashlib import sha256
-from typing import NamedTuple
 
 from dockerfile_astro_lint.findings import Finding
+from dockerfile_astro_lint.light import Iterable, Iterator, NamedTuple
 
 
 class Entry(NamedTuple):

@@ -1,7 +1,6 @@
 """What formats that programs read have in common: JSON line by line, and paths as URIs."""
 
-from collections.abc import Callable, Iterable, Iterator
-
+from dockerfile_astro_lint.light import Callable, Iterable, Iterator
 from dockerfile_astro_lint.rule import Span
 
 

@@ -1,8 +1,7 @@
 """Findings without the secrets of their files: what a message, a fix or a reason would repeat is taken out."""
 
-from collections.abc import Iterable, Sequence
-
 from dockerfile_astro_lint.findings import Finding
+from dockerfile_astro_lint.light import Iterable, Sequence
 from dockerfile_astro_lint.rule import Span
 
 _SHORTEST = 4

@@ -1,8 +1,8 @@
 """Reports that go to files: each is the old one or the new one, whatever happens in between."""
 
 import os
-from collections.abc import Iterable
 
+from dockerfile_astro_lint.light import Iterable
 from dockerfile_astro_lint.output import batches, complain
 from dockerfile_astro_lint.reporters import printable
 from dockerfile_astro_lint.writer import WriteError, write_pieces

@@ -9,6 +9,7 @@ import re
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
+from functools import cache
 from html import unescape
 from importlib.resources import files
 from pathlib import Path
@@ -70,10 +71,15 @@ def gitlab(*argv: str) -> list[dict[str, Any]]:
     return document
 
 
-def valid_report(document: object) -> bool:
+@cache
+def report_schema() -> jsonschema.Draft202012Validator:
     schema = json.loads((files("dockerfile_astro_lint") / "schemas" / "report.json").read_text(encoding="utf-8"))
     jsonschema.Draft202012Validator.check_schema(schema)
-    return jsonschema.Draft202012Validator(schema).is_valid(document)
+    return jsonschema.Draft202012Validator(schema)
+
+
+def valid_report(document: object) -> bool:
+    return report_schema().is_valid(document)
 
 
 @pytest.mark.parametrize("case", ["none", "one", "some"])
@@ -366,9 +372,20 @@ def test_ten_thousand_findings_in_every_format(many: Path) -> None:
     commands = read("github").splitlines()
     assert commands[0].startswith("::error ")
     assert commands[-1] == (
-        f"GitHub shows no more than 10 annotations of a kind: 10 of {MANY - 1} warnings; all are in this log."
+        f"::notice title=astro-lint::GitHub is showing 10 of {MANY - 1} warnings: the log has them all"
     )
     assert len(commands) == MANY + 1
+
+
+def test_github_is_told_how_many_are_not_shown_where_it_shows_that(tmp_path: Path) -> None:
+    runs = {3: "", 10: "", 11: "10 of 11 errors", 200: "10 of 200 errors"}
+    for number, told in runs.items():
+        (tmp_path / "Dockerfile").write_text(SLIM + "ENV A = b\n" * number)
+        with inside(tmp_path):
+            lines = run(*FIXED, "--select", "AST615,AST403", "--format", "github", "Dockerfile").lines
+        notice = [f"::notice title=astro-lint::GitHub is showing {told}: the log has them all"] if told else []
+        assert lines[number:-1] == notice
+        assert lines[-1].startswith("::notice file=Dockerfile,")
 
 
 def test_sarif_keeps_what_code_scanning_keeps_errors_first(many: Path) -> None:

@@ -15,6 +15,7 @@ import jsonschema
 import pytest
 import yaml
 
+from dockerfile_astro_lint import __version__
 from dockerfile_astro_lint.reporters import FORMATS
 from tests.test_action import ACTION
 
@@ -77,6 +78,7 @@ def test_every_step_names_an_action_with_a_version_and_inputs_that_it_has(path: 
             continue
         name, _, version = step["uses"].partition("@")
         assert re.fullmatch(r"v\d+(\.\d+)*", version)
+        assert not is_ours(step) or version == f"v{__version__}"
         known = set(ACTION["inputs"]) if is_ours(step) else PUBLIC[name]
         assert set(step.get("with", {})) <= known
 

@@ -22,8 +22,12 @@ class Run(NamedTuple):
     links: bool = False
 
 
-def url(rule: Rule) -> str:
-    """A rule's page."""
+def url(finding: Finding) -> str:
+    """The page of a finding's rule."""
+    return page(finding.rule)
+
+
+def page(rule: Rule) -> str:
     return f"{DOCS}/{rule.code}.md"
 
 

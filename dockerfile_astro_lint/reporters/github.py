@@ -1,5 +1,6 @@
 """Workflow commands of GitHub Actions, errors first, because only the first ten of each kind are shown."""
 
+from dockerfile_astro_lint.findings import Finding
 from dockerfile_astro_lint.light import Iterator
 from dockerfile_astro_lint.reporters import Run, counted, counts, errors_first
 
@@ -9,22 +10,28 @@ _SHOWN = 10
 
 
 def report(run: Run) -> Iterator[str]:
-    for finding in errors_first(run.report.findings):
-        line, column, end_line, end_column = finding.place
-        properties = {"file": finding.path, "line": str(line), "endLine": str(end_line)}
-        if line == end_line:  # GitHub takes columns for one line only
-            properties |= {"col": str(column), "endColumn": str(end_column)}
-        properties["title"] = f"{finding.rule.code} {finding.rule.name}"
-        listed = ",".join(f"{name}={_property(value)}" for name, value in properties.items())
-        yield f"::{_COMMANDS[finding.severity]} {listed}::{_escape(finding.message)}"
-    found = counts(run.report)
-    hidden = [
-        f"{_SHOWN} of {counted(found[severity], command)}"
-        for severity, command in _COMMANDS.items()
-        if found[severity] > _SHOWN
-    ]
-    if hidden:
-        yield f"GitHub shows no more than {_SHOWN} annotations of a kind: {', '.join(hidden)}; all are in this log."
+    findings, found = errors_first(run.report.findings), counts(run.report)
+    hints = found["info"]
+    yield from map(_command, findings[: len(findings) - hints])
+    if max(found.values()) > _SHOWN:
+        # In front of the hints, for this is a notice, too, and should be one of those that are shown.
+        parts = [
+            f"{_SHOWN - (severity == 'info')} of {counted(found[severity], noun)}"
+            for severity, noun in (("error", "error"), ("warning", "warning"), ("info", "hint"))
+            if found[severity] > _SHOWN - (severity == "info")
+        ]
+        yield f"::notice title=astro-lint::GitHub is showing {' and '.join(parts)}: the log has them all"
+    yield from map(_command, findings[len(findings) - hints :])
+
+
+def _command(finding: Finding) -> str:
+    line, column, end_line, end_column = finding.place
+    properties = {"file": finding.path, "line": str(line), "endLine": str(end_line)}
+    if line == end_line:  # GitHub takes columns for one line only
+        properties |= {"col": str(column), "endColumn": str(end_column)}
+    properties["title"] = f"{finding.rule.code} {finding.rule.name}"
+    listed = ",".join(f"{name}={_property(value)}" for name, value in properties.items())
+    return f"::{_COMMANDS[finding.severity]} {listed}::{_escape(finding.message)}"
 
 
 def _escape(text: str) -> str:

@@ -1,10 +1,9 @@
 """GitLab's Code Quality report: an array that the merge request compares with the one of the target branch."""
 
-from collections.abc import Iterator
-
 from dockerfile_astro_lint.findings import Finding
 from dockerfile_astro_lint.identity import fingerprints
 from dockerfile_astro_lint.interchange import items
+from dockerfile_astro_lint.light import Iterator
 from dockerfile_astro_lint.reporters import Run, printable
 
 _SEVERITIES = {"error": "major", "warning": "minor", "info": "info"}

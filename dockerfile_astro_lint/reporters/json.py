@@ -38,7 +38,7 @@ def _diagnostic(finding: Finding) -> dict[str, object]:
         **_place(finding.span),
         "related": [{**_place(related.span), "message": related.message} for related in finding.related],
         "fix": {"title": fix.title, "safe": fix.safe, "edits": edits} if fix else None,
-        "url": url(finding.rule),
+        "url": url(finding),
     }
 
 

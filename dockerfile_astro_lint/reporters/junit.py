@@ -2,11 +2,11 @@
 each hint; what could not be looked into is a test that broke.
 """
 
-from collections.abc import Iterator
 from html import escape
 from itertools import groupby
 
 from dockerfile_astro_lint.findings import Finding
+from dockerfile_astro_lint.light import Iterator
 from dockerfile_astro_lint.reporters import Run, counts, printable, url
 
 
@@ -52,7 +52,7 @@ def _case(finding: Finding) -> Iterator[str]:
         if finding.fix:
             kind = "safe" if finding.fix.safe else "unsafe"
             yield escape(printable(f"fix ({kind}): {finding.fix.title}"))
-        yield f"{url(rule)}</failure>"
+        yield f"{url(finding)}</failure>"
     yield "</testcase>"
 
 

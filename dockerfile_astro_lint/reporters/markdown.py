@@ -5,10 +5,10 @@ out.
 """
 
 import re
-from collections.abc import Iterator
 from itertools import groupby
 
 from dockerfile_astro_lint.findings import Finding
+from dockerfile_astro_lint.light import Iterator
 from dockerfile_astro_lint.reporters import Run, counted, errors_first, printable, summary, url
 
 _MOST = 400 * 1024
@@ -67,7 +67,7 @@ def _heading(finding: Finding) -> str:
 def _row(finding: Finding) -> str:
     rule, (line, column, _, _) = finding.rule, finding.place
     fix = f"{'safe' if finding.fix.safe else 'unsafe'}: {_text(finding.fix.title)}" if finding.fix else ""
-    link = f"[{rule.code}]({url(rule)}) {rule.name}"
+    link = f"[{rule.code}]({url(finding)}) {rule.name}"
     return f"| {finding.severity} | {line}:{column} | {link} | {_text(finding.message)} | {fix} |"
 
 

@@ -1,9 +1,8 @@
 """Reviewdog's rdjson: places in UTF-8 bytes, and the fix as a suggestion where one stretch of the file is all of it."""
 
-from collections.abc import Iterator
-
 from dockerfile_astro_lint.findings import Finding
 from dockerfile_astro_lint.interchange import compact, items
+from dockerfile_astro_lint.light import Iterator
 from dockerfile_astro_lint.reporters import HOME, Run, url
 from dockerfile_astro_lint.rule import Fix, Span
 
@@ -29,7 +28,7 @@ def _diagnostic(finding: Finding, secrets: list[Span]) -> dict[str, object]:
         "message": finding.message,
         "location": _location(finding.span),
         "severity": _SEVERITIES[finding.severity],
-        "code": {"value": finding.rule.code, "url": url(finding.rule)},
+        "code": {"value": finding.rule.code, "url": url(finding)},
         **({"suggestions": [suggestion]} if suggestion else {}),
         **({"related_locations": related} if related else {}),
     }

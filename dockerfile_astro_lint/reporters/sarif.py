@@ -1,11 +1,10 @@
 """SARIF 2.1.0, as code scanning takes it: rules with their help, real regions, fixes, and what comments took back."""
 
-from collections.abc import Iterator
-
 from dockerfile_astro_lint.findings import Finding, Trouble
 from dockerfile_astro_lint.identity import fingerprints
 from dockerfile_astro_lint.interchange import compact, items, place, uri
-from dockerfile_astro_lint.reporters import HOME, Run, printable, url
+from dockerfile_astro_lint.light import Iterator
+from dockerfile_astro_lint.reporters import HOME, Run, page, printable
 from dockerfile_astro_lint.rule import SEVERITIES, Fix, Related, Rule, Span
 
 _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
@@ -55,14 +54,14 @@ def _chosen(run: Run) -> tuple[list[_Result], int]:
 
 def _rule(rule: Rule) -> dict[str, object]:
     why, first = (" ".join(text.split()) for text in (rule.why, rule.why.partition("\n\n")[0]))
-    told = "\n\n".join(filter(None, (rule.why, _FIXES[rule.fix], f"[{rule.code} {rule.name}]({url(rule)})")))
+    told = "\n\n".join(filter(None, (rule.why, _FIXES[rule.fix], f"[{rule.code} {rule.name}]({page(rule)})")))
     return {
         "id": rule.code,
         "name": rule.name,
         "shortDescription": {"text": _title(rule)},
         "fullDescription": {"text": first},
-        "help": {"text": " ".join(filter(None, (why, _FIXES[rule.fix], url(rule)))), "markdown": told},
-        "helpUri": url(rule),
+        "help": {"text": " ".join(filter(None, (why, _FIXES[rule.fix], page(rule)))), "markdown": told},
+        "helpUri": page(rule),
         "defaultConfiguration": {"level": _LEVELS[rule.severity]},
         "properties": {"tags": ["airflow", "astro", "docker"], "problem.severity": _severity(rule)},
     }
