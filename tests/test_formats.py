@@ -140,6 +140,28 @@ def place_in_json(place: dict[str, Any]) -> tuple[str, tuple[int, ...]]:
     return place["path"], tuple(place[key] for key in ("line", "column", "end_line", "end_column"))
 
 
+@pytest.mark.parametrize(("case", "number"), [("none", 0), ("one", 1)])
+def test_every_format_is_whole_with_nothing_and_with_one_finding(case: str, number: int) -> None:
+    with inside(CASES / case):
+        assert len(sarif()["results"]) == len(sarif()["tool"]["driver"]["rules"]) == number
+        assert sarif()["invocations"][0] == {"executionSuccessful": True, "toolExecutionNotifications": []}
+        assert len(gitlab()) == len(lint()["diagnostics"]) == number
+        assert len(json.loads(run(*FIXED, "--format", "rdjson").out)["diagnostics"]) == number
+        assert len(cells(run(*FIXED, "--format", "markdown").out)) == number
+        assert len(run(*FIXED, "--format", "github").lines) == len(run(*FIXED, "--format", "concise").lines) == number
+
+
+def test_what_is_taken_back_stands_where_it_is_in_the_file_that_there_is(tmp_path: Path) -> None:
+    (tmp_path / "Dockerfile").write_text(
+        "FROM quay.io/astronomer/astro-runtime:12.1.0\n# astro-lint: ignore[AST616] later\n"
+        "ENV AIRFLOW__WEBSERVER__BASE_URL=x\n"
+    )
+    with inside(tmp_path):
+        results = sarif("--as-if", "3.1-12", "--no-project", "Dockerfile")["results"]
+    (taken_back,) = [result for result in results if result["suppressions"]]
+    assert place_of(taken_back["locations"][0]) == ("Dockerfile", (3, 5, 3, 33))
+
+
 def test_sarif_marks_what_comments_take_back() -> None:
     with inside(CASES / "some"):
         one = sarif()
@@ -343,6 +365,17 @@ def test_no_format_shows_a_secret(tmp_path: Path, form: str) -> None:
         report, outcome = report.replace(lines[0], ""), outcome._replace(out=outcome.out.replace(lines[0], ""))
     assert secret not in report
     assert secret not in outcome.out + outcome.err
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_a_secret_that_the_baseline_knows_is_not_shown_either(tmp_path: Path, form: str) -> None:
+    (tmp_path / "Dockerfile").write_text("FROM quay.io/astronomer/astro-runtime:13.11.0\nENV A_TOKEN = hunter-2026\n")
+    with inside(tmp_path):
+        run(*FIXED, "--select", "AST610", "--write-baseline", "baseline.json", "Dockerfile")
+        outcome = run(*FIXED, "--baseline", "baseline.json", "--format", form, "Dockerfile")
+    assert "AST615" in outcome.out
+    assert "AST610" not in outcome.out
+    assert "hunter" not in outcome.out + (tmp_path / "baseline.json").read_text()
 
 
 @pytest.fixture(scope="module")

@@ -13,9 +13,8 @@ _COLORS = {"error": "31", "warning": "33", "info": "36", "path": "1", "rule": "3
 
 def report(run: Run) -> Iterator[str]:
     secrets: dict[str, list[Span]] = {}
-    for finding in run.report.findings:
-        if finding.rule.secret:
-            secrets.setdefault(finding.path, []).append(finding.span)
+    for secret in run.report.secrets:
+        secrets.setdefault(secret.source.path, []).append(secret)
     read: set[str] = set()
     for finding in run.report.findings:
         source = finding.span.source
