@@ -88,7 +88,9 @@ def _show(name: str, file: str | None, inventory: Inventory, arguments: Argument
     if file is not None:
         from dockerfile_astro_lint.report_files import write_report
 
-        return write_report(name, file, reported("inventory_formats", name, inventory._replace(color=False, width=None)))
+        return write_report(
+            name, file, reported("inventory_formats", name, inventory._replace(color=False, width=None))
+        )
     if name == "text" and not inventory.rows:
         if not inventory.troubles and not arguments.quiet:
             where = ", ".join(printable(shown(path)) for path in arguments.paths or ["."])
