@@ -4,6 +4,7 @@ from dockerfile_astro_lint.findings import Finding
 from dockerfile_astro_lint.interchange import compact, items
 from dockerfile_astro_lint.light import Iterator
 from dockerfile_astro_lint.reporters import HOME, Run, url
+from dockerfile_astro_lint.reporters.text import may_hold_a_secret
 from dockerfile_astro_lint.rule import Fix, Span
 
 _SEVERITIES = {"error": "ERROR", "warning": "WARNING", "info": "INFO"}
@@ -12,17 +13,14 @@ _STRETCH = 2000
 
 
 def report(run: Run) -> Iterator[str]:
-    secrets: dict[str, list[Span]] = {}
-    for secret in run.report.secrets:
-        secrets.setdefault(secret.source.path, []).append(secret)
     yield f'{{"source": {compact()({"name": "astro-lint", "url": HOME})},'
     yield '"diagnostics": ['
-    yield from items(_diagnostic(finding, secrets.get(finding.path, [])) for finding in run.report.findings)
+    yield from items(map(_diagnostic, run.report.findings))
     yield "]}"
 
 
-def _diagnostic(finding: Finding, secrets: list[Span]) -> dict[str, object]:
-    suggestion = _suggestion(finding.fix, finding.span, secrets) if finding.fix else None
+def _diagnostic(finding: Finding) -> dict[str, object]:
+    suggestion = _suggestion(finding.fix, finding.span) if finding.fix else None
     related = [{"message": one.message, "location": _location(one.span)} for one in finding.related]
     return {
         "message": finding.message,
@@ -34,14 +32,15 @@ def _diagnostic(finding: Finding, secrets: list[Span]) -> dict[str, object]:
     }
 
 
-def _suggestion(fix: Fix, at: Span, secrets: list[Span]) -> dict[str, object] | None:
+def _suggestion(fix: Fix, at: Span) -> dict[str, object] | None:
     """A fix as one stretch with its new text; what lies between its edits stays as it is."""
     source, edits = at.source, sorted(fix.edits, key=lambda edit: (edit.span.start, edit.span.end))
     start, end = edits[0].span.start, max(edit.span.end for edit in edits)
     if any(edit.span.source.path != source.path for edit in edits) or end - start > _STRETCH:
         return None
-    if len(edits) > 1 and any(secret.start < end and start < secret.end for secret in secrets):
-        return None
+    first, last = source.position(start)[0], source.position(end)[0]
+    if len(edits) > 1 and any(may_hold_a_secret(source.line(number)) for number in range(first, last + 1)):
+        return None  # it would be told again
     text, done = "", start
     for edit in edits:
         text += source.text[done : edit.span.start] + edit.text

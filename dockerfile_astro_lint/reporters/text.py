@@ -18,7 +18,7 @@ def report(run: Run) -> Iterator[str]:
     read: set[str] = set()
     for finding in run.report.findings:
         source = finding.span.source
-        if finding.path not in read and _may_hold_a_secret(source.line(finding.place[0])):
+        if finding.path not in read and may_hold_a_secret(source.line(finding.place[0])):
             read.add(finding.path)
             secrets.setdefault(finding.path, []).extend(_secrets(source))
         yield from _frame(finding, run, secrets.get(finding.path, ()))
@@ -59,7 +59,8 @@ def _frame(finding: Finding, run: Run, secrets: Sequence[Span]) -> Iterator[str]
         yield f"{margin} = fix ({kind}): {printable(finding.fix.title)}"
 
 
-def _may_hold_a_secret(line: str) -> bool:
+def may_hold_a_secret(line: str) -> bool:
+    """Whether a text has a word that is in every variable that holds a secret."""
     upper = line.upper()
     return any(mark in upper for mark in ("PASSW", "SECRET", "TOKEN", "KEY", "://", '{"', '{\\"'))
 
