@@ -24,19 +24,25 @@ def search(
 
     What git ignores is left out, unless the folder itself is ignored: then it was named on purpose.
     """
-    stack, root = [folder], None
-    ignored = _git_ignored(folder) if gitignore else None
+    from dockerfile_astro_lint.gitignore import ignores, rules_above, with_file
+
+    root, start = None, len(os.path.join(folder, ""))
+    rules, named_on_purpose = rules_above(folder) if gitignore else (None, True)
+    stack = [(folder, rules)]
     while stack:
-        path = stack.pop()
+        path, rules = stack.pop()
         with os.scandir(path) as listing:
             entries = sorted(listing, key=lambda entry: entry.name)
+        if not named_on_purpose and any(entry.name == ".gitignore" for entry in entries):
+            rules = with_file(os.path.join(path, ".gitignore"), rules, len(os.path.join(path, "")) - start)
         folders = []
         excluded = excluder(path)
         for entry in entries:
             if entry.is_dir(follow_symlinks=False):
-                skipped = entry.name in SKIPPED_FOLDERS or (excluded and excluded(entry.path))
-                if not skipped and not (ignored and ignored(entry.path, True)):
-                    folders.append(entry.path)
+                if entry.name in SKIPPED_FOLDERS or (excluded and excluded(entry.path)):
+                    continue
+                if not (rules and ignores(rules, entry.path[start:].replace(os.sep, "/"), True)):
+                    folders.append((entry.path, rules))
             elif (
                 (is_dockerfile(entry.name) or _is_manifest(entry))
                 and entry.is_file()
@@ -46,7 +52,7 @@ def search(
                     root = root or os.path.join(os.path.realpath(folder), "")
                     if not os.path.realpath(entry.path).startswith(root):
                         continue
-                if not (ignored and ignored(entry.path, False)):
+                if not (rules and ignores(rules, entry.path[start:].replace(os.sep, "/"), False)):
                     yield entry.path
         stack.extend(reversed(folders))
 
@@ -60,23 +66,6 @@ def _is_manifest(entry: "os.DirEntry[str]") -> bool:
     except (OSError, ValueError):
         return False
     return b"tool" in data and b"astro" in data
-
-
-def _git_ignored(folder: str) -> Callable[[str, bool], bool] | None:
-    """What the .gitignore files of a repository keep out below a folder; outside of one, those of the folder."""
-    start = root = os.path.realpath(folder)
-    while not os.path.exists(os.path.join(root, ".git")):
-        parent = os.path.dirname(root)
-        if parent == root:
-            root = start
-            break
-        root = parent
-    from dockerfile_astro_lint.gitignore import GitIgnore
-
-    rules = GitIgnore(root)
-    if start != root and rules.ignores(start, True):
-        return None
-    return lambda path, is_folder: rules.ignores(os.path.join(start, os.path.relpath(path, folder)), is_folder)
 
 
 def matches(path: str, globs: Iterable[str]) -> bool:

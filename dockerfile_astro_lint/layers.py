@@ -154,7 +154,7 @@ def _with(
     return variables
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=256)
 def resolve(path: str, workdir: str | None) -> str | None:
     """An absolute path; None where the build alone knows."""
     if UNKNOWN in path or (workdir is None and not path.startswith("/")):
@@ -175,7 +175,7 @@ MAX_KEPT = 500
 """Characters of a value that is kept once read, because many Dockerfiles have the same."""
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=256)
 def _copy(value: str, at: int, escape: str) -> Copy | None:
     found, arguments = take_flags(value, at, escape)
     by_name: dict[str, Flag] = {}

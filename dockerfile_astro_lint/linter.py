@@ -1,6 +1,7 @@
 """Rules x project -> findings: which rules run, where they look, how bad it is, and what is taken back."""
 
 import os
+import sys
 
 from dockerfile_astro_lint.discovery import is_project_file, project_of, shown
 from dockerfile_astro_lint.dockerfile import Dockerfile, read
@@ -24,6 +25,9 @@ MAX_MESSAGE = 1000
 MANIFEST = "pyproject.toml"
 
 MAX_DOCKERFILE_BYTES = 8 * 1024 * 1024
+MAX_FOLDERS = 1000
+"""Folders that are remembered at a time: thousands would take more memory than all that is found in them."""
+
 MAX_RELATED = 100
 """Places that a finding names beside its own; an ARG may feed any number of FROMs."""
 
@@ -112,6 +116,10 @@ class Linter:
             else:
                 absolute, name = os.path.abspath(path), shown(path or ".")
             known = self._folders.get(absolute) or Folder(absolute, "" if name == "." else name)
+            if len(self._folders) > MAX_FOLDERS:  # a search has gone on by now; what lies above is still asked for
+                above = [one for one in self._folders.items() if path.startswith(one[0]) or absolute.startswith(one[0])]
+                self._folders.clear()
+                self._folders.update(above)
             found = self._folders[path] = self._folders[absolute] = known
         return found
 
@@ -344,8 +352,11 @@ class Linter:
                     finding = Finding(rule, severity, *problem, options.counts(rule, severity))
                     if finding.fix and _makes_directive(project.dockerfile, finding.fix):
                         finding = finding._replace(fix=None)
-                    if len(finding.message) > MAX_MESSAGE:
-                        finding = finding._replace(message=f"{finding.message[:MAX_MESSAGE]}…")
+                    message = finding.message
+                    if len(message) > MAX_MESSAGE:
+                        message = f"{message[:MAX_MESSAGE]}…"
+                    # Thousands of files have the same things said of them.
+                    finding = finding._replace(message=sys.intern(message))
                     if options.left_out and rule.code in options.left_out(finding.path):
                         continue
                     reason = None

@@ -8,7 +8,7 @@ from dockerfile_astro_lint.config import NONE, Config, find
 from dockerfile_astro_lint.discovery import matches, shown
 from dockerfile_astro_lint.errors import ConfigError, UsageError
 from dockerfile_astro_lint.light import Any, Callable, Iterable, Iterator, Mapping
-from dockerfile_astro_lint.linter import Options
+from dockerfile_astro_lint.linter import MAX_FOLDERS, Options
 from dockerfile_astro_lint.project import Settings
 from dockerfile_astro_lint.rule import SEVERITIES
 from dockerfile_astro_lint.selection import UnknownRuleError, match_rules, select_rules
@@ -49,6 +49,8 @@ class Chooser:
                     found = self._given() if self.arguments.config else find(folder, _load)
                 except ConfigError as error:
                     found = error
+        if len(self._configs) > MAX_FOLDERS:
+            self._configs.clear()
         for one in passed:
             self._configs[one] = found
         if isinstance(found, ConfigError):
@@ -66,6 +68,8 @@ class Chooser:
         head = os.path.dirname(path)
         config = self._near.get(head)
         if config is None:
+            if len(self._near) > MAX_FOLDERS:
+                self._near.clear()
             config = self._near[head] = self.config(os.path.abspath(head))
         environment = self.arguments.environment
         if environment is None:

@@ -1,6 +1,7 @@
 """Paths -> report, on as many cores as pay; what comes out is the same with one."""
 
 import os
+import sys
 
 from dockerfile_astro_lint.findings import Finding, Report, Trouble
 from dockerfile_astro_lint.light import Any, Callable, Iterator, Sequence, lru_cache
@@ -89,14 +90,14 @@ def _share_out(
     _lint(linter, shares[0], look, found)
     for (_, pipe), share in zip(children, shares[1:], strict=True):
         with os.fdopen(pipe, "rb") as file:
-            data = file.read()
-        try:
-            packed, troubles, unparsed, refused, names, suppressed, reasons = marshal.loads(data)
-        except (EOFError, ValueError, TypeError):
-            # Killed, out of memory: the work is done here then, and whatever is wrong shows itself.
-            _lint(linter, share, look, found)
-            continue
-        found.update(zip(share, unpack(packed), strict=True))
+            try:
+                for job in share:
+                    found[job] = unpack(marshal.load(file))[0]
+                troubles, unparsed, refused, names, suppressed, reasons = marshal.load(file)
+            except (EOFError, ValueError, TypeError):
+                # Killed, out of memory: the work is done here then, and whatever is wrong shows itself.
+                _lint(linter, share, look, found)
+                continue
         linter.troubles += [one for one in (Trouble(*one) for one in troubles) if one not in linter.troubles]
         linter.unparsed |= unparsed
         linter.refused |= refused
@@ -132,8 +133,10 @@ def _start(linter: Linter, share: Sequence[Job], look: Look, pack: Callable[[lis
         import marshal
 
         os.close(reading)
+        # A pipe holds little: to write into it before the other end reads would be to wait.
+        records = [marshal.dumps(record) for record in _records(linter, share, look, pack)]
         with os.fdopen(writing, "wb") as file:
-            file.write(marshal.dumps(_result(linter, share, look, pack)))
+            file.writelines(records)
         code = 0
     finally:
         # Nothing of the parent's is the child's to tidy up or to print, a traceback least of all.
@@ -152,16 +155,16 @@ def _findings(linter: Linter, job: Job) -> list[Finding]:
     return list(linter.findings.values())
 
 
-def _result(linter: Linter, share: Sequence[Job], look: Look, pack: Callable[[list[Any]], Any]) -> tuple[Any, ...]:
-    """What is found in a share, and what the linter has beside its findings, in plain types."""
+def _records(linter: Linter, share: Sequence[Job], look: Look, pack: Callable[[list[Any]], Any]) -> Iterator[Any]:
+    """What is found in each file of a share, then what the linter has beside its findings, in plain types."""
     own = linter.another()
-    found: dict[Job, Any] = {}
-    _lint(own, share, look, found)
+    for job in share:
+        own.findings.clear()
+        yield pack([look(own, job)])
     troubles = [tuple(trouble) for trouble in own.troubles]
     suppressed = _pack([[finding for finding, _ in own.suppressed.values()]])
     reasons = [reason for _, reason in own.suppressed.values()]
-    told = own.unparsed, own.refused, own.files, suppressed, reasons
-    return pack([found[job] for job in share]), troubles, *told
+    yield troubles, own.unparsed, own.refused, own.files, suppressed, reasons
 
 
 def _pack(found: list[list[Finding]]) -> tuple[list[Any], list[Any]]:
@@ -195,7 +198,7 @@ def _unpacked(packed: tuple[Any, ...], sources: Sequence[Source]) -> Finding:
     code, severity, place, message, edits, others, counts = packed
     fix = edits and Fix(edits[0], edits[1], tuple(Edit(span(where), text) for where, text in edits[2]))
     related = tuple(Related(span(where), text) for where, text in others)
-    return Finding(_rule(code), severity, span(place), message, fix, related, counts)
+    return Finding(_rule(code), severity, span(place), sys.intern(message), fix, related, counts)
 
 
 @lru_cache(maxsize=None)

@@ -127,7 +127,7 @@ def _refusal(instruction: Instruction, escape: str) -> Refusal | None:
     return Refusal(kind, message, span)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=256)
 def _verdict(keyword: str, value: str, escape: str) -> "_Check | None":
     """Kind, message and place in the value; short ones are kept, as many Dockerfiles have the same instructions."""
     found, arguments = take_flags(value, 0, escape)

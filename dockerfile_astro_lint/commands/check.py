@@ -219,12 +219,15 @@ def _text(lines: Iterable[str], report: Report, arguments: Arguments) -> Iterabl
             where = ", ".join(printable(shown(path)) for path in arguments.paths or ["."])
             yield f"Nothing to lint: no Dockerfile in {where}."
         return
-    *findings, last = lines
-    yield from findings
+    summed_up = ""
+    for number, line in enumerate(lines):
+        if number:
+            yield summed_up
+        summed_up = line
     if arguments.statistics:
         yield from _statistics(report.findings)
     if not arguments.quiet:
-        yield last
+        yield summed_up
 
 
 def _statistics(findings: Iterable[Finding]) -> Iterable[str]:
