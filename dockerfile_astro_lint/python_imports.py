@@ -3,9 +3,9 @@
 import ast
 import re
 import warnings
-from operator import eq, ge, gt, le, lt, ne
 
-from dockerfile_astro_lint.light import Any, Callable, Iterator, NamedTuple, Sequence
+from dockerfile_astro_lint.light import Iterator, NamedTuple, Sequence
+from dockerfile_astro_lint.python_guards import Names, asked_of, names_of, runs
 from dockerfile_astro_lint.source import Source
 
 
@@ -45,7 +45,7 @@ def read(data: bytes, path: str, modules: frozenset[str], python: tuple[int, int
         return PythonFile(Source(path, "", (0,)), (), str(error) or type(error).__name__)
     source = Source(path, text, (0, *(match.end() for match in re.finditer(r"\r\n?|\n", text))))
     try:
-        finder = _Finder(source, modules, python)
+        finder = _Finder(source, modules, python, names_of(tree, python))
         found = tuple(finder.visit(tree.body))
         uses = finder.reload_only(tree) if any(one.module == "imp" for one in found) else None
     except RecursionError:
@@ -75,8 +75,8 @@ _IMPORT_ERRORS = ("ImportError", "ModuleNotFoundError", "Exception", "BaseExcept
 
 
 class _Finder:
-    def __init__(self, source: Source, modules: frozenset[str], python: tuple[int, int]) -> None:
-        self.source, self.modules, self.python = source, modules, python
+    def __init__(self, source: Source, modules: frozenset[str], python: tuple[int, int], names: Names) -> None:
+        self.source, self.modules, self.python, self.names = source, modules, python, names
 
     def visit(self, nodes: Sequence[ast.AST]) -> Iterator[Import]:
         for node in nodes:
@@ -103,16 +103,18 @@ class _Finder:
             yield from self.visit(node.orelse)  # type: ignore[attr-defined]
             yield from self.visit(node.finalbody)  # type: ignore[attr-defined]
         elif isinstance(node, (ast.If, ast.IfExp)):
-            runs = _runs(node.test, self.python)
+            holds = runs(node.test, self.python, self.names)
             yield from self.node(node.test)
-            if runs is None and _asks_airflow(node.test):
-                # One branch is for another Airflow: which, only running it would tell.
-                inner = _Finder(self.source, frozenset(one for one in self.modules if "." not in one), self.python)
+            if holds is None and (asked := asked_of(node.test, self.python, self.names)):
+                # One branch is for another Airflow, or another Python: which, only running it would tell.
+                airflow = asked == "airflow"
+                modules = frozenset(one for one in self.modules if airflow != one.startswith("airflow."))
+                inner = _Finder(self.source, modules, self.python, self.names)
                 yield from inner.visit([one for branch in (node.body, node.orelse) for one in _listed(branch)])
                 return
-            if runs is not False:
+            if holds is not False:
                 yield from self.visit(node.body if isinstance(node.body, list) else [node.body])
-            if runs is not True:
+            if holds is not True:
                 yield from self.visit(node.orelse if isinstance(node.orelse, list) else [node.orelse])
         elif isinstance(node, (ast.With, ast.AsyncWith)) and any(_suppresses(item.context_expr) for item in node.items):
             return
@@ -132,9 +134,10 @@ class _Finder:
     def call(self, node: ast.Call) -> Iterator[Import]:
         """`importlib.import_module("imp")`, `import_module("imp")` and `__import__("imp")`."""
         name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
-        argument = node.args[0] if node.args else None
+        named = [one.value for one in node.keywords if one.arg == "name"]
+        argument = node.args[0] if node.args else named[0] if named else None
         if (
-            name in ("import_module", "__import__")
+            (name in ("import_module", "__import__") or name in self.names.importers)
             and isinstance(argument, ast.Constant)
             and isinstance(argument.value, str)
             and self.wanted(argument.value)
@@ -163,8 +166,10 @@ class _Finder:
                 if any(one.name != "reload" for one in node.names):
                     return None
                 taken = True
-            elif isinstance(node, ast.Constant) and node.value == "imp":
+            elif isinstance(node, ast.Constant) and str(node.value).partition(".")[0] == "imp":
                 return None
+            elif "imp" in (getattr(node, "arg", ""), getattr(node, "asname", "")):
+                return None  # something else of that name
         return tuple(sorted(places)) if places or taken else None
 
     def at(self, module: str, node: ast.alias) -> Import:
@@ -190,16 +195,6 @@ def _listed(branch: "ast.expr | list[ast.stmt]") -> list[ast.AST]:
     return [*branch] if isinstance(branch, list) else [branch]
 
 
-def _asks_airflow(test: ast.expr) -> bool:
-    """Whether a condition looks at Airflow's version, in whatever way."""
-    return any(
-        "airflow" in name.lower() or name == "__version__"
-        for node in ast.walk(test)
-        for name in [getattr(node, "id", ""), getattr(node, "attr", "")]
-        if isinstance(name, str)
-    )
-
-
 def _catches_import_error(node: ast.expr | None) -> bool:
     if node is None:
         return True
@@ -214,76 +209,3 @@ def _suppresses(node: ast.expr) -> bool:
         return False
     name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
     return name == "suppress" and any(_catches_import_error(one) for one in node.args)
-
-
-def _runs(test: ast.expr, python: tuple[int, int]) -> bool | None:
-    """Whether a condition holds on an image with that Python; None where that cannot be known."""
-    if isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
-        inner = _runs(test.operand, python)
-        return None if inner is None else not inner
-    if isinstance(test, ast.BoolOp):
-        deciding = isinstance(test.op, ast.Or)
-        values = [_runs(value, python) for value in test.values]
-        if deciding in values:
-            return deciding
-        return None if None in values else not deciding
-    if isinstance(test, ast.Constant):
-        return bool(test.value)
-    name = test.attr if isinstance(test, ast.Attribute) else getattr(test, "id", "")
-    if name in ("TYPE_CHECKING", "PY2"):
-        return False
-    if name == "PY3":
-        return True
-    if isinstance(test, ast.Compare) and len(test.ops) == 1:
-        return _compare(test.left, test.ops[0], test.comparators[0], python)
-    return None
-
-
-_COMPARISONS: dict[type[ast.cmpop], Callable[[Any, Any], bool]] = {
-    ast.Lt: lt,
-    ast.LtE: le,
-    ast.Gt: gt,
-    ast.GtE: ge,
-    ast.Eq: eq,
-    ast.NotEq: ne,
-}
-
-
-def _compare(left: ast.expr, operator: ast.cmpop, right: ast.expr, python: tuple[int, int]) -> bool | None:
-    version = _version_info(left, python)
-    try:
-        wanted = ast.literal_eval(right)
-    except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
-        return None
-    if version is None or type(version) is not type(wanted):
-        return None
-    if isinstance(wanted, tuple):
-        if not all(isinstance(one, int) for one in wanted):
-            return None
-        if isinstance(left, ast.Subscript):
-            known: int | tuple[int, ...] = version
-        elif len(wanted) > 2 and wanted[:2] == python:
-            return None  # the micro version decides, and that we do not know
-        else:
-            # sys.version_info has five parts: it is greater than its own beginning, never equal to it.
-            known = (*python, 0, 0, 0)
-        version = known
-    compare = _COMPARISONS.get(type(operator))
-    return bool(compare(version, wanted)) if compare else None
-
-
-def _version_info(node: ast.expr, python: tuple[int, int]) -> int | tuple[int, ...] | None:
-    """`sys.version_info`, a part of it, or its first two."""
-    name = node.attr if isinstance(node, ast.Attribute) else getattr(node, "id", "")
-    if name == "version_info":
-        return python
-    if isinstance(node, ast.Attribute) and name in ("major", "minor") and _version_info(node.value, python) == python:
-        return python[0] if name == "major" else python[1]
-    if isinstance(node, ast.Subscript) and _version_info(node.value, python) == python:
-        if isinstance(node.slice, ast.Constant) and node.slice.value in (0, 1):
-            return python[1 if node.slice.value else 0]
-        if isinstance(node.slice, ast.Slice) and node.slice.lower is None and node.slice.step is None:
-            upper = node.slice.upper
-            if isinstance(upper, ast.Constant) and upper.value in (1, 2):
-                return python if upper.value == 2 else python[:1]
-    return None

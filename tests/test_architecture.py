@@ -22,7 +22,7 @@ LAYERS = [
     ["light"],
     ["words", "errors", "lazy", "terminal", "option_data", "package_data", "provider_data", "rule_data", "stdlib_data"],
     ["arguments", "shell", "providers", "secrets", "credentials", "airflow_options", "toml_places"],
-    ["heredocs", "output"],
+    ["heredocs", "output", "python_guards"],
     ["source"],
     ["reference", "requirements", "dockerignore"],
     ["dockerfile"],
@@ -73,7 +73,7 @@ OWN = """
     reporters.concise reporters.sarif reporters.gitlab reporters.junit reporters.rdjson reporters.markdown
     redaction identity interchange report_files
     baseline gitignore adding commands.config commands.explain commands.rules
-    terminal completions commands.completion
+    terminal completions commands.completion python_guards
     inventory inventory_formats timeline commands.inventory
 """
 """Modules of ours that are only for some runs."""
