@@ -1,36 +1,92 @@
-""".dockerignore as Docker reads it: the last pattern that matches a path, or a folder above it, decides."""
+""".dockerignore as Docker reads it: patterns go over a path from its first folder down, and the last that says
+something decides.
+"""
 
 import posixpath
 
 from dockerfile_astro_lint.light import Iterator, NamedTuple, Sequence
 from dockerfile_astro_lint.source import Source, Span, source
 
-_MAX_WORK = 1 << 16
+_MAX_WORK = 1 << 20
+
+
+class _Any(NamedTuple):
+    what: str
+
+
+_CHARACTER, _NAME, _FOLDERS, _ALL = map(_Any, ("?", "*", "**/", "**"))
+
+
+class _Class(NamedTuple):
+    negated: bool
+    ranges: tuple[tuple[str, str], ...]
+
+
+_Token = str | _Any | _Class
 
 
 class Pattern(NamedTuple):
-    """A line: `parts` of a cleaned pattern, `start` and `end` of what is written; `keeps`: it begins with `!`."""
+    """A line: `text` cleaned, `start` and `end` of what is written; `keeps`: it begins with `!`.
 
-    parts: tuple[str, ...]
+    `tokens` are what its text stands for.
+    """
+
+    text: str
     keeps: bool
     start: int
     end: int
+    tokens: tuple[_Token, ...]
+
+    def matches(self, path: str) -> bool:
+        """Whether it names this very path."""
+        first, last = self.tokens[0], self.tokens[-1]
+        if len(self.tokens) == 1 and isinstance(first, str):
+            return path == first
+        if (isinstance(first, str) and not path.startswith(first)) or (
+            isinstance(last, str) and not path.endswith(last)
+        ):
+            return False
+        if len(self.text) * len(path) > _MAX_WORK:
+            return False
+        reached = {0}
+        for token in self.tokens:
+            reached = _step(token, path, reached)
+            if not reached:
+                return False
+        return len(path) in reached
 
 
 class DockerIgnore(NamedTuple):
-    """The patterns of a file, in order."""
+    """The patterns of a file, in order; `folders` keeps which of them matched a folder or one above it."""
 
     source: Source
     patterns: tuple[Pattern, ...]
+    folders: dict[str, Sequence[bool]]
 
     def deciding(self, path: str) -> Pattern | None:
         """The pattern that decides over a path (with `/`, below the context), None where none matches."""
         parts = path.strip("/").split("/")
-        for pattern in reversed(self.patterns):
-            # A folder that is left out takes what is in it along.
-            if any(_matches(pattern.parts, parts[:end]) for end in range(len(parts), 0, -1)):
-                return pattern
-        return None
+        above: Sequence[bool] = (False,) * len(self.patterns)
+        for end in range(1, len(parts)):
+            folder = "/".join(parts[:end])
+            if folder not in self.folders:
+                self.folders[folder] = self._judge(folder, above)[0]
+            above = self.folders[folder]
+        return self._judge("/".join(parts), above)[1]
+
+    def _judge(self, path: str, above: Sequence[bool]) -> tuple[Sequence[bool], Pattern | None]:
+        """Which patterns match a path, and the one that decides.
+
+        A pattern that matched the folder above holds for what is in it; one that would change nothing is not asked, so
+        that `!dags` above a `*.py` gives nothing back.
+        """
+        ignored, last, matched = False, None, []
+        for pattern, known in zip(self.patterns, above, strict=True):
+            hit = known or (pattern.keeps == ignored and pattern.matches(path))
+            matched.append(hit)
+            if hit:
+                ignored, last = not pattern.keeps, pattern
+        return matched, last
 
     def ignores(self, path: str) -> bool:
         """Whether a path is kept out of the build context."""
@@ -45,7 +101,7 @@ def read(data: bytes, path: str) -> DockerIgnore:
     """Read a .dockerignore."""
     bom = data.startswith(b"\xef\xbb\xbf")
     text = source(path, (data[3:] if bom else data).decode("utf-8", "surrogateescape"), bom)
-    return DockerIgnore(text, tuple(_patterns(text)))
+    return DockerIgnore(text, tuple(_patterns(text)), {})
 
 
 def _patterns(text: Source) -> Iterator[Pattern]:
@@ -55,103 +111,89 @@ def _patterns(text: Source) -> Iterator[Pattern]:
         written = line.strip()
         keeps = written.startswith("!")
         cleaned = written[1:].strip() if keeps else written
-        if not cleaned:
-            continue
-        path = posixpath.normpath(cleaned).replace("\\\\", "\\")
-        path = path.lstrip("/") if len(path) > 1 else path
-        if path in (".", "/", ""):
-            continue  # Docker skips what stands for the context itself
+        path = posixpath.normpath(cleaned).lstrip("/") if cleaned else ""
+        tokens = _tokens(path)
+        if path in (".", "") or tokens is None:
+            continue  # what stands for the context itself, or for nothing
         start = text.starts[number] + line.index(written)
-        parts = [part for one in path.split("/") for part in _split(one)]
-        yield Pattern(tuple(parts), keeps, start, start + len(written))
+        yield Pattern(path, keeps, start, start + len(written), tuple(tokens))
 
 
-def _split(part: str) -> list[str]:
-    """`**` inside a part goes over folders too: `**.pyc` is `**/*.pyc`."""
-    before, stars, behind = part.partition("**")
-    if not stars or part == "**":
-        return [part]
-    return [*([f"{before}*"] if before else []), "**", *([f"*{behind}"] if behind else [])]
-
-
-def _matches(pattern: Sequence[str], path: Sequence[str]) -> bool:
-    """Whether a pattern matches a whole path; `**` stands for any number of folders."""
-    if len(pattern) * len(path) > _MAX_WORK:
-        return False
-    if "**" not in pattern:
-        return len(pattern) == len(path) and all(map(_part, pattern, path))
-    reached = {0}
-    for number, part in enumerate(pattern, 1):
-        if part == "**" and 1 < len(pattern) == number:
-            return bool(reached) and min(reached) < len(path)  # what is in a folder, not the folder
-        if part == "**":
-            reached = set(range(min(reached), len(path) + 1)) if reached else set()
-        else:
-            reached = {at + 1 for at in reached if at < len(path) and _part(part, path[at])}
-    return len(path) in reached
-
-
-def _part(pattern: str, text: str) -> bool:
-    """One part of a path against a pattern with `*`, `?`, `[...]` and escapes, as Go's filepath.Match has them."""
-    if not any(char in pattern for char in "*?[\\"):
-        return pattern == text
-    tokens = _tokens(pattern)
-    if tokens is None:
-        return False
-    reached = {0}
-    for token in tokens:
-        if token is None:
-            reached = set(range(min(reached), len(text) + 1)) if reached else set()
-        else:
-            reached = {at + 1 for at in reached if at < len(text) and _fits(token, text[at])}
-    return len(text) in reached
-
-
-_Token = tuple[bool, tuple[tuple[str, str], ...]]
-"""(negated, ranges)."""
-
-
-def _tokens(pattern: str) -> list[_Token | None] | None:
-    """None in the list for `*`; None alone for a pattern that is wrong, which matches nothing."""
-    found: list[_Token | None] = []
+def _tokens(pattern: str) -> list[_Token] | None:
+    """What a pattern is made of, with plain characters together; None for one that Docker refuses."""
+    found: list[_Token] = []
     at = 0
     while at < len(pattern):
-        char = pattern[at]
-        at += 1
-        if char == "*":
-            if not found or found[-1] is not None:
-                found.append(None)
-        elif char == "?":
-            found.append((False, (("\0", "\U0010ffff"),)))
-        elif char == "[":
-            end = pattern.find("]", at + 1)
-            if end < 0:
-                return None
-            inside = pattern[at:end]
-            negated = inside[:1] == "^"
-            found.append((negated, tuple(_ranges(inside[negated:]))))
-            at = end + 1
+        token: _Token | None
+        if pattern.startswith("**", at):
+            at += 3 if pattern[at + 2 : at + 3] == "/" else 2
+            token = _FOLDERS if at < len(pattern) else _ALL
+            if len(found) == 0 and token == _FOLDERS and pattern[2] != "/" and not _is_special(pattern[at:]):
+                token = _ALL  # `**name` is whatever ends so
+        elif pattern[at] in "*?":
+            token, at = _NAME if pattern[at] == "*" else _CHARACTER, at + 1
+        elif pattern[at] == "[":
+            token, at = _class(pattern, at + 1)
         else:
-            if char == "\\" and at < len(pattern):
-                char = pattern[at]
-                at += 1
-            found.append((False, ((char, char),)))
+            at += pattern[at] == "\\"
+            token, at = pattern[at : at + 1], at + 1
+        if not token:
+            return None
+        if isinstance(token, str) and found and isinstance(found[-1], str):
+            found[-1] += token
+        else:
+            found.append(token)
     return found
 
 
-def _ranges(text: str) -> Iterator[tuple[str, str]]:
-    at = 0
-    while at < len(text):
-        if text[at] == "\\" and at + 1 < len(text):
-            at += 1
-        low = high = text[at]
-        if text[at + 1 : at + 2] == "-" and at + 2 < len(text):
-            high = text[at + 2]
-            at += 2
-        at += 1
-        yield low, high
+def _is_special(text: str) -> bool:
+    return any(char in text for char in "*?[\\")
 
 
-def _fits(token: _Token, char: str) -> bool:
-    negated, ranges = token
-    return any(low <= char <= high for low, high in ranges) != negated
+def _class(pattern: str, at: int) -> tuple[_Class | None, int]:
+    """`[a-z]`, `[^a]`, from behind its bracket, and where it ends; None for one that is wrong."""
+    negated = pattern[at : at + 1] == "^"
+    at += negated
+    ranges: list[tuple[str, str]] = []
+    while pattern[at : at + 1] != "]" or not ranges:
+        low, at = _character(pattern, at)
+        high = low
+        if pattern[at : at + 1] == "-":
+            high, at = _character(pattern, at + 1)
+        if not low or not high:
+            return None, at
+        ranges.append((low, high))
+    return _Class(negated, tuple(ranges)), at + 1
+
+
+def _character(pattern: str, at: int) -> tuple[str, int]:
+    """A character of a class, which may be escaped, and what comes behind it; nothing where there is none."""
+    if pattern[at : at + 1] in ("-", "]"):
+        return "", at
+    at += pattern[at : at + 1] == "\\"
+    return pattern[at : at + 1], at + 1
+
+
+def _step(token: _Token, path: str, reached: set[int]) -> set[int]:
+    """Where in a path one can be behind a token, from where one can be before it."""
+    if isinstance(token, str):
+        return {at + len(token) for at in reached if path.startswith(token, at)}
+    first = min(reached)
+    if token == _ALL:
+        return set(range(first, len(path) + 1))
+    if token == _FOLDERS:
+        return reached | {at + 1 for at in range(first, len(path)) if path[at] == "/"}
+    if token == _NAME:
+        found: set[int] = set()
+        for at in sorted(reached):
+            if at not in found:
+                end = path.find("/", at)
+                found.update(range(at, (len(path) if end < 0 else end) + 1))
+        return found
+    return {at + 1 for at in reached if at < len(path) and _fits(token, path[at])}
+
+
+def _fits(token: _Any | _Class, char: str) -> bool:
+    if isinstance(token, _Class):
+        return any(low <= char <= high for low, high in token.ranges) != token.negated
+    return char != "/"
