@@ -1,6 +1,7 @@
 """The build context: what goes into an image from the folder of its Dockerfile; everything is read once."""
 
 import os
+import posixpath
 
 from dockerfile_astro_lint.light import TYPE_CHECKING, Callable, Iterator, NamedTuple
 from dockerfile_astro_lint.source import MAX_PYTHON_BYTES, Source, read_file, source
@@ -14,12 +15,27 @@ if TYPE_CHECKING:
 MAX_TEXT_BYTES = 4 * 1024 * 1024
 """Of .dockerignore, requirements.txt and packages.txt."""
 
+MAX_FILES = 100
+"""Requirements files that one names with `-r`, and those that these name."""
+
+_BOMS = ((b"\xff\xfe\0\0", "utf-32"), (b"\0\0\xfe\xff", "utf-32"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
+
 
 def decoded(data: bytes, path: str) -> Source:
     """The text as pip decodes it; undecodable bytes become surrogates."""
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return source(path, data.decode("utf-16", "replace").removeprefix("\ufeff"))
+    for mark, encoding in _BOMS:
+        if data.startswith(mark):
+            return source(path, data.decode(encoding, "replace").removeprefix("\ufeff"))
     bom = data.startswith(b"\xef\xbb\xbf")
+    if not bom and b"coding" in (head := b"\n".join(data.split(b"\n", 2)[:2])):
+        import re
+
+        named = re.search(rb"(?m)^#.*coding[:=]\s*([-\w.]+)", head)
+        try:
+            if named:
+                return source(path, data.decode(named[1].decode()))
+        except (LookupError, ValueError):
+            pass
     return source(path, (data[3:] if bom else data).decode("utf-8", "surrogateescape"), bom)
 
 
@@ -100,7 +116,7 @@ class Context:
         if name not in self._texts:
             data = self._read(name)
             # A NUL belongs to UTF-16, which pip takes, or to no text.
-            usable = data is not None and (b"\0" not in data[:8192] or data[:2] in (b"\xff\xfe", b"\xfe\xff"))
+            usable = data is not None and (b"\0" not in data[:8192] or data.startswith(tuple(one for one, _ in _BOMS)))
             self._texts[name] = decoded(data, self.shown(name)) if usable and data is not None else None
         return self._texts[name]
 
@@ -116,6 +132,21 @@ class Context:
 
                 self._requirements[key] = parse(text, python)
         return self._requirements[key]
+
+    def required(self, name: str, python: tuple[int, int] | None) -> frozenset[str]:
+        """The packages of a requirements file, and of the files of the project that it names with `-r`."""
+        found: frozenset[str] = frozenset()
+        stack, seen = [name], {name}
+        while stack:
+            one = stack.pop()
+            read = self.requirements(one, python)
+            found |= read.names if read else frozenset()
+            for entry in read.entries if read else ():
+                path = posixpath.normpath(posixpath.join(posixpath.dirname(one), entry.name))
+                if entry.kind == "file" and path not in seen and len(seen) < MAX_FILES:
+                    seen.add(path)
+                    stack.append(path)
+        return found
 
     def refused(self) -> Iterator[tuple[str, str]]:
         """(place, why) of the lines of requirements that pip would refuse."""

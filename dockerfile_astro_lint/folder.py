@@ -3,8 +3,11 @@
 import os
 
 from dockerfile_astro_lint.lazy import lazy
-from dockerfile_astro_lint.light import Any, Iterator
+from dockerfile_astro_lint.light import TYPE_CHECKING, Any, Iterator
 from dockerfile_astro_lint.source import read_file
+
+if TYPE_CHECKING:
+    from dockerfile_astro_lint.manifest import Manifest
 
 SKIPPED_FOLDERS = frozenset(
     (".git", ".hg", ".svn", ".venv", "venv", "node_modules", "__pycache__", "site-packages", ".tox", ".nox", ".eggs")
@@ -45,29 +48,29 @@ class Folder:
         return sorted(filter(is_dockerfile, self.names))
 
     @lazy
-    def manifest(self) -> bool:
-        """Whether a pyproject.toml here has `[tool.astro]`."""
+    def manifest(self) -> "Manifest | None":
+        """The pyproject.toml here, where it has `[tool.astro]`."""
         if "pyproject.toml" not in self.names:
-            return False
+            return None
         try:
             data = read_file(os.path.join(self.path, "pyproject.toml"), 1 << 20)
         except (OSError, ValueError):
-            return False
+            return None
         if b"tool" not in data or b"astro" not in data:
-            return False
+            return None
         from dockerfile_astro_lint.manifest import read
 
-        return read(data, "") is not None
+        return read(data, f"{self.shown}/pyproject.toml" if self.shown else "pyproject.toml")
 
     @lazy
     def is_project(self) -> bool:
         """Whether a Dockerfile here stands for an image with a project in it."""
-        return not self.names.isdisjoint(_MARKERS) or self.manifest
+        return not self.names.isdisjoint(_MARKERS) or self.manifest is not None
 
     @lazy
     def is_astro(self) -> bool:
         """Whether the folder itself says Airflow; a requirements.txt is in every Python project."""
-        return any(name in self.names for name in _MARKERS if name != "requirements.txt") or self.manifest
+        return any(name in self.names for name in _MARKERS if name != "requirements.txt") or self.manifest is not None
 
     @lazy
     def _files(self) -> tuple[tuple[str, str], ...]:

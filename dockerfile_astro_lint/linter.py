@@ -76,7 +76,8 @@ class Linter:
             path, why = min(self.unparsed.items())
             more = f" and {len(self.unparsed) - 1} more" if len(self.unparsed) > 1 else ""
             notes.append(f"could not read the imports of {path}{more}: {why}")
-        notes += [f"{place}: pip would refuse this line: {why}" for place, why in sorted(self.refused.items())]
+        refused = sorted(self.refused.items(), key=_by_line)
+        notes += [f"{place}: pip would refuse this line: {why}" for place, why in refused]
         suppressed = sorted(self.suppressed.values(), key=lambda one: one[0].order)
         secrets = [finding.span for finding in findings if finding.rule.secret]
         secrets += [finding.span for finding, _ in suppressed if finding.rule.secret]
@@ -491,6 +492,11 @@ def _fed_by_arguments(dockerfile: Dockerfile) -> dict[int, list[int]]:
                 if 0 <= at < first:
                     fed.setdefault(at, []).append(stage.number)
     return fed
+
+
+def _by_line(refused: tuple[str, str]) -> tuple[str, int]:
+    path, _, line = refused[0].rpartition(":")
+    return path, int(line)
 
 
 def _reason(error: OSError) -> str:

@@ -314,7 +314,20 @@ class Project:
         """The project's requirements.txt, or the dependencies that stand in for it."""
         if self.manifest is not None:
             return self.manifest.requirements(self.python)
-        return self.context.requirements(self.named("requirements"), self.python) if self.context else None
+        if self.context is None:
+            return None
+        manifest, name = self.context.folder.manifest, self.named("requirements")
+        if manifest and name not in self.context.folder.names:
+            return manifest.requirements(self.python)
+        return self.context.requirements(name, self.python)
+
+    @lazy
+    def required(self) -> frozenset[str]:
+        """The packages that the project asks for, in requirements.txt, the manifest, or a file that these name."""
+        listed = self.requirements
+        if listed is None or self.context is None or not listed.plain:
+            return listed.names if listed else frozenset()
+        return self.context.required(self.named("requirements"), self.python)
 
     @lazy
     def providers(self) -> frozenset[str] | None:

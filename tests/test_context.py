@@ -97,6 +97,44 @@ def test_requirements_as_pip_reads_them() -> None:
     assert decoded("é".encode("utf-16"), "r").text == "é"
 
 
+@pytest.mark.parametrize(
+    ("line", "kind", "name"),
+    [
+        ("a \\", "package", "a"),
+        ("a==1.* , !=1.2.*", "package", "a"),
+        ("a -i https://e", "package", "a"),
+        ("a==${V}", "package", "a"),
+        ("${A}", "url", "${A}"),
+        ("a @ https://${T}@e/a.whl", "url", "a"),
+        ("git+https://e/a.git#egg=B_c&subdirectory=x", "url", "b-c"),
+        ("libs/a", "path", "libs/a"),
+        ("a.tar.XZ", "path", "a.tar.XZ"),
+        ("file:./a.whl", "path", "./a.whl"),
+        ("./a[x]", "path", "./a[x]"),
+        ("-e ./a --config-settings x=y", "editable", "./a"),
+        ("-rmore.txt", "file", "more.txt"),
+        ("--requirem more.txt", "file", "more.txt"),
+        ("-r 'my file.txt'", "file", "my file.txt"),
+        ("--index-url=https://e", "option", "--index-url"),
+        ("--pre", "option", "--pre"),
+        *(
+            (line, "bad", "")
+            for line in ("--user", "--foo x", "-U a", "a -U", "--req x", "--no-deps", "--re x", "--requirement", "-r")
+        ),
+        *((line, "bad", "") for line in ("a~=1", "a>=1.*", "a==1.0.", "a==*", "a>=1 <2", "./a ; x")),
+    ],
+)
+def test_a_line_of_requirements(line: str, kind: str, name: str) -> None:
+    (found,) = parse(decoded(line.encode(), "requirements.txt"), (3, 12)).entries
+    assert (found.kind, found.name) == (kind, name)
+
+
+def test_the_encoding_that_a_requirements_file_names() -> None:
+    assert decoded("# coding: latin-1\n# é\n".encode("latin-1"), "r").text == "# coding: latin-1\n# é\n"
+    assert decoded(b"# coding: no-such\na\n", "r").text == "# coding: no-such\na\n"
+    assert decoded("é".encode("utf-32"), "r").text == "é"
+
+
 def test_a_requirement_that_pip_refuses_is_told_once_and_hides_nothing(tmp_path: Path) -> None:
     write(tmp_path, {"Dockerfile": FROM, "packages.txt": "", "requirements.txt": "a=1\nb=2\napache-airflow\n"})
     with inside(tmp_path):

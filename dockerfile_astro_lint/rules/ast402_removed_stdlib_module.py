@@ -45,12 +45,11 @@ def check(project: Project) -> Iterator[Problem]:
     files = project.imports(*instead)
     if not files:
         return
-    required = {entry.name for entry in project.requirements.packages} if project.requirements else set()
     version = ".".join(map(str, project.python))
     for file in files:
         for found in file.imports:
             module = found.module.partition(".")[0]
-            if _given_back(module, required) or project.context.folder.has_module(module):
+            if _given_back(module, project) or project.context.folder.has_module(module):
                 continue
             way = instead[module]
             use = f": use {way}" if way and way != "none" else ""
@@ -65,8 +64,8 @@ def check(project: Project) -> Iterator[Problem]:
             )
 
 
-def _given_back(module: str, required: set[str]) -> bool:
-    """Whether a package brings a module that Python let go of."""
+def _given_back(module: str, project: Project) -> bool:
+    """Whether a package brings a module that Python let go of; a RUN that names it installs it."""
     others = {
         "cgi": "legacy-cgi",
         "cgitb": "legacy-cgi",
@@ -75,4 +74,7 @@ def _given_back(module: str, required: set[str]) -> bool:
         "asyncore": "pyasyncore",
         "asynchat": "pyasynchat",
     }
-    return f"standard-{module}" in required or others.get(module) in required
+    packages = {f"standard-{module}", others.get(module, "")}
+    words = " ".join(layer.instruction.value.lower() for layer in project.final_layers("RUN", agents=True)).split()
+    installed = {word.strip("\"'").partition("=")[0] for word in words}
+    return not packages.isdisjoint(project.required | installed)

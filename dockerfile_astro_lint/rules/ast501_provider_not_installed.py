@@ -58,7 +58,7 @@ def check(project: Project) -> Iterator[Problem]:
                 told.add(provider)
                 package = package_of(provider)
                 fix = None
-                if project.manifest is None:
+                if required.plain:
                     edit = append_line(required.source, package)
                     fix = Fix(f"add `{package}` to {required.source.path}", False, (edit,))
                 message = f"neither the image nor {required.source.path} has `{package}`: add it there"

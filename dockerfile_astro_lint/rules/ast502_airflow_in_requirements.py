@@ -34,12 +34,16 @@ from dockerfile_astro_lint.rule import Edit, Example, Fix, Problem, Project, Spa
 )
 def check(project: Project) -> Iterator[Problem]:
     base = project.final_base
-    if base is None or base.image.role != "runtime" or project.requirements is None:
-        return
     required = project.requirements
+    if base is None or base.image.role != "runtime" or required is None or not required.plain:
+        return
     starts = required.source.starts
-    for entry in required.packages:
-        if entry.name in ("apache-airflow", "apache-airflow-core"):
+    for entry in required.entries:
+        if (
+            entry.kind in ("package", "url")
+            and entry.applies
+            and entry.name in ("apache-airflow", "apache-airflow-core")
+        ):
             end = starts[entry.last] if entry.last < len(starts) else len(required.source.text)
             line = Span(required.source, starts[entry.first - 1], end)
             message = f"the image decides which Airflow it is: change the image instead of requiring `{entry.name}`"

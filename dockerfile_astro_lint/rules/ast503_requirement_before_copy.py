@@ -37,13 +37,8 @@ def check(project: Project) -> Iterator[Problem]:
         return
     for entry in required.entries:
         path = entry.name.strip("\"'")
-        if (
-            entry.kind not in ("file", "constraint", "editable", "path")
-            or "://" in path
-            or path.startswith(("/", "git+"))
-        ):
-            continue
-        if "${" in path:
+        local = entry.kind in ("file", "constraint", "editable", "path") and entry.applies
+        if not local or "://" in path or "${" in path or path.startswith(("/", "git+")):
             continue
         message = f"`{path}` is copied only after requirements.txt is installed: it is not there yet"
         yield Problem(required.span(entry), message, None, image_place(base, "the image installs first, then copies"))
