@@ -160,7 +160,7 @@ class Context:
         only = self._only
         files = self.folder.python_files() if only is None else iter([(os.path.join(self.folder.path, only), only)])
         for path, below in files:
-            if not self.ignores(below):
+            if not (self.ignores(below) or (only and self.folder.leaves_out(below))):
                 yield path, below
 
     def code(self, wanted: Wanted, python: tuple[int, int]) -> "tuple[PythonFile, ...]":

@@ -105,12 +105,9 @@ def project_of(path: str, folder: Callable[[str], Folder]) -> Folder | None:
     path = os.path.dirname(os.path.abspath(path))
     while True:
         found = folder(path)
-        names = found.names
-        if ".astro" in names or found.manifest:
-            return found
-        if ("dags" in names or "requirements.txt" in names) and found.dockerfiles:
+        if found.holds_project:
             return found
         parent = os.path.dirname(path)
-        if parent == path or ".git" in names:
+        if parent == path or ".git" in found.names:
             return None
         path = parent

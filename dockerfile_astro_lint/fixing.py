@@ -2,10 +2,11 @@
 
 import os
 
-from dockerfile_astro_lint.discovery import is_dockerfile, is_project_file, shown
+from dockerfile_astro_lint.discovery import is_project_file, shown
 from dockerfile_astro_lint.errors import ConfigError
 from dockerfile_astro_lint.findings import Finding, Trouble
 from dockerfile_astro_lint.fixer import Fixed, encode, fix, fix_python, fix_text_file, unified_diff
+from dockerfile_astro_lint.folder import is_dockerfile
 from dockerfile_astro_lint.light import Callable, Iterator, NamedTuple, Sequence
 from dockerfile_astro_lint.linter import STDIN, Linter, Options, files, lint_text
 from dockerfile_astro_lint.parallel import run

@@ -2,7 +2,8 @@
 
 flake8 reads every file as Python and drops one that does not parse, before any plugin sees it. So for Dockerfiles its
 `FileChecker.run_checks` is wrapped; where the wrapper has nothing to say because AST is not selected, flake8's own
-complaint (E999) stays, so that a Dockerfile never looks clean unseen.
+complaint (E999) stays. Where that is not shown either, `Manager.report` is made to say so and to count it as a finding:
+a Dockerfile never looks clean unseen.
 """
 
 import argparse
@@ -15,12 +16,12 @@ from flake8.options.manager import OptionManager
 
 from dockerfile_astro_lint import __version__
 from dockerfile_astro_lint.command_line import parse
-from dockerfile_astro_lint.discovery import is_dockerfile
 from dockerfile_astro_lint.errors import UsageError
+from dockerfile_astro_lint.folder import is_dockerfile
 from dockerfile_astro_lint.light import Any, Callable, Iterator, Sequence
 from dockerfile_astro_lint.linter import Linter, Options
 from dockerfile_astro_lint.options import Chooser
-from dockerfile_astro_lint.selection import UnknownRuleError
+from dockerfile_astro_lint.selection import UnknownRuleError, all_rules
 
 _OPTIONS = (
     ("--astro-dockerfile", "judge Python files against this Dockerfile instead of the nearest one"),
@@ -38,6 +39,7 @@ class Plugin:
     name = "dockerfile-astro-lint"
     version = __version__
     options: argparse.Namespace
+    engine: style_guide.DecisionEngine
     _linter: Linter | None = None
 
     def __init__(self, tree: ast.AST, filename: str, lines: Sequence[str]) -> None:
@@ -54,7 +56,8 @@ class Plugin:
     @staticmethod
     def add_options(manager: OptionManager) -> None:
         for name, text in _OPTIONS:
-            manager.add_option(name, parse_from_config=True, default="", help=text)
+            is_path = name == "--astro-dockerfile"
+            manager.add_option(name, parse_from_config=True, default="", help=text, normalize_paths=is_path)
         manager.add_option(
             "--no-astro-dockerfiles",
             action="store_true",
@@ -66,9 +69,12 @@ class Plugin:
     @classmethod
     def parse_options(cls, options: argparse.Namespace) -> None:
         cls.options, cls._linter = options, None
+        cls.engine = style_guide.DecisionEngine(options)
         python = options.astro_python
         if python and not (python.count(".") == 1 and python.replace(".", "").isdecimal()):
             raise SystemExit(f"flake8: --astro-python {python}: write it as 3.12")
+        if options.astro_dockerfile and not os.path.isfile(options.astro_dockerfile):
+            raise SystemExit(f"flake8: --astro-dockerfile {options.astro_dockerfile}: there is no such file")
         try:
             cls.linter()
         except (UsageError, UnknownRuleError) as error:
@@ -143,40 +149,43 @@ def dockerfile_findings(plugin: type[Plugin], path: str, text: str | None) -> It
     yield from _told(linter)
 
 
+_UNSEEN = "Dockerfiles that were not looked into"
+
+
 def _wrap() -> None:
     """Let flake8's checker pass Dockerfiles on to us, once in a process."""
-    original = checker.FileChecker.run_checks
-    if getattr(original, "astro", False):
+    run, report = checker.FileChecker.run_checks, checker.Manager.report
+    if getattr(run, "astro", False):
         return
 
     def run_checks(self: checker.FileChecker) -> Any:
         options = Plugin.options
         path = options.stdin_display_name if self.filename == "-" else self.filename
         if not is_dockerfile(os.path.basename(path)) or not self.should_process:
-            return original(self)
-        if options.no_astro_dockerfiles or not _selected("AST101"):
-            found = original(self)
-            if not _selected("E999"):
-                _not_looked_into(self, path)
-            return found
-        lines = self.processor.lines if self.processor else []
-        for line, column, text in dockerfile_findings(Plugin, path, "".join(lines) if self.filename == "-" else None):
-            self.report(None, min(line, max(len(lines), 1)), column, text)
+            return run(self)
+        if options.no_astro_dockerfiles or not any(_selected(rule.code) for rule in all_rules()):
+            run(self)
+            if not any(_selected(found[0]) for found in self.results):
+                self.report(None, 1, 0, "AST001 this Dockerfile was not looked into: --no-astro-dockerfiles is set")
+                self.statistics[_UNSEEN] = int(not _selected("AST001"))
+        else:
+            lines = self.processor.lines if self.processor else []
+            text = "".join(lines) if self.filename == "-" else None
+            for line, column, message in dockerfile_findings(Plugin, path, text):
+                self.report(None, min(line, max(len(lines), 1)), column, message)
         return self.display_name, self.results, self.statistics
 
+    def report_all(self: checker.Manager) -> tuple[int, int]:
+        found, reported = report(self)
+        unseen = [path for path, _, statistics in self.results if statistics.get(_UNSEEN)]
+        for path in unseen:
+            sys.stderr.write(f"astro-lint: {path} was not looked into: neither AST nor E999 is selected\n")
+        return found, reported + len(unseen)
+
     run_checks.astro = True  # type: ignore[attr-defined]
-    checker.FileChecker.run_checks = run_checks
+    checker.FileChecker.run_checks, checker.Manager.report = run_checks, report_all
 
 
 def _selected(code: str) -> bool:
     """Whether flake8 would show a finding."""
-    engine = style_guide.DecisionEngine(Plugin.options)
-    return engine.decision_for(code) is style_guide.Decision.Selected
-
-
-def _not_looked_into(self: checker.FileChecker, path: str) -> None:
-    """Say that neither flake8 nor we speak of a Dockerfile, as well as the selection lets us."""
-    if _selected("AST001"):
-        self.report(None, 1, 0, "AST001 this Dockerfile was not looked into: --no-astro-dockerfiles is set")
-    else:
-        sys.stderr.write(f"astro-lint: {path} was not looked into: neither AST nor E999 is selected\n")
+    return Plugin.engine.decision_for(code) is style_guide.Decision.Selected

@@ -29,8 +29,10 @@ def is_dockerfile(name: str) -> bool:
 class Folder:
     """A folder that may hold a project; listed once."""
 
-    def __init__(self, path: str, shown: str) -> None:
+    def __init__(self, path: str, shown: str, names: frozenset[str] | None = None) -> None:
         self.path, self.shown = path, shown
+        if names is not None:
+            self.__dict__["names"] = names
         self.contexts: dict[str, Any] = {}
         """The build contexts that something was asked of, by the name of their .dockerignore."""
         self.instead: dict[str, bytes] = {}
@@ -63,6 +65,22 @@ class Folder:
         return read(data, f"{self.shown}/pyproject.toml" if self.shown else "pyproject.toml")
 
     @lazy
+    def holds_project(self) -> bool:
+        """Whether the files below belong to a project that begins here."""
+        names = self.names
+        if ".astro" in names or (("dags" in names or "requirements.txt" in names) and self.dockerfiles):
+            return True
+        return self.manifest is not None
+
+    def leaves_out(self, below: str) -> bool:
+        """Whether a path below lies in a virtual environment and the like."""
+        *folders, _ = below.split("/")
+        above = ["/".join(folders[:end]) for end in range(1, len(folders) + 1)]
+        return not SKIPPED_FOLDERS.isdisjoint(folders) or any(
+            os.path.exists(os.path.join(self.path, one, "pyvenv.cfg")) for one in above
+        )
+
+    @lazy
     def is_project(self) -> bool:
         """Whether a Dockerfile here stands for an image with a project in it."""
         return not self.names.isdisjoint(_MARKERS) or self.manifest is not None
@@ -80,25 +98,31 @@ class Folder:
         """(path, path below the folder with `/`) of the Python files and credentials of the project, in order."""
         from dockerfile_astro_lint.credentials import is_credentials
 
-        stack = [("", self.path)]
+        stack = [("", self.path, False)]
         while stack:
-            below, path = stack.pop()
+            below, path, foreign = stack.pop()
             try:
                 with os.scandir(path) as listing:
                     entries = sorted(listing, key=lambda entry: entry.name)
             except OSError:
                 continue
-            names = {entry.name for entry in entries}
-            if "pyvenv.cfg" in names or (below and (".astro" in names or ("dags" in names and "Dockerfile" in names))):
-                continue  # a virtual environment, or a project of its own
+            names = frozenset([entry.name for entry in entries])
+            if "pyvenv.cfg" in names:
+                continue  # a virtual environment
+            # The code of another project below is its own image's business; its credentials are in this one as well.
+            foreign = foreign or bool(below and Folder(path, "", names).holds_project)
+            hidden = ".aws/" in f"/{below}"
             folders = []
             for entry in entries:
                 if entry.is_symlink():
                     continue
                 if entry.is_dir():
                     if entry.name not in SKIPPED_FOLDERS:
-                        folders.append((f"{below}{entry.name}/", entry.path))
-                elif (entry.name.endswith(".py") or is_credentials(entry.name.lower())) and entry.is_file():
+                        folders.append((f"{below}{entry.name}/", entry.path, foreign))
+                elif entry.name.endswith(".py"):
+                    if not foreign and entry.is_file():
+                        yield entry.path, below + entry.name
+                elif (hidden or is_credentials(entry.name.lower())) and entry.is_file():
                     yield entry.path, below + entry.name
             stack.extend(reversed(folders))
 

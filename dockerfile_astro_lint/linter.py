@@ -7,7 +7,7 @@ from dockerfile_astro_lint.discovery import is_project_file, project_of, shown
 from dockerfile_astro_lint.dockerfile import Dockerfile, read
 from dockerfile_astro_lint.errors import ConfigError
 from dockerfile_astro_lint.findings import Finding, Report, Trouble
-from dockerfile_astro_lint.folder import Folder
+from dockerfile_astro_lint.folder import Folder, is_dockerfile
 from dockerfile_astro_lint.light import TYPE_CHECKING, Callable, Iterator, Mapping, NamedTuple, Sequence
 from dockerfile_astro_lint.project import IgnoreFault, Project, Settings
 from dockerfile_astro_lint.rule import SEVERITIES, Fix, Rule, Span, image_span

@@ -119,9 +119,43 @@ def test_a_dockerfile_that_is_not_looked_into_never_looks_clean(project: Path, a
 
 def test_nor_where_flake8_would_not_show_its_own_complaint(project: Path) -> None:
     assert astro(project, "--no-astro-dockerfiles", "Dockerfile") == ["Dockerfile:1:1: AST001"]
-    _, lines, err = flake8(project, "--select", "W", "Dockerfile")
-    assert lines == []
-    assert err == "astro-lint: Dockerfile was not looked into: neither AST nor E999 is selected\n"
+    for jobs in ("-j1", "-j4"):
+        code, lines, err = flake8(project, "--select", "W", jobs, "Dockerfile", "dags")
+        assert (code, lines) == (1, [])
+        assert err == "astro-lint: Dockerfile was not looked into: neither AST nor E999 is selected\n"
+    (project / "Dockerfile").write_text("# as Python this is nothing but a comment\n")
+    code, lines, err = flake8(project, "--no-astro-dockerfiles", "Dockerfile")
+    assert (code, lines) == (1, ["Dockerfile:1:1: AST001"])
+
+
+@pytest.mark.parametrize(
+    ("argv", "left"),
+    [
+        (["--select", "AST6"], ["Dockerfile:2:6: AST603"]),
+        (["--extend-ignore", "AST101"], ["Dockerfile:1:45: AST105", "Dockerfile:2:6: AST603"]),
+        (["--ignore", "AST1"], ["Dockerfile:2:6: AST603"]),
+    ],
+    ids=["select", "extend-ignore", "ignore"],
+)
+def test_a_part_of_the_rules_looks_into_dockerfiles(project: Path, argv: list[str], left: list[str]) -> None:
+    (project / "Dockerfile").write_text(f"{SLIM}USER root\n")
+    assert flake8(project, *argv, "Dockerfile")[1] == left
+
+
+def test_what_is_not_in_the_image_gets_nothing(project: Path) -> None:
+    write(project, {".venv/lib/a.py": DAG, "env/pyvenv.cfg": "", "env/a.py": DAG, "node_modules/x/a.py": DAG})
+    write(project, {"tools/a.py": DAG, ".dockerignore": "tools\n"})
+    assert astro(project, ".") == BOTH
+
+
+def test_workers_that_start_anew(project: Path) -> None:
+    (project / "Dockerfile").write_text(SLIM)
+    code = "import multiprocessing as m; m.set_start_method('spawn'); from flake8.main.cli import main; main()"
+    done = subprocess.run(
+        [sys.executable, "-c", code, "-j2", "--select", "AST", "Dockerfile", "dags"],
+        cwd=project, capture_output=True, text=True,
+    )  # fmt: skip
+    assert [" ".join(line.split()[:2]) for line in done.stdout.splitlines()] == ["Dockerfile:1:45: AST105", *BOTH]
 
 
 def test_what_cannot_be_linted_is_told(project: Path) -> None:
@@ -138,6 +172,7 @@ def test_what_cannot_be_linted_is_told(project: Path) -> None:
         (["--astro-python", "3"], "--astro-python 3: write it as 3.12"),
         (["--astro-today", "soon"], "`soon` is no date"),
         (["--astro-environment", "x"], "invalid choice"),
+        (["--astro-dockerfile", "no/Dockerfile"], "there is no such file"),
     ],
 )
 def test_bad_options_are_a_sentence(project: Path, argv: list[str], said: str) -> None:
