@@ -8,7 +8,7 @@ from dockerfile_astro_lint.findings import Finding, Trouble
 from dockerfile_astro_lint.fixer import Fixed, encode, fix, fix_python, fix_text_file, unified_diff
 from dockerfile_astro_lint.folder import is_dockerfile
 from dockerfile_astro_lint.light import Callable, Iterator, NamedTuple, Sequence
-from dockerfile_astro_lint.linter import STDIN, Linter, Options, files, lint_text
+from dockerfile_astro_lint.linter import MANIFEST, STDIN, Linter, Options, files, lint_text
 from dockerfile_astro_lint.parallel import run
 from dockerfile_astro_lint.writer import WriteError, replace_file, write_new
 
@@ -41,7 +41,7 @@ def fix_paths(
     applied, patches = 0, []
     troubles: list[Trouble] = []
     for path, by_hand in files(paths, find, troubles.append):
-        if by_hand and is_project_file(os.path.basename(path)):
+        if by_hand and is_project_file(os.path.basename(path)) and os.path.basename(path) != MANIFEST:
             continue
         linter = Linter(options_for)
         data = linter.read(path)
@@ -50,6 +50,10 @@ def fix_paths(
             continue
         name = shown(path)
         moved = _moved(data, path, options_for)
+        if os.path.basename(path) == MANIFEST:
+            if moved and diff:
+                patches.append(unified_diff(name, data, moved))
+            continue
         done = _fix(moved or data, options_for, path, name, by_hand, unsafe, wanted)
         troubles += [_bug(name, code) for code in done.bugs]
         if done.data == data:
@@ -95,13 +99,16 @@ def _moved(data: bytes, path: str, options_for: Callable[[str], Options]) -> byt
     options = linter.options(name)
     if options is None or not options.as_if:
         return None
-    project = linter.project(data, name, None, options)
-    if project is None or project.final_base is None:
-        return None
-    from dockerfile_astro_lint.moving import move
+    from dockerfile_astro_lint.manifest import read
+    from dockerfile_astro_lint.moving import move, move_manifest
 
-    after = move(project.final_base, options.as_if).after
-    return encode(after.text, after.bom)
+    if os.path.basename(path) == MANIFEST:
+        manifest = read(data, name)
+        moved = move_manifest(manifest, options.as_if) if manifest else None
+    else:
+        project = linter.project(data, name, None, options)
+        moved = move(project.final_base, options.as_if) if project and project.final_base else None
+    return encode(moved.after.text, moved.after.bom) if moved else None
 
 
 def _places(finding: Finding) -> set[str]:

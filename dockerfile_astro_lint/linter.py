@@ -67,7 +67,7 @@ class Linter:
         self._roots: tuple[str, ...] = ()
         self._added: list[tuple[str, str, int, int]] = []
         self._concerned: dict[tuple[frozenset[str], bool], tuple[Sequence[Rule], Sequence[Rule]]] = {}
-        self._projects: dict[str, tuple[Project, Options] | None] = {}
+        self._projects: dict[str, tuple[Project, Options, Move | None] | None] = {}
 
     def report(self) -> Report:
         findings = sorted(self.findings.values(), key=lambda finding: finding.order)
@@ -162,12 +162,10 @@ class Linter:
             return None
         moved = None
         if options.as_if:
-            if project.final_base is None:
+            there = self.as_if(project, options)
+            if there is None:
                 return None  # another image's, or none: nothing of it would change
-            from dockerfile_astro_lint.moving import move
-
-            moved = move(project.final_base, options.as_if)
-            project = Project(read(moved.after, options.settings.build_args), options.settings, project.folder)
+            project, moved = there
         rules = options.rules
         if not self.concerns(project):
             rules = tuple(rule for rule in rules if by_hand and rule.any_dockerfile)
@@ -178,6 +176,16 @@ class Linter:
         elif len(project.dockerfile.stages) > 1:
             self.withhold(project.dockerfile)
         return project
+
+    @staticmethod
+    def as_if(project: Project, options: Options) -> "tuple[Project, Move] | None":
+        """A project as though its final image were the one of `--as-if`, None where it is not built on one of ours."""
+        if project.final_base is None or options.as_if is None:
+            return None
+        from dockerfile_astro_lint.moving import move
+
+        moved = move(project.final_base, options.as_if)
+        return Project(read(moved.after, options.settings.build_args), options.settings, project.folder), moved
 
     def move_back(self, moved: "Move") -> None:
         """Put the findings of a moved Dockerfile to their places in the one that there is."""
@@ -270,14 +278,17 @@ class Linter:
             found = self.project_at(os.path.join(folder.path, name), folder)
             if found is None or not found[0].bases:
                 continue
-            project, options = found
+            project, options, moved = found
             rules = options.rules
+            self._added.clear()
             if path.endswith(".py"):
                 rules = tuple(rule for rule in rules if rule.python)
                 project = project.of_one_file(os.path.relpath(os.path.abspath(path), folder.path), data)
                 if python:
                     project.__dict__["python"] = python[:2]
             self.check(project, rules, shown(path), options)
+            if moved:
+                self.move_back(moved)
         return None
 
     def manifest(
@@ -296,7 +307,15 @@ class Linter:
         if found is None or options is None:
             return None
         self.files.add(name)
-        declared = None
+        declared = moved = None
+        if options.as_if and found.runtime:
+            from dockerfile_astro_lint.moving import move_manifest
+
+            moved = move_manifest(found, options.as_if)
+            there = moved and read_manifest(moved.after.text.encode("utf-8"), name)
+            if moved and there:
+                found, moved = there, moved._replace(after=there.source)
+        self._added.clear()
         if found.dockerfile:
             at = os.path.normpath(os.path.join(folder.path, found.dockerfile.text))
             inside = at.startswith(os.path.join(folder.path, "")) and os.path.isfile(at)
@@ -309,17 +328,23 @@ class Linter:
         python = found.runtime is not None
         rules = [rule for rule in options.rules if (rule.manifest and file is None) or (rule.python and python)]
         self.check(project, rules, only, options)
+        if moved:
+            self.move_back(moved)
         return project
 
-    def project_at(self, dockerfile: str, folder: Folder) -> tuple[Project, Options] | None:
-        """A Dockerfile with its project and the options that hold there, read once; None where it cannot be judged."""
+    def project_at(self, dockerfile: str, folder: Folder) -> "tuple[Project, Options, Move | None] | None":
+        """A Dockerfile with its project and the options that hold there, read once; None where it cannot be judged.
+
+        With `--as-if`, the project as it would be, and the move.
+        """
         if dockerfile not in self._projects:
             self._projects[dockerfile] = None
             data = self.read(dockerfile) if os.path.isfile(dockerfile) else None
             options = self.options(shown(dockerfile)) if data is not None and b"\0" not in data[:8192] else None
             project = self.project(data, shown(dockerfile), folder, options) if options and data is not None else None
             if project and options:
-                self._projects[dockerfile] = project, options
+                there = self.as_if(project, options)
+                self._projects[dockerfile] = (there[0], options, there[1]) if there else (project, options, None)
         return self._projects[dockerfile]
 
     def asked(self, rules: Sequence[Rule], project: Project) -> Sequence[Rule]:

@@ -2,6 +2,7 @@
 
 from dockerfile_astro_lint.image import parse_tag
 from dockerfile_astro_lint.light import NamedTuple
+from dockerfile_astro_lint.manifest import Manifest
 from dockerfile_astro_lint.rule import Base, Span, image_span
 from dockerfile_astro_lint.source import Source
 
@@ -28,9 +29,20 @@ class Move(NamedTuple):
 
 def move(base: Base, wanted: str) -> Move:
     """Put another image in the place of one; `wanted` is a version, a tag or a whole reference."""
-    span = image_span(base.stage)
+    return _replaced(image_span(base.stage), _reference(base, wanted))
+
+
+def move_manifest(manifest: Manifest, wanted: str) -> Move | None:
+    """Put another build in the place of a manifest's `runtime`; None where that is not written as it reads."""
+    runtime = manifest.runtime
+    if runtime is None or runtime.span.text != runtime.text:
+        return None
+    tag = wanted.partition("@")[0]
+    return _replaced(runtime.span, tag.rpartition(":")[2] if "/" in tag else tag)
+
+
+def _replaced(span: Span, text: str) -> Move:
     source = span.source
-    text = _reference(base, wanted)
     new = source.text[: span.start] + text + source.text[span.end :]
     lengths = [len(line) + 1 for line in new.split("\n")]
     starts = [0]

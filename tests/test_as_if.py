@@ -85,3 +85,29 @@ def test_nothing_is_written_and_other_images_are_left_alone(project: Path) -> No
     with inside(project):
         assert run(*FIXED, "--as-if", "3.2-10", "--fix", "Dockerfile").code == 2
         assert run(*FIXED, "--as-if", "3.2-10", "Dockerfile").code == 0
+
+
+V2 = '[project]\ndependencies = ["apache-airflow==3.1.*"]\n[tool.astro]\nruntime = "3.1-21"\n'
+
+
+@pytest.mark.parametrize("image", ["3.2-10", "astrocrpublic.azurecr.io/runtime:3.2-10"])
+def test_the_runtime_of_a_manifest_is_moved(image: str, tmp_path: Path) -> None:
+    write(tmp_path, {"pyproject.toml": V2, "dags/a.py": FILES["dags/a.py"]})
+    with inside(tmp_path):
+        found = lint("--as-if", image)["diagnostics"]
+        patch = run(*FIXED, "--as-if", image, "--diff").out
+        subprocess.run(["git", "apply", "-"], input=patch.encode(), check=True)
+    assert [(one["path"], one["line"], one["column"], one["code"]) for one in found] == [
+        ("dags/a.py", 1, 8, "AST402"),
+        ("dags/a.py", 2, 6, "AST501"),
+        ("pyproject.toml", 4, 12, "AST703"),
+    ]
+    assert found[0]["related"][0]["path"] == "pyproject.toml"
+    assert (tmp_path / "pyproject.toml").read_text() == V2.replace("3.1-21", "3.2-10")
+
+
+def test_a_file_of_the_project_is_judged_by_the_image_to_be(project: Path) -> None:
+    with inside(project):
+        found = lint("dags/a.py", "--as-if", "3.2-10")["diagnostics"]
+    assert [one["code"] for one in found] == ["AST402", "AST501"]
+    assert [(one["path"], one["line"], one["column"]) for one in found[0]["related"]] == [("Dockerfile", 3, 6)]
