@@ -18,6 +18,11 @@ if TYPE_CHECKING:
     from dockerfile_astro_lint.moving import Move
     from dockerfile_astro_lint.suppression import Ignores
 
+    _Judged = tuple[Project, "Options", "Move | None"]
+    """A project, the options that hold there, and with `--as-if` the move that made it."""
+    _File = tuple[str, bytes | None, tuple[int, ...] | None]
+    """A Python file, what stands in for what it holds, and what for the image's Python."""
+
 STDIN = "<stdin>"
 MAX_MESSAGE = 1000
 """Characters; a message may quote a word of the file, which may be as long as a line."""
@@ -67,7 +72,7 @@ class Linter:
         self._roots: tuple[str, ...] = ()
         self._added: list[tuple[str, str, int, int]] = []
         self._concerned: dict[tuple[frozenset[str], bool], tuple[Sequence[Rule], Sequence[Rule]]] = {}
-        self._projects: dict[str, tuple[Project, Options, Move | None] | None] = {}
+        self._projects: dict[str, _Judged | None] = {}
 
     def report(self) -> Report:
         findings = sorted(self.findings.values(), key=lambda finding: finding.order)
@@ -272,30 +277,33 @@ class Linter:
         if data is not None and os.path.dirname(os.path.abspath(path)) == folder.path:
             folder.instead[os.path.basename(path)] = data
         if path.endswith(".py") and folder.manifest and not dockerfile:
-            self.manifest(os.path.join(folder.path, MANIFEST), shown(path), (path, data))
+            self.manifest(os.path.join(folder.path, MANIFEST), shown(path), (path, data, python))
         names = [os.path.basename(dockerfile)] if dockerfile else folder.dockerfiles
         for name in names:
             found = self.project_at(os.path.join(folder.path, name), folder)
-            if found is None or not found[0].bases:
-                continue
-            project, options, moved = found
-            rules = options.rules
-            self._added.clear()
-            if path.endswith(".py"):
-                rules = tuple(rule for rule in rules if rule.python)
-                project = project.of_one_file(os.path.relpath(os.path.abspath(path), folder.path), data)
-                if python:
-                    project.__dict__["python"] = python[:2]
-            self.check(project, rules, shown(path), options)
-            if moved:
-                self.move_back(moved)
+            if found and found[0].bases:
+                self.judge(found, shown(path), (path, data, python) if path.endswith(".py") else None)
         return None
+
+    def judge(self, found: "_Judged", only: str | None, file: "_File | None", python: bool = False) -> None:
+        """Check a project; of the findings those that stand in `only`, of Python files this one.
+
+        `python`: by the rules for Python files alone.
+        """
+        project, options, moved = found
+        self._added.clear()
+        rules = options.rules
+        if file or python:
+            rules = tuple(rule for rule in rules if rule.python)
+        self.check(_with_file(project, file) if file else project, rules, only, options)
+        if moved:
+            self.move_back(moved)
 
     def manifest(
         self,
         path: str,
         only: str | None,
-        file: tuple[str, bytes | None] | None = None,
+        file: "_File | None" = None,
         data: bytes | None = None,
     ) -> Project | None:
         """Lint a v2 manifest with its project; of the findings those that stand in `only`, or one Python file's."""
@@ -315,16 +323,18 @@ class Linter:
             there = moved and read_manifest(moved.after.text.encode("utf-8"), name)
             if moved and there:
                 found, moved = there, moved._replace(after=there.source)
-        self._added.clear()
         if found.dockerfile:
             at = os.path.normpath(os.path.join(folder.path, found.dockerfile.text))
             inside = at.startswith(os.path.join(folder.path, "")) and os.path.isfile(at)
             declared = self.project_at(at, folder) if inside else None
+            if declared and (os.path.dirname(at) != folder.path or not is_dockerfile(os.path.basename(at))):
+                self.judge(declared, only, file, python=True)  # nobody would find it with this project
+        self._added.clear()
         empty = read(found.source._replace(text="", starts=(0,)), {})
         used = folder if options.use_project else None
         project = Project(empty, options.settings, used, found, declared[0] if declared else None)
         if file is not None:
-            project = project.of_one_file(os.path.relpath(os.path.abspath(file[0]), folder.path), file[1])
+            project = _with_file(project, file)
         python = found.runtime is not None
         rules = [rule for rule in options.rules if (rule.manifest and file is None) or (rule.python and python)]
         self.check(project, rules, only, options)
@@ -332,7 +342,7 @@ class Linter:
             self.move_back(moved)
         return project
 
-    def project_at(self, dockerfile: str, folder: Folder) -> "tuple[Project, Options, Move | None] | None":
+    def project_at(self, dockerfile: str, folder: Folder) -> "_Judged | None":
         """A Dockerfile with its project and the options that hold there, read once; None where it cannot be judged.
 
         With `--as-if`, the project as it would be, and the move.
@@ -473,6 +483,16 @@ class Linter:
         matched = taken_back.matching(code, name, lines)
         used |= matched
         return taken_back.places[min(matched)] if matched else None
+
+
+def _with_file(project: Project, file: "_File") -> Project:
+    """A project as though this were its only Python file."""
+    path, data, python = file
+    assert project.folder is not None
+    project = project.of_one_file(os.path.relpath(os.path.abspath(path), project.folder.path), data)
+    if python:
+        project.__dict__["python"] = python[:2]
+    return project
 
 
 def _names_no_astro_image(data: bytes, settings: Settings) -> bool:

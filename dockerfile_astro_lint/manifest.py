@@ -2,7 +2,7 @@
 
 import sys
 
-from dockerfile_astro_lint.light import Any, NamedTuple
+from dockerfile_astro_lint.light import Any, Iterator, NamedTuple
 from dockerfile_astro_lint.requirements import Requirement, Requirements, parse
 from dockerfile_astro_lint.source import Source, Span, source
 from dockerfile_astro_lint.toml_places import Place, places
@@ -16,6 +16,26 @@ class Value(NamedTuple):
     text: str
     span: Span
     key: Span
+
+
+class Pin(NamedTuple):
+    """A requirement of Airflow: the package (`apache-airflow` or its core), what it is held to, and where."""
+
+    name: str
+    version: str
+    item: Value
+
+    @property
+    def exact(self) -> bool:
+        """Whether it is of the form `==X.Y.*` or `==X.Y.Z`; a core by itself there is from Airflow 3 on."""
+        numbers = self.version.removeprefix("==").strip().split(".")
+        return (
+            self.version.startswith("==")
+            and len(numbers) == 3
+            and all(number.isdecimal() for number in numbers[:2])
+            and (numbers[2] == "*" or numbers[2].isdecimal())
+            and not (self.name == "apache-airflow-core" and int(numbers[0]) < 3)
+        )
 
 
 class Manifest(NamedTuple):
@@ -39,18 +59,23 @@ class Manifest(NamedTuple):
         return Requirements(self.source, tuple(found))
 
     @property
-    def pin(self) -> tuple[str, str, Value] | None:
-        """The package (`apache-airflow` or its core), what it is held to, and where; None where it is not required."""
+    def pin(self) -> Pin | None:
+        """What holds Airflow: the first requirement that does it exactly, else the first; None where there is none."""
+        found = list(self._pins())
+        return next((pin for pin in found if pin.exact), found[0] if found else None)
+
+    def _pins(self) -> Iterator[Pin]:
         for item in self.items:
             for entry in parse(source("", item.text), None).entries:
-                if entry.kind == "package" and entry.name in ("apache-airflow", "apache-airflow-core"):
+                if entry.kind in ("package", "url") and entry.name in ("apache-airflow", "apache-airflow-core"):
                     text = entry.text.partition(";")[0]
-                    name = text[: next((at for at, char in enumerate(text) if char in "[=<>!~ @"), len(text))]
+                    name = text[: next((at for at, char in enumerate(text) if char in "[(=<>!~ @"), len(text))]
                     rest = text[len(name) :].strip()
                     if rest.startswith("["):
                         rest = rest.partition("]")[2].strip()
-                    return entry.name, rest, item
-        return None
+                    if rest.startswith("(") and rest.endswith(")"):
+                        rest = rest[1:-1].strip()
+                    yield Pin(entry.name, rest, item)
 
 
 def read(data: bytes, path: str) -> Manifest | None:

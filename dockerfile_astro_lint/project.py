@@ -343,7 +343,8 @@ class Project:
     @lazy
     def code(self) -> "tuple[PythonFile, ...]":
         """The project's Python files that import what the image may lack, or cannot be read."""
-        if self.context is None or self.python is None or self.final_base is None:
+        base = self.final_base
+        if self.context is None or self.python is None or base is None or base.image.role != "runtime":
             return ()
         from dockerfile_astro_lint.context import Wanted
         from dockerfile_astro_lint.stdlib_data import REMOVED
@@ -354,7 +355,7 @@ class Project:
             major, minor = since.split(".")
             if (int(major), int(minor)) <= self.python:
                 removed.add(name)
-        version = self.final_base.version
+        version = base.version
         airflow_2 = version is not None and version.family == 2
         return self.context.code(Wanted(frozenset(removed), airflow_2, self.providers), self.python)
 

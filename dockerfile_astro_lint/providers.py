@@ -8,6 +8,8 @@ PREFIX = "apache-airflow-providers-"
 _BRINGS = {
     "amazon": ("http", "common.sql", "common.compat"),
     "airbyte": ("http",),
+    "atlassian.jira": ("http",),
+    "dingding": ("http",),
     "apache.livy": ("http", "apache.spark"),
     "databricks": ("common.sql", "http"),
     "dbt.cloud": ("http",),
@@ -20,7 +22,7 @@ _BRINGS = {
 """What some providers depend on, beside what every image has: from the dependencies of their packages."""
 
 _HARMLESS = frozenset((
-    "astronomer-cosmos", "dag-factory", "astronomer-starship", "astronomer-providers-logging", "astro-run-dag",
+    "astronomer-cosmos", "astronomer-starship", "astronomer-providers-logging", "astro-run-dag",
     "apache-airflow-client", "apache-airflow-task-sdk", "apache-airflow-core", "apache-airflow",
 ))  # fmt: skip
 
@@ -59,7 +61,9 @@ def brought_by(package: str) -> tuple[str, ...] | None:
     """The providers that a required package brings; None where it may bring any."""
     if package.startswith(PREFIX):
         name = package.removeprefix(PREFIX).replace("-", ".")
-        return (name, *_BRINGS.get(name, ()))
+        return (name, "common.compat", *_BRINGS.get(name, ()))
+    if package == "dag-factory":
+        return ("http", "cncf.kubernetes")  # before 1.0
     if package in _HARMLESS or not ("airflow" in package or package.startswith(("astro-", "astronomer-"))):
         return ()
     return None

@@ -276,7 +276,8 @@ def used_by(base: Base, place: Place) -> tuple[Related, ...]:
 
 
 __all__ = [
-    "Base", "Edit", "Example", "Fix", "Instruction", "Place", "Problem", "Project", "Related", "Rule", "Span", "Stage",
+    "Base", "Edit", "Example", "Fix", "Instruction", "Place", "Problem", "Project", "Related", "Rule", "Source", "Span",
+    "Stage",
     "append_line", "append_to_final_stage", "image_place", "image_span", "insert_before", "insert_behind",
     "remove_instruction", "remove_segments", "replace", "replace_version", "rule", "used_by",
 ]  # fmt: skip

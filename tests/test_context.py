@@ -174,6 +174,54 @@ def test_the_patch_of_a_project_is_what_fixing_does(ending: str, tmp_path: Path)
     ).encode()
 
 
+def test_folders_that_one_pattern_keeps_out_are_told_together(tmp_path: Path) -> None:
+    write(tmp_path, {"Dockerfile": FROM, "requirements.txt": "", "packages.txt": "", ".dockerignore": "**/*.py\n"})
+    write(tmp_path, {"dags/a.py": "", "plugins/a.py": ""})
+    with inside(tmp_path):
+        (found,) = [one for one in lint("Dockerfile")["diagnostics"] if one["code"] == "AST507"]
+    assert "`dags/` and `plugins/`" in found["message"]
+
+
+def test_no_file_is_made_that_dockerignore_would_hide(tmp_path: Path) -> None:
+    write(tmp_path, {"Dockerfile": FROM, "dags/a.py": "", ".dockerignore": "*.txt\n"})
+    with inside(tmp_path):
+        (found,) = lint("Dockerfile")["diagnostics"]
+    assert (found["code"], found["fix"]) == ("AST504", None)
+
+
+def test_a_shared_file_is_told_once_with_every_image(tmp_path: Path) -> None:
+    files = {"requirements.txt": "apache-airflow\n", "packages.txt": "", "dags/a.py": "import imp\n"}
+    older = FROM.replace("3.1-21", "3.1-21-python-3.11")
+    write(tmp_path, {**files, "Dockerfile": FROM, "Dockerfile.dev": FROM, "Dockerfile.old": older})
+    with inside(tmp_path):
+        for paths in (["."], ["Dockerfile", "Dockerfile.dev", "Dockerfile.old"], ["dags/a.py", "requirements.txt"]):
+            found = lint(*paths)["diagnostics"]
+            assert [(one["code"], [place["path"] for place in one["related"]]) for one in found] == [
+                ("AST401", ["Dockerfile", "Dockerfile.dev"]),
+                ("AST502", ["Dockerfile", "Dockerfile.dev", "Dockerfile.old"]),
+            ]
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("[]", '["apache-airflow==3.3.*"]'),
+        ('["pandas"]', '["apache-airflow==3.3.*", "pandas"]'),
+        ('[\r\n  "pandas",\r\n]', '[\r\n  "apache-airflow==3.3.*",\r\n  "pandas",\r\n]'),
+        ('[ # ours\n    "pandas",\n]', '[ # ours\n    "apache-airflow==3.3.*",\n    "pandas",\n]'),
+        ('["apache-airflow>=3.3"]', '["apache-airflow==3.3.*"]'),
+    ],
+)
+def test_a_pin_is_written_into_the_manifest(before: str, after: str, tmp_path: Path) -> None:
+    head, tail = "[project]\ndependencies = ", '\n[tool.astro]\nruntime = "3.3-8"\n'
+    if "\r" in before:
+        head, tail = head.replace("\n", "\r\n"), tail.replace("\n", "\r\n")
+    (tmp_path / "pyproject.toml").write_bytes(f"{head}{before}{tail}".encode())
+    with inside(tmp_path):
+        assert run(*FIXED, "--fix", "--unsafe-fixes").code == 0
+    assert (tmp_path / "pyproject.toml").read_bytes() == f"{head}{after}{tail}".encode()
+
+
 def test_ignores_are_added_above(tmp_path: Path) -> None:
     write(tmp_path, {"Dockerfile": FROM, "packages.txt": "", "requirements.txt": "pandas\napache-airflow\n"})
     with inside(tmp_path):

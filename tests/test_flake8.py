@@ -80,6 +80,13 @@ def test_noqa(project: Path) -> None:
     assert astro(project, "dags") == BOTH[1:]
 
 
+def test_a_v2_project(tmp_path: Path) -> None:
+    manifest = '[project]\ndependencies = ["apache-airflow==3.1.*"]\n[tool.astro]\nruntime = "3.1-21"\n'
+    write(tmp_path, {"pyproject.toml": manifest, "dags/x.py": DAG})
+    assert astro(tmp_path, "dags") == BOTH
+    assert astro(tmp_path, "--astro-python", "3.11", "dags") == BOTH[1:]
+
+
 def test_standard_input_is_judged_and_not_the_file(project: Path) -> None:
     argv = ("--stdin-display-name", "dags/new.py", "-")
     assert astro(project, *argv, stdin="\n\nimport imp\n") == ["dags/new.py:3:8: AST401"]

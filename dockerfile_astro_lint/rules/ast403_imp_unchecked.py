@@ -27,7 +27,13 @@ from dockerfile_astro_lint.rule import Example, Problem, Project, rule
 )
 def check(project: Project) -> Iterator[Problem]:
     base = project.final_base
-    if base is None or project.python is None or project.python < (3, 12) or project.has_python_files:
+    if (
+        base is None
+        or base.image.role != "runtime"
+        or project.python is None
+        or project.python < (3, 12)
+        or project.has_python_files
+    ):
         return
     version = ".".join(map(str, project.python))
     message = f"this image has Python {version}, which has no `imp`: DAGs built on it must not import it"

@@ -2,8 +2,11 @@
 context, though they may be empty. Where one is missing, or `.dockerignore` hides it, the build stops.
 """
 
+from dockerfile_astro_lint.dockerfile import needed
 from dockerfile_astro_lint.light import Iterator
 from dockerfile_astro_lint.rule import Base, Edit, Example, Fix, Problem, Project, Span, rule
+
+_NAMES = ("packages.txt", "requirements.txt")
 
 
 @rule(
@@ -30,12 +33,16 @@ def check(project: Project) -> Iterator[Problem]:
     context, frontend = project.context, project.dockerfile.frontend
     if context is None or context.folder.manifest:
         return
-    taken = [base for base in project.runtimes if base.onbuild or (frontend and frontend.pyenv and base.tag)]
+    built = needed(project.dockerfile, project.final) if project.final else set()
+    taken = [
+        base
+        for base in project.runtimes
+        if base.stage.number in built and (base.onbuild or (frontend and frontend.pyenv and base.tag))
+    ]
     if not taken:
         return
-    names = ("packages.txt", "requirements.txt")
-    missing = [name for name in names if name not in context.folder.names]
-    hidden = [name for name in names if name not in missing and context.ignores(name)]
+    missing = [name for name in _NAMES if name not in context.folder.names]
+    hidden = [name for name in _NAMES if context.ignores(name)]
     if not (missing or hidden) or _context_is_elsewhere(project):
         return
     for base in taken:
@@ -75,6 +82,9 @@ def _context_is_elsewhere(project: Project) -> bool:
             path = source.text.strip("\"'").lstrip("/")
             if any(char in path for char in "*?[$") or "://" in path:
                 continue
-            if not os.path.exists(os.path.join(project.context.folder.path, path)):
+            folder = project.context.folder.path
+            # One of the two themselves may be what is missing.
+            own = path in _NAMES and not os.path.exists(os.path.join(os.path.dirname(folder), path))
+            if not own and not os.path.exists(os.path.join(folder, path)):
                 return True
     return False

@@ -47,7 +47,7 @@ def check(project: Project) -> Iterator[Problem]:
         at = 0
         for word in line.split():
             at = line.index(word, at)
-            name = word.partition("=")[0].lower()
+            name = word.partition("=")[0].partition("/")[0].partition(":")[0].lower()
             if name in known:
                 there = " and ".join(f"`{one}`" for one in known[name].split(",") if one)
                 message = f"`{name}` is a package of Debian: on a `-ubi9` image " + (

@@ -2,8 +2,11 @@
 `dags`, `plugins` or `include` makes an image without them.
 """
 
-from dockerfile_astro_lint.light import Iterator
+from dockerfile_astro_lint.light import TYPE_CHECKING, Iterator
 from dockerfile_astro_lint.rule import Example, Problem, Project, image_place, rule
+
+if TYPE_CHECKING:
+    from dockerfile_astro_lint.dockerignore import Pattern
 
 
 @rule(
@@ -35,12 +38,13 @@ def check(project: Project) -> Iterator[Problem]:
     context, base = project.onbuild_context, project.final_base
     if context is None or base is None or context.ignore is None:
         return
+    kept_out: dict[Pattern, list[str]] = {}
     for folder in ("dags", "plugins", "include"):
         files = [below for _, below in context.folder.python_files() if below.startswith(f"{folder}/")]
         if files and all(context.ignores(below) for below in files):
             pattern = context.ignore.deciding(files[0])
             assert pattern is not None
-            message = f"this keeps `{folder}/` out of the image, Python files and all"
-            yield Problem(
-                context.ignore.span(pattern), message, None, image_place(base, "the image copies the project")
-            )
+            kept_out.setdefault(pattern, []).append(f"`{folder}/`")
+    for pattern, folders in kept_out.items():
+        message = f"this keeps {' and '.join(folders)} out of the image, Python files and all"
+        yield Problem(context.ignore.span(pattern), message, None, image_place(base, "the image copies the project"))

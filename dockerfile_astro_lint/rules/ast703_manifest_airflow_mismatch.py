@@ -41,9 +41,9 @@ from dockerfile_astro_lint.rule import Base, Example, Problem, Project, Related,
 def check(project: Project) -> Iterator[Problem]:
     manifest = project.manifest
     pin = manifest.pin if manifest else None
-    if manifest is None or pin is None or not pin[1].startswith("=="):
+    if manifest is None or pin is None or not pin.version.startswith("=="):
         return
-    numbers = pin[1].lstrip("=").strip().split(".")
+    numbers = pin.version.lstrip("=").strip().split(".")
     if len(numbers) < 2 or not all(number.isdecimal() for number in numbers[:2]):
         return
     wanted = int(numbers[0]), int(numbers[1])
@@ -55,7 +55,7 @@ def check(project: Project) -> Iterator[Problem]:
             continue
         has = f"Airflow {base.version.series}" if base.version.family == 3 else "Airflow 2"
         message = f"this image has {has}, and the project is pinned to Airflow {wanted[0]}.{wanted[1]}"
-        yield Problem(value.span, message, None, (Related(pin[2].span, "the pin"),))
+        yield Problem(value.span, message, None, (Related(pin.item.span, "the pin"),))
 
 
 def _agree(base: Base, wanted: tuple[int, int]) -> bool:

@@ -3,7 +3,7 @@ Astro CLI does not know what the project is written for. `==3.3` is no series: i
 """
 
 from dockerfile_astro_lint.light import Iterator
-from dockerfile_astro_lint.rule import Edit, Example, Fix, Problem, Project, Span, rule
+from dockerfile_astro_lint.rule import Edit, Example, Fix, Problem, Project, Source, Span, rule
 
 
 @rule(
@@ -43,33 +43,35 @@ def check(project: Project) -> Iterator[Problem]:
     if manifest is None:
         return
     pin = manifest.pin
-    if pin and _is_exact(pin[1]):
+    if pin and pin.exact:
         return
     place = manifest.dependencies.key if manifest.dependencies else manifest.header
     airflow = _series(project)
     wanted = f"apache-airflow=={airflow or 'X.Y'}.*"
     message = f"Airflow is not pinned here: `{wanted}`"
-    if pin and pin[1].startswith("==") and pin[1].count(".") == 1 and "*" not in pin[1]:
-        message = f"`{pin[1]}` means {pin[1].lstrip('= ')}.0 and nothing newer: write `{pin[1]}.*` or a whole version"
+    if pin and pin.version.startswith("==") and pin.version.count(".") == 1 and "*" not in pin.version:
+        numbers = pin.version.lstrip("= ")
+        message = f"`=={numbers}` means {numbers}.0 and nothing newer: write `=={numbers}.*` or a whole version"
     fix = None
-    if airflow and pin and pin[2].span.text == pin[2].text and not any(char in pin[2].text for char in ";@["):
-        fix = Fix(f"pin it to `{wanted}`", False, (Edit(pin[2].span, f"{pin[0]}=={airflow}.*"),))
+    if airflow and pin and pin.item.span.text == pin.item.text and not any(char in pin.item.text for char in ";@["):
+        name = "apache-airflow" if airflow.startswith("2.") else pin.name
+        fix = Fix(f"pin it to `{name}=={airflow}.*`", False, (Edit(pin.item.span, f"{name}=={airflow}.*"),))
     elif airflow and pin is None and manifest.dependencies:
-        start = manifest.dependencies.span.start + 1
-        text = f'"{wanted}", ' if manifest.items else f'"{wanted}"'
-        fix = Fix(f"add `{wanted}`", False, (Edit(Span(manifest.source, start, start), text),))
+        fix = Fix(f"add `{wanted}`", False, (_first(manifest.source, manifest.dependencies.span, wanted),))
     yield Problem(place, message, fix)
 
 
-def _is_exact(pin: str) -> bool:
-    numbers = pin.removeprefix("==").strip().split(".")
-    return (
-        pin.startswith("==")
-        and not pin.startswith("===")
-        and len(numbers) == 3
-        and all(number.isdecimal() for number in numbers[:2])
-        and (numbers[2] == "*" or numbers[2].isdecimal())
-    )
+def _first(source: Source, listed: Span, text: str) -> Edit:
+    """The edit that puts a text in front of what an array holds, on a line of its own where that is on one."""
+    start = listed.start + 1
+    inside = source.text[start : listed.end - 1]
+    behind = inside.lstrip(" \t")
+    if behind.startswith(("\n", "\r\n", "#")):
+        following = behind[behind.index("\n") + 1 :]
+        indent = following[: len(following) - len(following.lstrip(" \t"))] if following.strip() else "    "
+        at = start + len(inside) - len(following)
+        return Edit(Span(source, at, at), f'{indent}"{text}",\n')
+    return Edit(Span(source, start, start), f'"{text}", ' if behind else f'"{text}"')
 
 
 def _series(project: Project) -> str | None:
