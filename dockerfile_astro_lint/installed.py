@@ -8,7 +8,20 @@ from dockerfile_astro_lint.layers import Layer
 from dockerfile_astro_lint.light import Sequence
 from dockerfile_astro_lint.requirements import Requirements
 
-_MAY_INSTALL = ("pip", "uv", "conda", "mamba", "poetry", "pdm", "hatch", "install-python-dependencies", ".py", ".sh")
+_MAY_INSTALL = (
+    "pip", "uv", "conda", "mamba", "poetry", "pdm", "hatch", "easy_install", "install-python-dependencies",
+    ".py", ".sh", "make", "bash", "./", "$(",
+)  # fmt: skip
+
+
+def _is_clever(text: str) -> bool:
+    """Whether what a RUN runs comes out of a variable."""
+    before = "RUN"
+    for word in text.split():
+        if word[0] == "$" and before in ("RUN", "&&", "||", ";", "|"):
+            return True
+        before = word
+    return False
 
 
 def providers(
@@ -22,7 +35,7 @@ def providers(
         return None
     for layer in layers:
         keyword, text = layer.instruction.keyword, layer.instruction.whole.text
-        if keyword == "RUN" and any(word in text for word in _MAY_INSTALL):
+        if keyword == "RUN" and (any(word in text for word in _MAY_INSTALL) or _is_clever(text)):
             return None
         if keyword in ("COPY", "ADD") and ("--from" in text or "site-packages" in text):
             return None

@@ -178,7 +178,8 @@ class _Finder:
 
     def from_import(self, node: ast.ImportFrom, module: str) -> Import:
         start = self.offset(node.lineno, node.col_offset)
-        found = re.compile(rf"from[\s\\]+({re.escape(module)})\b").match(self.source.text, start)
+        dotted = r"[\s\\]*\.[\s\\]*".join(map(re.escape, module.split(".")))
+        found = re.compile(rf"from[\s\\]+({dotted})\b").match(self.source.text, start)
         names = tuple(alias.name for alias in node.names)
         if found is None:
             return Import(module, start, start + len("from"), names)

@@ -174,6 +174,15 @@ def test_the_patch_of_a_project_is_what_fixing_does(ending: str, tmp_path: Path)
     ).encode()
 
 
+def test_the_packages_of_one_import_are_added_together(tmp_path: Path) -> None:
+    write(tmp_path, {"Dockerfile": FROM, "requirements.txt": "pandas\n", "packages.txt": ""})
+    write(tmp_path, {"dags/a.py": "from airflow.providers import google, http\nimport airflow.providers.google\n"})
+    with inside(tmp_path):
+        assert run(*FIXED, "--fix", "--unsafe-fixes", "Dockerfile").code == 0
+    added = "pandas\napache-airflow-providers-google\napache-airflow-providers-http\n"
+    assert (tmp_path / "requirements.txt").read_text() == added
+
+
 def test_folders_that_one_pattern_keeps_out_are_told_together(tmp_path: Path) -> None:
     write(tmp_path, {"Dockerfile": FROM, "requirements.txt": "", "packages.txt": "", ".dockerignore": "**/*.py\n"})
     write(tmp_path, {"dags/a.py": "", "plugins/a.py": ""})

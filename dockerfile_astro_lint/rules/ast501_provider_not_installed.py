@@ -50,17 +50,16 @@ def check(project: Project) -> Iterator[Problem]:
     from dockerfile_astro_lint.providers import package_of
 
     for file in files:
-        told: set[str] = set()
         for found in file.imports:
-            for provider in packages(found):
-                if provider is None or provider in present or provider in told:
-                    continue
-                told.add(provider)
-                package = package_of(provider)
-                fix = None
-                if required.plain:
-                    edit = append_line(required.source, package)
-                    fix = Fix(f"add `{package}` to {required.source.path}", False, (edit,))
-                message = f"neither the image nor {required.source.path} has `{package}`: add it there"
-                related = image_place(base, "the image")
-                yield Problem(Span(file.source, found.start, found.end), message, fix, related)
+            names = dict.fromkeys(one for one in packages(found) if one is not None and one not in present)
+            if not names:
+                continue
+            wanted = [package_of(name) for name in names]
+            listed = " and ".join(f"`{one}`" for one in wanted)
+            fix = None
+            if required.plain:
+                edits = tuple(append_line(required.source, one) for one in wanted)
+                fix = Fix(f"add {listed} to {required.source.path}", False, edits)
+            it = "it" if len(wanted) == 1 else "them"
+            message = f"neither the image nor {required.source.path} has {listed}: add {it} there"
+            yield Problem(Span(file.source, found.start, found.end), message, fix, image_place(base, "the image"))

@@ -2,7 +2,6 @@
 context, though they may be empty. Where one is missing, or `.dockerignore` hides it, the build stops.
 """
 
-from dockerfile_astro_lint.dockerfile import needed
 from dockerfile_astro_lint.light import Iterator
 from dockerfile_astro_lint.rule import Base, Edit, Example, Fix, Problem, Project, Span, rule
 
@@ -33,12 +32,7 @@ def check(project: Project) -> Iterator[Problem]:
     context, frontend = project.context, project.dockerfile.frontend
     if context is None or context.folder.manifest:
         return
-    built = needed(project.dockerfile, project.final) if project.final else set()
-    taken = [
-        base
-        for base in project.runtimes
-        if base.stage.number in built and (base.onbuild or (frontend and frontend.pyenv and base.tag))
-    ]
+    taken = [base for base in project.runtimes if base.onbuild or (frontend and frontend.pyenv and base.tag)]
     if not taken:
         return
     missing = [name for name in _NAMES if name not in context.folder.names]
