@@ -18,25 +18,35 @@ MAX_TEXT_BYTES = 4 * 1024 * 1024
 MAX_FILES = 100
 """Requirements files that one names with `-r`, and those that these name."""
 
-_BOMS = ((b"\xff\xfe\0\0", "utf-32"), (b"\0\0\xfe\xff", "utf-32"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
+_BOMS = (
+    (b"\xff\xfe\0\0", "utf-32-le"), (b"\0\0\xfe\xff", "utf-32-be"), (b"\xff\xfe", "utf-16-le"),
+    (b"\xfe\xff", "utf-16-be"), (b"\xef\xbb\xbf", "utf-8"),
+)  # fmt: skip
 
 
-def decoded(data: bytes, path: str) -> Source:
-    """The text as pip decodes it; undecodable bytes become surrogates."""
+def encoding_of(data: bytes) -> tuple[bytes, str]:
+    """What stands at the beginning and is no text, and the encoding that pip takes for the rest."""
     for mark, encoding in _BOMS:
         if data.startswith(mark):
-            return source(path, data.decode(encoding, "replace").removeprefix("\ufeff"))
-    bom = data.startswith(b"\xef\xbb\xbf")
-    if not bom and b"coding" in (head := b"\n".join(data.split(b"\n", 2)[:2])):
+            return mark, encoding
+    head = b"\n".join(data.split(b"\n", 2)[:2])
+    if b"coding" in head:
         import re
 
         named = re.search(rb"(?m)^#.*coding[:=]\s*([-\w.]+)", head)
         try:
-            if named:
-                return source(path, data.decode(named[1].decode()))
+            if named and data.decode(named[1].decode()) is not None:
+                return b"", named[1].decode()
         except (LookupError, ValueError):
             pass
-    return source(path, (data[3:] if bom else data).decode("utf-8", "surrogateescape"), bom)
+    return b"", "utf-8"
+
+
+def decoded(data: bytes, path: str) -> Source:
+    """The text as pip decodes it; undecodable bytes become surrogates."""
+    mark, encoding = encoding_of(data)
+    errors = "surrogateescape" if encoding == "utf-8" else "replace"
+    return source(path, data[len(mark) :].decode(encoding, errors), bool(mark) and encoding == "utf-8")
 
 
 def context_of(folder: "Folder", dockerfile: str) -> "Context":
@@ -116,7 +126,9 @@ class Context:
         if name not in self._texts:
             data = self._read(name)
             # A NUL belongs to UTF-16, which pip takes, or to no text.
-            usable = data is not None and (b"\0" not in data[:8192] or data.startswith(tuple(one for one, _ in _BOMS)))
+            usable = data is not None and (
+                b"\0" not in data[:8192] or data.startswith(tuple(mark for mark, _ in _BOMS))
+            )
             self._texts[name] = decoded(data, self.shown(name)) if usable and data is not None else None
         return self._texts[name]
 

@@ -104,21 +104,22 @@ def fix_python(path: str, findings: Sequence[Finding], data: bytes | None = None
 
     `data` stands in for what the file holds.
     """
-    from dockerfile_astro_lint.python_imports import parse
+    from dockerfile_astro_lint.python_imports import encoding_of, parse
 
     if data is None:
         data = read_file(path, MAX_PYTHON_BYTES)
     text = findings[0].span.source.text
-    # What is not UTF-8, or changed since, has other offsets.
-    if data not in (text.encode("utf-8", "surrogateescape"), encode(text.removeprefix("\ufeff"), True)):
-        return None
-    for start, end, new in reversed(_edits(findings)):
-        text = text[:start] + new + text[end:]
     try:
-        parse(text.removeprefix("\ufeff"))
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        encoding = encoding_of(data)
+        if data.decode(encoding) != text:
+            return None  # it changed since
+        for start, end, new in reversed(_edits(findings)):
+            text = text[:start] + new + text[end:]
+        fixed = text.encode(encoding)
+        parse(fixed)
+    except (SyntaxError, ValueError, LookupError, RecursionError, MemoryError):
         return None
-    return data, encode(text.removeprefix("\ufeff"), data.startswith(b"\xef\xbb\xbf"))
+    return data, fixed
 
 
 def fix_text_file(
@@ -128,6 +129,8 @@ def fix_text_file(
 
     `data` stands in for what the file holds.
     """
+    from dockerfile_astro_lint.context import encoding_of
+
     edits: dict[tuple[int, int, str], None] = {}
     found = None
     for finding in findings:
@@ -142,7 +145,8 @@ def fix_text_file(
             data = read_file(path, MAX_PYTHON_BYTES)
     except (OSError, ValueError):
         return None
-    if (data or b"") != encode(found.text, found.bom):
+    mark, encoding = encoding_of(data or b"")
+    if (data or b"") != mark + found.text.encode(encoding, "surrogateescape"):
         return None
     ending, text = line_ending(found), found.text
     places = sorted(edits, key=lambda edit: edit[:2])
@@ -151,7 +155,7 @@ def fix_text_file(
         if start == end and at and places[at - 1][:2] == (start, end) and new.startswith("\n"):
             new = new[1:]
         text = text[:start] + new.replace("\n", ending) + text[end:]
-    return data, encode(text, found.bom)
+    return data, mark + text.encode(encoding, "surrogateescape")
 
 
 def _apply(dockerfile: Dockerfile, findings: Iterable[Finding]) -> bytes:

@@ -40,9 +40,9 @@ def read(data: bytes, path: str, modules: frozenset[str], python: tuple[int, int
     """Find where `modules` (dotted names, and what is below them) are imported unguarded, for a Python version."""
     try:
         tree = parse(data)
-        text = _decode(data)
+        text = data.decode(encoding_of(data))
     except (SyntaxError, ValueError, LookupError, RecursionError, MemoryError) as error:
-        return PythonFile(Source(path, "", (0,)), (), str(error) or type(error).__name__)
+        return PythonFile(Source(path, "", (0,)), (), _reason(error))
     source = Source(path, text, (0, *(match.end() for match in re.finditer(r"\r\n?|\n", text))))
     try:
         finder = _Finder(source, modules, python, names_of(tree, python))
@@ -55,6 +55,12 @@ def read(data: bytes, path: str, modules: frozenset[str], python: tuple[int, int
     return PythonFile(source, found, None, uses or ())
 
 
+def _reason(error: Exception) -> str:
+    if isinstance(error, SyntaxError) and error.lineno:
+        return f"{error.msg} (line {error.lineno})"
+    return (error.msg if isinstance(error, SyntaxError) else str(error)) or type(error).__name__
+
+
 def parse(data: bytes | str) -> ast.Module:
     """The tree of a Python file; what Python would warn of is not our finding."""
     with warnings.catch_warnings():
@@ -62,13 +68,12 @@ def parse(data: bytes | str) -> ast.Module:
         return ast.parse(data)
 
 
-def _decode(data: bytes) -> str:
-    """The text by PEP 263, line endings kept."""
+def encoding_of(data: bytes) -> str:
+    """The encoding of a Python file by PEP 263; raise SyntaxError."""
     import io
     import tokenize
 
-    encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
-    return data.decode(encoding)
+    return tokenize.detect_encoding(io.BytesIO(data).readline)[0]
 
 
 _IMPORT_ERRORS = ("ImportError", "ModuleNotFoundError", "Exception", "BaseException")
@@ -168,7 +173,7 @@ class _Finder:
                 taken = True
             elif isinstance(node, ast.Constant) and str(node.value).partition(".")[0] == "imp":
                 return None
-            elif "imp" in (getattr(node, "arg", ""), getattr(node, "asname", "")):
+            elif "imp" in (getattr(node, "arg", ""), getattr(node, "asname", ""), *getattr(node, "names", ())):
                 return None  # something else of that name
         return tuple(sorted(places)) if places or taken else None
 
