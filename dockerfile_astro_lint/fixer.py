@@ -145,17 +145,27 @@ def fix_text_file(
             data = read_file(path, MAX_PYTHON_BYTES)
     except (OSError, ValueError):
         return None
-    mark, encoding = encoding_of(data or b"")
-    if (data or b"") != mark + found.text.encode(encoding, "surrogateescape"):
+    mark, encoding = encoding_of(data) if data and not path.endswith(".toml") else (b"", "utf-8")
+    mark = mark or (encode("", found.bom) if data else b"")
+    try:
+        if (data or b"") != mark + found.text.encode(encoding, "surrogateescape"):
+            return None
+        return data, mark + _edited(found, sorted(edits, key=lambda edit: edit[:2])).encode(encoding, "surrogateescape")
+    except UnicodeError:
         return None
-    ending, text = line_ending(found), found.text
-    places = sorted(edits, key=lambda edit: edit[:2])
-    # Several lines for the end go one below the other: only the first has to end the line before.
-    for at, (start, end, new) in reversed(list(enumerate(places))):
-        if start == end and at and places[at - 1][:2] == (start, end) and new.startswith("\n"):
+
+
+def _edited(source: Source, edits: Sequence[tuple[int, int, str]]) -> str:
+    """A text with edits in their order; a line for the end does not end the one before where that has an end."""
+    text, ending, done, last = source.text, line_ending(source), "", 0
+    for start, end, new in edits:
+        if start < last:
+            continue
+        done += text[last:start]
+        if start == len(text) and new.startswith("\n") and (not done or done.endswith("\n")):
             new = new[1:]
-        text = text[:start] + new.replace("\n", ending) + text[end:]
-    return data, mark + text.encode(encoding, "surrogateescape")
+        done, last = done + new.replace("\n", ending), end
+    return done + text[last:]
 
 
 def _apply(dockerfile: Dockerfile, findings: Iterable[Finding]) -> bytes:

@@ -1,6 +1,6 @@
 """A project as though its final image were another one: what `--as-if` judges, and the patch that makes the move."""
 
-from dockerfile_astro_lint.image import parse_tag
+from dockerfile_astro_lint.image import AIRFLOW_2_HOME, AIRFLOW_3_HOME, parse_tag
 from dockerfile_astro_lint.light import NamedTuple
 from dockerfile_astro_lint.manifest import Manifest
 from dockerfile_astro_lint.rule import Base, Span, image_span
@@ -38,7 +38,7 @@ def move_manifest(manifest: Manifest, wanted: str) -> Move | None:
     if runtime is None or runtime.span.text != runtime.text:
         return None
     tag = wanted.partition("@")[0]
-    return _replaced(runtime.span, tag.rpartition(":")[2] if "/" in tag else tag)
+    return _replaced(runtime.span, tag.rpartition("/")[2].rpartition(":")[2])
 
 
 def _replaced(span: Span, text: str) -> Move:
@@ -56,9 +56,11 @@ def _replaced(span: Span, text: str) -> Move:
 
 def _reference(base: Base, wanted: str) -> str:
     reference = base.stage.reference
-    if "/" in wanted or "@" in wanted or reference is None:
+    if any(mark in wanted for mark in "/@:") or reference is None:
         return wanted
     tag = parse_tag(wanted)
+    if base.image.role == "certified" and tag.version is not None:
+        return f"{AIRFLOW_3_HOME if tag.version.family == 3 else AIRFLOW_2_HOME}:{wanted}"
     segments = ""
     if len(tag.segments) == 1 and tag.version is not None and base.tag is not None and base.version is not None:
         # A version alone keeps what else the tag says; what the new one does not have is told.

@@ -153,8 +153,17 @@ class Chooser:
             given.fail_on or config.get("fail-on", "warning"),
             given.fail_on_lifecycle or config.get("fail-on-lifecycle", False),
             left_out if per_file else None,
-            given.as_if,
+            self.as_if(),
         )
+
+    def as_if(self) -> str | None:
+        """The image of `--as-if`; raise UsageError for what cannot be one."""
+        wanted: str | None = self.arguments.as_if
+        if wanted is not None and not (
+            wanted[:1].isalnum() and all(char.isalnum() or char in "._-/:@" for char in wanted)
+        ):
+            raise UsageError(f"--as-if {wanted}: name a version, a tag or an image, such as `13.11.0`")
+        return wanted
 
     def catalog(self, config: Config) -> catalog.Catalog:
         """The catalog of a config; what the command line names comes first."""

@@ -80,6 +80,29 @@ def test_a_version_keeps_the_rest_of_the_tag_and_the_line_endings(tmp_path: Path
     assert "+FROM astrocrpublic.azurecr.io/runtime:3.2-10-base\r" in patch
 
 
+@pytest.mark.parametrize("image", ["", " ", "3.3 8", "3.3-8\nRUN x", "$X", "--x"])
+def test_what_is_no_image_is_bad_usage(image: str, project: Path) -> None:
+    with inside(project):
+        outcome = run(*FIXED, f"--as-if={image}", "Dockerfile")
+    assert outcome.code == 2
+    assert outcome.err.startswith("astro-lint: --as-if")
+
+
+def test_a_last_line_gives_way_to_another(project: Path) -> None:
+    (project / "requirements.txt").write_bytes(b"pandas\r\napache-airflow==2.10.0")
+    with inside(project):
+        patch = run(*FIXED, "--as-if", "3.2-10", "--diff", "Dockerfile").out
+        subprocess.run(["git", "apply", "-"], input=patch.encode(), check=True)
+    assert (project / "requirements.txt").read_bytes() == b"pandas\r\napache-airflow-providers-http\r\n"
+
+
+def test_from_astronomer_certified_to_runtime(tmp_path: Path) -> None:
+    write(tmp_path, {"Dockerfile": "FROM quay.io/astronomer/ap-airflow:2.2.0\n"})
+    with inside(tmp_path):
+        patch = run(*FIXED, "--as-if", "3.2-10", "--diff", "Dockerfile").out
+    assert "+FROM astrocrpublic.azurecr.io/runtime:3.2-10\n" in patch
+
+
 def test_nothing_is_written_and_other_images_are_left_alone(project: Path) -> None:
     (project / "Dockerfile").write_text("FROM python:3.12\n")
     with inside(project):
