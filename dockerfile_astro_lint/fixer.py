@@ -104,22 +104,21 @@ def fix_python(path: str, findings: Sequence[Finding], data: bytes | None = None
 
     `data` stands in for what the file holds.
     """
-    from dockerfile_astro_lint.python_imports import encoding_of, parse
+    from dockerfile_astro_lint.python_imports import parse
 
     if data is None:
         data = read_file(path, MAX_PYTHON_BYTES)
     text = findings[0].span.source.text
-    try:
-        encoding = encoding_of(data)
-        if data.decode(encoding) != text:
-            return None  # it changed since
-        for start, end, new in reversed(_edits(findings)):
-            text = text[:start] + new + text[end:]
-        fixed = text.encode(encoding)
-        parse(fixed)
-    except (SyntaxError, ValueError, LookupError, RecursionError, MemoryError):
+    # What is not UTF-8, or changed since, has other offsets.
+    if data not in (text.encode("utf-8", "surrogateescape"), encode(text.removeprefix("\ufeff"), True)):
         return None
-    return data, fixed
+    for start, end, new in reversed(_edits(findings)):
+        text = text[:start] + new + text[end:]
+    try:
+        parse(text.removeprefix("\ufeff"))
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
+    return data, encode(text.removeprefix("\ufeff"), data.startswith(b"\xef\xbb\xbf"))
 
 
 def fix_text_file(

@@ -40,14 +40,17 @@ def read(data: bytes, path: str, modules: frozenset[str], python: tuple[int, int
     """Find where `modules` (dotted names, and what is below them) are imported unguarded, for a Python version."""
     try:
         tree = parse(data)
-        text = data.decode(encoding_of(data))
+        encoding = _encoding(data)
+        text = data.decode(encoding)
     except (SyntaxError, ValueError, LookupError, RecursionError, MemoryError) as error:
         return PythonFile(Source(path, "", (0,)), (), _reason(error))
     source = Source(path, text, (0, *(match.end() for match in re.finditer(r"\r\n?|\n", text))))
     try:
         finder = _Finder(source, modules, python, names_of(tree, python))
         found = tuple(finder.visit(tree.body))
-        uses = finder.reload_only(tree) if any(one.module == "imp" for one in found) else None
+        # What is not UTF-8 is left as it is.
+        mended = encoding.startswith("utf-8") and any(one.module == "imp" for one in found)
+        uses = finder.reload_only(tree) if mended else None
     except RecursionError:
         return PythonFile(source, (), "nested too deeply")
     if uses is not None:
@@ -68,7 +71,7 @@ def parse(data: bytes | str) -> ast.Module:
         return ast.parse(data)
 
 
-def encoding_of(data: bytes) -> str:
+def _encoding(data: bytes) -> str:
     """The encoding of a Python file by PEP 263; raise SyntaxError."""
     import io
     import tokenize

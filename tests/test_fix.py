@@ -487,6 +487,8 @@ def test_a_python_file_that_is_not_utf_8_is_left_alone(tmp_path: Path) -> None:
     file.write_bytes(text)
     assert fix(tmp_path, options=("--fix",)) == 1
     assert file.read_bytes() == text
+    with inside(tmp_path):
+        assert [found["fix"] for found in lint("dags/a.py")["diagnostics"]] == [None]
 
 
 IMAGES = st.sampled_from([
