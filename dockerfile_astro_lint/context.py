@@ -268,7 +268,7 @@ def _searcher(wanted: Wanted) -> Callable[[bytes], bool]:
 
         from dockerfile_astro_lint.providers import provider_of
 
-        found = set(re.findall(rb"airflow\s*\.\s*providers\s*\.?\s*([\w.]*)", data))
+        found = set(re.findall(rb"airflow[\s\\]*\.[\s\\]*providers[\s\\]*\.?[\s\\]*([\w.]*)", data))
         if not found:
             return re.search(rb"from\s+airflow\s+import[^#\n]*providers", data) is not None
         for name in found:

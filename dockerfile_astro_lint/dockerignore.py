@@ -3,11 +3,14 @@ something decides.
 """
 
 import posixpath
+from itertools import islice
 
 from dockerfile_astro_lint.light import Iterator, NamedTuple, Sequence
 from dockerfile_astro_lint.source import Source, Span, source
 
 _MAX_WORK = 1 << 20
+_MAX_PATTERNS = 2000
+"""What comes behind is not read: every path is held against every pattern."""
 
 
 class _Any(NamedTuple):
@@ -101,7 +104,7 @@ def read(data: bytes, path: str) -> DockerIgnore:
     """Read a .dockerignore."""
     bom = data.startswith(b"\xef\xbb\xbf")
     text = source(path, (data[3:] if bom else data).decode("utf-8", "surrogateescape"), bom)
-    return DockerIgnore(text, tuple(_patterns(text)), {})
+    return DockerIgnore(text, tuple(islice(_patterns(text), _MAX_PATTERNS)), {})
 
 
 def _patterns(text: Source) -> Iterator[Pattern]:
