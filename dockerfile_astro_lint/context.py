@@ -106,6 +106,10 @@ class Context:
         ignore = self.ignore
         return ignore is not None and ignore.ignores(path)
 
+    def has_module(self, name: str) -> bool:
+        """Whether the image gets a top-level module of that name."""
+        return any(not self.ignores(below) for below in self.folder.modules(name))
+
     def shown(self, name: str) -> str:
         """A file of the folder as it is printed."""
         return f"{self.folder.shown}/{name}" if self.folder.shown else name

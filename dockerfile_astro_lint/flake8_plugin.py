@@ -16,6 +16,7 @@ from flake8.options.manager import OptionManager
 
 from dockerfile_astro_lint import __version__
 from dockerfile_astro_lint.command_line import parse
+from dockerfile_astro_lint.discovery import shown
 from dockerfile_astro_lint.errors import UsageError
 from dockerfile_astro_lint.folder import is_dockerfile
 from dockerfile_astro_lint.light import Any, Callable, Iterator, Sequence
@@ -137,15 +138,22 @@ def _told(linter: Linter) -> Iterator[tuple[int, int, str]]:
 
 
 def dockerfile_findings(plugin: type[Plugin], path: str, text: str | None) -> Iterator[tuple[int, int, str]]:
-    """Line, column from 0 and text of the findings that stand in a Dockerfile; `text` is what came from elsewhere."""
+    """Line, column from 0 and text of the findings of a Dockerfile; `text` is what came from elsewhere."""
     linter = plugin.linter().fresh()
     if text is None:
         linter.path(path, by_hand=True)
     else:
         linter.text(text.encode("utf-8", "replace"), path)
-    own = os.path.abspath(path)
-    for key in [key for key in linter.findings if os.path.abspath(key[1]) != own]:
-        del linter.findings[key]  # flake8 asks for the other files by themselves
+    own = shown(path)
+    for key, finding in [*linter.findings.items()]:
+        if key[1] == own:
+            continue
+        del linter.findings[key]
+        if key[1].endswith((".txt", ".dockerignore")):  # flake8 asks for the others by themselves
+            line, column, _, _ = finding.place
+            for span in [one.span for one in finding.related if one.span.source.path == own][:1]:
+                at = span.source.position(span.start)
+                yield at[0], at[1] - 1, f"{finding.rule.code} {key[1]}:{line}:{column}: {finding.message}"
     yield from _told(linter)
 
 

@@ -134,7 +134,11 @@ class Folder:
         """What looks like a file of credentials, by its name: paths below the folder."""
         return (below for _, below in self._files if not below.endswith(".py"))
 
-    def has_module(self, name: str) -> bool:
-        """Whether the project has a top-level module of that name on the image's path."""
-        places = [os.path.join(self.path, folder, name) for folder in ("", "dags", "plugins", "include")]
-        return any(os.path.exists(f"{place}.py") or os.path.isdir(place) for place in places)
+    def modules(self, name: str) -> Iterator[str]:
+        """The top-level modules of that name on the image's path: paths below the folder, with `/`."""
+        for below in (name, f"dags/{name}", f"plugins/{name}", f"include/{name}"):
+            place = os.path.join(self.path, below)
+            if os.path.exists(f"{place}.py"):
+                yield f"{below}.py"
+            if os.path.isdir(place):
+                yield below

@@ -116,6 +116,14 @@ def test_dockerfiles_get_all_rules(project: Path) -> None:
     assert astro(project, "Dockerfile") == []
 
 
+def test_what_stands_in_files_that_flake8_does_not_read_is_told_at_the_image(project: Path) -> None:
+    (project / "requirements.txt").write_text("pandas\napache-airflow\n")
+    assert astro(project, "Dockerfile") == ["Dockerfile:1:6: AST502"]
+    assert astro(project, "--extend-ignore", "AST502", "Dockerfile") == []
+    out = flake8(project, "--select", "AST", "--format", "%(text)s", "Dockerfile")[1]
+    assert out == ["requirements.txt:2:1: the"]
+
+
 @pytest.mark.parametrize(
     "argv", [["--select", "E"], ["--no-astro-dockerfiles"], ["--select", "E", "--no-astro-dockerfiles"]]
 )

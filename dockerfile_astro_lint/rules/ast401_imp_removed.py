@@ -78,7 +78,7 @@ def check(project: Project) -> Iterator[Problem]:
     if base is None or project.python is None or project.python < (3, 12):
         return
     files = project.imports("imp")
-    if not files or (project.folder is not None and project.folder.has_module("imp")):
+    if not files or (project.context is not None and project.context.has_module("imp")):
         return
     version = ".".join(map(str, project.python))
     message = f"Python {version} has no `imp`: use importlib (importlib.util, importlib.reload, importlib.machinery)"

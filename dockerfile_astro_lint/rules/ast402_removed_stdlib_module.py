@@ -49,7 +49,7 @@ def check(project: Project) -> Iterator[Problem]:
     for file in files:
         for found in file.imports:
             module = found.module.partition(".")[0]
-            if _given_back(module, project) or project.context.folder.has_module(module):
+            if _given_back(module, project) or project.context.has_module(module):
                 continue
             way = instead[module]
             use = f": use {way}" if way and way != "none" else ""
