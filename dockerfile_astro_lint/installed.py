@@ -1,12 +1,34 @@
 """Which providers the final image has, as far as a Dockerfile and its requirements tell."""
 
 import os
+import posixpath
 
 from dockerfile_astro_lint.context import Context
 from dockerfile_astro_lint.image import Version
-from dockerfile_astro_lint.layers import Layer
+from dockerfile_astro_lint.layers import Layer, copy_of
 from dockerfile_astro_lint.light import Sequence
 from dockerfile_astro_lint.requirements import Requirements
+
+PROJECT_FOLDERS = ("dags", "plugins", "include")
+
+
+def copied(layers: Sequence[Layer]) -> tuple[str, ...] | None:
+    """What an image gets of the build context by its own COPY and ADD, and the project's folders; None for all of it.
+
+    What cannot be read may be anything.
+    """
+    found = list(PROJECT_FOLDERS)
+    for layer in layers:
+        copy = copy_of(layer)
+        if copy is None:
+            return None
+        for source in copy.sources if copy.local else ():
+            path = posixpath.normpath(layer.value(source.text).strip("\"'").lstrip("/") or ".")
+            if path == "." or any(char in path for char in "*?[$"):
+                return None
+            found.append(path)
+    return tuple(found)
+
 
 _MAY_INSTALL = (
     "pip", "uv", "conda", "mamba", "poetry", "pdm", "hatch", "easy_install", "install-python-dependencies",

@@ -357,7 +357,17 @@ class Project:
                 removed.add(name)
         version = base.version
         airflow_2 = version is not None and version.family == 2
-        return self.context.code(Wanted(frozenset(removed), airflow_2, self.providers), self.python)
+        files = self.context.code(Wanted(frozenset(removed), airflow_2, self.providers), self.python)
+        frontend = self.dockerfile.frontend
+        if not base.without_onbuild or (frontend and frontend.pyenv):
+            return files
+        from dockerfile_astro_lint.installed import copied
+
+        there = copied(self.final_layers("COPY", "ADD"))
+        if there is None:
+            return files
+        folders = tuple(self.context.shown(f"{one}/") for one in there)
+        return tuple(file for file in files if f"{file.source.path}/".startswith(folders))
 
     def imports(self, *modules: str) -> "tuple[PythonFile, ...]":
         """The project's Python files that import one of these modules, or what is below one, unguarded."""
