@@ -3,10 +3,8 @@
 Days are ISO dates (`2026-09-25`), which compare as text. The bundled tables come from `tools/bundle_catalog.py`.
 """
 
-from dockerfile_astro_lint.image import Tag, Version, parse_tag
-from dockerfile_astro_lint.light import Iterator, Mapping, NamedTuple, Sequence
-
-MAX_FEED_BYTES = 16 * 1024 * 1024
+from dockerfile_astro_lint.image import Tag, Version
+from dockerfile_astro_lint.light import Iterable, Iterator, Mapping, NamedTuple, Sequence
 
 
 class Build(NamedTuple):
@@ -47,10 +45,19 @@ class CatalogError(Exception):
 
 
 class Catalog:
-    """`date` is the day that the catalog is of; `builds` are those of each series, oldest first."""
+    """`date` is the day that the catalog is of; `builds` are those of each series, oldest first; `origin` says where it
+    came from, for people; `details` are lines of `feed.Detail`, where the bundled ones are not all.
+    """
 
-    def __init__(self, date: str, builds: Mapping[str, Sequence[Build]], series: Mapping[str, Series]) -> None:
-        self.date, self.builds, self.series = date, builds, series
+    def __init__(
+        self,
+        date: str,
+        builds: Mapping[str, Sequence[Build]],
+        series: Mapping[str, Series],
+        origin: str,
+        details: str = "",
+    ) -> None:
+        self.date, self.builds, self.series, self.origin, self.details = date, builds, series, origin, details
         self._known: dict[Version, tuple[Build | None, Series | None]] = {}
         self._maintained: dict[tuple[int, str], Series | None] = {}
 
@@ -142,36 +149,79 @@ def bundled() -> Catalog:
     if not _bundled:
         from dockerfile_astro_lint.catalog_data import BUILDS, DATE, SERIES
 
-        lines: dict[str, list[str]] = {}
-        for line in BUILDS.splitlines():
-            version = line[: line.index("|")]
-            series, dash, _ = version.partition("-")
-            lines.setdefault(series if dash else version[: version.index(".")], []).append(line)
         table = [_series(*line.split("|")) for line in SERIES.splitlines()]
-        _bundled.append(Catalog(DATE, _Rows(lines), {one.name: one for one in table}))
+        rows = _Rows(_by_series(BUILDS), {})
+        _bundled.append(Catalog(DATE, rows, {one.name: one for one in table}, "bundled with astro-lint"))
     return _bundled[0]
 
 
-class _Rows(Mapping[str, Sequence[Build]]):
-    """The bundled builds; a run asks for one series or two, so the others stay text."""
+def overlaid(date: str, builds: str, series: str, origin: str, details: str) -> Catalog:
+    """The bundled catalog below a newer one in the same form; what only one of them knows is known."""
+    from dockerfile_astro_lint.catalog_data import BUILDS
 
-    def __init__(self, lines: dict[str, list[str]]) -> None:
-        self.lines = lines
+    table = dict(bundled().series)
+    for line in series.splitlines():
+        one = _series(*line.split("|"))
+        known = table.get(one.name) or one
+        end, basic = one.end_of_maintenance, one.end_of_basic_support
+        table[one.name] = known._replace(end_of_maintenance=end, end_of_basic_support=basic)
+    return Catalog(date, _Rows(_by_series(BUILDS), _by_series(builds)), table, origin, details)
+
+
+def _by_series(text: str) -> dict[str, list[str]]:
+    lines: dict[str, list[str]] = {}
+    for line in text.splitlines():
+        version = line[: line.index("|")]
+        series, dash, _ = version.partition("-")
+        lines.setdefault(series if dash else version[: version.index(".")], []).append(line)
+    return lines
+
+
+class _Rows(Mapping[str, Sequence[Build]]):
+    """Builds by series, newer lines over older ones; a run asks for one series or two, so the others stay text."""
+
+    def __init__(self, lines: dict[str, list[str]], newer: dict[str, list[str]]) -> None:
+        self.lines, self.newer = lines, newer
         self.read: dict[str, list[Build]] = {}
 
     def __getitem__(self, series: str) -> Sequence[Build]:
         if series not in self.read:
-            self.read[series] = sorted(_build(*line.split("|")) for line in self.lines[series])
+            if series not in self.lines and series not in self.newer:
+                raise KeyError(series)
+            builds = {one.version: one for one in _builds(self.lines.get(series, ()))}
+            for one in _builds(self.newer.get(series, ())):
+                builds[one.version] = _over(builds.get(one.version), one)
+            self.read[series] = sorted(builds.values())
         return self.read[series]
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self.lines)
+        return iter({**self.lines, **self.newer})
 
     def __len__(self) -> int:
-        return len(self.lines)
+        return len(self.lines.keys() | self.newer.keys())
 
 
-def _build(version: str, airflow: str, released: str, python: str, pythons: str, end: str, yanked: str) -> Build:
+def _builds(lines: Iterable[str]) -> Iterator[Build]:
+    return (build_of(*line.split("|")) for line in lines)
+
+
+def _over(known: Build | None, new: Build) -> Build:
+    """What is newer, and of the older what the newer says nothing of; whether it is yanked it always says."""
+    if known is None:
+        return new
+    return Build(
+        new.version,
+        new.airflow or known.airflow,
+        new.released or known.released,
+        new.python or known.python,
+        new.pythons or known.pythons,
+        new.end_of_maintenance or known.end_of_maintenance,
+        new.yanked,
+    )
+
+
+def build_of(version: str, airflow: str, released: str, python: str, pythons: str, end: str, yanked: str) -> Build:
+    """A build of the fields of its line, which are texts."""
     numbers = tuple(map(int, version.replace("-", ".").split(".")))
     names = tuple(pythons.split(",")) if pythons else ()
     return Build(Version(3 if "-" in version else 2, numbers), airflow, released, python, names, end, yanked or None)
@@ -184,71 +234,14 @@ def _series(
     return Series(name, airflow, released, end, python, names, complete == "yes", basic)
 
 
-def load(data: bytes) -> Catalog:
-    """A catalog of the live feed's shape; unknown keys are passed over. Raise CatalogError where it cannot be used."""
-    import json
-
-    if len(data) > MAX_FEED_BYTES:
-        raise CatalogError(f"it is larger than {MAX_FEED_BYTES // 1024 // 1024} MiB")
-    try:
-        feed = json.loads(data)
-    except (ValueError, RecursionError) as error:
-        raise CatalogError(f"it is not JSON ({error})") from None
-    if not isinstance(feed, dict):
-        raise CatalogError("it is not a JSON object with `runtimeVersions` and `runtimeVersionsV3`")
-    basic: dict[str, str] = {}
-    rows = {build.version: build for key, family in (("runtimeVersions", 2), ("runtimeVersionsV3", 3))
-            for build in _feed_builds(feed, key, family, basic)}  # fmt: skip
-    if not rows:
-        raise CatalogError("it names no build under `runtimeVersions` or `runtimeVersionsV3`")
-    date = _date(feed.get("asOf"), "asOf") or max(build.released for build in rows.values()) or bundled().date
-    builds: dict[str, list[Build]] = {}
-    for build in sorted(rows.values()):
-        builds.setdefault(build.version.series, []).append(build)
-    return Catalog(date, builds, _with_feed_series(builds, basic))
-
-
-def _feed_builds(feed: dict[str, object], key: str, family: int, basic: dict[str, str]) -> Iterator[Build]:
-    """The builds of a family; `basic` gets the end of basic support of each series that says one."""
-    entries = feed.get(key, {})
-    if not isinstance(entries, dict):
-        raise CatalogError(f"`{key}` is not an object")
-    for name, entry in entries.items():
-        metadata = entry.get("metadata", {}) if isinstance(entry, dict) else None
-        if not isinstance(metadata, dict):
-            raise CatalogError(f"`{key}` says nothing that can be read of `{name}`")
-        version = parse_tag(name, airflow_3_home=family == 3).version
-        if version is None or version.family != family or version.floating or str(version) != name:
-            continue  # pre-releases, and grammars to come
-        where = f"{key} {name}"
-        pythons = metadata.get("pythonVersions") or []
-        if not isinstance(pythons, list) or not all(isinstance(one, str) for one in pythons):
-            raise CatalogError(f"`pythonVersions` of {where} is not a list of versions")
-        if day := _date(metadata.get("endOfBasicSupport"), where):
-            basic[version.series] = day
-        yanked = (_text(metadata.get("yankedReason"), where) or "no reason given") if metadata.get("yanked") else None
-        yield Build(
-            version,
-            _text(metadata.get("airflowVersion"), where),
-            _date(metadata.get("releaseDate"), where) or _date(entry.get("firstSeen"), where),
-            _text(metadata.get("defaultPythonVersion"), where),
-            tuple(pythons),
-            _date(metadata.get("endOfMaintenance") or metadata.get("endOfSupport"), where),
-            yanked,
-        )
-
-
-def _text(value: object, where: str) -> str:
-    if value is not None and not isinstance(value, str):
-        raise CatalogError(f"{where} has {value!r} where a text belongs")
-    return value or ""
-
-
-def _date(value: object, where: str) -> str:
-    text = _text(value, where)[:10]
-    if text and not is_day(text):
-        raise CatalogError(f"{where} has {text!r} where a date such as 2026-09-25 belongs")
-    return text
+def line_of(row: Iterable[object]) -> str:
+    """A row as the line that it is read from; what would part fields or lines is a space."""
+    fields = (
+        ",".join(field) if isinstance(field, tuple) and not isinstance(field, Version)
+        else "yes" if field is True else str(field or "")
+        for field in row
+    )  # fmt: skip
+    return "|".join(" ".join(field.replace("|", " ").split()) for field in fields)
 
 
 def is_day(text: str) -> bool:
@@ -265,12 +258,18 @@ def is_day(text: str) -> bool:
     return True
 
 
-def _with_feed_series(builds: Mapping[str, Sequence[Build]], basic: Mapping[str, str]) -> dict[str, Series]:
-    """The bundled series, and those that only the feed knows, by what its newest build says."""
+def series_with(builds: Mapping[str, Sequence[Build]], basic: Mapping[str, str]) -> dict[str, Series]:
+    """The bundled series, with the ends that these builds say, and those that only these builds know.
+
+    `basic` is the end of basic support by the name of a series.
+    """
     series = dict(bundled().series)
     for name in builds:
-        if name not in series:
-            first, last = builds[name][0], builds[name][-1]
+        first, last = builds[name][0], builds[name][-1]
+        if name in series:
+            end = last.end_of_maintenance
+            series[name] = series[name]._replace(end_of_maintenance=end) if end else series[name]
+        else:
             airflow = ".".join(last.airflow.split(".")[:2])
             known = bool(last.pythons)
             series[name] = Series(

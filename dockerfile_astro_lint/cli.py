@@ -9,7 +9,7 @@ from dockerfile_astro_lint.output import complain
 from dockerfile_astro_lint.reporters import printable
 from dockerfile_astro_lint.selection import UnknownRuleError
 
-COMMANDS = ("check", "completion", "config", "explain", "inventory", "rules")
+COMMANDS = ("catalog", "check", "completion", "config", "explain", "inventory", "rules")
 
 
 def run() -> NoReturn:

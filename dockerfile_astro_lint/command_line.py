@@ -1,6 +1,8 @@
 """The options of `check`, and argv as their values."""
 
-from dockerfile_astro_lint import __version__, catalog
+from dockerfile_astro_lint import __version__
+from dockerfile_astro_lint.cache import newest
+from dockerfile_astro_lint.catalog import bundled
 from dockerfile_astro_lint.light import TYPE_CHECKING, Any, Sequence
 from dockerfile_astro_lint.reporters import FORMATS
 from dockerfile_astro_lint.rule import SEVERITIES
@@ -68,7 +70,7 @@ class Arguments:
         def __getattr__(self, name: str) -> Any: ...
 
 
-def page() -> "ArgumentParser":
+def page(isolated: bool = False) -> "ArgumentParser":
     """The parser of `check`."""
     from dockerfile_astro_lint.arguments import parser
 
@@ -78,6 +80,7 @@ def page() -> "ArgumentParser":
         "       astro-lint explain CODE|NAME ...\n"
         "       astro-lint config [PATH]\n"
         "       astro-lint inventory [PATH ...]\n"
+        "       astro-lint catalog [show [VERSION] | update [FILE] | path]\n"
         "       astro-lint rules [--format text|json|markdown]\n"
         "       astro-lint completion bash|zsh|fish",
         description="Check the Dockerfiles of Astro projects: Apache Airflow on Astronomer's Astro Runtime images.",
@@ -85,7 +88,8 @@ def page() -> "ArgumentParser":
     check.add_argument("paths", nargs="*", metavar="PATH", help="a Dockerfile, a project's file, a folder; - for stdin")
     for option, settings in OPTIONS.items():
         check.add_argument(*filter(None, (_SHORT.get(option), option)), **settings)
-    version = f"astro-lint {__version__} (catalog of {catalog.bundled().date})"
+    used = bundled() if isolated else newest()[0]
+    version = f"astro-lint {__version__} (catalog of {used.date})"
     check.add_argument("--version", action="version", version=version, help="the version, and the catalog's date")
     return check
 
@@ -95,5 +99,5 @@ def parse(argv: Sequence[str]) -> Arguments:
     if not any(word.startswith("-") and word != "-" for word in argv):
         return Arguments(argv)
     found = Arguments([])
-    found.__dict__.update(vars(page().parse_intermixed_args(argv)))
+    found.__dict__.update(vars(page("--isolated" in argv).parse_intermixed_args(argv)))
     return found

@@ -3,7 +3,7 @@
 import os
 import time
 
-from dockerfile_astro_lint import catalog
+from dockerfile_astro_lint import cache, catalog
 from dockerfile_astro_lint.config import NONE, Config, find
 from dockerfile_astro_lint.discovery import matches, shown
 from dockerfile_astro_lint.errors import ConfigError, UsageError
@@ -23,6 +23,7 @@ class Chooser:
         self._near: dict[str, Config] = {}
         self._options: dict[tuple[str, str], Options] = {}
         self._catalogs: dict[str, catalog.Catalog] = {}
+        self.notes: list[str] = []
         if arguments.today is not None and not catalog.is_day(arguments.today):
             raise UsageError(f"--today: `{arguments.today}` is no date such as 2026-09-25")
         self.today = arguments.today or time.strftime("%Y-%m-%d", time.gmtime())
@@ -92,7 +93,7 @@ class Chooser:
         yield f"fail on: {options.fail_on}" + (", lifecycle too" if options.fail_on_lifecycle else "")
         off = options.left_out(absolute) if options.left_out else frozenset()
         yield f"rules: {' '.join(sorted(rule.code for rule in options.rules if rule.code not in off))}"
-        yield f"catalog: of {options.settings.catalog.date}"
+        yield f"catalog: of {options.settings.catalog.date}, {options.settings.catalog.origin}"
 
     def excluder(self, folder: str) -> Callable[[str], bool] | None:
         """Which paths of a folder a search leaves out; None for none."""
@@ -165,17 +166,26 @@ class Chooser:
             raise UsageError(f"--as-if {wanted}: name a version, a tag or an image, such as `13.11.0`")
         return wanted
 
+    def _usual(self) -> catalog.Catalog:
+        """The newer of the user's own catalog and the bundled one."""
+        if "" not in self._catalogs:
+            self._catalogs[""], note = (catalog.bundled(), "") if self.arguments.isolated else cache.newest()
+            self.notes += [note] if note else []
+        return self._catalogs[""]
+
     def catalog(self, config: Config) -> catalog.Catalog:
         """The catalog of a config; what the command line names comes first."""
         path, said = self.arguments.catalog, f"--catalog {self.arguments.catalog}"
         if not path and config.get("catalog"):
             path, said = os.path.join(config.folder, config.get("catalog")), "`catalog`"
         if not path:
-            return catalog.bundled()
+            return self._usual()
         if path not in self._catalogs:
+            from dockerfile_astro_lint import feed
+
             try:
                 with open(path, "rb") as file:
-                    self._catalogs[path] = catalog.load(file.read(catalog.MAX_FEED_BYTES + 1))
+                    self._catalogs[path] = feed.load(file.read(feed.MAX_FEED_BYTES + 1), shown(path))
             except (OSError, catalog.CatalogError) as error:
                 why = getattr(error, "strerror", None) or str(error)
                 if said != "`catalog`":

@@ -1,6 +1,9 @@
-"""What holds for every test: it is not told that it runs on GitHub, though it may."""
+"""What holds for every test: nothing of the machine's own is read, and no test is told that it runs on GitHub."""
 
 from __future__ import annotations
+
+import os
+from pathlib import Path
 
 import pytest
 
@@ -9,3 +12,15 @@ import pytest
 def elsewhere(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("GITHUB_ACTIONS", "GITHUB_STEP_SUMMARY"):
         monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture(autouse=True)
+def cache_folder(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A user's cache folder of the test's own, with nothing in it; other tools keep theirs."""
+    folder = tmp_path_factory.mktemp("cache")
+    before = os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")
+    for name, below in (("PIP_CACHE_DIR", "pip"), ("PRE_COMMIT_HOME", "pre-commit")):
+        monkeypatch.setenv(name, os.environ.get(name) or os.path.join(before, below))
+    monkeypatch.setenv("XDG_CACHE_HOME", str(folder))
+    monkeypatch.delenv("ASTRO_RUNTIME_VERSIONS_URL", raising=False)
+    return folder

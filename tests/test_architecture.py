@@ -21,7 +21,7 @@ PACKAGE = ROOT / "dockerfile_astro_lint"
 LAYERS = [
     ["light"],
     ["words", "errors", "lazy", "terminal", "option_data", "package_data", "provider_data", "rule_data", "stdlib_data"],
-    ["arguments", "shell", "providers", "secrets", "credentials", "airflow_options", "toml_places"],
+    ["arguments", "transport", "shell", "providers", "secrets", "credentials", "airflow_options", "toml_places"],
     ["heredocs", "output", "python_guards"],
     ["source"],
     ["reference", "requirements", "dockerignore"],
@@ -30,8 +30,9 @@ LAYERS = [
     ["layers"],
     ["runs"],
     ["pip"],
-    ["refusals", "image", "catalog_data"],
+    ["refusals", "image", "catalog_data", "catalog_detail_data"],
     ["catalog", "python_imports"],
+    ["cache", "feed"],
     ["manifest"],
     ["base"],
     ["folder"],
@@ -49,7 +50,7 @@ LAYERS = [
     ["options", "parallel"],
     ["identity", "interchange"],
     ["reporters", "docs", "fixer", "writer", "completions", "inventory"],
-    ["fixing", "baseline", "adding", "timeline", "report_files"],
+    ["fixing", "baseline", "adding", "timeline", "report_files", "update"],
     ["command_line", "inventory_formats"],
     ["commands"],
     ["cli"],
@@ -64,6 +65,7 @@ FORBIDDEN = {
     "argparse", "collections", "contextlib", "dataclasses", "enum", "functools", "gettext", "re", "shutil", "typing",
     "packaging", "tomllib", "tomli", "pathlib", "importlib.metadata", "difflib", "subprocess", "socket", "urllib",
     "dockerfile_parse", "json", "logging", "pickle", "unicodedata",
+    "threading", "ssl", "http",
     "multiprocessing", "concurrent", "asyncio", "hashlib", "random", "datetime", "pathspec", "platformdirs", "flake8",
 }  # fmt: skip
 
@@ -75,6 +77,7 @@ OWN = """
     baseline gitignore adding commands.config commands.explain commands.rules
     terminal completions commands.completion python_guards
     inventory inventory_formats timeline commands.inventory
+    commands.catalog feed update transport catalog_detail_data
 """
 """Modules of ours that are only for some runs."""
 
@@ -172,10 +175,11 @@ def test_the_package_lists_its_packages() -> None:
 def test_the_bundled_catalog_is_what_its_tables_say() -> None:
     sys.path.insert(0, str(ROOT / "tools"))
     try:
-        from bundle_catalog import TARGET, render
+        from bundle_catalog import DETAILS, TARGET, render, render_details
     finally:
         sys.path.pop(0)
     assert TARGET.read_text(encoding="utf-8") == render()
+    assert DETAILS.read_text(encoding="utf-8") == render_details()
 
 
 def test_the_docs_are_what_the_rules_say() -> None:

@@ -6,7 +6,8 @@ import random
 
 import pytest
 
-from dockerfile_astro_lint.catalog import bundled, days_between, load
+from dockerfile_astro_lint.catalog import bundled, days_between
+from dockerfile_astro_lint.feed import load
 from dockerfile_astro_lint.image import AIRFLOW_3_HOME, Version, identify, parse_tag
 from tests.tool import FIXTURES
 
@@ -87,7 +88,7 @@ def test_docker_hub_has_several_names(registry: str | None) -> None:
 
 
 def test_a_file_in_the_live_shape_gives_the_bundled_catalog() -> None:
-    known, read = bundled(), load((FIXTURES / "catalog.json").read_bytes())
+    known, read = bundled(), load((FIXTURES / "catalog.json").read_bytes(), "")
     assert {name: list(read.of_series(name)) for name in read.builds} == {
         name: list(known.of_series(name)) for name in known.builds
     }
@@ -95,7 +96,7 @@ def test_a_file_in_the_live_shape_gives_the_bundled_catalog() -> None:
 
 
 def test_lookups() -> None:
-    known = load((FIXTURES / "catalog.json").read_bytes())
+    known = load((FIXTURES / "catalog.json").read_bytes(), "")
 
     def newest(series: str, day: str) -> str:
         build = known.newest(series, day)

@@ -4,6 +4,7 @@ import os
 import sys
 
 from dockerfile_astro_lint import __version__
+from dockerfile_astro_lint.catalog import days_between
 from dockerfile_astro_lint.command_line import Arguments, parse
 from dockerfile_astro_lint.command_line import page as page
 from dockerfile_astro_lint.discovery import search, shown
@@ -16,6 +17,9 @@ from dockerfile_astro_lint.output import color, complain, reported, wanted_forma
 from dockerfile_astro_lint.parallel import run as run_linter
 from dockerfile_astro_lint.project import Settings
 from dockerfile_astro_lint.reporters import FORMATS, Run, printable, summary
+
+OLD = 60
+"""Days after which a catalog is called old."""
 
 if TYPE_CHECKING:
     from typing import TextIO
@@ -34,6 +38,8 @@ def run(argv: Sequence[str]) -> int:
     paths = arguments.paths or ["."]
     # A mistake in what holds for everything is said before anything is read.
     settings = chooser.defaults().settings
+    for note in () if arguments.quiet else chooser.notes:
+        complain(printable(note))
     if arguments.verbose:
         rules = len(chooser.defaults().rules)
         complain(f"{rules} rules, {settings.environment}, {settings.today}, catalog of {settings.catalog.date}")
@@ -170,7 +176,8 @@ def _show(
     problems: list[str] = []
     on_github = ("markdown", _SUMMARY) in formats
     reader = stream or sys.stdout
-    shown_run = Run(report, __version__, settings.catalog.date, fixed=fixed)
+    age = _age(settings, arguments.isolated)
+    shown_run = Run(report, __version__, settings.catalog.date, fixed=fixed, catalog_age=age)
     for name, file in formats:
         lines = reported("reporters", name, _for(reader, arguments.color, shown_run) if file is None else shown_run)
         if file is None and name == "text":
@@ -200,6 +207,15 @@ def _inert(line: str) -> str:
     """A line that GitHub's runner takes no command from, however it looks: a space of no width keeps it from that."""
     line = line.replace("##[", "##\u200b[")
     return f"\u200b{line}" if line.lstrip().startswith("::") else line
+
+
+def _age(settings: Settings, isolated: bool) -> str:
+    """What the summary says of a catalog that is too old to be relied on."""
+    days = days_between(settings.catalog.date, settings.today)
+    if days <= OLD:
+        return ""
+    ours = settings.catalog.origin.startswith(("bundled", "fetched")) and not isolated
+    return f", {days} days old" + (": `astro-lint catalog update` fetches a newer one" if ours else "")
 
 
 def _for(stream: "TextIO", choice: str, shown_run: Run) -> Run:

@@ -20,6 +20,7 @@ class Run(NamedTuple):
     fixed: int = 0
     columns: int = 0
     links: bool = False
+    catalog_age: str = ""
 
 
 def url(finding: Finding) -> str:
@@ -57,10 +58,11 @@ def summary(run: Run) -> str:
     parts = [counted(found[severity], noun) for severity, noun in nouns if found[severity]]
     tail = f", {len(report.suppressed)} ignored by comments" if report.suppressed else ""
     done = f"Fixed {counted(run.fixed, 'problem')}. " if run.fixed else ""
+    known = f"(catalog of {run.catalog_date}{run.catalog_age})"
     if not parts:
-        return f"{done}No findings in {counted(report.files, 'file')}{tail} (catalog of {run.catalog_date})."
+        return f"{done}No findings in {counted(report.files, 'file')}{tail} {known}."
     listed = parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
-    return f"{done}Found {listed} in {files}{tail}{_fixable(report)} (catalog of {run.catalog_date})."
+    return f"{done}Found {listed} in {files}{tail}{_fixable(report)} {known}."
 
 
 def _fixable(report: Report) -> str:

@@ -67,11 +67,11 @@ def check(project: Project) -> Iterator[Problem]:
         builds = [one for one in project.catalog.carrying(meant, 3) if project.catalog.released(one, project.today)]
         if builds:
             names = ", ".join(f"`{build.version}`" for build in builds[-3:])
-            message = f"{what}; Airflow {meant} is in {names}"
+            message = f"{what}; Airflow {meant} is in {names} (catalog of {project.catalog.date})"
         else:
             series = ".".join(meant.split(".")[:2])
             known = project.catalog.newest(series, project.today)
-            example = f", such as `{known.version}`" if known else ""
+            example = f", such as `{known.version}` (catalog of {project.catalog.date})" if known else ""
             message = f"{what}; for Airflow {series} name a build, `{series}-N`{example}"
         fix = _fix(base, str(builds[-1].version)) if builds else None
         yield Problem(place.span, message, fix, used_by(base, place))

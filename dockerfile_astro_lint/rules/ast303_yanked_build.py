@@ -48,7 +48,7 @@ def check(project: Project) -> Iterator[Problem]:
             if other.version > build.version and other.yanked is None and catalog.released(other, project.today)
         ]
         place = base.segment("version")
-        message = f"`{version}` was withdrawn by Astronomer: {build.yanked}"
+        message = f"`{version}` was withdrawn by Astronomer: {build.yanked} (catalog of {catalog.date})"
         if not later:
             yield Problem(place.span, message, None, used_by(base, place))
             continue

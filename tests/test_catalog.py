@@ -1,0 +1,547 @@
+"""`astro-lint catalog`, against servers that answer and servers that misbehave, and what runs make of the copy."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from dockerfile_astro_lint import cache, feed, update
+from dockerfile_astro_lint.catalog import bundled
+from tests.server import Act, Server, answer, serving
+from tests.test_architecture import FORBIDDEN, OWN, loaded_by
+from tests.tool import FIXTURES, Outcome, inside, run
+
+FLOATING = "FROM astrocrpublic.azurecr.io/runtime:3.1\n"
+TODAY = "2026-12-02"
+NEW: dict[str, Any] = {
+    "schemaVersion": "1.9",
+    "somethingNew": [1, 2],
+    "runtimeVersionsV3": {
+        "3.1-30": {
+            "metadata": {
+                "airflowVersion": "3.1.11",
+                "releaseDate": "2026-11-20",
+                "endOfMaintenance": "2027-12-31",
+                "endOfBasicSupport": "2028-06-30",
+                "channel": "stable",
+                "defaultPythonVersion": "3.12",
+                "pythonVersions": ["3.11", "3.12"],
+                "colour": "blue",
+            },
+            "migrations": {},
+        },
+        "3.3-8": {"metadata": {"yanked": True, "yankedReason": "loses | logs\nat night"}},
+        "4.0-1": {"metadata": {"airflowVersion": "4.0.0", "releaseDate": "2026-11-21"}},
+    },
+    "runtimeVersions": {},
+}
+"""A feed of December 2026 as the live one is: it does not say its day, and has keys that nobody here knows."""
+
+
+def text(**changes: object) -> bytes:
+    return json.dumps({**NEW, **changes}).encode()
+
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A folder with a Dockerfile, on a day of which the feed is news, and no proxy."""
+    for name in list(os.environ):
+        if name.lower().endswith("_proxy"):
+            monkeypatch.delenv(name)
+    monkeypatch.setattr(update, "_today", lambda: TODAY)
+    (tmp_path / "Dockerfile").write_text(FLOATING)
+    with inside(tmp_path):
+        yield tmp_path
+
+
+def fetch(monkeypatch: pytest.MonkeyPatch, address: str) -> Outcome:
+    monkeypatch.setenv("ASTRO_RUNTIME_VERSIONS_URL", address)
+    return run("catalog", "update")
+
+
+def linted(*options: str) -> str:
+    return run("Dockerfile", "--today", TODAY, "--format", "json", *options).out
+
+
+def test_what_is_fetched_is_used_in_every_run(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = linted()
+    with serving(lambda handler, _: answer(handler, 200, text())) as server:
+        outcome = fetch(monkeypatch, f"{server.address}/feed?key=secret")
+    assert (outcome.code, outcome.err) == (0, "")
+    assert outcome.out == "The catalog is now of 2026-12-02: 2 new (3.1-30, 4.0-1) and 1 withdrawn (3.3-8).\n"
+    found = json.loads(linted())
+    assert found["tool"]["catalog"] == TODAY
+    assert "the newest known here is `3.1-30` (catalog of 2026-12-02)" in found["diagnostics"][-1]["message"]
+    assert run("--version").out.endswith("(catalog of 2026-12-02)\n")
+    assert f"catalog: of 2026-12-02, fetched from {server.address}/feed" in run("config").lines
+    assert b"secret" not in Path(cache.path()).read_bytes()
+    # What only the bundle knows is still known, and --isolated and --catalog have nothing of the copy.
+    assert run("catalog", "show", "13.5.0").code == 0
+    assert linted("--isolated") == before
+    assert run("--isolated", "--version").out.endswith(f"(catalog of {bundled().date})\n")
+    assert "3.1-30" not in linted("--catalog", str(FIXTURES / "catalog.json"))
+    (project / "Dockerfile").write_text("FROM astrocrpublic.azurecr.io/runtime:3.3-8\n")
+    assert "withdrawn by Astronomer: loses logs at night (catalog of 2026-12-02)" in linted()
+
+
+def test_a_request_says_who_asks_and_nothing_else(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with serving(lambda handler, _: answer(handler, 200, text())) as server:
+        fetch(monkeypatch, server.address)
+    [seen] = server.seen
+    assert set(seen.headers) == {"host", "user-agent", "accept", "accept-encoding", "connection"}
+    assert seen.headers["user-agent"].startswith("astro-lint/")
+
+
+def hang(_: BaseHTTPRequestHandler, server: Server) -> None:
+    server.closing.wait(30)
+
+
+def drip(handler: BaseHTTPRequestHandler, server: Server) -> None:
+    """Some bytes now and then, so that no single wait is long."""
+    handler.wfile.write(b"HTTP/1.0 200 OK\r\n\r\n")
+    while not server.closing.wait(0.02):
+        handler.wfile.write(b" ")
+
+
+def drip_headers(handler: BaseHTTPRequestHandler, server: Server) -> None:
+    handler.wfile.write(b"HTTP/1.0 200 OK\r\nX: ")
+    while not server.closing.wait(0.02):
+        handler.wfile.write(b"x")
+
+
+def endless(handler: BaseHTTPRequestHandler, server: Server) -> None:
+    handler.wfile.write(b"HTTP/1.0 200 OK\r\n\r\n")
+    while not server.closing.is_set():
+        handler.wfile.write(b" " * 65536)
+
+
+def raw(data: bytes) -> Act:
+    def act(handler: BaseHTTPRequestHandler, _: Server) -> None:
+        handler.wfile.write(data)
+
+    return act
+
+
+def says(status: int, body: bytes = b"", **headers: str) -> Act:
+    return lambda handler, _: answer(handler, status, body, {k.replace("_", "-"): v for k, v in headers.items()})
+
+
+CHUNKED = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+PORTAL = b"<!doctype html><title>Welcome to our guest network</title>"
+WRONG = [
+    pytest.param(hang, "no full answer in time", id="hangs"),
+    pytest.param(drip, "no full answer in time", id="drips"),
+    pytest.param(drip_headers, "no full answer in time", id="drips-headers"),
+    pytest.param(says(200, PORTAL, Content_Type="text/html"), "it is not JSON but a web page", id="captive-portal"),
+    pytest.param(says(200, text()[:150]), "it is not JSON (", id="truncated-document"),
+    pytest.param(says(200, text(), Content_Length="99999"), "its answer breaks off after ", id="truncated-transfer"),
+    pytest.param(raw(CHUNKED + b"50\r\n{}"), "its answer breaks off", id="truncated-chunk"),
+    pytest.param(endless, "its answer is larger than 1 MiB", id="gigantic"),
+    pytest.param(says(200, text(schemaVersion="2.0")), "it is of schema 2.0, and this astro-lint ", id="schema"),
+    pytest.param(says(200, b"{}"), "it names no build", id="empty-object"),
+    pytest.param(says(200, b""), "it is not JSON: it is empty", id="empty"),
+    pytest.param(says(200, b"[]"), "it is not a JSON object", id="list"),
+    pytest.param(says(200, b"[" * 200_000), "it is not JSON (", id="deep"),
+    pytest.param(says(200, text(runtimeVersionsV3=[])), "`runtimeVersionsV3` is not an object", id="shape"),
+    pytest.param(
+        says(200, text(runtimeVersionsV3={"3.1-1": {"metadata": {"releaseDate": "soon"}}})),
+        "runtimeVersionsV3 3.1-1 has 'soon' where a date", id="date",
+    ),
+    pytest.param(says(401), "it asks for credentials (401), and none are sent", id="401"),
+    pytest.param(says(404), "it answers with status 404", id="404"),
+    pytest.param(says(500, PORTAL), "it answers with status 500", id="500"),
+    pytest.param(says(204), "it answers with status 204", id="204"),
+    pytest.param(says(304), "it answers with status 304", id="304-unasked"),
+    pytest.param(says(302, Location="/again"), "it redirects more than 5 times", id="redirect-loop"),
+    pytest.param(says(302, Location="file:///etc/passwd"), "it redirects from http to file", id="to-file"),
+    pytest.param(says(307, Location="ftp://127.0.0.1/x"), "it redirects from http to ftp", id="to-ftp"),
+    pytest.param(says(301, Location="https://127.0.0.1/x"), "it redirects from http to https", id="to-https"),
+    pytest.param(says(302, Location="http://[::1/x"), "it redirects to what is no address", id="to-nowhere"),
+    pytest.param(raw(b"SSH-2.0-OpenSSH_9.2\r\n"), "it does not answer in HTTP", id="not-http"),
+    pytest.param(raw(b""), "it does not answer in HTTP", id="nothing"),
+    pytest.param(
+        says(200, text(), Date="Fri, 01 Jan 2038 00:00:00 GMT"),
+        "it has no date, and the clocks differ: 2026-12-02 here, 2038-01-01 there", id="clock-of-the-server",
+    ),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("act", "sentence"), WRONG)
+@pytest.mark.parametrize("earlier", [False, True], ids=["bundle", "copy"])
+def test_a_feed_that_cannot_be_used_changes_nothing(
+    act: Act, sentence: str, earlier: bool, project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(feed, "MAX_FEED_BYTES", 1024 * 1024)
+    if earlier:
+        with serving(says(200, text())) as server:
+            assert fetch(monkeypatch, server.address).code == 0
+    path = Path(cache.path())
+    before = path.read_bytes() if earlier else None, linted()
+    if act in (hang, drip, drip_headers):
+        monkeypatch.setattr(update, "TIME_LIMIT", 0.2)
+    with serving(act) as server:
+        outcome = fetch(monkeypatch, server.address)
+    assert (outcome.code, outcome.out) == (2, "")
+    assert outcome.err.startswith(f"astro-lint: {server.address}: {sentence}")
+    assert outcome.err.endswith(f"; the catalog of {TODAY if earlier else bundled().date} stays in use\n")
+    assert outcome.err.count("\n") == 1
+    assert (path.read_bytes() if path.exists() else None, linted()) == before
+    assert not earlier or [one.name for one in path.parent.iterdir()] == [path.name]
+
+
+def test_a_host_that_is_not_there(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    refused = fetch(monkeypatch, f"http://127.0.0.1:{port}/feed")
+    unknown = fetch(monkeypatch, "http://nowhere.invalid/feed")
+    assert [refused.code, unknown.code] == [2, 2]
+    assert refused.err.startswith(
+        f"astro-lint: http://127.0.0.1:{port}/feed: the connection was refused; the catalog of"
+    )
+    assert unknown.err.startswith("astro-lint: http://nowhere.invalid/feed: the connection failed (")
+    assert (refused.err + unknown.err).count("\n") == 2
+
+
+@pytest.mark.parametrize(
+    ("address", "sentence"),
+    [
+        ("file:///etc/passwd", "the address must begin with https:// or http://; `update FILE` takes a file"),
+        ("feed.json", "the address must begin with https:// or http://"),
+        ("http://[::1/feed", "this is no address"),
+        ("http://", "the address must begin with https:// or http://"),
+        ("https://me:hunter2@127.0.0.1/feed", "an address with a user name in it is not taken"),
+    ],
+)
+def test_addresses_that_are_not_taken(
+    address: str, sentence: str, project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    outcome = fetch(monkeypatch, address)
+    assert outcome.code == 2
+    assert outcome.err.startswith(f"astro-lint: ASTRO_RUNTIME_VERSIONS_URL: {sentence}")
+    assert "hunter2" not in outcome.err
+
+
+def test_a_clock_that_is_far_behind(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(update, "_today", lambda: "1970-01-01")
+    with serving(says(200, text())) as server:
+        outcome = fetch(monkeypatch, server.address)
+    assert outcome.code == 2
+    assert "it has no date, and this machine's clock is wrong: it says 1970-01-01; the catalog of" in outcome.err
+    with serving(says(200, text(asOf="2026-11-30"))) as server:
+        assert fetch(monkeypatch, server.address).out.startswith("The catalog is now of 2026-11-30: ")
+
+
+def test_a_redirect_that_stays_in_its_scheme_is_followed(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def act(handler: BaseHTTPRequestHandler, _: Server) -> None:
+        if handler.path == "/old":
+            answer(handler, 301, b"moved", {"Location": "/new?of=today"})
+        else:
+            answer(handler, 200, text())
+
+    with serving(act) as server:
+        assert fetch(monkeypatch, f"{server.address}/old").code == 0
+    assert [seen.path for seen in server.seen] == ["/old", "/new?of=today"]
+
+
+def test_what_has_not_changed_is_not_sent_again(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def act(handler: BaseHTTPRequestHandler, _: Server) -> None:
+        if handler.headers["If-None-Match"] == '"7"':
+            answer(handler, 304, b"", {"Content-Length": "0"})
+        else:
+            answer(handler, 200, text(), {"ETag": '"7"', "Last-Modified": "Tue, 01 Dec 2026 10:00:00 GMT"})
+
+    with serving(act) as server:
+        assert fetch(monkeypatch, server.address).code == 0
+        monkeypatch.setattr(update, "_today", lambda: "2027-02-20")
+        again = fetch(monkeypatch, server.address)
+        other = fetch(monkeypatch, f"{server.address}/other")
+    # To be told that there is nothing new is news of that day.
+    assert (again.code, again.out) == (0, f"Nothing new: the catalog of 2027-02-20 is what {server.address} has.\n")
+    assert server.seen[1].headers["if-modified-since"] == "Tue, 01 Dec 2026 10:00:00 GMT"
+    assert other.code == 0
+    assert not {"if-none-match", "if-modified-since"} & set(server.seen[2].headers)
+
+
+def test_a_file_is_taken_too(project: Path) -> None:
+    (project / "feed.json").write_bytes(text(asOf="2026-11-29T08:00:00Z"))
+    outcome = run("catalog", "update", "feed.json")
+    assert (outcome.code, outcome.out.partition(":")[0]) == (0, "The catalog is now of 2026-11-29")
+    assert "`3.1-30` (catalog of 2026-11-29)" in linted()
+    # Without a day of its own it is of the day that it was made, but at least of the newest build that is out.
+    (project / "feed.json").write_bytes(text(runtimeVersions={"14.0.0": {"metadata": {"releaseDate": "2027-05-05"}}}))
+    for seconds, day in ((1795600000, "2026-11-25"), (1000000000, "2026-11-21"), (2000000000, TODAY)):
+        os.utime("feed.json", (seconds, seconds))
+        assert run("catalog", "update", "feed.json").out.startswith(f"The catalog is now of {day}: ")
+
+
+def test_a_file_older_than_the_bundle_is_kept_and_not_used(project: Path) -> None:
+    before = linted()
+    (project / "feed.json").write_bytes(text(asOf="2026-01-01"))
+    outcome = run("catalog", "update", "feed.json")
+    assert outcome.code == 0
+    assert outcome.out == (
+        "The catalog of 2026-01-01 is kept, but the one that astro-lint carries is newer "
+        f"({bundled().date}) and used.\n"
+    )
+    assert linted() == before
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [(None, "No such file or directory"), (PORTAL, "it is not JSON but a web page"), (b"{}", "it names no build")],
+)
+def test_a_file_that_cannot_be_used_changes_nothing(project: Path, content: bytes | None, sentence: str) -> None:
+    if content is not None:
+        (project / "feed.json").write_bytes(content)
+    outcome = run("catalog", "update", "feed.json")
+    assert outcome.code == 2
+    assert outcome.err.startswith(f"astro-lint: feed.json: {sentence}")
+    assert outcome.err.endswith(f"; the catalog of {bundled().date} stays in use\n")
+    assert not Path(cache.path()).exists()
+
+
+def test_a_cache_folder_that_cannot_be_written(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (project / "feed.json").write_bytes(text())
+    (project / "file").touch()
+    monkeypatch.setenv("XDG_CACHE_HOME", str(project / "file"))
+    before = linted()
+    outcome = run("catalog", "update", "feed.json")
+    assert outcome.code == 2
+    path = project / "file/astro-lint/catalog-1.txt"
+    assert outcome.err == f"astro-lint: the catalog was not written to {path}: Not a directory\n"
+    assert linted() == before
+
+
+@pytest.mark.skipif(hasattr(os, "geteuid") and os.geteuid() == 0, reason="root may write everywhere")
+def test_a_cache_folder_that_is_read_only(project: Path) -> None:
+    (project / "feed.json").write_bytes(text())
+    folder = Path(cache.path()).parent
+    folder.mkdir()
+    folder.chmod(0o500)
+    outcome = run("catalog", "update", "feed.json")
+    assert outcome.code == 2
+    assert "Permission denied" in outcome.err
+
+
+def test_a_damaged_copy_is_mentioned_and_not_used(project: Path) -> None:
+    before = linted()
+    (project / "feed.json").write_bytes(text())
+    run("catalog", "update", "feed.json")
+    path = Path(cache.path())
+    whole = path.read_bytes()
+    broken = [whole[:cut] for cut in (0, 1, 30, len(whole) // 2, len(whole) - 1)]
+    broken += [whole.replace(b"3.1-30", b"3.1-3O"), whole + b"\n", b"\0" * 99, b"astro-lint catalog 0\n", b"\xff\xfe"]
+    for data in broken:
+        path.write_bytes(data)
+        outcome = run("Dockerfile", "--today", TODAY, "--format", "json")
+        assert outcome.out == before
+        assert outcome.code == 1
+        assert outcome.err == (
+            "astro-lint: the cached catalog is not used, it is damaged: `astro-lint catalog update` replaces it\n"
+        )
+        assert run("Dockerfile", "--today", TODAY, "--quiet").err == ""
+    assert run("catalog", "update", "feed.json").code == 0
+    assert path.read_bytes() == whole
+
+
+def test_what_stands_where_the_copy_should_is_no_failure(project: Path) -> None:
+    before = linted()
+    path = Path(cache.path())
+    path.mkdir(parents=True)
+    outcome = run("Dockerfile", "--today", TODAY, "--format", "json")
+    assert (outcome.out, outcome.err.count("the cached catalog is not used, ")) == (before, 1)
+    if hasattr(os, "mkfifo"):
+        path.rmdir()
+        os.mkfifo(path)
+        assert linted() == before
+
+
+def test_an_older_copy_than_the_bundle_is_not_used(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (project / "feed.json").write_bytes(text())
+    run("catalog", "update", "feed.json")
+    newer = bundled()
+    monkeypatch.setattr(newer, "date", "2027-01-15")
+    assert "3.1-30" not in linted()
+    assert "catalog of 2027-01-15" in linted()
+
+
+def test_a_run_with_a_copy_loads_nothing_more(project: Path) -> None:
+    (project / "feed.json").write_bytes(text())
+    run("catalog", "update", "feed.json")
+    program = "from dockerfile_astro_lint import cache, cli; cli.main(['Dockerfile'])"
+    loaded = loaded_by(f"{program}; assert cache.newest()[0].origin.startswith('fetched')", project)
+    assert not {name for name in loaded if any(name == one or name.startswith(f"{one}.") for one in FORBIDDEN)}
+    assert not {name for name in loaded if name.removeprefix("dockerfile_astro_lint.") in OWN.split()}
+
+
+def test_the_copy_lies_where_platformdirs_says(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    from platformdirs import macos, unix, windows
+
+    folders = {"linux": unix.Unix, "darwin": macos.MacOS}
+    monkeypatch.setenv("HOME", str(tmp_path))
+    for setting in (None, "", str(tmp_path / "caches")):
+        monkeypatch.delenv("XDG_CACHE_HOME", raising=False)
+        if setting is not None:
+            monkeypatch.setenv("XDG_CACHE_HOME", setting)
+        for platform, kind in folders.items():
+            assert os.path.dirname(cache.path(platform)) == kind("astro-lint", False).user_cache_dir, setting
+    # Not all releases of platformdirs know that a relative one does not count.
+    monkeypatch.setenv("XDG_CACHE_HOME", "relative")
+    assert cache.path("linux") == str(tmp_path / ".cache/astro-lint/catalog-1.txt")
+    local = str(tmp_path / "AppData" / "Local")
+    monkeypatch.setenv("LOCALAPPDATA", local)
+    monkeypatch.setattr(windows, "get_win_folder", windows.get_win_folder_from_env_vars)
+    assert os.path.dirname(cache.path("win32")) == windows.Windows("astro-lint", False).user_cache_dir
+    assert run("catalog", "path").lines == [cache.path()]
+
+
+def test_a_proxy_of_the_environment_is_used(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with serving(says(200, text())) as proxy:
+        monkeypatch.setenv("http_proxy", proxy.address)
+        assert fetch(monkeypatch, "http://feed.invalid/versions").code == 0
+        monkeypatch.setenv("no_proxy", "feed.invalid")
+        assert fetch(monkeypatch, "http://feed.invalid/versions").code == 2
+    assert [seen.path for seen in proxy.seen] == ["http://feed.invalid/versions"]
+
+
+@pytest.fixture(scope="module")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """A file with a key and the certificate of 127.0.0.1 that it has signed itself."""
+    tool = shutil.which("openssl")
+    if tool is None:
+        pytest.skip("openssl is missing, which makes the certificate")
+    folder = tmp_path_factory.mktemp("certificate")
+    command = [tool, "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "36500", "-subj", "/CN=127.0.0.1"]
+    command += ["-addext", "subjectAltName=IP:127.0.0.1", "-keyout", "key.pem", "-out", "certificate.pem"]
+    subprocess.run(command, cwd=folder, check=True, capture_output=True)
+    both = folder / "both.pem"
+    both.write_text((folder / "key.pem").read_text() + (folder / "certificate.pem").read_text())
+    return str(both)
+
+
+@pytest.mark.parametrize("variable", ["SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"])
+def test_certificates_of_the_environment_are_trusted(
+    variable: str, project: Path, certificate: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("SSL_CERT_FILE", "SSL_CERT_DIR", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"):
+        monkeypatch.delenv(name, raising=False)
+    with serving(says(200, text()), certificate) as server:
+        address = f"https://{server.host}/feed"
+        stranger = fetch(monkeypatch, address)
+        monkeypatch.setenv(variable, certificate)
+        known = fetch(monkeypatch, address)
+        if variable != "SSL_CERT_FILE":
+            monkeypatch.setenv(variable, str(project / "missing.pem"))
+            missing = fetch(monkeypatch, address)
+            assert f"{variable} names no file of certificates" in missing.err
+    assert stranger.code == 2
+    assert "its certificate is not trusted (self" in stranger.err
+    assert known.code == 0
+
+
+def test_an_old_catalog_says_so_with_the_way_out(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def last(*options: str) -> str:
+        return run("Dockerfile", *options).lines[-1]
+
+    fixed = ("--catalog", str(FIXTURES / "catalog.json"))
+    assert last("--today", "2026-11-24", *fixed).endswith("(catalog of 2026-09-25).")
+    assert last("--today", "2026-11-25", *fixed).endswith("(catalog of 2026-09-25, 61 days old).")
+    (project / "feed.json").write_bytes(text(asOf="2026-12-01"))
+    run("catalog", "update", "feed.json")
+    day = ("--today", "2027-02-01")
+    assert last(*day).endswith("(catalog of 2026-12-01, 62 days old: `astro-lint catalog update` fetches a newer one).")
+    assert "days old)." in last("--today", "2030-01-01", "--isolated")
+    assert json.loads(run("Dockerfile", *day, "--format", "json").out)["tool"]["catalog"] == "2026-12-01"
+    assert "62 days old" in run("Dockerfile", *day, "--format", "concise").err
+
+
+def test_show_lists_every_series(project: Path) -> None:
+    fixed = ("--catalog", str(FIXTURES / "catalog.json"), "--today", "2026-10-01")
+    lines = run("catalog", "show", *fixed).lines
+    assert lines[0].startswith("Catalog of 2026-09-25, ")
+    assert " ".join(line.split()[0] for line in lines[3:]) == "3.3 3.2 3.1 3.0 13 12 11 10 9 8 7 6 5 4 3"
+    assert "3.3      3.3           8  3.3-8      2026-09-23    2028-07-31, 669 days left" in lines
+    assert lines[-1].endswith("2022-02-28, past")
+    assert run("catalog", *fixed).lines == lines
+
+
+def test_show_tells_all_of_a_version_and_how_it_is_known(project: Path) -> None:
+    (project / "feed.json").write_bytes(text(asOf="2026-12-01"))
+    run("catalog", "update", "feed.json")
+
+    def facts(*words: str) -> list[str]:
+        lines = run("catalog", "show", *words, "--today", TODAY).lines
+        assert lines[0].startswith(f"Runtime {words[0].partition('-python')[0]} (catalog of 2026-12-01, fetched from ")
+        return [" ".join(line.split()) for line in lines[1:]]
+
+    new = facts("3.1-30-python-3.11")
+    assert new[0] == "image astrocrpublic.azurecr.io/runtime:3.1-30 [tag grammar]"
+    for line in (
+        "Airflow 3.1.11 [feed]", "released 2026-11-20 [feed]", "channel stable [feed]", "Pythons 3.11, 3.12 [feed]",
+        "end of maintenance 2027-12-31, 394 days left [feed]", "end of basic support 2028-06-30 [feed]",
+        "operating system Debian 12 (bookworm) [series table]", "newest of the series 3.1-30 [catalog of 2026-12-01]",
+    ):  # fmt: skip
+        assert line in new
+    seen = facts("3.1-12")
+    assert "first seen 2026-02-13 [seen in use]" in seen
+    assert "Python 3.12 [series table]" in seen
+    assert "withdrawn yes: loses logs at night [feed]" in facts("3.3-8")
+    assert "Airflow 2.11.2 [live feed 2026-09-25]" in facts("13.11.0")
+    series = facts("3.1")
+    assert series[-1].startswith("builds known 3.1-1, 3.1-2, ")
+    assert series[-1].endswith("3.1-30 [catalog of 2026-12-01]")
+    assert facts("3.1-99")[0] == "This build is not known here; what holds for all of Runtime 3.1:"
+    assert "Airflow 4.0.0 [feed]" in facts("4.0-1")
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (["show", "foo"], "catalog show foo: write a version (3.1-12, 13.11.0) or a series (3.1, 13)"),
+        (["show", "99.0.0"], "catalog show 99.0.0: Runtime 99 is not known (catalog of "),
+        (["path", "x"], "catalog path: it takes nothing more"),
+        (["fetch"], "argument what: invalid choice: 'fetch'"),
+        (["show", "--today", "soon"], "--today: `soon` is no date"),
+    ],
+)
+def test_bad_words_are_told(words: list[str], sentence: str) -> None:
+    outcome = run("catalog", *words)
+    assert outcome.code == 2
+    assert outcome.err.startswith(f"astro-lint: {sentence}")
+
+
+def test_the_bundle_takes_a_feed_in_and_shows_what_it_changes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    sys.path.insert(0, str(Path(__file__).parent.parent / "tools"))
+    try:
+        import bundle_catalog
+    finally:
+        sys.path.pop(0)
+    for name in ("FEED", "TARGET", "DETAILS"):
+        monkeypatch.setattr(bundle_catalog, name, Path(shutil.copy(getattr(bundle_catalog, name), tmp_path)))
+    monkeypatch.setattr(bundle_catalog, "FEED", Path(shutil.copy(FIXTURES / "catalog.json", tmp_path)))
+    (tmp_path / "feed.json").write_bytes(text(asOf="2026-12-01"))
+    lines = list(bundle_catalog.take_in(tmp_path / "feed.json"))
+    assert lines == [
+        "3.1-30: new, Airflow 3.1.11, released 2026-11-20",
+        "3.3-8: yanked none -> loses | logs\nat night",
+        "4.0-1: new, Airflow 4.0.0, released 2026-11-21",
+        "The catalog is of 2026-12-01 (before: 2026-09-25); 219 builds that this feed lacks are kept.",
+    ]
+    assert bundle_catalog.main([]) == 0
+    assert "\n3.1-30|3.1.11|2026-11-20|3.12|3.11,3.12|2027-12-31|\n" in bundle_catalog.TARGET.read_text()
+    assert 'DATE = "2026-12-01"' in bundle_catalog.TARGET.read_text()
+    kept = bundle_catalog.FEED.read_bytes()
+    (tmp_path / "feed.json").write_bytes(PORTAL)
+    assert bundle_catalog.main([str(tmp_path / "feed.json")]) == 2
+    assert bundle_catalog.FEED.read_bytes() == kept
