@@ -44,6 +44,7 @@ OPTIONS: dict[str, dict[str, Any]] = {
     "--write-baseline": {"metavar": "FILE", "help": "write what is found now as a baseline"},
     "--add-ignores": {"metavar": "REASON", "help": "write an ignore comment above every finding that is there now"},
     "--no-ignores": {**_FLAG, "help": "report what ignore comments take back"},
+    "--online": {**_FLAG, "help": "ask the registries whether the tags exist (AST112)"},
     "--today": {"metavar": "DATE", "help": "the day to judge by, such as 2026-09-25"},
     "--catalog": {"metavar": "FILE", "help": "another catalog, in the shape of the live feed"},
     "--config": {"metavar": "FILE", "help": "this configuration file and no other"},

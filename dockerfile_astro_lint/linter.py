@@ -144,6 +144,15 @@ class Linter:
         folder = self.folder(head)
         return self.dockerfile(data, f"{folder.shown}/{tail}" if folder.shown else tail, folder, by_hand)
 
+    def elsewhere(self, data: bytes, path: str | None) -> None:
+        """Lint a file that came from elsewhere; without a path to stand at it has no project."""
+        if path is None:
+            self.dockerfile(data, STDIN, None, by_hand=True)
+        elif is_project_file(os.path.basename(path)):
+            self.project_file(path, data)
+        else:
+            self.text(data, path)
+
     def read(self, path: str, limit: int = MAX_DOCKERFILE_BYTES) -> bytes | None:
         try:
             return read_file(path, limit)
@@ -378,6 +387,8 @@ class Linter:
         for rule in self.asked(rules, project):
             if rule.mentions and not any(word in folded for word in rule.mentions):
                 continue
+            if rule.online and only is not None:
+                continue  # its findings stand in the Dockerfile, so nobody is asked in vain
             if rule.code == UNUSED_IGNORE and taken_back:
                 project.ignore_faults = tuple(self.faults(project, taken_back, used, rules, options))
             try:
@@ -433,6 +444,8 @@ class Linter:
         ran.discard(UNUSED_IGNORE)
         if project.context is None:  # what looks into the project had nothing to look into
             ran = {code for code in ran if code == "AST403" or not code.startswith(("AST4", "AST5"))}
+        if project.unanswered:
+            ran -= {rule.code for rule in rules if rule.online}
         return faults(project.dockerfile, found, used, known, ran, options.settings.require_ignore_reason)
 
     def ignores(self, dockerfile: Dockerfile) -> "Ignores | None":
@@ -574,13 +587,14 @@ def files(
             failed(Trouble(shown(error.filename or path), _reason(error)))
 
 
+def lint_paths(linter: Linter, paths: Sequence[str], find: Callable[[str], Iterator[str]]) -> None:
+    """Lint all that paths stand for, in this process."""
+    for path, by_hand in files(paths, find, linter.troubles.append):
+        linter.path(path, by_hand)
+
+
 def lint_text(data: bytes, options_for: Callable[[str], Options], path: str | None) -> Report:
     """Lint a file that came from elsewhere, as though it stood at a path; without one it has no project."""
     linter = Linter(options_for)
-    if path is None:
-        linter.dockerfile(data, STDIN, None, by_hand=True)
-    elif is_project_file(os.path.basename(path)):
-        linter.project_file(path, data)
-    else:
-        linter.text(data, path)
+    linter.elsewhere(data, path)
     return linter.report()

@@ -7,11 +7,14 @@ from dockerfile_astro_lint import cache, catalog
 from dockerfile_astro_lint.config import NONE, Config, find
 from dockerfile_astro_lint.discovery import matches, shown
 from dockerfile_astro_lint.errors import ConfigError, UsageError
-from dockerfile_astro_lint.light import Any, Callable, Iterable, Iterator, Mapping
+from dockerfile_astro_lint.light import TYPE_CHECKING, Any, Callable, Iterable, Iterator, Mapping
 from dockerfile_astro_lint.linter import MAX_FOLDERS, Options
 from dockerfile_astro_lint.project import Settings
 from dockerfile_astro_lint.rule import SEVERITIES
 from dockerfile_astro_lint.selection import UnknownRuleError, match_rules, select_rules
+
+if TYPE_CHECKING:
+    from dockerfile_astro_lint.registry import Registries
 
 
 class Chooser:
@@ -24,6 +27,11 @@ class Chooser:
         self._options: dict[tuple[str, str], Options] = {}
         self._catalogs: dict[str, catalog.Catalog] = {}
         self.notes: list[str] = []
+        self.registries: Registries | None = None
+        if arguments.online:
+            from dockerfile_astro_lint import registry
+
+            self.registries = registry.Registries()
         if arguments.today is not None and not catalog.is_day(arguments.today):
             raise UsageError(f"--today: `{arguments.today}` is no date such as 2026-09-25")
         self.today = arguments.today or time.strftime("%Y-%m-%d", time.gmtime())
@@ -129,6 +137,8 @@ class Chooser:
             [*(words(given.ignore) or config.get("ignore", [])), *off],
             [*words(given.extend_select), *config.get("extend-select", [])],
         )
+        if self.registries is None:
+            rules = tuple(rule for rule in rules if not rule.online)
         per_file: Mapping[str, list[str]] = config.get("per-file-ignores", {})
 
         def left_out(path: str) -> frozenset[str]:
@@ -146,6 +156,7 @@ class Chooser:
                 given.target if given.target is not None else config.get("target"),
                 config.get("mirrors", {}),
                 config.get("require-ignore-reason", False),
+                self.registries.published if self.registries else None,
             ),
             rules,
             severities,

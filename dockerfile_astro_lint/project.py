@@ -7,7 +7,8 @@ from dockerfile_astro_lint.catalog import Catalog
 from dockerfile_astro_lint.dockerfile import Dockerfile, Instruction, Stage
 from dockerfile_astro_lint.folder import Folder
 from dockerfile_astro_lint.lazy import lazy
-from dockerfile_astro_lint.light import TYPE_CHECKING, Iterator, Mapping, NamedTuple, Sequence
+from dockerfile_astro_lint.light import TYPE_CHECKING, Callable, Iterator, Mapping, NamedTuple, Sequence
+from dockerfile_astro_lint.reference import normalized
 from dockerfile_astro_lint.refusals import KEYWORDS
 from dockerfile_astro_lint.source import Span
 from dockerfile_astro_lint.words import UNKNOWN
@@ -35,6 +36,8 @@ class Settings(NamedTuple):
     target: str | None = None
     mirrors: Mapping[str, str] = {}
     require_ignore_reason: bool = False
+    published: Callable[[str], bool | None] | None = None
+    """Whether a registry has the tag of `host/repository:tag`, None where it does not say; None to ask none."""
 
 
 class IgnoreFault(NamedTuple):
@@ -61,6 +64,8 @@ class Project:
         """The v2 manifest, where that is what is judged, and the Dockerfile that it declares."""
         self.catalog, self.today = settings.catalog, settings.today
         self._ran: dict[int, list[Ran]] = {}
+        self.unanswered = False
+        """Whether a registry was asked and did not say."""
         self.ignore_faults: tuple[IgnoreFault, ...] = ()
         """Set when all other rules have run, for the rule that judges ignore comments."""
 
@@ -268,6 +273,15 @@ class Project:
                 number += 1
             elif instruction.keyword == "PYENV" and number in ours:
                 yield instruction
+
+    def published(self, base: Base) -> bool | None:
+        """Whether the registry has the tag of an image; None where none is asked, or it does not say."""
+        ask, reference = self.settings.published, base.stage.reference
+        if ask is None or reference is None:
+            return None
+        found = ask(normalized(reference))
+        self.unanswered |= found is None
+        return found
 
     @property
     def has_python_files(self) -> bool:

@@ -48,7 +48,8 @@ class Problem(NamedTuple):
 class Example(NamedTuple):
     """A Dockerfile that a rule reports at the carets, and one that it likes; fixing the first gives the second.
 
-    `files` go beside both, `bad_files` and `good_files` beside one; `options` are command-line options for the test.
+    `files` go beside both, `bad_files` and `good_files` beside one; `options` are command-line options for the test;
+    `unpublished` are the references that a registry would say it does not have.
     """
 
     bad: str
@@ -57,6 +58,7 @@ class Example(NamedTuple):
     bad_files: Mapping[str, str] = {}
     good_files: Mapping[str, str] = {}
     options: tuple[str, ...] = ()
+    unpublished: tuple[str, ...] = ()
 
 
 class Rule(NamedTuple):
@@ -78,6 +80,7 @@ class Rule(NamedTuple):
     production: bool
     secret: bool
     manifest: bool
+    online: bool
     on: tuple[str, ...]
     mentions: tuple[str, ...]
 
@@ -129,6 +132,7 @@ def rule(
     production: bool = False,
     secret: bool = False,
     manifest: bool = False,
+    online: bool = False,
     on: Iterable[str] = (),
     mentions: Iterable[str] = (),
 ) -> Callable[[Callable[[Project], Iterator[Problem]]], Written]:
@@ -138,6 +142,7 @@ def rule(
     exit code only when asked. `python`: findings stand in Python files. `any_dockerfile`: speaks of a Dockerfile that
     was named by hand even where nothing in it is Astronomer's. `production`: does not run for development. `secret`:
     its spans hold what no report may show. `manifest`: judges the manifest of an Astro CLI v2 project as well.
+    `online`: asks registries, and runs only where the user has asked for that.
     `on`: one of these of `Project.traits` must be there for the rule to have anything to say; it is not asked where
     none is, nor where the Dockerfile has none of the words of `mentions` (in small letters).
     """
@@ -146,7 +151,7 @@ def rule(
         module = sys.modules[check.__module__]
         identity = Rule(
             module.__name__.rpartition(".")[2], code, name, severity, summary, fix, opt_in, lifecycle, python,
-            any_dockerfile, production, secret, manifest, tuple(on), tuple(mentions),
+            any_dockerfile, production, secret, manifest, online, tuple(on), tuple(mentions),
         )  # fmt: skip
         return Written(identity, (module.__doc__ or "").strip(), tuple(examples), check)
 

@@ -47,7 +47,8 @@ LAYERS = [
     ["moving", "findings", "selection"],
     ["redaction"],
     ["linter", "config_file"],
-    ["options", "parallel"],
+    ["registry"],
+    ["options", "parallel", "asking"],
     ["identity", "interchange"],
     ["reporters", "docs", "fixer", "writer", "completions", "inventory"],
     ["fixing", "baseline", "adding", "timeline", "report_files", "update"],
@@ -77,7 +78,7 @@ OWN = """
     baseline gitignore adding commands.config commands.explain commands.rules
     terminal completions commands.completion python_guards
     inventory inventory_formats timeline commands.inventory
-    commands.catalog feed update transport catalog_detail_data
+    commands.catalog feed update transport catalog_detail_data registry asking
 """
 """Modules of ours that are only for some runs."""
 

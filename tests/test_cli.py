@@ -484,8 +484,8 @@ def test_version_names_the_catalog() -> None:
 OPTIONS = """
     --fix --unsafe-fixes --diff --select --ignore --extend-select --severity --environment --fail-on
     --fail-on-lifecycle --no-project --format --build-arg --target --stdin-filename --exclude --no-gitignore --today
-    --catalog --config --isolated --baseline --write-baseline --add-ignores --no-ignores --color --statistics --quiet
-    --verbose --version
+    --catalog --online --config --isolated --baseline --write-baseline --add-ignores --no-ignores --color --statistics
+    --quiet --verbose --version
 """
 
 

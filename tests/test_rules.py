@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
 
+from dockerfile_astro_lint.registry import Registries
 from dockerfile_astro_lint.rule import Example, Rule
 from dockerfile_astro_lint.selection import all_rules
 from tests.tool import FIXTURES, Mark, apply_fixes, documents, inside, lint, marked, write
@@ -20,6 +22,15 @@ CASES = [
     for path in sorted((FIXTURES / "rules").glob("*/*.txt"))
     for title, text in documents(path)
 ]
+
+
+def answer_offline(monkeypatch: pytest.MonkeyPatch, unpublished: Iterable[str]) -> None:
+    """Let registries lack these references, have all others, and nobody be asked."""
+
+    def ask(self: Registries, references: Iterable[str]) -> None:
+        self.answers |= {reference: reference not in unpublished for reference in references}
+
+    monkeypatch.setattr(Registries, "ask", ask)
 
 
 def target(folder: Path) -> str:
@@ -46,8 +57,9 @@ def alone(rule: Rule) -> tuple[str, ...]:
 
 @pytest.mark.parametrize(("rule", "example"), EXAMPLES)
 def test_the_bad_example_is_reported_at_the_carets_and_fixed_as_the_good_one(
-    rule: Rule, example: Example, tmp_path: Path
+    rule: Rule, example: Example, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    answer_offline(monkeypatch, example.unpublished)
     marks = write(tmp_path, {**dockerfile(example.bad), **example.files, **example.bad_files})
     assert rule.code in {mark.code for mark in marks}
     with inside(tmp_path):
@@ -67,7 +79,10 @@ def test_the_bad_example_is_reported_at_the_carets_and_fixed_as_the_good_one(
 
 
 @pytest.mark.parametrize(("rule", "example"), EXAMPLES)
-def test_the_good_example_is_silent_under_every_rule(rule: Rule, example: Example, tmp_path: Path) -> None:
+def test_the_good_example_is_silent_under_every_rule(
+    rule: Rule, example: Example, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answer_offline(monkeypatch, example.unpublished)
     marks = write(tmp_path, {**dockerfile(example.good), **example.files, **example.good_files})
     assert marks == set()
     with inside(tmp_path):
@@ -77,9 +92,11 @@ def test_the_good_example_is_silent_under_every_rule(rule: Rule, example: Exampl
 
 
 @pytest.mark.parametrize(("code", "text"), CASES)
-def test_fixture(code: str, text: str, tmp_path: Path) -> None:
-    """`--- name` begins another file; `# options: …` is for the command line; the rule is silent where no caret is."""
-    files, options = {}, []
+def test_fixture(code: str, text: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """`--- name` begins another file; `# options: …` is for the command line, `# unpublished: …` what registries lack;
+    the rule is silent where no caret is.
+    """
+    files, options, unpublished = {}, [], []
     name = "Dockerfile"
     for line in text.splitlines(keepends=True):
         if line.startswith("--- "):
@@ -87,8 +104,11 @@ def test_fixture(code: str, text: str, tmp_path: Path) -> None:
             files[name] = ""
         elif line.startswith("# options: "):
             options += line[11:].split()
+        elif line.startswith("# unpublished: "):
+            unpublished += line[15:].split()
         else:
             files[name] = files.get(name, "") + line
+    answer_offline(monkeypatch, unpublished)
     marks = write(tmp_path, files)
     with inside(tmp_path):
         document = lint(target(tmp_path), "--extend-select", code, *options)

@@ -11,7 +11,7 @@ from dockerfile_astro_lint.discovery import search, shown
 from dockerfile_astro_lint.errors import UsageError
 from dockerfile_astro_lint.findings import Finding, Report
 from dockerfile_astro_lint.light import TYPE_CHECKING, Callable, Iterable, Iterator, Sequence
-from dockerfile_astro_lint.linter import MAX_DOCKERFILE_BYTES, lint_text
+from dockerfile_astro_lint.linter import MAX_DOCKERFILE_BYTES, lint_paths, lint_text
 from dockerfile_astro_lint.options import Chooser
 from dockerfile_astro_lint.output import color, complain, reported, wanted_formats, write, write_bytes
 from dockerfile_astro_lint.parallel import run as run_linter
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from typing import TextIO
 
     from dockerfile_astro_lint.fixing import Outcome
+    from dockerfile_astro_lint.linter import Linter
 
 
 _SUMMARY = ""
@@ -47,6 +48,9 @@ def run(argv: Sequence[str]) -> int:
     def find(folder: str) -> Iterator[str]:
         return search(folder, chooser.excluder, not arguments.no_gitignore)
 
+    def ask() -> None:
+        _ask(chooser, lambda linter: lint_paths(linter, paths, find))
+
     if "-" in paths:
         return _check_stdin(paths, chooser, arguments, formats)
     if arguments.as_if and not arguments.diff and (arguments.fix or arguments.unsafe_fixes):
@@ -55,13 +59,16 @@ def run(argv: Sequence[str]) -> int:
     if arguments.fix or arguments.unsafe_fixes or arguments.diff:
         from dockerfile_astro_lint.fixing import fix_paths
 
+        ask()
         wanted = _not_in_baseline(arguments.baseline)
         fixed = fix_paths(paths, chooser.for_file, find, arguments.unsafe_fixes, arguments.diff, wanted)
         if arguments.diff:
             return _show_patch(fixed)
 
     def lint() -> Report:
-        found = run_linter(paths, chooser.for_file, find)
+        ask()
+        hanging = chooser.registries is not None and chooser.registries.hanging
+        found = _with_answers(run_linter(paths, chooser.for_file, find, 1 if hanging else None), chooser)
         return _with_baseline(found, arguments) if arguments.baseline or arguments.write_baseline else found
 
     report = lint()
@@ -71,6 +78,19 @@ def run(argv: Sequence[str]) -> int:
         report = report._replace(troubles=sorted({*report.troubles, *fixed.troubles}))
     done = _show(report, arguments, settings, formats, fixed.applied if fixed else 0)
     return _exit_code(report) if done else 2
+
+
+def _ask(chooser: Chooser, lint: "Callable[[Linter], None]") -> None:
+    """Ask registries all that a run will ask, at once, before any work is shared out."""
+    if chooser.registries is not None:
+        from dockerfile_astro_lint.asking import references
+
+        chooser.registries.ask(references(chooser.for_file, lint))
+
+
+def _with_answers(report: Report, chooser: Chooser) -> Report:
+    notes = chooser.registries.notes() if chooser.registries is not None else []
+    return report._replace(notes=[*report.notes, *notes])
 
 
 def _not_in_baseline(path: str | None) -> "Callable[[list[Finding]], list[Finding]]":
@@ -124,6 +144,7 @@ def _check_stdin(
     if fixing:
         from dockerfile_astro_lint.fixing import fix_text
 
+        _ask(chooser, lambda linter: linter.elsewhere(data, arguments.stdin_filename))
         wanted = _not_in_baseline(arguments.baseline)
         name = arguments.stdin_filename
         fixed = fix_text(data, chooser.for_file, name, arguments.unsafe_fixes, arguments.diff, wanted)
@@ -131,7 +152,8 @@ def _check_stdin(
             return _show_patch(fixed)
         write_bytes(fixed.data)
         data = fixed.data
-    report = lint_text(data, chooser.for_file, arguments.stdin_filename)
+    _ask(chooser, lambda linter: linter.elsewhere(data, arguments.stdin_filename))
+    report = _with_answers(lint_text(data, chooser.for_file, arguments.stdin_filename), chooser)
     if arguments.write_baseline:
         report = _with_baseline(report, arguments)
     elif arguments.baseline:

@@ -61,7 +61,7 @@ def run(argv: Sequence[str]) -> int:
         complain(printable(sentence))
     due = [row for row in rows if within is not None and row.due(within)]
     if not arguments.quiet:
-        for note in report.notes:
+        for note in (*chooser.notes, *report.notes):
             complain(printable(note))
         if ("text", None) not in formats and ("json", None) not in formats:
             write([summary(inventory)], sys.stderr)

@@ -1,0 +1,17 @@
+"""What a run with `--online` will ask registries, found out first, so that it can be asked at once and just once."""
+
+from dockerfile_astro_lint.light import Callable
+from dockerfile_astro_lint.linter import Linter, Options
+
+
+def references(options_for: Callable[[str], Options], lint: Callable[[Linter], None]) -> list[str]:
+    """The references that rules ask about when they lint; the answers are left open."""
+    found: list[str] = []
+
+    def asked_of(path: str) -> Options:
+        options = options_for(path)
+        rules = tuple(rule for rule in options.rules if rule.online)
+        return options._replace(rules=rules, settings=options.settings._replace(published=found.append))
+
+    lint(Linter(asked_of))
+    return found
