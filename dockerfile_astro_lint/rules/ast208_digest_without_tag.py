@@ -30,6 +30,6 @@ _DIGEST = "sha256:" + "0123456789abcdef" * 4
 def check(project: Project) -> Iterator[Problem]:
     for base in project.runtimes:
         reference = base.stage.reference
-        if reference is not None and reference.digest is not None and reference.tag is None:
+        if reference is not None and base.image.digest and reference.tag is None:
             message = "a digest alone does not tell the Runtime version: write `repository:tag@digest`"
             yield Problem(base.digest.span, message, None, used_by(base, base.digest))
