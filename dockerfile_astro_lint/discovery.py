@@ -17,6 +17,42 @@ def is_project_file(name: str) -> bool:
     return name.endswith((".py", ".dockerignore")) or name in PROJECT_FILES
 
 
+MAX_FOLDERS = 1000
+"""Folders that are remembered at a time: thousands would take more memory than all that is found in them."""
+
+
+class Folders:
+    """The folders of a run, each listed once."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, Folder] = {}
+        self._roots: tuple[str, ...] = ()
+
+    def search_below(self, path: str) -> None:
+        """Folders below this one are told from it."""
+        self.at(path)
+        self._roots += (os.path.join(path, ""),)
+
+    def at(self, path: str) -> Folder:
+        """A folder by its path, from here or absolute."""
+        found = self._known.get(path)
+        if found is None:
+            head, tail = os.path.split(path)
+            parent = self.at(head) if head.startswith(self._roots) else self._known.get(head)
+            if tail in ("", ".", ".."):
+                parent = None
+            if parent:  # saves asking the system again and again where it is
+                absolute, name = f"{parent.path}{os.sep}{tail}", f"{parent.shown}/{tail}" if parent.shown else tail
+            else:
+                absolute, name = os.path.abspath(path), shown(path or ".")
+            known = self._known.get(absolute) or Folder(absolute, "" if name == "." else name)
+            if len(self._known) > MAX_FOLDERS:  # a search has gone on by now; what lies above is still asked for
+                above = [one for one in self._known.items() if path.startswith(one[0]) or absolute.startswith(one[0])]
+                self._known = dict(above)
+            found = self._known[path] = self._known[absolute] = known
+        return found
+
+
 def search(
     folder: str, excluder: Callable[[str], Callable[[str], bool] | None], gitignore: bool = True
 ) -> Iterator[str]:

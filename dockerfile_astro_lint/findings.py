@@ -3,6 +3,9 @@
 from dockerfile_astro_lint.light import NamedTuple
 from dockerfile_astro_lint.rule import Fix, Related, Rule, Span
 
+Key = tuple[str, str, int, int]
+"""Rule, path, and the offsets of the stretch that a finding stands at."""
+
 
 class Finding(NamedTuple):
     """A problem with the rule that found it and what it weighs in this run."""
@@ -14,6 +17,11 @@ class Finding(NamedTuple):
     fix: Fix | None
     related: tuple[Related, ...]
     counts: bool = True
+
+    @property
+    def key(self) -> Key:
+        """What tells a finding from all others of a run."""
+        return self.rule.code, self.path, self.span.start, self.span.end
 
     @property
     def path(self) -> str:

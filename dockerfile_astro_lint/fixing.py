@@ -8,8 +8,9 @@ from dockerfile_astro_lint.findings import Finding, Trouble
 from dockerfile_astro_lint.fixer import Fixed, encode, fix, fix_python, fix_text_file, unified_diff
 from dockerfile_astro_lint.folder import is_dockerfile
 from dockerfile_astro_lint.light import Callable, Iterator, NamedTuple, Sequence
-from dockerfile_astro_lint.linter import MANIFEST, STDIN, Linter, Options, files, lint_text
+from dockerfile_astro_lint.linter import MANIFEST, STDIN, Linter, Options, lint_text
 from dockerfile_astro_lint.parallel import run
+from dockerfile_astro_lint.paths import files
 from dockerfile_astro_lint.writer import WriteError, replace_file, write_new
 
 MOVING = ("AST501", "AST502", "AST616")

@@ -151,6 +151,21 @@ class Image(NamedTuple):
         return not (self.tag and self.tag.has("base"))
 
 
+def may_name_one(dockerfile: bytes) -> bool:
+    """Whether a FROM may name an image of Astronomer's, as far as the bytes tell; to read them costs far more."""
+    folded = dockerfile.lower()
+    if b"astro" in folded or b"ap-airflow" in folded:  # one of them is in all their names
+        return True
+    at = folded.find(b"from")
+    while at >= 0:
+        end = folded.find(b"\n", at)
+        line = folded[at : end if end >= 0 else len(folded)]
+        if any(mark in line for mark in (b"$", b"\\", b"`", b"'", b'"')):
+            return True  # the name may be put together
+        at = folded.find(b"from", at + len(line))
+    return False
+
+
 def repository_name(registry: str | None, repository: str) -> str:
     """`registry/repository` with Docker Hub named as `docker.io`, and a host in small letters."""
     host = registry.lower() if registry else DOCKER_HUB[0]

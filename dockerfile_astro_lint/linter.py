@@ -3,16 +3,19 @@
 import os
 import sys
 
-from dockerfile_astro_lint.discovery import is_project_file, project_of, shown
+from dockerfile_astro_lint.discovery import Folders, is_project_file, project_of, shown
 from dockerfile_astro_lint.dockerfile import Dockerfile, read
 from dockerfile_astro_lint.errors import ConfigError
-from dockerfile_astro_lint.findings import Finding, Report, Trouble
+from dockerfile_astro_lint.findings import Finding, Key, Report, Trouble
 from dockerfile_astro_lint.folder import Folder, is_dockerfile
+from dockerfile_astro_lint.image import may_name_one
 from dockerfile_astro_lint.light import TYPE_CHECKING, Callable, Iterator, Mapping, NamedTuple, Sequence
+from dockerfile_astro_lint.paths import files, why_unread
 from dockerfile_astro_lint.project import IgnoreFault, Project, Settings
-from dockerfile_astro_lint.rule import SEVERITIES, Fix, Rule, Span, image_span
+from dockerfile_astro_lint.rule import SEVERITIES, Rule, Span
 from dockerfile_astro_lint.selection import UNUSED_IGNORE, all_rules
-from dockerfile_astro_lint.source import MAX_PYTHON_BYTES, decode, is_directive, read_file
+from dockerfile_astro_lint.source import MAX_PYTHON_BYTES, decode, read_file
+from dockerfile_astro_lint.withheld import makes_directive, withheld
 
 if TYPE_CHECKING:
     from dockerfile_astro_lint.moving import Move
@@ -30,9 +33,6 @@ MAX_MESSAGE = 1000
 MANIFEST = "pyproject.toml"
 
 MAX_DOCKERFILE_BYTES = 8 * 1024 * 1024
-MAX_FOLDERS = 1000
-"""Folders that are remembered at a time: thousands would take more memory than all that is found in them."""
-
 MAX_RELATED = 100
 """Places that a finding names beside its own; an ARG may feed any number of FROMs."""
 
@@ -62,15 +62,14 @@ class Linter:
 
     def __init__(self, options_for: Callable[[str], Options]) -> None:
         self.options_for = options_for
-        self.findings: dict[tuple[str, str, int, int], Finding] = {}
+        self.findings: dict[Key, Finding] = {}
         self.troubles: list[Trouble] = []
         self.unparsed: dict[str, str] = {}
         self.refused: dict[str, str] = {}
         self.files: set[str] = set()
-        self.suppressed: dict[tuple[str, str, int, int], tuple[Finding, str]] = {}
-        self._folders: dict[str, Folder] = {}
-        self._roots: tuple[str, ...] = ()
-        self._added: list[tuple[str, str, int, int]] = []
+        self.suppressed: dict[Key, tuple[Finding, str]] = {}
+        self.folders = Folders()
+        self._added: list[Key] = []
         self._concerned: dict[tuple[frozenset[str], bool], tuple[Sequence[Rule], Sequence[Rule]]] = {}
         self._projects: dict[str, _Judged | None] = {}
 
@@ -95,38 +94,13 @@ class Linter:
     def another(self) -> "Linter":
         """One that has found nothing yet and knows the same folders."""
         found = Linter(self.options_for)
-        found._folders, found._roots = self._folders, self._roots
+        found.folders = self.folders
         return found
 
     def fresh(self) -> "Linter":
         """`another` that knows the projects too; for one file after the other of the same run."""
         found = self.another()
         found._projects = self._projects
-        return found
-
-    def search_below(self, path: str) -> None:
-        """Folders below this one are told from it."""
-        self.folder(path)
-        self._roots += (os.path.join(path, ""),)
-
-    def folder(self, path: str) -> Folder:
-        """A folder by its path, from here or absolute."""
-        found = self._folders.get(path)
-        if found is None:
-            head, tail = os.path.split(path)
-            parent = self.folder(head) if head.startswith(self._roots) else self._folders.get(head)
-            if tail in ("", ".", ".."):
-                parent = None
-            if parent:  # saves asking the system again and again where it is
-                absolute, name = f"{parent.path}{os.sep}{tail}", f"{parent.shown}/{tail}" if parent.shown else tail
-            else:
-                absolute, name = os.path.abspath(path), shown(path or ".")
-            known = self._folders.get(absolute) or Folder(absolute, "" if name == "." else name)
-            if len(self._folders) > MAX_FOLDERS:  # a search has gone on by now; what lies above is still asked for
-                above = [one for one in self._folders.items() if path.startswith(one[0]) or absolute.startswith(one[0])]
-                self._folders.clear()
-                self._folders.update(above)
-            found = self._folders[path] = self._folders[absolute] = known
         return found
 
     def path(self, path: str, by_hand: bool) -> Project | None:
@@ -141,7 +115,7 @@ class Linter:
     def text(self, data: bytes, path: str, by_hand: bool = True) -> Project | None:
         """Lint a Dockerfile that stands, or is said to stand, at a path."""
         head, tail = os.path.split(path)
-        folder = self.folder(head)
+        folder = self.folders.at(head)
         return self.dockerfile(data, f"{folder.shown}/{tail}" if folder.shown else tail, folder, by_hand)
 
     def elsewhere(self, data: bytes, path: str | None) -> None:
@@ -157,7 +131,7 @@ class Linter:
         try:
             return read_file(path, limit)
         except OSError as error:
-            self.troubles.append(Trouble(shown(path), _reason(error)))
+            self.troubles.append(Trouble(shown(path), why_unread(error)))
         except ValueError as error:
             self.troubles.append(Trouble(shown(path), str(error)))
         return None
@@ -169,7 +143,7 @@ class Linter:
             return None
         self.files.add(path)
         options = self.options("" if folder is None else path)
-        if options and folder and not by_hand and not folder.is_astro and _names_no_astro_image(data, options.settings):
+        if options and folder and not by_hand and not folder.is_astro and _is_foreign(data, options.settings):
             return None
         project = self.project(data, path, folder, options) if options else None
         if project is None or options is None:
@@ -214,7 +188,7 @@ class Linter:
                 fix = None  # it mends what is not there yet
             related = tuple(one._replace(span=back(one.span)) for one in finding.related)
             finding = finding._replace(span=back(finding.span), related=related, fix=fix)
-            new = finding.rule.code, finding.path, finding.span.start, finding.span.end
+            new = finding.key
             if new not in self.findings:
                 self.findings[new] = finding
         for key, (finding, reason) in list(self.suppressed.items()):
@@ -223,21 +197,9 @@ class Linter:
                 self.suppress(finding._replace(span=back(finding.span)), reason)
 
     def withhold(self, dockerfile: Dockerfile) -> None:
-        """Take a fix back whose ARG feeds a FROM that wants another value; those that ask for it are in the finding."""
-        fed = _fed_by_arguments(dockerfile)
-        for key in self._added if fed else ():
-            finding = self.findings[key]
-            if finding.fix is None:
-                continue
-            asking = {(span.start, span.end) for span in (finding.span, *(one.span for one in finding.related))}
-            for edit in finding.fix.edits:
-                if edit.span.source is not dockerfile.source:
-                    continue
-                places = range(edit.span.start, max(edit.span.end, edit.span.start + 1))
-                stages = {number for at in places for number in fed.get(at, ())}
-                if len(stages) > 1 and any(image_span(dockerfile.stages[one])[1:] not in asking for one in stages):
-                    self.findings[key] = finding._replace(fix=None)
-                    break
+        """Take the fixes back that are right for one FROM and wrong for another."""
+        for key in withheld(dockerfile, [self.findings[key] for key in self._added]):
+            self.findings[key] = self.findings[key]._replace(fix=None)
 
     def options(self, path: str) -> Options | None:
         """The options that hold for a file; None where its config cannot be used, which is told once."""
@@ -278,7 +240,7 @@ class Linter:
             self.read(path)
             return None
         self.files.add(shown(path))
-        folder = self.folder(os.path.dirname(dockerfile)) if dockerfile else project_of(path, self.folder)
+        folder = self.folders.at(os.path.dirname(dockerfile)) if dockerfile else project_of(path, self.folders.at)
         if folder is None or (data is None and self.read(path, MAX_PYTHON_BYTES) is None):
             return None
         if os.path.basename(path) == MANIFEST:
@@ -320,7 +282,7 @@ class Linter:
 
         data, name = self.read(path) if data is None else data, shown(path)
         found = read_manifest(data, name) if data is not None else None
-        folder, options = self.folder(os.path.dirname(path)), self.options(name)
+        folder, options = self.folders.at(os.path.dirname(path)), self.options(name)
         if found is None or options is None:
             return None
         self.files.add(name)
@@ -397,7 +359,7 @@ class Linter:
                         continue
                     severity = options.severities.get(rule.code, rule.severity)
                     finding = Finding(rule, severity, *problem, options.counts(rule, severity))
-                    if finding.fix and _makes_directive(project.dockerfile, finding.fix):
+                    if finding.fix and makes_directive(project.dockerfile, finding.fix):
                         finding = finding._replace(fix=None)
                     message = finding.message
                     if len(message) > MAX_MESSAGE:
@@ -457,7 +419,7 @@ class Linter:
         return ignores(dockerfile)
 
     def add(self, finding: Finding) -> None:
-        key = finding.rule.code, finding.path, finding.span.start, finding.span.end
+        key = finding.key
         known = self.findings.get(key)
         if known is None:
             self.findings[key] = finding
@@ -471,7 +433,7 @@ class Linter:
 
     def suppress(self, finding: Finding, reason: str) -> None:
         """Keep what an ignore comment takes back; of what differs by who is asked, the first in the alphabet."""
-        key = finding.rule.code, finding.path, finding.span.start, finding.span.end
+        key = finding.key
         known = self.suppressed.get(key)
         if known is None or finding.message < known[0].message:
             self.suppressed[key] = finding._replace(fix=None, related=()), reason
@@ -508,83 +470,14 @@ def _with_file(project: Project, file: "_File") -> Project:
     return project
 
 
-def _names_no_astro_image(data: bytes, settings: Settings) -> bool:
-    """Whether bytes tell that no FROM can name an image of Astronomer's; a Dockerfile costs far more to read."""
-    if settings.mirrors or settings.build_args or settings.target is not None:
-        return False
-    folded = data.lower()
-    if b"astro" in folded or b"ap-airflow" in folded:  # one of them is in all their names
-        return False
-    at = folded.find(b"from")
-    while at >= 0:
-        end = folded.find(b"\n", at)
-        line = folded[at : end if end >= 0 else len(folded)]
-        if any(mark in line for mark in (b"$", b"\\", b"`", b"'", b'"')):
-            return False  # the name may be put together
-        at = folded.find(b"from", at + len(line))
-    return True
-
-
-def _makes_directive(dockerfile: Dockerfile, fix: Fix) -> bool:
-    """Whether a fix takes the line away that keeps a comment below it from being a directive, or a BOM from the top."""
-    source, edit = dockerfile.source, fix.edits[0]
-    above = len(dockerfile.scan.directives)
-    if (
-        edit.text
-        or edit.span.source is not source
-        or edit.span.start != source.starts[min(above, len(source.starts) - 1)]
-    ):
-        return False
-    rest = source.text[edit.span.end : edit.span.end + 200]
-    return rest.startswith("\ufeff") or is_directive(rest.partition("\n")[0])
-
-
-def _fed_by_arguments(dockerfile: Dockerfile) -> dict[int, list[int]]:
-    """For every place in front of the first FROM, the numbers of the stages whose image has text from there."""
-    first = dockerfile.stages[0].instruction.line.pieces[0][1]
-    fed: dict[int, list[int]] = {}
-    for stage in dockerfile.stages:
-        origin = stage.reference.value.origin if stage.reference else ()
-        if not isinstance(origin, range):
-            for at in origin:
-                if 0 <= at < first:
-                    fed.setdefault(at, []).append(stage.number)
-    return fed
+def _is_foreign(data: bytes, settings: Settings) -> bool:
+    """Whether a Dockerfile is none of our business, as far as its bytes tell."""
+    return not (settings.mirrors or settings.build_args or settings.target is not None or may_name_one(data))
 
 
 def _by_line(refused: tuple[str, str]) -> tuple[str, int]:
     path, _, line = refused[0].rpartition(":")
     return path, int(line)
-
-
-def _reason(error: OSError) -> str:
-    """What is wrong with a path, in a sentence with a way out."""
-    if isinstance(error, FileNotFoundError):
-        return "no such file or folder: check the spelling"
-    if isinstance(error, PermissionError):
-        return "cannot be read: no permission"
-    if isinstance(error, IsADirectoryError):
-        return "is a folder"
-    return f"cannot be read: {error.strerror or error}"
-
-
-def files(
-    paths: Sequence[str], find: Callable[[str], Iterator[str]], failed: Callable[[Trouble], None]
-) -> Iterator[tuple[str, bool]]:
-    """(path, was it named by hand) of everything that paths stand for, each once; a folder is searched with `find`."""
-    seen: set[str] = set()
-    for path in paths:
-        by_hand = not os.path.isdir(path)
-        try:
-            for found in [path] if by_hand else find(path):
-                if len(paths) > 1:
-                    absolute = os.path.abspath(found)
-                    if absolute in seen:
-                        continue
-                    seen.add(absolute)
-                yield found, by_hand
-        except OSError as error:
-            failed(Trouble(shown(error.filename or path), _reason(error)))
 
 
 def lint_paths(linter: Linter, paths: Sequence[str], find: Callable[[str], Iterator[str]]) -> None:

@@ -5,10 +5,10 @@ import time
 
 from dockerfile_astro_lint import cache, catalog
 from dockerfile_astro_lint.config import NONE, Config, find
-from dockerfile_astro_lint.discovery import matches, shown
+from dockerfile_astro_lint.discovery import MAX_FOLDERS, matches, shown
 from dockerfile_astro_lint.errors import ConfigError, UsageError
 from dockerfile_astro_lint.light import TYPE_CHECKING, Any, Callable, Iterable, Iterator, Mapping
-from dockerfile_astro_lint.linter import MAX_FOLDERS, Options
+from dockerfile_astro_lint.linter import Options
 from dockerfile_astro_lint.project import Settings
 from dockerfile_astro_lint.rule import SEVERITIES
 from dockerfile_astro_lint.selection import UnknownRuleError, match_rules, select_rules

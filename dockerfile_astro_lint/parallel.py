@@ -5,7 +5,8 @@ import sys
 
 from dockerfile_astro_lint.findings import Finding, Report, Trouble
 from dockerfile_astro_lint.light import Any, Callable, Iterator, Sequence, lru_cache
-from dockerfile_astro_lint.linter import Linter, Options, files
+from dockerfile_astro_lint.linter import Linter, Options
+from dockerfile_astro_lint.paths import files
 from dockerfile_astro_lint.rule import Edit, Fix, Related, Rule
 from dockerfile_astro_lint.selection import all_rules
 from dockerfile_astro_lint.source import Source, Span, source
@@ -61,7 +62,7 @@ def _begin(
     linter = Linter(options_for)
     for path in paths:
         if os.path.isdir(path):
-            linter.search_below(path)
+            linter.folders.search_below(path)
     jobs = list(files(paths, find, linter.troubles.append))
     if workers is None:
         workers = min(len(jobs) // WORTH, _cores()) if hasattr(os, "fork") else 1

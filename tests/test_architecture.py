@@ -46,6 +46,7 @@ LAYERS = [
     ["config"],
     ["moving", "findings", "selection"],
     ["redaction"],
+    ["paths", "withheld"],
     ["linter", "config_file"],
     ["registry"],
     ["options", "parallel", "asking"],
