@@ -155,4 +155,5 @@ def _value(
         end += 1
     if end == at:
         raise _LostError
-    return [], at + len(text[at:end].rstrip())
+    # Only what was looked past before: a value without a length would come again and again.
+    return [], at + len(text[at:end].rstrip(" \t"))

@@ -4,22 +4,20 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Mapping
 from functools import reduce
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from dockerfile_astro_lint import python_imports
-from dockerfile_astro_lint.dockerfile import Dockerfile, read
+from dockerfile_astro_lint.dockerfile import read
 from dockerfile_astro_lint.image import AIRFLOW_2_HOME, AIRFLOW_3_HOME, Version, parse_tag
 from dockerfile_astro_lint.reporters import FORMATS
-from dockerfile_astro_lint.source import Source, decode, scan
-from dockerfile_astro_lint.words import UNKNOWN
+from dockerfile_astro_lint.source import decode
+from tests.invariants import origins_hold, place_inside, reading_loses_nothing
 from tests.tool import FIXED, inside, lint, run
 
 WINDOWS = os.name == "nt"
@@ -208,19 +206,6 @@ def test_a_dockerfile_in_a_project_gives_findings_in_every_format(project: Path,
         assert all(line.startswith("::") for line in outcome.out.split("\n")[:-1])
 
 
-def inside_its_file(place: Mapping[str, Any], source: Source) -> tuple[int, int]:
-    """The offsets of a place of the report, which must be places of the file."""
-    offsets = []
-    for line, column in ((place["line"], place["column"]), (place["end_line"], place["end_column"])):
-        assert 1 <= line <= len(source.starts)
-        start = source.starts[line - 1]
-        following = source.starts[line] if line < len(source.starts) else len(source.text) + 1
-        assert 0 <= column - 1 < max(following - start, 1)
-        offsets.append(start + column - 1)
-    assert offsets[0] <= offsets[1] <= len(source.text)
-    return offsets[0], offsets[1]
-
-
 @examples(250)
 @given(data=DOCKERFILES)
 @example(data=FAMOUS[0])
@@ -236,12 +221,12 @@ def test_every_place_of_the_report_lies_in_its_file(project: Path, data: bytes) 
             path: decode((project / path).read_bytes() if (project / path).exists() else b"", path) for path in paths
         }
     for found in document["diagnostics"]:
-        inside_its_file(found, sources[found["path"]])
+        place_inside(found, sources[found["path"]])
         for related in found["related"]:
-            inside_its_file(related, sources[related["path"]])
+            place_inside(related, sources[related["path"]])
         if found["fix"] is None:
             continue
-        edits = sorted((edit["path"], *inside_its_file(edit, sources[edit["path"]])) for edit in found["fix"]["edits"])
+        edits = sorted((edit["path"], *place_inside(edit, sources[edit["path"]])) for edit in found["fix"]["edits"])
         assert edits
         assert all(one[0] != two[0] or one[2] <= two[1] for one, two in pairwise(edits))
 
@@ -249,45 +234,7 @@ def test_every_place_of_the_report_lies_in_its_file(project: Path, data: bytes) 
 @examples(300)
 @given(data=st.one_of(DOCKERFILES, st.binary(max_size=200)))
 def test_reading_loses_nothing(data: bytes) -> None:
-    source = decode(data, "Dockerfile")
-    assert (b"\xef\xbb\xbf" if source.bom else b"") + source.text.encode("utf-8", "surrogateescape") == data
-    assert not (source.bom and not data.startswith(b"\xef\xbb\xbf"))
-    assert [source.position(start) for start in source.starts] == [(one, 1) for one in range(1, len(source.starts) + 1)]
-    found = scan(source)
-    last = 0
-    for line in found.lines:
-        assert last < line.first <= line.last
-        last = line.last
-        assert "".join(source.text[place : place + length] for _, place, length in line.pieces) == line.text
-        assert [at for at, _, _ in line.pieces] == [
-            sum(length for _, _, length in line.pieces[:number]) for number in range(len(line.pieces))
-        ]
-        assert all(one + length <= two for (_, one, length), (_, two, _) in pairwise(line.pieces))
-        for _, place, _ in line.pieces:
-            assert line.first <= source.position(place)[0] <= line.last
-        assert list(line.offsets(0, len(line.text))) == [line.offset(at) for at in range(len(line.text))]
-    for comment in found.comments:
-        assert source.text.startswith(comment.text, comment.start)
-        assert source.position(comment.start)[0] == comment.line
-    for directive in found.directives:
-        assert source.text[directive.start : directive.end] == directive.value
-    assert last <= len(source.starts)
-
-
-def origins_hold(dockerfile: Dockerfile) -> None:
-    text = dockerfile.source.text
-    for stage in dockerfile.stages:
-        if stage.reference is None:
-            continue
-        value = stage.reference.value
-        assert len(value.text) == len(value.origin)
-        for char, origin in zip(value.text, value.origin, strict=True):
-            assert origin == -1 or text[origin] == char
-            assert char != UNKNOWN or origin == -1 or text[origin] == UNKNOWN
-        line = dockerfile.instructions[stage.at].line
-        first, last = line.offset(0), line.offset(max(len(line.text) - 1, 0)) + 1
-        for start, end in map(value.written_at, range(len(value.text))):
-            assert start == -1 or first <= start <= end <= last
+    reading_loses_nothing(data)
 
 
 @examples(300)

@@ -1,0 +1,393 @@
+"""What holds for any bytes, whoever makes them: hypothesis, a fuzzer, or the corpus of what once went wrong.
+
+A check raises AssertionError, or whatever should not have been raised, and returns what has to be the same in every
+run.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import sys
+import tempfile
+import zlib
+from collections.abc import Callable, Mapping
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+from dockerfile_astro_lint import baseline, catalog, config_file, manifest, python_imports
+from dockerfile_astro_lint.dockerfile import Dockerfile, read
+from dockerfile_astro_lint.dockerignore import read as read_ignore
+from dockerfile_astro_lint.errors import UsageError
+from dockerfile_astro_lint.refusals import refusals
+from dockerfile_astro_lint.reporters import FORMATS
+from dockerfile_astro_lint.requirements import parse
+from dockerfile_astro_lint.shell import commands
+from dockerfile_astro_lint.source import Source, decode, scan, source
+from dockerfile_astro_lint.suppression import ignored_above, ignored_in_python, ignores
+from dockerfile_astro_lint.toml_places import places
+from dockerfile_astro_lint.words import UNKNOWN
+from tests.tool import FIXED, inside, run
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
+
+
+def text_of(data: bytes) -> str:
+    return data.decode("utf-8", "surrogateescape")
+
+
+def scratch() -> Path:
+    """A folder for what has to lie in a file, in memory where there is such a place; the caller takes it away."""
+    return Path(tempfile.mkdtemp(prefix="astro-lint-", dir="/dev/shm" if os.access("/dev/shm", os.W_OK) else None))
+
+
+_own: list[Path] = []
+
+
+def own_file(name: str, data: bytes) -> str:
+    """A file of this process that holds just that."""
+    if not _own:
+        import atexit
+
+        _own.append(scratch())
+        atexit.register(shutil.rmtree, _own[0], True)
+    path = _own[0] / name
+    path.write_bytes(data)
+    return str(path)
+
+
+def expect(holds: bool, what: object) -> None:
+    assert holds, what
+
+
+def reading_loses_nothing(data: bytes) -> None:
+    source = decode(data, "Dockerfile")
+    assert (b"\xef\xbb\xbf" if source.bom else b"") + source.text.encode("utf-8", "surrogateescape") == data
+    assert not (source.bom and not data.startswith(b"\xef\xbb\xbf"))
+    assert [source.position(start) for start in source.starts] == [(one, 1) for one in range(1, len(source.starts) + 1)]
+    found = scan(source)
+    last = 0
+    for line in found.lines:
+        assert last < line.first <= line.last
+        last = line.last
+        assert "".join(source.text[place : place + length] for _, place, length in line.pieces) == line.text
+        assert [at for at, _, _ in line.pieces] == [
+            sum(length for _, _, length in line.pieces[:number]) for number in range(len(line.pieces))
+        ]
+        assert all(one + length <= two for (_, one, length), (_, two, _) in pairwise(line.pieces))
+        for _, place, _ in line.pieces:
+            assert line.first <= source.position(place)[0] <= line.last
+        assert list(line.offsets(0, len(line.text))) == [line.offset(at) for at in range(len(line.text))]
+    for comment in found.comments:
+        assert source.text.startswith(comment.text, comment.start)
+        assert source.position(comment.start)[0] == comment.line
+    for directive in found.directives:
+        assert source.text[directive.start : directive.end] == directive.value
+    assert last <= len(source.starts)
+
+
+def origins_hold(dockerfile: Dockerfile) -> None:
+    text = dockerfile.source.text
+    for stage in dockerfile.stages:
+        if stage.reference is None:
+            continue
+        value = stage.reference.value
+        assert len(value.text) == len(value.origin)
+        for char, origin in zip(value.text, value.origin, strict=True):
+            assert origin == -1 or text[origin] == char
+            assert char != UNKNOWN or origin == -1 or text[origin] == UNKNOWN
+        line = dockerfile.instructions[stage.at].line
+        first, last = line.offset(0), line.offset(max(len(line.text) - 1, 0)) + 1
+        for start, end in map(value.written_at, range(len(value.text))):
+            assert start == -1 or first <= start <= end <= last
+
+
+def dockerfile(data: bytes) -> None:
+    reading_loses_nothing(data)
+    found = read(decode(data, "Dockerfile"), {"V": "13.11.0"})
+    origins_hold(found)
+    size = len(found.source.text)
+    for refusal in refusals(found):
+        assert 0 <= refusal.span.start <= refusal.span.end <= size
+        assert refusal.message
+
+
+def suppression(data: bytes) -> None:
+    found = read(decode(data, "Dockerfile"), {})
+    size = len(found.source.text)
+    for ignore in ignores(found).comments:
+        assert 0 <= ignore.start < ignore.end <= size
+        assert all(ignore.start <= start <= end <= ignore.end for start, end in ignore.places)
+        for name, (start, end) in zip(ignore.names, ignore.places, strict=True):
+            assert found.source.text[start:end].upper() == name.upper()
+    for line in range(1, min(len(found.source.starts), 20) + 1):
+        ignored_above(found.source, "AST501", "provider-not-installed", line)
+        ignored_in_python(found.source, "AST401", "imp-removed", line, line)
+
+
+def requirements(data: bytes) -> None:
+    found = source("requirements.txt", text_of(data))
+    for entry in parse(found, (3, 12)).entries:
+        assert 0 <= entry.start <= entry.end <= len(found.text)
+        assert 1 <= entry.first <= entry.last <= len(found.starts)
+        if entry.first == entry.last:
+            assert found.text[entry.start : entry.end] == entry.text
+
+
+def dockerignore(data: bytes) -> None:
+    found = read_ignore(data, ".dockerignore")
+    for path in ("a", ".env", "dags/a.py", "requirements.txt", "a/b.c/-"):
+        decides = found.deciding(path)
+        assert found.ignores(path) is (decides is not None and not decides.keeps)
+        if decides:
+            assert found.span(decides).text == found.span(decides).text.strip()
+
+
+def imports(data: bytes) -> None:
+    found = python_imports.read(data, "a.py", frozenset({"imp", "airflow.sdk"}), (3, 12))
+    assert found.error is None or (found.error and not found.imports)
+    for one in found.imports:
+        assert f"{one.module}.".startswith(("imp.", "airflow.sdk."))
+        assert 0 <= one.start < one.end <= len(found.source.text)
+        written = found.source.text[one.start : one.end]
+        assert written and (written == "from" or written in one.module or written.endswith(("'", '"')))
+
+
+def config_toml(data: bytes) -> None:
+    _config(own_file("astro-lint.toml", data))
+
+
+def config_pyproject(data: bytes) -> None:
+    _config(own_file("pyproject.toml", data))
+
+
+def config_setup_cfg(data: bytes) -> None:
+    _config(own_file("setup.cfg", data))
+
+
+def _config(path: str) -> None:
+    try:
+        found = config_file.load(path, lambda word: None if word.isascii() else f"`{word}` is no rule")
+    except UsageError as error:
+        expect(str(error).startswith(f"{path}: "), error)
+        return
+    assert found is None or set(found.values) <= {key.name for key in config_file.KEYS}
+
+
+def feed(data: bytes) -> None:
+    try:
+        found = catalog.load(data)
+    except catalog.CatalogError as error:
+        expect(str(error) != "", error)
+        return
+    assert catalog.is_day(found.date)
+    for name in found.builds:
+        builds = found.of_series(name)
+        assert builds
+        assert list(builds) == sorted(builds)
+        newest = found.newest(name, "2026-10-01")
+        assert newest is None or (newest in builds and newest.yanked is None)
+        assert {build.version.series for build in builds} == {name}
+        for build in builds:
+            day = found.end_of_maintenance(build.version)
+            assert day == "" or catalog.is_day(day)
+    for family in (2, 3):
+        found.maintained(family, "2026-10-01")
+
+
+def known_findings(data: bytes) -> None:
+    path = own_file("baseline.json", data)
+    try:
+        found = baseline.load(path)
+    except UsageError as error:
+        expect(str(error).startswith(f"--baseline {path}: "), error)
+        return
+    assert all(count > 0 for count in found.entries.values())
+    assert len(baseline.new_only([], found)[1]) == len(found.entries)
+
+
+def toml(data: bytes) -> None:
+    text = text_of(data)
+    found = places(text)
+    try:
+        document: Any = tomllib.loads(text)
+    except (tomllib.TOMLDecodeError, RecursionError, ValueError):
+        document = {}
+    for path, place in found.items():
+        assert 0 <= place.start <= place.end <= len(text)
+        value: object = document
+        for key in path:
+            value = value.get(key) if isinstance(value, dict) else None
+        written = text[place.start : place.end]
+        if isinstance(value, str) and value.isalnum() and "\\" not in written and written[:3] not in ('"""', "'''"):
+            assert written[1:-1] == value
+    read = manifest.read(data, "pyproject.toml")
+    if read:
+        for span in (read.header, *(one.span for one in (read.runtime, read.dockerfile, *read.items) if one)):
+            assert 0 <= span.start <= span.end <= len(read.source.text)
+        read.requirements((3, 12))
+        assert read.pin is None or read.pin[0]
+
+
+def shell(data: bytes) -> None:
+    text = text_of(data)
+    for command in commands(text, 7):
+        assert command.words
+        for word in command.words:
+            assert 7 <= word.start <= word.end <= len(text) + 7
+            if word.inner >= 0:
+                assert text[word.inner - 7 :].startswith(word.text)
+
+
+# The command line, on a project that the bytes describe.
+
+FILES = (
+    "Dockerfile", "Dockerfile.two", "requirements.txt", "packages.txt", ".dockerignore", "pyproject.toml", "dags/a.py",
+    "astro-lint.toml", "setup.cfg", "baseline.json", "feed.json", ".gitignore", "Dockerfile.dockerignore",
+    "requirements-client.txt", "packages-client.txt", ".env",
+)  # fmt: skip
+"""What `--- name` begins in the bytes of a project; before the first one stands the Dockerfile."""
+
+_OPTIONS: tuple[tuple[str, ...], ...] = (
+    *(("--format", form) for form in FORMATS),
+    ("--diff", "--fix"), ("--diff", "--unsafe-fixes"), ("--as-if", "3.3-8"), ("--as-if", "3.3-8", "--diff"),
+    ("--environment", "development"), ("--build-arg", "V=13.11.0"), ("--no-project",), ("--statistics", "--verbose"),
+    ("--color", "always"), ("--no-ignores",), ("--fail-on-lifecycle", "--fail-on", "info"), ("--target", "base"),
+    ("--exclude", "dags/**"), ("--no-gitignore",), ("--fix",), ("--unsafe-fixes",), ("--add-ignores", "because"),
+)  # fmt: skip
+_PATHS = (".", "Dockerfile", "dags/a.py", "requirements.txt", "pyproject.toml", "packages.txt", "Dockerfile.two")
+
+
+def project_files(data: bytes) -> dict[str, bytes]:
+    """The files that the bytes of a project describe."""
+    found: dict[str, list[bytes]] = {"Dockerfile": []}
+    name = "Dockerfile"
+    for line in data.splitlines(keepends=True) if b"\n--- " in data or data.startswith(b"--- ") else [data]:
+        title = line[4:].strip().decode("ascii", "replace") if line.startswith(b"--- ") else ""
+        if title in FILES:
+            name = title
+            found.setdefault(name, [])
+        else:
+            found[name].append(line)
+    if not found["Dockerfile"] and len(found) > 1:
+        del found["Dockerfile"]
+    return {name: b"".join(lines) for name, lines in found.items()}
+
+
+def command_line(data: bytes) -> str:
+    """The command line on a project: as it is, mended twice, and mended without the unsafe fixes."""
+    chosen = zlib.crc32(data)
+    options = ("--extend-select", "AST", *_OPTIONS[chosen % len(_OPTIONS)])
+    target = _PATHS[chosen // 64 % len(_PATHS)]
+    files = project_files(data)
+    if "feed.json" in files:
+        options += ("--catalog", "feed.json")
+    if "baseline.json" in files:
+        options += ("--baseline", "baseline.json")
+    folder = scratch()
+    try:
+        (folder / ".git").mkdir()
+        (folder / "dags").mkdir()
+        for name, content in files.items():
+            (folder / name).write_bytes(content)
+        with inside(folder):
+            before = contents(folder)
+            told = _told(*options, target)
+            if not {"--fix", "--unsafe-fixes", "--add-ignores"} & set(options) or "--diff" in options:
+                assert contents(folder) == before
+                assert _told(*options, target) == told
+                in_its_file(folder, target)
+            kind = ("--fix", "--unsafe-fixes")[chosen // 1024 % 2]
+            _told("--extend-select", "AST", kind, target)
+            fixed = contents(folder)
+            again = _told("--extend-select", "AST", kind, target)
+            assert contents(folder) == fixed, "a second --fix changed more"
+            assert "\nFixed " not in again
+        return f"{told}{sorted(fixed.items())}"
+    finally:
+        shutil.rmtree(folder)
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    """Every file below a folder."""
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def _told(*argv: str) -> str:
+    outcome = run(*(FIXED if "--catalog" not in argv else FIXED[:2]), *argv)
+    sound(outcome.code, outcome.err)
+    return f"{outcome.code}\n{outcome.out}\n{outcome.err}"
+
+
+def sound(code: int, err: str) -> None:
+    """An outcome is findings or sentences, and never a rule of ours that failed."""
+    assert code in (0, 1, 2)
+    assert "Traceback" not in err
+    assert "please report it" not in err, err
+    for line in err.splitlines():
+        assert line.startswith("astro-lint: ") or re.match(r"Found |No findings|.*(file|Dockerfile)", line), line
+
+
+def in_its_file(folder: Path, target: str) -> None:
+    """Every place of the report on a project lies in its file."""
+    outcome = run(*FIXED, "--extend-select", "AST", "--format", "json", target)
+    if not outcome.out:
+        assert outcome.code == 2
+        return
+    sources: dict[str, Source] = {}
+
+    def of(path: str) -> Source:
+        if path not in sources:
+            file = folder / path
+            data = file.read_bytes() if file.is_file() else b""
+            try:
+                text = python_imports.read(data, path, frozenset(), (3, 12)).source if path.endswith(".py") else None
+            except UnicodeDecodeError:
+                text = None
+            sources[path] = text if text and text.text else decode(data, path)
+        return sources[path]
+
+    for found in json.loads(outcome.out)["diagnostics"]:
+        for place in (found, *found["related"]):
+            place_inside(place, of(place["path"]))
+        if found["fix"]:
+            edits = sorted((edit["path"], *place_inside(edit, of(edit["path"]))) for edit in found["fix"]["edits"])
+            assert edits
+            assert all(one[0] != two[0] or one[2] <= two[1] for one, two in pairwise(edits))
+
+
+def place_inside(place: Mapping[str, Any], source: Source) -> tuple[int, int]:
+    """The offsets of a place of the report, which must be places of the file."""
+    offsets = []
+    for line, column in ((place["line"], place["column"]), (place["end_line"], place["end_column"])):
+        assert 1 <= line <= len(source.starts)
+        start = source.starts[line - 1]
+        following = source.starts[line] if line < len(source.starts) else len(source.text) + 1
+        assert 0 <= column - 1 < max(following - start, 1)
+        offsets.append(start + column - 1)
+    assert offsets[0] <= offsets[1] <= len(source.text)
+    return offsets[0], offsets[1]
+
+
+CHECKS: dict[str, Callable[[bytes], str | None]] = {
+    "dockerfile": dockerfile,
+    "suppression": suppression,
+    "requirements": requirements,
+    "dockerignore": dockerignore,
+    "imports": imports,
+    "config-toml": config_toml,
+    "config-pyproject": config_pyproject,
+    "config-setup-cfg": config_setup_cfg,
+    "feed": feed,
+    "baseline": known_findings,
+    "toml": toml,
+    "shell": shell,
+    "command-line": command_line,
+}
+"""What reads something from outside, by the name that the fuzzer and the corpus call it."""
