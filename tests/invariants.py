@@ -156,7 +156,8 @@ def imports(data: bytes) -> None:
         assert f"{one.module}.".startswith(("imp.", "airflow.sdk."))
         assert 0 <= one.start < one.end <= len(found.source.text)
         written = found.source.text[one.start : one.end]
-        assert written and (written == "from" or written in one.module or written.endswith(("'", '"')))
+        assert written
+        assert written == "from" or written in one.module or written.endswith(("'", '"'))
 
 
 def config_toml(data: bytes) -> None:

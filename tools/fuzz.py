@@ -49,12 +49,14 @@ MAX_SECONDS = 10
 SHARES = {"command-line": 1, "imports": 20, "feed": 20, "baseline": 20, "dockerfile": 80}
 """Of the inputs, where it is not 40: what is slow gets fewer."""
 
-ODD = (
-    b"\xef\xbb\xbf", b"\r", b"\r\n", b"\n", b"\0", b"\xff", b"\xed\xa0\x80", b"\xc2\xa0", b"\xe2\x80\xa8", b"\x0b", b"\x0c",
-    b"\x1c", b"\x85", b"\t", b" ", b"\\", b"\\\n", b"`", b"'", b'"', b"$", b"${", b"}", b"[", b"]", b"{", b"<<", b"#", b"=",
-    b":", b"@", b"-", b"--", b"/", b"..", b"*", b"!", b"99999999999", b"-1", b"1e999", b"NaN", b"null", b"0", b"\xc2\xb2",
-    b"\xd9\xa3", b"\xf0\x9f\x9a\x80", b"\x7f", b"\x1b[31m", b'"""', b"'''", b"((((((((", b"[[[[[[[[",
-)  # fmt: skip
+ODD = tuple(
+    text.encode("latin-1")
+    for text in (
+        "\xef\xbb\xbf|\r|\r\n|\n|\0|\xff|\xed\xa0\x80|\xc2\xa0|\xe2\x80\xa8|\x0b|\x0c|\x1c|\x85|\t| |\\|\\\n|`|'|\"|$|${|}|"
+        "[|]|{|<<|#|=|:|@|-|--|/|..|*|!|99999999999|-1|1e999|NaN|null|0|\xc2\xb2|\xd9\xa3|\xf0\x9f\x9a\x80|\x7f|\x1b[31m|"
+        "\"\"\"|'''|(((((((((|[[[[[[[[["
+    ).split("|")
+)
 
 
 class Found(NamedTuple):
@@ -143,7 +145,10 @@ _OWN = {
         "# astro-lint: ignore[AST103, floating-tag] why\n\n# other\nFROM a\n# astro-lint: ignore-file[AST301,]\n"
         "RUN a \\\n# astro-lint: ignore[AST607] x\n b\nimport imp  # noqa: AST401,E501\nx = 1  # NOQA\n"
     ],
-    "shell": ["a && b || c; d | e & (f) { g; }", "sh -c 'pip install \"x[y]\"' >/dev/null 2>&1 <<EOF", "for i in a b; do echo $i; done"],
+    "shell": [
+        "a && b || c; d | e & (f) { g; }", "sh -c 'pip install \"x[y]\"' >/dev/null 2>&1 <<EOF",
+        "for i in a b; do echo $i; done",
+    ],
     "dockerignore": ["# c\n**/*.py\n!dags/a.py\n/dags\nin[a-z]*/?x\n../a\n\\!b\n[^a]\n"],
 }  # fmt: skip
 
