@@ -49,14 +49,12 @@ MAX_SECONDS = 10
 SHARES = {"command-line": 1, "imports": 20, "feed": 20, "baseline": 20, "dockerfile": 80}
 """Of the inputs, where it is not 40: what is slow gets fewer."""
 
-ODD = tuple(
-    text.encode("latin-1")
-    for text in (
-        "\xef\xbb\xbf|\r|\r\n|\n|\0|\xff|\xed\xa0\x80|\xc2\xa0|\xe2\x80\xa8|\x0b|\x0c|\x1c|\x85|\t| |\\|\\\n|`|'|\"|$|${|}|"
-        "[|]|{|<<|#|=|:|@|-|--|/|..|*|!|99999999999|-1|1e999|NaN|null|0|\xc2\xb2|\xd9\xa3|\xf0\x9f\x9a\x80|\x7f|\x1b[31m|"
-        "\"\"\"|'''|(((((((((|[[[[[[[[["
-    ).split("|")
+_ODD = (
+    "\xef\xbb\xbf|\r|\r\n|\n|\0|\xff|\xed\xa0\x80|\xc2\xa0|\xe2\x80\xa8|\x0b|\x0c|\x1c|\x85|\t| |\\|\\\n|`|'|\"|$|${|}"
+    "|[|]|{|<<|#|=|:|@|-|--|/|..|*|!|99999999999|-1|1e999|NaN|null|0|\xc2\xb2|\xd9\xa3|\xf0\x9f\x9a\x80|\x7f|\x1b[31m"
+    "|\"\"\"|'''|(((((((((|[[[[[[[[["
 )
+ODD = [text.encode("latin-1") for text in _ODD.split("|")]
 
 
 class Found(NamedTuple):
