@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import json
 import re
+import subprocess
+import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
 from hypothesis import assume, given
 
-from dockerfile_astro_lint.dockerfile import Dockerfile, flags, read, split_words
+from dockerfile_astro_lint.dockerfile import Dockerfile, assignment_words, flags, read, split_words, take_flags
 from dockerfile_astro_lint.refusals import refusals
 from dockerfile_astro_lint.source import LogicalLine, decode, json_array, split_keyword
 from tests.test_buildkit_cases import CASES, data_of
@@ -29,10 +32,13 @@ DIFFERS = {
 
 
 class Reading(NamedTuple):
-    """(keyword, first line, last line) of every instruction, and the words of every FROM."""
+    """(keyword, first line, last line, flags, names of heredocs) of every instruction, the words of every FROM and ARG,
+    and what every JSON form holds.
+    """
 
-    instructions: list[tuple[str, int, int]]
+    instructions: list[tuple[str, int, int, tuple[str, ...], tuple[str, ...]]]
     words: list[tuple[str, ...]]
+    arrays: list[tuple[str, ...]]
 
 
 def its_reading(data: bytes) -> Reading | None:
@@ -42,21 +48,39 @@ def its_reading(data: bytes) -> Reading | None:
     except second.GoParseError:
         return None
     return Reading(
-        [((one.cmd or "").upper(), one.start_line, one.end_line) for one in found],
-        [one.value for one in found if (one.cmd or "").upper() == "FROM"],
+        [
+            ((one.cmd or "").upper(), one.start_line, one.end_line, one.flags, tuple(doc.name for doc in one.heredocs))
+            for one in found
+        ],
+        [one.value for one in found if (one.cmd or "").upper() in ("FROM", "ARG")],
+        [one.value for one in found if one.json and one.value],
     )
 
 
 def our_reading(dockerfile: Dockerfile) -> Reading:
     found, escape = dockerfile.instructions, dockerfile.scan.escape
-    return Reading(
-        [(one.keyword.upper(), one.line.first, one.line.last) for one in found],
-        [
-            tuple(word.text for word in split_words(flags(one, escape)[1]))
-            for one in found
-            if one.keyword.upper() == "FROM"
-        ],
-    )
+    read: list[tuple[str, int, int, tuple[str, ...], tuple[str, ...]]] = []
+    words: list[tuple[str, ...]] = []
+    arrays: list[tuple[str, ...]] = []
+    for one in found:
+        keyword = one.keyword.upper()
+        flags_of, arguments = flags(one, escape)
+        # It tells nothing of the instruction inside an ONBUILD.
+        names = tuple(doc.name for doc in one.line.heredocs) if keyword != "ONBUILD" else ()
+        read.append((keyword, one.line.first, one.line.last, tuple(flag.text for flag in flags_of), names))
+        if keyword in ("FROM", "ARG"):
+            split = split_words(arguments) if keyword == "FROM" else assignment_words(arguments, escape)
+            words.append(tuple(word.text for word in split))
+        if keyword == "ONBUILD":
+            keyword, value = split_keyword(arguments.text)
+            arguments = take_flags(value, 0, escape)[1]
+        array = json_array(arguments.text) if keyword.upper() in IN_JSON else None
+        if array:
+            arrays.append(tuple(str(item) for item in array))
+    return Reading(read, words, arrays)
+
+
+IN_JSON = ("ADD", "CMD", "COPY", "ENTRYPOINT", "RUN", "SHELL", "VOLUME")
 
 
 def compare(data: bytes) -> None:
@@ -156,24 +180,28 @@ def test_what_was_once_read_otherwise(lines: str) -> None:
 # What generated files must not hold, because BuildKit has changed since 0.12.5 and we read as it does now.
 
 
-def has_changed(line: LogicalLine, escape: str) -> bool:
-    """Whether BuildKit reads a line otherwise today."""
-    text = line.text
-    keyword, value = split_keyword(text)
+CHANGED: dict[str, Callable[[str, str, str], bool]] = {
+    "a space between `<<` and the name": lambda text, value, escape: bool(re.search(r"<<-?\s", text)),
+    "`${…}` with an operand, where words are split to find heredocs": lambda text, value, escape: (
+        "<<" in text and "${" in text
+    ),
+    "what stands behind a JSON array was passed over": lambda text, value, escape: (
+        "[" in value and json_array(value[value.index("[") :]) is None
+    ),
+    "the flags of a file with another escape character": lambda text, value, escape: "--" in text and escape != "\\",
+    "flags and HEALTHCHECK are read byte by byte, which cuts characters in two": lambda text, value, escape: (
+        not text.isascii() and ("--" in text or "healthcheck" in text.lower())
+    ),
+}
+"""What BuildKit reads otherwise today; each is asked with a line, its value behind any ONBUILD, and the escape."""
+
+
+def has_changed(line: LogicalLine, escape: str) -> str | None:
+    """Which of the changes an instruction meets, None for none."""
+    keyword, value = split_keyword(line.text)
     if keyword.lower() == "onbuild":
         value = split_keyword(value)[1]
-    return bool(
-        # A space between `<<` and the name.
-        re.search(r"<<-?\s", text)
-        # `${…}` with an operand, where words are split to find heredocs.
-        or ("<<" in text and "${" in text)
-        # What stands behind a JSON array was passed over.
-        or ("[" in value and json_array(value[value.index("[") :]) is None)
-        # The flags of a file with another escape character.
-        or ("--" in text and escape != "\\")
-        # To this day flags and HEALTHCHECK are read byte by byte, which cuts characters in two.
-        or (not text.isascii() and ("--" in text or "healthcheck" in text.lower()))
-    )
+    return next((name for name, meets in CHANGED.items() if meets(line.text, value, escape)), None)
 
 
 @examples(300)
@@ -184,3 +212,11 @@ def test_generated_dockerfiles(text: str) -> None:
     assume(not newer_directives(found))
     assume(not any(has_changed(line, found.scan.escape) for line in found.scan.lines))
     compare(data)
+
+
+def test_a_short_run_of_the_differential_reading_knows_every_difference() -> None:
+    tool = Path(__file__).parent.parent / "tools" / "differential.py"
+    done = subprocess.run([sys.executable, str(tool), "--inputs", "1500"], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "1,500 inputs, 0 kinds of unknown differences" in done.stdout
+    assert re.search(r"[1-9]\d*  fixes of [1-9]\d* rules", done.stdout)
