@@ -170,6 +170,7 @@ def test_there_are_fixtures() -> None:
         "USER\u2028 a\n",
         "USER\u00a0 a\n",
         "U\u017fER a\n",
+        "\\\n\u00a0\\",
     ],
 )
 def test_what_was_once_read_otherwise(lines: str) -> None:

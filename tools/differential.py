@@ -262,8 +262,8 @@ def main(argv: list[str] | None = None) -> int:
                     if finding.fix and all(edit.span.source.path == finding.path for edit in finding.fix.edits):
                         check_fix(data, finding)
                         fixed[finding.rule.code] += 1
-        except AssertionError as error:
-            kind = str(error).partition("\n")[0][:100]
+        except Exception as error:
+            kind = f"{type(error).__name__} {error}".partition("\n")[0][:100]
             if kind not in unknown or len(data) < len(unknown[kind]):
                 unknown[kind] = data
     for reason, count in known.most_common():
