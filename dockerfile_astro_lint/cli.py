@@ -5,7 +5,7 @@ import sys
 
 from dockerfile_astro_lint.errors import UsageError
 from dockerfile_astro_lint.light import NoReturn, Sequence
-from dockerfile_astro_lint.output import complain
+from dockerfile_astro_lint.output import complain, flush
 from dockerfile_astro_lint.reporters import printable
 from dockerfile_astro_lint.selection import UnknownRuleError
 
@@ -19,8 +19,11 @@ def run() -> NoReturn:
             setattr(sys, name, open(os.devnull, mode))  # noqa: SIM115
     try:
         code = main()
-        sys.stdout.flush()
-        sys.stderr.flush()
+        try:
+            flush()
+        except UsageError as error:
+            complain(str(error))
+            code = 2
         # All is written and nothing is left to tidy up; taking the interpreter down would cost more than the run.
         os._exit(code)
     except BrokenPipeError:
@@ -37,6 +40,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments = list(sys.argv[1:] if argv is None else argv)
     command = arguments[0] if arguments else "check"
     try:
+        try:
+            os.getcwd()
+        except OSError:
+            raise UsageError("the working folder is gone: change into one that is there") from None
         if command in COMMANDS and not os.path.exists(command):
             arguments = arguments[1:]
         else:

@@ -12,6 +12,7 @@ from dockerfile_astro_lint.linter import Options
 from dockerfile_astro_lint.project import Settings
 from dockerfile_astro_lint.rule import SEVERITIES
 from dockerfile_astro_lint.selection import UnknownRuleError, match_rules, select_rules
+from dockerfile_astro_lint.source import read_file
 
 if TYPE_CHECKING:
     from dockerfile_astro_lint.registry import Registries
@@ -195,9 +196,8 @@ class Chooser:
             from dockerfile_astro_lint import feed
 
             try:
-                with open(path, "rb") as file:
-                    self._catalogs[path] = feed.load(file.read(feed.MAX_FEED_BYTES + 1), shown(path))
-            except (OSError, catalog.CatalogError) as error:
+                self._catalogs[path] = feed.load(read_file(path, feed.MAX_FEED_BYTES), shown(path))
+            except (OSError, ValueError, catalog.CatalogError) as error:
                 why = getattr(error, "strerror", None) or str(error)
                 if said != "`catalog`":
                     raise UsageError(f"{said}: {why}") from None

@@ -4,7 +4,7 @@ import os
 import sys
 
 from dockerfile_astro_lint.errors import UsageError
-from dockerfile_astro_lint.light import TYPE_CHECKING, Any, Iterable, Iterator, Sequence
+from dockerfile_astro_lint.light import TYPE_CHECKING, Any, Iterable, Iterator, NoReturn, Sequence
 
 if TYPE_CHECKING:
     from typing import TextIO
@@ -14,15 +14,37 @@ _BATCH = 512
 
 
 def write(lines: Iterable[str], stream: "TextIO") -> None:
-    """Print to a stream: in UTF-8 where a program reads, with a stand-in for what a terminal cannot show."""
+    """Print to a stream: in UTF-8 where a program reads, with a stand-in for what a terminal cannot show.
+
+    Raise UsageError where it takes no more, BrokenPipeError where nobody reads it.
+    """
+    try:
+        _prepare(stream)
+        for text in batches(lines):
+            print(text, file=stream)
+    except OSError as error:
+        _give_up(stream, error)
+
+
+def _prepare(stream: "TextIO") -> None:
     reconfigure = getattr(stream, "reconfigure", None)
     if reconfigure:
         if stream.isatty():
             reconfigure(errors="replace")
         else:
             reconfigure(encoding="utf-8", errors="replace")
-    for text in batches(lines):
-        print(text, file=stream)
+
+
+def _give_up(stream: "TextIO", error: OSError) -> NoReturn:
+    """Raise what says that a stream takes no more; what still waits to be written goes nowhere."""
+    if isinstance(error, BrokenPipeError):
+        raise error
+    _forget(stream)
+    raise UsageError(f"the output cannot be written: {error.strerror or error}") from None
+
+
+def _forget(stream: "TextIO") -> None:
+    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def batches(lines: Iterable[str]) -> Iterator[str]:
@@ -38,10 +60,22 @@ def batches(lines: Iterable[str]) -> Iterator[str]:
 
 
 def complain(message: str) -> None:
-    reconfigure = getattr(sys.stderr, "reconfigure", None)
-    if reconfigure:
-        reconfigure(errors="replace")
-    print(clean(f"astro-lint: {message}"), file=sys.stderr)
+    """A sentence on standard error; where that takes no more, there is nobody left to tell."""
+    try:
+        reconfigure = getattr(sys.stderr, "reconfigure", None)
+        if reconfigure:
+            reconfigure(errors="replace")
+        print(clean(f"astro-lint: {message}"), file=sys.stderr)
+    except OSError:
+        _forget(sys.stderr)
+
+
+def flush() -> None:
+    """Write what waits to be written; raise UsageError or BrokenPipeError where it cannot be."""
+    try:
+        sys.stdout.flush()
+    except OSError as error:
+        _give_up(sys.stdout, error)
 
 
 def clean(text: str) -> str:
@@ -52,9 +86,12 @@ def clean(text: str) -> str:
 
 
 def write_bytes(data: bytes) -> None:
-    sys.stdout.flush()
-    sys.stdout.buffer.write(data)
-    sys.stdout.buffer.flush()
+    try:
+        sys.stdout.flush()
+        sys.stdout.buffer.write(data)
+        sys.stdout.buffer.flush()
+    except OSError as error:
+        _give_up(sys.stdout, error)
 
 
 def color(choice: str, stream: "TextIO") -> bool:

@@ -86,27 +86,41 @@ def _share_out(
     import marshal
 
     shares = _shares(jobs, workers)
-    children = [_start(linter, share, look, pack) for share in shares[1:]]
     found: dict[Job, Any] = {}
-    _lint(linter, shares[0], look, found)
-    for (_, pipe), share in zip(children, shares[1:], strict=True):
-        with os.fdopen(pipe, "rb") as file:
-            try:
-                for job in share:
-                    found[job] = unpack(marshal.load(file))[0]
-                troubles, unparsed, refused, names, suppressed, reasons = marshal.load(file)
-            except (EOFError, ValueError, TypeError):
-                # Killed, out of memory: the work is done here then, and whatever is wrong shows itself.
-                _lint(linter, share, look, found)
-                continue
-        linter.troubles += [one for one in (Trouble(*one) for one in troubles) if one not in linter.troubles]
-        linter.unparsed |= unparsed
-        linter.refused |= refused
-        linter.files |= names
-        for one, reason in zip(_unpack(suppressed)[0], reasons, strict=True):
-            linter.suppress(one, reason)
-    for child, _ in children:
-        os.waitpid(child, 0)
+    children: list[tuple[int, int]] = []
+    try:
+        for share in shares[1:]:
+            child = _start(linter, share, look, pack)
+            if child is None:
+                break
+            children.append(child)
+        _lint(linter, shares[0], look, found)
+        for (_, pipe), share in zip(children, shares[1:], strict=False):
+            with os.fdopen(pipe, "rb", closefd=False) as file:
+                try:
+                    for job in share:
+                        found[job] = unpack(marshal.load(file))[0]
+                    troubles, unparsed, refused, names, suppressed, reasons = marshal.load(file)
+                except (EOFError, ValueError, TypeError):
+                    # Killed, out of memory: the work is done here then, and whatever is wrong shows itself.
+                    _lint(linter, share, look, found)
+                    continue
+            linter.troubles += [one for one in (Trouble(*one) for one in troubles) if one not in linter.troubles]
+            linter.unparsed |= unparsed
+            linter.refused |= refused
+            linter.files |= names
+            for one, reason in zip(_unpack(suppressed)[0], reasons, strict=True):
+                linter.suppress(one, reason)
+        for share in shares[1 + len(children) :]:
+            _lint(linter, share, look, found)
+    except BaseException:
+        for process, _ in children:
+            os.kill(process, 9)
+        raise
+    finally:
+        for process, pipe in children:
+            os.close(pipe)
+            os.waitpid(process, 0)
     return found
 
 
@@ -122,10 +136,21 @@ def _shares(jobs: Sequence[Job], workers: int) -> list[list[Job]]:
     return shares
 
 
-def _start(linter: Linter, share: Sequence[Job], look: Look, pack: Callable[[list[Any]], Any]) -> tuple[int, int]:
-    """A child that looks into its share; its process number, and the pipe that its result comes out of."""
-    reading, writing = os.pipe()
-    child = os.fork()
+def _start(
+    linter: Linter, share: Sequence[Job], look: Look, pack: Callable[[list[Any]], Any]
+) -> tuple[int, int] | None:
+    """A child that looks into its share: its process number, and the pipe that its result comes out of.
+
+    None where no more processes, or open files, are to be had.
+    """
+    pipe: tuple[int, ...] = ()
+    try:
+        reading, writing = pipe = os.pipe()
+        child = os.fork()
+    except OSError:
+        for end in pipe:
+            os.close(end)
+        return None
     if child:
         os.close(writing)
         return child, reading

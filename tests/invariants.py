@@ -242,8 +242,8 @@ def shell(data: bytes) -> None:
         assert command.words
         for word in command.words:
             assert 7 <= word.start <= word.end <= len(text) + 7
-            if word.inner >= 0:
-                assert text[word.inner - 7 :].startswith(word.text)
+            if word.places is not None:
+                assert "".join(text[place - 7] for place in word.places) == word.text
 
 
 # The command line, on a project that the bytes describe.

@@ -485,7 +485,7 @@ def test_two_thousand_projects(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     started = []
     start = parallel._start
 
-    def counted(*arguments: Any) -> tuple[int, int]:
+    def counted(*arguments: Any) -> tuple[int, int] | None:
         started.append(arguments)
         return start(*arguments)
 
