@@ -91,12 +91,14 @@ def test_the_good_example_is_silent_under_every_rule(
     assert rule.code not in {found["code"] for found in document["diagnostics"]}
 
 
-@pytest.mark.parametrize(("code", "text"), CASES)
-def test_fixture(code: str, text: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """`--- name` begins another file; `# options: …` is for the command line, `# unpublished: …` what registries lack;
-    the rule is silent where no caret is.
+def split(text: str) -> tuple[dict[str, str], list[str], list[str]]:
+    """A fixture's files, options, and what registries lack.
+
+    `--- name` begins another file; `# options: …` is for the command line, `# unpublished: …` what registries lack.
     """
-    files, options, unpublished = {}, [], []
+    files: dict[str, str] = {}
+    options: list[str] = []
+    unpublished: list[str] = []
     name = "Dockerfile"
     for line in text.splitlines(keepends=True):
         if line.startswith("--- "):
@@ -108,6 +110,13 @@ def test_fixture(code: str, text: str, tmp_path: Path, monkeypatch: pytest.Monke
             unpublished += line[15:].split()
         else:
             files[name] = files.get(name, "") + line
+    return files, options, unpublished
+
+
+@pytest.mark.parametrize(("code", "text"), CASES)
+def test_fixture(code: str, text: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The rule reports where the carets are, and is silent where none is."""
+    files, options, unpublished = split(text)
     answer_offline(monkeypatch, unpublished)
     marks = write(tmp_path, files)
     with inside(tmp_path):

@@ -28,8 +28,8 @@ ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
 PACKAGE = ROOT / "dockerfile_astro_lint"
 EXPLAINED = Path(__file__).parent / "mutants.txt"
-TESTS = ("test_image", "test_rules", "test_near_misses", "test_properties")
-WANTED = re.compile(r"test_image|test_near|tag|version|test_rules.py::.*\[AST[123]")
+TESTS = ("test_image", "test_rules", "test_messages", "test_near_misses", "test_properties")
+WANTED = re.compile(r"test_image|test_near|tag|version|test_(?:rules|messages).py::.*\[AST[123]")
 """Of those tests, the ones that are about tags, versions, and the rules of these."""
 MAX_SECONDS = 60
 """For the tests of one change, beside what others do; a change that hangs is noticed."""
@@ -93,9 +93,11 @@ def _code(code: CodeType, names: list[str]) -> CodeType | None:
 
 def _changes(function: ast.FunctionDef) -> Iterator[tuple[str, int]]:
     """Change the tree in one place, tell of it, and change it back, place by place."""
-    for parent in ast.walk(function):
-        if parent is function:
-            fields: list[tuple[str, Any]] = [("body", function.body)]
+    body = ast.Module(function.body, [])
+    for parent in ast.walk(body):
+        fields: list[tuple[str, Any]]
+        if parent is body:
+            fields = [("body", function.body)]
         elif isinstance(parent, (ast.JoinedStr, ast.AnnAssign, ast.arguments)):
             continue  # what is said to people, and types
         else:
@@ -222,8 +224,7 @@ def _related(module: str, items: list[pytest.Item]) -> list[pytest.Item]:
     code = re.match(r"rules\.(ast\d+)_", module)
     if code:
         return [item for item in items if code[1].upper() in item.nodeid]
-    direct = [item for item in items if "test_rules.py" not in item.nodeid]
-    return [*direct, *(item for item in items if "test_rules.py" in item.nodeid and "[AST" in item.nodeid)]
+    return sorted(items, key=lambda item: ("test_image" not in item.nodeid, "[AST" in item.nodeid))
 
 
 def _put(mutant: Mutant) -> None:
