@@ -29,7 +29,7 @@ sys.path.insert(0, str(ROOT))
 PACKAGE = ROOT / "dockerfile_astro_lint"
 EXPLAINED = Path(__file__).parent / "mutants.txt"
 TESTS = ("test_image", "test_rules", "test_messages", "test_near_misses")
-WANTED = re.compile(r"test_image|test_near|tag|version|test_(?:rules|messages).py::.*\[AST[123]")
+WANTED = re.compile(r"test_image|test_near|test_tags|test_(?:rules|messages).py::.*\[AST[123]")
 """Of those tests, the ones that are about tags, versions, and the rules of these."""
 MAX_SECONDS = 60
 """For the tests of one change, beside what others do; a change that hangs is noticed."""
@@ -223,8 +223,9 @@ def _related(module: str, items: list[pytest.Item]) -> list[pytest.Item]:
     """The tests that are about a module, those first that are likely to notice."""
     code = re.match(r"rules\.(ast\d+)_", module)
     if code:
-        return [item for item in items if code[1].upper() in item.nodeid]
-    return sorted(items, key=lambda item: ("test_image" not in item.nodeid, "[AST" in item.nodeid))
+        related = [item for item in items if code[1].upper() in item.nodeid]
+        return [*related, *(item for item in items if "test_tags" in item.nodeid)]
+    return sorted(items, key=lambda item: ("test_image" not in item.nodeid, "test_tags" not in item.nodeid))
 
 
 def _put(mutant: Mutant) -> None:
