@@ -128,3 +128,45 @@ def test_days_are_counted_by_the_calendar() -> None:
     first = date(1999, 12, 25)
     for days in range(0, 4000, 37):
         assert days_between(first.isoformat(), (first + timedelta(days)).isoformat()) == days
+
+
+@pytest.mark.parametrize(
+    ("registry", "repository", "tag", "digest", "holds"),
+    [
+        ("astrocrpublic.azurecr.io", "runtime", "3.1-12", None, "onbuild sound"),
+        ("astrocrpublic.azurecr.io", "runtime", "3.1-12-base", None, "sound"),
+        ("astrocrpublic.azurecr.io", "runtime", "13.1.0", None, "misplaced onbuild sound"),
+        ("astrocrpublic.azurecr.io", "runtime", "x", None, "onbuild"),
+        ("astrocrpublic.azurecr.io", "runtime", "3.0.4", None, "misplaced onbuild"),
+        ("astrocrpublic.azurecr.io", "runtime", None, None, "latest onbuild"),
+        ("astrocrpublic.azurecr.io", "runtime", "latest", None, "latest onbuild"),
+        ("astrocrpublic.azurecr.io", "runtime", "latest", "sha256:0", "digest onbuild"),
+        ("astrocrpublic.azurecr.io", "runtime", None, "sha256:0", "digest onbuild"),
+        ("quay.io", "astronomer/astro-runtime", "3.1-12", None, "misplaced onbuild sound"),
+        ("quay.io", "astronomer/astro-runtime", "13.1.0-slim-base", None, "sound"),
+        ("quay.io", "astronomer/astro-runtime", "13.1.0-x", None, "onbuild"),
+        ("astrocrpublic.azurecr.io", "astronomer/astro-runtime", "3.1", None, "misplaced onbuild sound"),
+        ("astrocrpublic.azurecr.io", "runtime-dev", "3.1-12", None, "development onbuild sound"),
+        ("astrocrpublic.azurecr.io", "runtime-dev", "13.1.0", None, "development onbuild sound"),
+        ("quay.io", "astronomer/runtime", "13.1.0", None, "misspelt onbuild sound"),
+        ("mirror.corp", "a/astro-runtime", "3.1-12", None, "mirror onbuild sound"),
+        ("mirror.corp", "a/astro-runtime", "13.1.0", None, "mirror onbuild sound"),
+        ("mirror.corp", "a/astro-runtime", None, "sha256:0", "digest mirror onbuild"),
+    ],
+)
+def test_what_an_image_is(registry: str, repository: str, tag: str | None, digest: str | None, holds: str) -> None:
+    image = identify(registry, repository, tag, digest)
+    assert image is not None
+    properties = ("development", "digest", "latest", "mirror", "misplaced", "misspelt", "onbuild", "sound")
+    assert " ".join(name for name in properties if getattr(image, name) is True) == holds
+    assert all(getattr(image, name) in (True, False) for name in properties)
+
+
+@pytest.mark.parametrize(
+    ("tag", "floating"), [("3.1", True), ("3.1-12", False), ("13.1.0", False), ("3.0.4", False), ("3.1-base", True)]
+)
+def test_a_floating_version_has_no_build(tag: str, floating: bool) -> None:
+    version = parse_tag(tag).version
+    assert version is not None
+    assert version.floating is floating
+    assert version.series == ("13" if tag.startswith("13") else "3" if tag == "3.0.4" else "3.1")
