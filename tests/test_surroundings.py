@@ -165,7 +165,8 @@ def test_names_of_any_kind_in_any_locale(tmp_path: Path, form: str, env: Mapping
     elif form == "junit":
         ElementTree.fromstring(text)
     elif form in ("concise", "github"):
-        assert len(text.splitlines()) == len(NAMES)
+        # Of many findings a notice says that not all are shown.
+        assert len([line for line in text.splitlines() if not line.startswith("::notice")]) == len(NAMES)
 
 
 @pytest.mark.parametrize("env", [{}, ASCII], ids=["none", "ascii"])
