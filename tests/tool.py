@@ -43,7 +43,9 @@ def run(*argv: str, stdin: bytes = b"") -> Outcome:
             err.flush()
     finally:
         sys.stdin = before
-    texts = [stream.buffer.getvalue().decode("utf-8") for stream in (out, err)]
+    # A patch, or what was mended, holds the bytes of the file; all else is UTF-8.
+    errors = "surrogateescape" if {"--diff", "-"} & {*argv} else "strict"
+    texts = [stream.buffer.getvalue().decode("utf-8", errors) for stream in (out, err)]
     return Outcome(code, *texts)
 
 
