@@ -47,8 +47,6 @@ def check(project: Project) -> Iterator[Problem]:
     name = repository_name(reference.registry.text if reference.registry else None, reference.repository.text)
     if name == "docker.io/apache/airflow":
         what = "upstream's image `apache/airflow`"
-    elif name == "docker.io/scratch" and reference.value.text == "scratch":
-        what = "`scratch`"
     elif name.startswith("docker.io/") and name.count("/") == 1:
         what = f"`{name.removeprefix('docker.io/')}`"
     else:
