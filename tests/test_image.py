@@ -152,6 +152,10 @@ def test_days_are_counted_by_the_calendar() -> None:
         ("mirror.corp", "a/astro-runtime", "3.1-12", None, "mirror onbuild sound"),
         ("mirror.corp", "a/astro-runtime", "13.1.0", None, "mirror onbuild sound"),
         ("mirror.corp", "a/astro-runtime", None, "sha256:0", "digest mirror onbuild"),
+        ("mirror.corp", "a/ap-airflow", "1.10.7", None, "onbuild"),
+        ("quay.io", "astronomer/ap-airflow", "1.10.7", None, "onbuild"),
+        ("quay.io", "astronomer/ap-airflow", None, None, "latest onbuild"),
+        ("quay.io", "astronomer/ap-airflow", "latest", "sha256:0", "digest onbuild"),
     ],
 )
 def test_what_an_image_is(registry: str, repository: str, tag: str | None, digest: str | None, holds: str) -> None:
@@ -160,6 +164,21 @@ def test_what_an_image_is(registry: str, repository: str, tag: str | None, diges
     properties = ("development", "digest", "latest", "mirror", "misplaced", "misspelt", "onbuild", "sound")
     assert " ".join(name for name in properties if getattr(image, name) is True) == holds
     assert all(getattr(image, name) in (True, False) for name in properties)
+
+
+@pytest.mark.parametrize(
+    ("registry", "repository", "tag"),
+    [
+        ("mirror.corp", "a/astro-runtime", None),
+        ("mirror.corp", "a/astro-runtime", "stable"),
+        ("mirror.corp", "a/astro-runtime", "13.1.0-x"),
+        ("mirror.corp", "a/runtime", "3.1-12"),
+        ("quay.io", "astronomer/airflow-extensions", "1"),
+        (None, "library/astro", "3.1-12"),
+    ],
+)
+def test_what_is_no_image_of_astronomer(registry: str | None, repository: str, tag: str | None) -> None:
+    assert identify(registry, repository, tag, None) is None
 
 
 @pytest.mark.parametrize(
