@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import random
 
 import pytest
 
-from dockerfile_astro_lint.catalog import bundled, days_between
+from dockerfile_astro_lint.catalog import CatalogError, bundled, days_between
 from dockerfile_astro_lint.feed import load
 from dockerfile_astro_lint.image import AIRFLOW_3_HOME, Version, identify, parse_tag
 from tests.tool import FIXTURES
@@ -189,3 +190,126 @@ def test_a_floating_version_has_no_build(tag: str, floating: bool) -> None:
     assert version is not None
     assert version.floating is floating
     assert version.series == ("13" if tag.startswith("13") else "3" if tag == "3.0.4" else "3.1")
+
+
+FEED = {
+    "asOf": "2026-09-25",
+    "runtimeVersions": {
+        "14.0.0": {"metadata": {"releaseDate": "2026-10-02", "airflowVersion": "2.12.0", "endOfSupport": "2027-01-31"}},
+        "14.1.0": {"firstSeen": "2026-10-03T00:00:00Z", "metadata": {"yanked": True, "endOfSupport": "2027-01-31"}},
+        "14.2.0-alpha1": {"metadata": {}},
+        "14.3": {"metadata": {}},
+        "3.1-5": {"metadata": {}},
+    },
+    "runtimeVersionsV3": {
+        "3.1-30": {
+            "metadata": {
+                "airflowVersion": "3.1.9",
+                "releaseDate": "2026-10-01",
+                "endOfMaintenance": "2026-12-31",
+                "endOfSupport": "2026-11-30",
+                "endOfBasicSupport": "2027-01-31",
+                "defaultPythonVersion": "3.11",
+                "pythonVersions": ["3.11"],
+            }
+        },
+        "9.9-1": {"metadata": {"yanked": True, "yankedReason": "broken"}},
+        "9.9": {"metadata": {}},
+        "13.0.0": {"metadata": {}},
+    },
+}
+
+
+def test_what_a_build_says_goes_before_what_its_series_says() -> None:
+    known = load(json.dumps(FEED).encode())
+    assert known.date == "2026-09-25"
+    assert {name: [str(build.version) for build in builds] for name, builds in known.builds.items()} == {
+        "14": ["14.0.0", "14.1.0"],
+        "3.1": ["3.1-30"],
+        "9.9": ["9.9-1"],
+    }
+    build, unknown = Version(3, (3, 1, 30)), Version(3, (8, 8, 1))
+    assert known.airflow(build) == "3.1.9"
+    assert known.airflow(unknown) == known.end_of_maintenance(unknown) == known.end_of_basic_support(unknown) == ""
+    assert known.end_of_maintenance(build) == "2026-12-31"
+    assert known.end_of_maintenance(Version(2, (14, 0, 0))) == "2027-01-31"
+    assert known.end_of_maintenance(Version(3, (3, 1))) == "2027-09-30"
+    assert known.end_of_basic_support(build) == "2027-01-31"
+    assert bundled().end_of_basic_support(build) == "2028-03-30"
+    assert bundled().end_of_basic_support(Version(2, (13, 11, 0))) == ""
+    pythons = {
+        "3.1-30": "3.11",
+        "3.1": "3.12",
+        "9.9-1": None,
+        "x": None,
+        "x-python-3.12": None,
+        "3.1-30-python-3.12": "3.12",
+    }
+    assert {tag: known.python(parse_tag(tag, airflow_3_home=True)) for tag in pythons} == pythons
+    assert known.python(parse_tag("13-python-3.9")) == "3.9"
+
+
+def test_a_build_is_out_from_its_day_on_and_a_series_is_maintained_to_its_last() -> None:
+    known = load(json.dumps(FEED).encode())
+    days = {"2026-09-30": "", "2026-10-01": "3.1-30", "2027-01-01": "3.1-30"}
+    found = {day: known.newest("3.1", day) for day in days}
+    assert {day: str(build.version) if build else "" for day, build in found.items()} == days
+    assert known.newest("9.9", "2027-01-01") is None
+    assert [one.yanked for one in (*known.of_series("14"), *known.of_series("9.9"))] == [
+        None,
+        "no reason given",
+        "broken",
+    ]
+    assert [one.released for one in known.of_series("14")] == ["2026-10-02", "2026-10-03"]
+    for day, name in (("2026-10-01", None), ("2026-10-02", "14"), ("2027-01-31", "14"), ("2027-02-01", None)):
+        series = known.maintained(2, day)
+        assert (series.name if series else None) == name
+    ends = {"2027-04-30": "13", "2027-05-01": ""}
+    last = {day: bundled().maintained(2, day) for day in ends}
+    assert {day: series.name if series else "" for day, series in last.items()} == ends
+
+
+def test_a_feed_without_a_date_is_of_its_newest_build() -> None:
+    feed = {**FEED, "asOf": None}
+    assert load(json.dumps(feed).encode()).date == "2026-10-03"
+    assert load(b'{"runtimeVersions": {"14.0.0": {"metadata": {}}}}').date == bundled().date
+
+
+@pytest.mark.parametrize(
+    ("feed", "says"),
+    [
+        ("{", "it is not JSON ("),
+        ("[" * 100_000, "it is not JSON ("),
+        ("[]", "it is not a JSON object with `runtimeVersions` and `runtimeVersionsV3`"),
+        ('{"runtimeVersions": []}', "`runtimeVersions` is not an object"),
+        ('{"runtimeVersionsV3": 1}', "`runtimeVersionsV3` is not an object"),
+        ('{"runtimeVersions": {"14.0.0": 1}}', "`runtimeVersions` says nothing that can be read of `14.0.0`"),
+        ('{"runtimeVersions": {"14.0.0": {"metadata": []}}}', "`runtimeVersions` says nothing that can be read"),
+        ('{"runtimeVersions": {"x": {"metadata": {}}}}', "it names no build under"),
+        (
+            '{"runtimeVersions": {"14.0.0": {"metadata": {"pythonVersions": "3"}}}}',
+            "`pythonVersions` of runtimeVersions",
+        ),
+        (
+            '{"runtimeVersions": {"14.0.0": {"metadata": {"pythonVersions": [3]}}}}',
+            "`pythonVersions` of runtimeVersions",
+        ),
+        (
+            '{"runtimeVersions": {"14.0.0": {"metadata": {"airflowVersion": 2}}}}',
+            "runtimeVersions 14.0.0 has 2 where a text",
+        ),
+        (
+            '{"runtimeVersions": {"14.0.0": {"metadata": {"releaseDate": "2026-02-30"}}}}',
+            "has '2026-02-30' where a date",
+        ),
+        ('{"runtimeVersions": {"14.0.0": {"metadata": {"releaseDate": "26-02-03"}}}}', "has '26-02-03' where a date"),
+        ('{"runtimeVersions": {"14.0.0": {"metadata": {"releaseDate": "2026-2-3"}}}}', "has '2026-2-3' where a date"),
+        ('{"runtimeVersions": {"14.0.0": {"metadata": {"releaseDate": "２０２６-02-03"}}}}', "where a date such as"),
+        ('{"runtimeVersions": {}, "asOf": "soon"}', "it names no build"),
+        ('{"runtimeVersions": {"14.0.0": {"metadata": {}}}, "asOf": "soon"}', "asOf has 'soon' where a date"),
+    ],
+)
+def test_a_feed_that_cannot_be_used_says_why(feed: str, says: str) -> None:
+    with pytest.raises(CatalogError) as refused:
+        load(feed.encode())
+    assert str(refused.value).startswith(says) or says in str(refused.value)
