@@ -41,12 +41,23 @@ from tests.tool import FIXTURES
         ("13.1.0-Base", "13.1.0", "version unknown", "malformed"),
         ("", "None", "unknown", "malformed"),
         ("١٣.1.0", "None", "unknown", "malformed"),
+        ("12.0.0.rc1-5", "12.0.0", "version prerelease unknown", "malformed"),
+        ("123456789.1.0", "123456789.1.0", "version", None),
+        ("1234567890.1.0", "None", "unknown", "malformed"),
+        ("4.0-1", "None", "version", "malformed"),
     ],
 )
 def test_a_tag_is_read_by_its_grammar(tag: str, version: str, kinds: str, fault: str | None) -> None:
     read = parse_tag(tag)
     assert (str(read.version), " ".join(one.kind for one in read.segments), read.fault) == (version, kinds, fault)
     assert "".join(one.text for one in read.segments) == tag
+    assert [tag[one.start : one.end] for one in read.segments] == [one.text for one in read.segments]
+
+
+@pytest.mark.parametrize(("tag", "version"), [("9.9-1", "9.9-1"), ("10.0-1", None), ("4.0", None), ("4.0-base", None)])
+def test_where_airflow_3_lives_a_later_airflow_has_builds_and_no_series(tag: str, version: str | None) -> None:
+    found = parse_tag(tag, airflow_3_home=True).version
+    assert (str(found) if found else None) == version
 
 
 def test_versions_sort_as_they_were_released_across_both_families() -> None:
