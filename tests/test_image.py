@@ -9,7 +9,7 @@ import pytest
 
 from dockerfile_astro_lint.catalog import CatalogError, bundled, days_between
 from dockerfile_astro_lint.feed import load
-from dockerfile_astro_lint.image import AIRFLOW_3_HOME, Version, identify, parse_tag
+from dockerfile_astro_lint.image import AIRFLOW_3_HOME, Version, agent_tag, identify, nearest_segments, parse_tag
 from tests.tool import FIXTURES
 
 
@@ -45,6 +45,24 @@ from tests.tool import FIXTURES
         ("123456789.1.0", "123456789.1.0", "version", None),
         ("1234567890.1.0", "None", "unknown", "malformed"),
         ("4.0-1", "None", "version", "malformed"),
+        ("12.0.0.rc.1", "12.0.0", "version prerelease", None),
+        ("12.0.0.rc١", "None", "unknown", "malformed"),
+        ("12.0.0-nightly20250220", "12.0.0", "version prerelease", None),
+        ("12.0.0-a", "12.0.0", "version unknown", "malformed"),
+        ("12.0.0-a1", "12.0.0", "version prerelease", None),
+        ("12.0.0-alphax", "12.0.0", "version unknown", "malformed"),
+        ("12.0.0-rc1-rc2", "12.0.0", "version prerelease prerelease", "order"),
+        ("12.0.0-base-rc1", "12.0.0", "version base prerelease", "order"),
+        ("13.1.0-python-3.x", "13.1.0", "version unknown", "malformed"),
+        ("13.1.0-python-x.9", "13.1.0", "version unknown", "malformed"),
+        ("13.1.0-python-3.100", "13.1.0", "version unknown", "malformed"),
+        ("13.1.0-python-33.1", "13.1.0", "version unknown", "malformed"),
+        ("13.1.0-python-312", "13.1.0", "version unknown", "malformed"),
+        ("3.0.4-x", "3.0.4", "version unknown", "dotted"),
+        ("3.1-rc1", "3.1", "version prerelease", None),
+        ("3.1-slim-python-3.12", "3.1", "version slim python", "slim-3"),
+        ("10.1.0-base-slim", "10.1.0", "version base slim", "slim-2"),
+        ("11.0.0-slim", "11.0.0", "version slim", None),
     ],
 )
 def test_a_tag_is_read_by_its_grammar(tag: str, version: str, kinds: str, fault: str | None) -> None:
@@ -58,6 +76,55 @@ def test_a_tag_is_read_by_its_grammar(tag: str, version: str, kinds: str, fault:
 def test_where_airflow_3_lives_a_later_airflow_has_builds_and_no_series(tag: str, version: str | None) -> None:
     found = parse_tag(tag, airflow_3_home=True).version
     assert (str(found) if found else None) == version
+
+
+@pytest.mark.parametrize(
+    ("text", "version", "kinds"),
+    [
+        ("3.1-12-python-3.12-astro-agent-1.2.3", "3.1-12", "version python"),
+        ("3.1-12-ubi9-python-3.12-astro-agent-1.2.3-base", "3.1-12", "version ubi9 python base"),
+        ("3.1", "3.1", "version"),
+        ("3.1-base", "3.1", "version base"),
+        ("3.1-python-3.12-base", "3.1", "version python base"),
+        ("3.1-12-x-astro-agent-1.2.3", None, ""),
+        ("3.1-12-slim", None, ""),
+        ("13.1.0", None, ""),
+        ("1.2.3", None, ""),
+        ("x", None, ""),
+    ],
+)
+def test_an_agents_tag_has_a_runtime_in_front(text: str, version: str | None, kinds: str) -> None:
+    tag = agent_tag(text)
+    assert (str(tag.version) if tag else None) == version
+    if tag:
+        assert (tag.text, tag.fault, " ".join(one.kind for one in tag.segments)) == (text, None, kinds)
+        assert [text[one.start : one.end] for one in tag.segments] == [one.text for one in tag.segments]
+
+
+@pytest.mark.parametrize(
+    ("tag", "nearest"),
+    [
+        ("13.1.0-onbuild", ""),
+        ("13.1.0-py311-onbuild-base", "-python-3.11-base"),
+        ("13.1.0-python3.12.4", "-python-3.12"),
+        ("13.1.0-3.9", "-python-3.9"),
+        ("13.1.0-py3.9-python-3.9", "-python-3.9"),
+        ("13.1.0-py39-python-3.10", None),
+        ("13.1.0-base-312", None),
+        ("13.1.0-py4.1", None),
+        ("13.1.0-base-slim-UBI8-py311", "-ubi9-python-3.11-slim-base"),
+        ("13.1.0-ubi", "-ubi9"),
+        ("13.1.0-ubi10", "-ubi9"),
+        ("13.1.0-rhel9", "-ubi9"),
+        ("13.1.0-ubi9.0", "-ubi9"),
+        ("13.1.0-Ubi9-Slim-Base", "-ubi9-slim-base"),
+        ("13.1.0-alpine-debian-buster-bullseye-bookworm-amd64-arm64-latest", ""),
+        ("13.1.0-whatever", None),
+        ("13.1.0-", None),
+    ],
+)
+def test_the_nearest_segments_are_those_that_were_meant(tag: str, nearest: str | None) -> None:
+    assert nearest_segments(parse_tag(tag)) == nearest
 
 
 def test_versions_sort_as_they_were_released_across_both_families() -> None:
