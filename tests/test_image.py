@@ -232,6 +232,7 @@ def test_days_are_counted_by_the_calendar() -> None:
         ("mirror.corp", "a/astro-runtime", "13.1.0", None, "mirror onbuild sound"),
         ("mirror.corp", "a/astro-runtime", None, "sha256:0", "digest mirror onbuild"),
         ("mirror.corp", "a/ap-airflow", "1.10.7", None, "onbuild"),
+        ("mirror.corp", "a/ap-airflow-dev", "1.10.7", None, "onbuild"),
         ("quay.io", "astronomer/ap-airflow", "1.10.7", None, "onbuild"),
         ("quay.io", "astronomer/ap-airflow", None, None, "latest onbuild"),
         ("quay.io", "astronomer/ap-airflow", "latest", "sha256:0", "digest onbuild"),

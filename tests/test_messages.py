@@ -61,6 +61,7 @@ REPOSITORIES = (
     "images.astronomer.cloud/baseimages/astro-remote-execution-agent", "quay.io/astronomer/ap-airflow",
 )  # fmt: skip
 TAGS = (
+    "13.1.0-python-3.11-python-3.12", "12.1.0-python-3.11-ubi9-slim-base", "3.3.1",
     "", "latest", "3.1", "3.1-base", "3.1-ubi9-base", "3.1-python-3.12", "3.1-rc1", "3.1-alpha1-base", "3.1-slim",
     "3.1-12", "3.1-8", "3.2-1", "3.1-21-base-ubi9", "3.1-21-slim-base", "3.1-999", "3.9-1", "3.9", "4.0-1", "3",
     "2.9-1", "3.0.4", "3.1.7", "3.1.7-python-3.11", "3.1.4", "3.0.8", "3.9.1", "3.0.4-slim", "3", "13", "13.4",

@@ -121,6 +121,7 @@ def test_fixture(code: str, text: str, tmp_path: Path, monkeypatch: pytest.Monke
     marks = write(tmp_path, files)
     with inside(tmp_path):
         document = lint(target(tmp_path), "--extend-select", code, *options)
+    assert document["problems"] == []
     found = marked(document, marks | {Mark("", 0, 0, 0, code)})
     assert found == marks
 
