@@ -274,9 +274,9 @@ def test_a_floating_version_has_no_build(tag: str, floating: bool) -> None:
 FEED = {
     "asOf": "2026-09-25",
     "runtimeVersions": {
+        "14.2.0-alpha1": {"metadata": {}},
         "14.0.0": {"metadata": {"releaseDate": "2026-10-02", "airflowVersion": "2.12.0", "endOfSupport": "2027-01-31"}},
         "14.1.0": {"firstSeen": "2026-10-03T00:00:00Z", "metadata": {"yanked": True, "endOfSupport": "2027-01-31"}},
-        "14.2.0-alpha1": {"metadata": {}},
         "14.3": {"metadata": {}},
         "3.1-5": {"metadata": {}},
     },
@@ -294,6 +294,7 @@ FEED = {
         },
         "9.9-1": {"metadata": {"yanked": True, "yankedReason": "broken"}},
         "9.9": {"metadata": {}},
+        "3.1": {"metadata": {}},
         "13.0.0": {"metadata": {}},
     },
 }
