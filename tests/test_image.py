@@ -276,7 +276,10 @@ FEED = {
     "runtimeVersions": {
         "14.2.0-alpha1": {"metadata": {}},
         "14.0.0": {"metadata": {"releaseDate": "2026-10-02", "airflowVersion": "2.12.0", "endOfSupport": "2027-01-31"}},
-        "14.1.0": {"firstSeen": "2026-10-03T00:00:00Z", "metadata": {"yanked": True, "endOfSupport": "2027-01-31"}},
+        "14.1.0": {
+            "firstSeen": "2026-10-03T00:00:00Z",
+            "metadata": {"yanked": True, "airflowVersion": "2.12.1", "endOfSupport": "2027-01-31"},
+        },
         "14.3": {"metadata": {}},
         "3.1-5": {"metadata": {}},
     },
@@ -308,6 +311,8 @@ def test_what_a_build_says_goes_before_what_its_series_says() -> None:
         "3.1": ["3.1-30"],
         "9.9": ["9.9-1"],
     }
+    assert known.series["14"][:5] == ("14", "2.12", "2026-10-02", "2027-01-31", "")
+    assert known.series["3.1"][:2] == ("3.1", "3.1")
     build, unknown = Version(3, (3, 1, 30)), Version(3, (8, 8, 1))
     assert known.airflow(build) == "3.1.9"
     assert known.airflow(unknown) == known.end_of_maintenance(unknown) == known.end_of_basic_support(unknown) == ""
