@@ -22,6 +22,7 @@ from dockerfile_astro_lint import baseline, catalog, config_file, manifest, pyth
 from dockerfile_astro_lint.dockerfile import Dockerfile, read
 from dockerfile_astro_lint.dockerignore import read as read_ignore
 from dockerfile_astro_lint.errors import UsageError
+from dockerfile_astro_lint.feed import load as load_feed
 from dockerfile_astro_lint.refusals import refusals
 from dockerfile_astro_lint.reporters import FORMATS
 from dockerfile_astro_lint.requirements import parse
@@ -183,7 +184,7 @@ def _config(path: str) -> None:
 
 def feed(data: bytes) -> None:
     try:
-        found = catalog.load(data)
+        found = load_feed(data, "feed.json")
     except catalog.CatalogError as error:
         expect(str(error) != "", error)
         return

@@ -304,7 +304,7 @@ FEED = {
 
 
 def test_what_a_build_says_goes_before_what_its_series_says() -> None:
-    known = load(json.dumps(FEED).encode())
+    known = load(json.dumps(FEED).encode(), "")
     assert known.date == "2026-09-25"
     assert {name: [str(build.version) for build in builds] for name, builds in known.builds.items()} == {
         "14": ["14.0.0", "14.1.0"],
@@ -318,7 +318,8 @@ def test_what_a_build_says_goes_before_what_its_series_says() -> None:
     assert known.airflow(unknown) == known.end_of_maintenance(unknown) == known.end_of_basic_support(unknown) == ""
     assert known.end_of_maintenance(build) == "2026-12-31"
     assert known.end_of_maintenance(Version(2, (14, 0, 0))) == "2027-01-31"
-    assert known.end_of_maintenance(Version(3, (3, 1))) == "2027-09-30"
+    assert known.end_of_maintenance(Version(3, (3, 1))) == "2026-12-31"  # the newest build speaks for its series
+    assert known.end_of_maintenance(Version(3, (3, 2))) == "2028-04-30"
     assert known.end_of_basic_support(build) == "2027-01-31"
     assert bundled().end_of_basic_support(build) == "2028-03-30"
     assert bundled().end_of_basic_support(Version(2, (13, 11, 0))) == ""
@@ -335,7 +336,7 @@ def test_what_a_build_says_goes_before_what_its_series_says() -> None:
 
 
 def test_a_build_is_out_from_its_day_on_and_a_series_is_maintained_to_its_last() -> None:
-    known = load(json.dumps(FEED).encode())
+    known = load(json.dumps(FEED).encode(), "")
     days = {"2026-09-30": "", "2026-10-01": "3.1-30", "2027-01-01": "3.1-30"}
     found = {day: known.newest("3.1", day) for day in days}
     assert {day: str(build.version) if build else "" for day, build in found.items()} == days
@@ -356,8 +357,8 @@ def test_a_build_is_out_from_its_day_on_and_a_series_is_maintained_to_its_last()
 
 def test_a_feed_without_a_date_is_of_its_newest_build() -> None:
     feed = {**FEED, "asOf": None}
-    assert load(json.dumps(feed).encode()).date == "2026-10-03"
-    assert load(b'{"runtimeVersions": {"14.0.0": {"metadata": {}}}}').date == bundled().date
+    assert load(json.dumps(feed).encode(), "").date == "2026-10-03"
+    assert load(b'{"runtimeVersions": {"14.0.0": {"metadata": {}}}}', "").date == bundled().date
 
 
 @pytest.mark.parametrize(
@@ -396,5 +397,5 @@ def test_a_feed_without_a_date_is_of_its_newest_build() -> None:
 )
 def test_a_feed_that_cannot_be_used_says_why(feed: str, says: str) -> None:
     with pytest.raises(CatalogError) as refused:
-        load(feed.encode())
+        load(feed.encode(), "")
     assert str(refused.value).startswith(says) or says in str(refused.value)
