@@ -59,6 +59,10 @@ def context_of(folder: "Folder", dockerfile: str) -> "Context":
     return found
 
 
+WORTH = 1000
+"""Python files for each process: with fewer, starting one costs more than it saves."""
+
+
 class Wanted(NamedTuple):
     """Which imports are looked for: modules that the image's Python lacks, `airflow.sdk`, and providers other than
     those that are `present`, by the end of their import; None to leave providers alone.
@@ -194,7 +198,10 @@ class Context:
         modules = wanted.removed
         modules |= {"airflow.sdk"} if wanted.sdk else frozenset()
         modules |= {"airflow.providers"} if wanted.present is not None else frozenset()
-        for path, below in self.python_files():
+        files = list(self.python_files())
+        if self._instead is None:
+            files = _sifted(files, may_import)
+        for path, below in files:
             try:
                 data = read_file(path, MAX_PYTHON_BYTES) if self._instead is None else self._instead
             except ValueError as error:
@@ -213,6 +220,42 @@ class Context:
                 yield file
             elif kept := tuple(one for one in file.imports if _is_wanted(one, wanted)):
                 yield file._replace(imports=kept)
+
+
+def _sifted(files: list[tuple[str, str]], may_import: Callable[[bytes], bool]) -> list[tuple[str, str]]:
+    """The files to look into: of very many those that may import what is wanted, searched on as many cores as pay."""
+    from dockerfile_astro_lint import forks
+
+    workers = forks.workers(len(files), WORTH)
+    if workers == 1:
+        return files
+    size = -(-len(files) // workers)
+    parts = [files[start : start + size] for start in range(0, len(files), size)]
+    found: list[list[int]] = [[] for _ in parts]
+
+    def sift(number: int) -> list[int]:
+        return [at for at, (path, _) in enumerate(parts[number]) if _may_hold(path, may_import)]
+
+    def work(number: int) -> Callable[[], list[list[int]]]:
+        return lambda: [sift(number)]
+
+    def keep(number: int, kept: list[int]) -> None:
+        found[number] = kept
+
+    forks.share_out(
+        [work(number) for number in range(1, len(parts))],
+        lambda: keep(0, sift(0)),
+        lambda number, records: keep(number + 1, next(records)),
+        lambda number: keep(number + 1, sift(number + 1)),
+    )
+    return [part[at] for part, kept in zip(parts, found, strict=True) for at in kept]
+
+
+def _may_hold(path: str, may_import: Callable[[bytes], bool]) -> bool:
+    try:
+        return may_import(read_file(path, MAX_PYTHON_BYTES))
+    except (OSError, ValueError):
+        return True  # what is wrong with it is told by who looks into it
 
 
 def _is_wanted(found: "Import", wanted: Wanted) -> bool:

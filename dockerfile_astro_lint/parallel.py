@@ -3,7 +3,9 @@
 import os
 import sys
 
+from dockerfile_astro_lint import forks
 from dockerfile_astro_lint.findings import Finding, Report, Trouble
+from dockerfile_astro_lint.forks import share_out
 from dockerfile_astro_lint.light import Any, Callable, Iterator, Sequence, lru_cache
 from dockerfile_astro_lint.linter import Linter, Options
 from dockerfile_astro_lint.paths import files
@@ -65,13 +67,8 @@ def _begin(
             linter.folders.search_below(path)
     jobs = list(files(paths, find, linter.troubles.append))
     if workers is None:
-        workers = min(len(jobs) // WORTH, _cores()) if hasattr(os, "fork") else 1
+        workers = forks.workers(len(jobs), WORTH)
     return linter, jobs, workers
-
-
-def _cores() -> int:
-    affinity = getattr(os, "sched_getaffinity", None)
-    return len(affinity(0)) if affinity else os.cpu_count() or 1
 
 
 def _share_out(
@@ -83,44 +80,29 @@ def _share_out(
     unpack: Callable[[Any], list[Any]],
 ) -> dict[Job, Any]:
     """Look into files in several processes, this one among them; `pack` makes plain types of what they found."""
-    import marshal
-
     shares = _shares(jobs, workers)
     found: dict[Job, Any] = {}
-    children: list[tuple[int, int]] = []
-    try:
-        for share in shares[1:]:
-            child = _start(linter, share, look, pack)
-            if child is None:
-                break
-            children.append(child)
-        _lint(linter, shares[0], look, found)
-        for (_, pipe), share in zip(children, shares[1:], strict=False):
-            with os.fdopen(pipe, "rb", closefd=False) as file:
-                try:
-                    for job in share:
-                        found[job] = unpack(marshal.load(file))[0]
-                    troubles, unparsed, refused, names, suppressed, reasons = marshal.load(file)
-                except (EOFError, ValueError, TypeError):
-                    # Killed, out of memory: the work is done here then, and whatever is wrong shows itself.
-                    _lint(linter, share, look, found)
-                    continue
-            linter.troubles += [one for one in (Trouble(*one) for one in troubles) if one not in linter.troubles]
-            linter.unparsed |= unparsed
-            linter.refused |= refused
-            linter.files |= names
-            for one, reason in zip(_unpack(suppressed)[0], reasons, strict=True):
-                linter.suppress(one, reason)
-        for share in shares[1 + len(children) :]:
-            _lint(linter, share, look, found)
-    except BaseException:
-        for process, _ in children:
-            os.kill(process, 9)
-        raise
-    finally:
-        for process, pipe in children:
-            os.close(pipe)
-            os.waitpid(process, 0)
+
+    def take(number: int, records: Iterator[Any]) -> None:
+        for job in shares[number + 1]:
+            found[job] = unpack(next(records))[0]
+        troubles, unparsed, refused, names, suppressed, reasons = next(records)
+        linter.troubles += [one for one in (Trouble(*one) for one in troubles) if one not in linter.troubles]
+        linter.unparsed |= unparsed
+        linter.refused |= refused
+        linter.files |= names
+        for one, reason in zip(_unpack(suppressed)[0], reasons, strict=True):
+            linter.suppress(one, reason)
+
+    def work(share: Sequence[Job]) -> Callable[[], Iterator[Any]]:
+        return lambda: _records(linter, share, look, pack)
+
+    share_out(
+        [work(share) for share in shares[1:]],
+        lambda: _lint(linter, shares[0], look, found),
+        take,
+        lambda number: _lint(linter, shares[number + 1], look, found),
+    )
     return found
 
 
@@ -134,39 +116,6 @@ def _shares(jobs: Sequence[Job], workers: int) -> list[list[Job]]:
             before, number = folder, (number + 1) % workers
         shares[number].append(job)
     return shares
-
-
-def _start(
-    linter: Linter, share: Sequence[Job], look: Look, pack: Callable[[list[Any]], Any]
-) -> tuple[int, int] | None:
-    """A child that looks into its share: its process number, and the pipe that its result comes out of.
-
-    None where no more processes, or open files, are to be had.
-    """
-    pipe: tuple[int, ...] = ()
-    try:
-        reading, writing = pipe = os.pipe()
-        child = os.fork()
-    except OSError:
-        for end in pipe:
-            os.close(end)
-        return None
-    if child:
-        os.close(writing)
-        return child, reading
-    code = 1
-    try:
-        import marshal
-
-        os.close(reading)
-        # A pipe holds little: to write into it before the other end reads would be to wait.
-        records = [marshal.dumps(record) for record in _records(linter, share, look, pack)]
-        with os.fdopen(writing, "wb") as file:
-            file.writelines(records)
-        code = 0
-    finally:
-        # Nothing of the parent's is the child's to tidy up or to print, a traceback least of all.
-        os._exit(code)
 
 
 def _lint(linter: Linter, share: Sequence[Job], look: Look, found: dict[Job, Any]) -> None:

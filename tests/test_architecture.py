@@ -20,7 +20,18 @@ PACKAGE = ROOT / "dockerfile_astro_lint"
 
 LAYERS = [
     ["light"],
-    ["words", "errors", "lazy", "terminal", "option_data", "package_data", "provider_data", "rule_data", "stdlib_data"],
+    [
+        "words",
+        "errors",
+        "forks",
+        "lazy",
+        "terminal",
+        "option_data",
+        "package_data",
+        "provider_data",
+        "rule_data",
+        "stdlib_data",
+    ],
     ["arguments", "transport", "shell", "providers", "secrets", "credentials", "airflow_options", "toml_places"],
     ["heredocs", "output", "python_guards"],
     ["source"],

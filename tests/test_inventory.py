@@ -19,7 +19,7 @@ from typing import Any
 import pytest
 import yaml
 
-from dockerfile_astro_lint import __version__, parallel
+from dockerfile_astro_lint import __version__, forks
 from dockerfile_astro_lint.inventory import STATUSES, Row
 from dockerfile_astro_lint.inventory_formats import FORMATS
 
@@ -483,17 +483,17 @@ def monorepo(folder: Path, number: int) -> None:
 def test_two_thousand_projects(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monorepo(tmp_path, 2000)
     started = []
-    start = parallel._start
+    start = forks._start
 
     def counted(*arguments: Any) -> tuple[int, int] | None:
         started.append(arguments)
         return start(*arguments)
 
-    monkeypatch.setattr(parallel, "_start", counted)
-    monkeypatch.setattr(parallel, "_cores", lambda: 3)
+    monkeypatch.setattr(forks, "_start", counted)
+    monkeypatch.setattr(forks, "cores", lambda: 3)
     shared = take(tmp_path, "--format", "json")
     assert len(started) == 2
-    monkeypatch.setattr(parallel, "_cores", lambda: 1)
+    monkeypatch.setattr(forks, "cores", lambda: 1)
     assert take(tmp_path, "--format", "json") == shared
     assert len(started) == 2
     found = json.loads(shared.out)["projects"]

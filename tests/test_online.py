@@ -20,7 +20,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from dockerfile_astro_lint import parallel, registry
+from dockerfile_astro_lint import forks, parallel, registry
 from tests.server import Act, Server, answer, serving
 from tests.tool import FIXED, Outcome, inside, lint, run, write
 
@@ -403,7 +403,7 @@ def test_each_reference_is_asked_about_once(
     worth: int, cores: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(parallel, "WORTH", worth)
-    monkeypatch.setattr(parallel, "_cores", lambda: cores)
+    monkeypatch.setattr(forks, "cores", lambda: cores)
     with serving(like_a_registry) as server:
         name = f"{server.host}/{REPOSITORY}"
         write(tmp_path, {f"p{at:02}/Dockerfile": f"FROM {name}:13.{at % 4 + 9}.0\n" for at in range(40)})
@@ -417,7 +417,7 @@ def test_each_reference_is_asked_about_once(
 
 def test_a_registry_that_hangs_does_not_hold_workers_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(parallel, "WORTH", 1)
-    monkeypatch.setattr(parallel, "_cores", lambda: 3)
+    monkeypatch.setattr(forks, "cores", lambda: 3)
     monkeypatch.setattr(registry, "TIME_LIMIT", 0.2)
     with serving(hang) as server:
         lines = f"FROM {server.host}/{REPOSITORY}:13.11.0\nUSER root\n"

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from dockerfile_astro_lint import parallel
+from dockerfile_astro_lint import context, forks, parallel
 from dockerfile_astro_lint.findings import Report
 
 from .tool import FIXED, inside, run, write
@@ -38,7 +40,7 @@ def test_the_same_bytes_with_any_number_of_workers(projects: Path, form: str, mo
     with inside(projects):
         for worth, cores in ((10**9, 1), (1, 2), (1, 5), (50, 3)):
             monkeypatch.setattr(parallel, "WORTH", worth)
-            monkeypatch.setattr(parallel, "_cores", lambda cores=cores: cores)
+            monkeypatch.setattr(forks, "cores", lambda cores=cores: cores)
             outcomes.append(run("--format", form, "--statistics", *FIXED, "."))
     assert outcomes[0].code == 2
     assert "p003/Dockerfile" in outcomes[0].err
@@ -47,27 +49,56 @@ def test_the_same_bytes_with_any_number_of_workers(projects: Path, form: str, mo
     assert outcomes[1:] == outcomes[:1] * 3
 
 
-def test_a_worker_that_dies_loses_nothing(projects: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    parent, lint = os.getpid(), parallel._lint
+def test_a_worker_that_dies_loses_nothing(
+    projects: Path, monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    died = tmp_path_factory.mktemp("died")
 
-    def dies_elsewhere(*arguments: object) -> object:
-        if os.getpid() != parent:
-            os.kill(os.getpid(), 9)
-        return lint(*arguments)  # type: ignore[arg-type]
+    def dies(*_: object) -> Iterator[object]:
+        (died / str(os.getpid())).touch()
+        os.kill(os.getpid(), 9)
+        yield None
 
     with inside(projects):
         alone = run(*FIXED, ".")
         monkeypatch.setattr(parallel, "WORTH", 1)
-        monkeypatch.setattr(parallel, "_cores", lambda: 3)
-        monkeypatch.setattr(parallel, "_lint", dies_elsewhere)
+        monkeypatch.setattr(forks, "cores", lambda: 3)
+        monkeypatch.setattr(parallel, "_records", dies)
         assert run(*FIXED, ".") == alone
+    assert len(list(died.iterdir())) == 2
 
 
 def test_few_files_start_no_process(projects: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def refused(*_: object) -> Report:
         raise AssertionError("a process for so few files")
 
-    monkeypatch.setattr(parallel, "_cores", lambda: 8)
-    monkeypatch.setattr(parallel, "_share_out", refused)
+    monkeypatch.setattr(forks, "cores", lambda: 8)
+    monkeypatch.setattr(forks, "_start", refused)
     with inside(projects):
         run(*FIXED, *(f"p{at:03}" for at in range(50)))
+
+
+def test_python_files_are_shared_out_where_it_pays(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(tmp_path, {"Dockerfile": "FROM quay.io/astronomer/astro-runtime:13.11.0\n", "requirements.txt": ""})
+    for number in range(40):
+        text = "import imp\n" if number % 7 == 0 else "import os\n"
+        write(tmp_path, {f"dags/dag{number:02}.py": "def broken(: import imp\n" if number == 30 else text})
+    (tmp_path / "dags" / "gone.py").symlink_to("nowhere")
+    started = []
+    start = forks._start
+
+    def counted(work: Any) -> tuple[int, int] | None:
+        started.append(work)
+        return start(work) if len(started) != 2 else None
+
+    monkeypatch.setattr(forks, "_start", counted)
+    monkeypatch.setattr(context, "WORTH", 10)
+    found = {}
+    for cores in (1, 2, 4):
+        monkeypatch.setattr(forks, "cores", lambda cores=cores: cores)
+        with inside(tmp_path):
+            found[cores] = run("Dockerfile", "--format", "json", *FIXED)
+    assert len(started) == 2  # one for two cores; of four the second was not to be had
+    assert found[1] == found[2] == found[4]
+    assert found[1].out.count("AST401") == 2 * 6
+    assert "dag30.py" in found[1].err

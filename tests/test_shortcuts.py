@@ -36,7 +36,7 @@ def _without_shortcuts(patch: pytest.MonkeyPatch, text: str) -> Mapping[str, Any
         return [rule for rule in rules if project.production or not rule.production]
 
     patch.setattr(linter.Linter, "asked", asked)
-    patch.setattr(linter, "_names_no_astro_image", lambda data, settings: False)
+    patch.setattr(linter, "_is_foreign", lambda data, settings: False)
     patch.setattr(Project, "folded", _Anything(), raising=False)
     document = lint("--extend-select", "AST", "-", stdin=text.encode())
     patch.undo()

@@ -222,7 +222,7 @@ def test_few_files_may_be_open(tmp_path: Path) -> None:
 
 
 def test_no_process_can_be_had(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from dockerfile_astro_lint import parallel
+    from dockerfile_astro_lint import forks, parallel
 
     many(tmp_path, 40)
 
@@ -232,7 +232,7 @@ def test_no_process_can_be_had(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     with inside(tmp_path):
         alone = run(*OPTIONS, ".")
         monkeypatch.setattr(parallel, "WORTH", 1)
-        monkeypatch.setattr(parallel, "_cores", lambda: 4)
+        monkeypatch.setattr(forks, "cores", lambda: 4)
         assert run(*OPTIONS, ".") == alone
         for name in ("fork", "pipe"):
             monkeypatch.setattr(os, name, refused)
@@ -243,8 +243,8 @@ def test_an_interrupt_ends_every_process(tmp_path: Path) -> None:
     many(tmp_path, 200)
     program = (
         "import os, sys, time\n"
-        "from dockerfile_astro_lint import cli, linter, parallel\n"
-        "parallel._cores = lambda: 3\n"
+        "from dockerfile_astro_lint import cli, forks, linter\n"
+        "forks.cores = lambda: 3\n"
         "looked = linter.Linter.path\n"
         "def path(self, *job):\n"
         "    open('working', 'a').write(f'{os.getpid()}\\n')\n"
