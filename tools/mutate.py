@@ -56,7 +56,7 @@ class Mutant(NamedTuple):
 
 def default_modules() -> list[str]:
     rules = sorted(path.stem for path in (PACKAGE / "rules").glob("ast[123]*.py"))
-    return ["image", "catalog", *(f"rules.{name}" for name in rules)]
+    return ["image", "catalog", "feed", *(f"rules.{name}" for name in rules)]
 
 
 # Changes.
