@@ -28,8 +28,18 @@ ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
 PACKAGE = ROOT / "dockerfile_astro_lint"
 EXPLAINED = Path(__file__).parent / "mutants.txt"
-TESTS = ("test_image", "test_rules", "test_messages", "test_near_misses")
-WANTED = re.compile(r"test_image|test_near|test_tags|test_(?:rules|messages).py::.*\[AST[123]")
+TESTS = (
+    "test_image",
+    "test_rules",
+    "test_messages",
+    "test_near_misses",
+    "test_shortcuts",
+    "test_online",
+    "test_catalog",
+)
+WANTED = re.compile(
+    r"test_image|test_near|test_tags|test_shortcuts|test_online|test_catalog|test_(?:rules|messages).py::.*\[AST[123]"
+)
 """Of those tests, the ones that are about tags, versions, and the rules of these."""
 MAX_SECONDS = 60
 """For the tests of one change, beside what others do; a change that hangs is noticed."""
