@@ -242,7 +242,9 @@ def test_no_process_can_be_had(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
 def test_an_interrupt_ends_every_process(tmp_path: Path) -> None:
     many(tmp_path, 200)
     program = (
-        "import os, sys, time\n"
+        "import os, signal, sys, time\n"
+        # Whoever runs the tests in the background ignores interrupts.
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
         "from dockerfile_astro_lint import cli, forks, linter\n"
         "forks.cores = lambda: 3\n"
         "looked = linter.Linter.path\n"
