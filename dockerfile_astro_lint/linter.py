@@ -262,6 +262,8 @@ class Linter:
         `python`: by the rules for Python files alone.
         """
         project, options, moved = found
+        if file and project.folder is None:
+            return  # a Python file says nothing without its project
         self._added.clear()
         rules = options.rules
         if file or python:

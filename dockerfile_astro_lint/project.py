@@ -10,7 +10,7 @@ from dockerfile_astro_lint.lazy import lazy
 from dockerfile_astro_lint.light import TYPE_CHECKING, Callable, Iterator, Mapping, NamedTuple, Sequence
 from dockerfile_astro_lint.reference import normalized
 from dockerfile_astro_lint.refusals import KEYWORDS
-from dockerfile_astro_lint.source import Span
+from dockerfile_astro_lint.source import Span, source
 from dockerfile_astro_lint.words import UNKNOWN
 
 if TYPE_CHECKING:
@@ -333,6 +333,10 @@ class Project:
         manifest, name = self.context.folder.manifest, self.named("requirements")
         if manifest and name not in self.context.folder.names:
             return manifest.requirements(self.python)
+        if name not in self.context.folder.names:  # AST504 asks for an empty one
+            from dockerfile_astro_lint.requirements import parse
+
+            return parse(source(self.context.shown(name), ""), self.python)
         return self.context.requirements(name, self.python)
 
     @lazy

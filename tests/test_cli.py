@@ -558,3 +558,20 @@ def test_a_stream_that_is_closed_is_no_error(here: Path, words: str, code: int) 
     )
     assert done.returncode == code
     assert "Traceback" not in done.stderr
+
+
+def test_a_python_file_without_its_project_is_not_judged(tmp_path: Path) -> None:
+    (tmp_path / "Dockerfile").write_text("FROM quay.io/astronomer/astro-runtime:13.11.0\n")
+    (tmp_path / "dags").mkdir()
+    (tmp_path / "dags" / "a.py").write_text("import imp\n")
+    assert codes(tmp_path, "dags/a.py") == ["AST401"]
+    assert codes(tmp_path, "--no-project", "dags/a.py") == []
+
+
+def test_what_one_fix_makes_room_for_is_fixed_in_the_same_run(tmp_path: Path) -> None:
+    (tmp_path / "Dockerfile").write_text("FROM astrocrpublic.azurecr.io/runtime:3.1-21\n")
+    (tmp_path / "dags").mkdir()
+    (tmp_path / "dags" / "a.py").write_text("from airflow.providers.amazon.aws.hooks.s3 import S3Hook\n")
+    assert codes(tmp_path, "Dockerfile") == ["AST504", "AST501"]
+    assert codes(tmp_path, "--unsafe-fixes", "Dockerfile") == []
+    assert (tmp_path / "requirements.txt").read_text() == "apache-airflow-providers-amazon\n"
