@@ -5,7 +5,7 @@ import time
 
 from dockerfile_astro_lint import cache, catalog
 from dockerfile_astro_lint.config import NONE, Config, find
-from dockerfile_astro_lint.discovery import MAX_FOLDERS, matches, shown
+from dockerfile_astro_lint.discovery import matches, shown
 from dockerfile_astro_lint.errors import ConfigError, UsageError
 from dockerfile_astro_lint.light import TYPE_CHECKING, Any, Callable, Iterable, Iterator, Mapping
 from dockerfile_astro_lint.linter import Options
@@ -16,6 +16,10 @@ from dockerfile_astro_lint.source import read_file
 
 if TYPE_CHECKING:
     from dockerfile_astro_lint.registry import Registries
+
+
+MAX_CONFIGS = 5000
+"""Folders of which is remembered what config holds there; to search and then to lint asks twice."""
 
 
 class Chooser:
@@ -59,7 +63,7 @@ class Chooser:
                     found = self._given() if self.arguments.config else find(folder, _load)
                 except ConfigError as error:
                     found = error
-        if len(self._configs) > MAX_FOLDERS:
+        if len(self._configs) > MAX_CONFIGS:
             self._configs.clear()
         for one in passed:
             self._configs[one] = found
@@ -78,7 +82,7 @@ class Chooser:
         head = os.path.dirname(path)
         config = self._near.get(head)
         if config is None:
-            if len(self._near) > MAX_FOLDERS:
+            if len(self._near) > MAX_CONFIGS:
                 self._near.clear()
             config = self._near[head] = self.config(os.path.abspath(head))
         environment = self.arguments.environment
