@@ -89,11 +89,6 @@ def assignments(instruction: Instruction, escape: str) -> Iterator[Assignment]:
             yield Assignment(instruction, name, value, word.start, word.end - len(value), False, bool(equals))
 
 
-def value_of(assignment: Assignment, values: Mapping[str, Traced], escape: str) -> str:
-    """The value after quotes and variables; UNKNOWN in it where only the build knows."""
-    return expanded(assignment.text, values, escape)
-
-
 def expanded(text: str, values: Mapping[str, Traced], escape: str) -> str:
     """A word after quotes and variables; UNKNOWN stands in for what only the build knows."""
     if escape not in text and "$" not in text and '"' not in text and "'" not in text:

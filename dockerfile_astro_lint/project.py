@@ -25,6 +25,10 @@ if TYPE_CHECKING:
 _TRAITS = ("digest", "misspelt", "misplaced", "development")
 
 
+ONBUILD_FILES = ("packages.txt", "requirements.txt")
+"""What a Runtime image copies and installs by itself."""
+
+
 class Settings(NamedTuple):
     """What a rule may ask of the run; `today` is an ISO date."""
 
@@ -310,6 +314,24 @@ class Project:
         view.__dict__["context"] = context.of_one_file(below.replace(os.sep, "/"), data) if context else None
         return view
 
+    @lazy
+    def context_is_elsewhere(self) -> bool:
+        """Whether something is copied that is not in this folder: then the build runs in another one."""
+        from dockerfile_astro_lint.layers import copy_of
+
+        folder = self.context.folder.path if self.context else ""
+        for _, layer in self.layers("COPY", "ADD") if folder else ():
+            copy = copy_of(layer)
+            for one in copy.sources if copy and copy.local else ():
+                path = one.text.strip("\"'").lstrip("/")
+                if any(char in path for char in "*?[$") or "://" in path:
+                    continue
+                # One of the two themselves may be what is missing.
+                own = path in ONBUILD_FILES and not os.path.exists(os.path.join(os.path.dirname(folder), path))
+                if not own and not os.path.exists(os.path.join(folder, path)):
+                    return True
+        return False
+
     def named(self, name: str) -> str:
         """A file that the image takes from the context: a Remote Execution agent has names of its own."""
         agent = self.final_base is not None and self.final_base.image.role == "agent"
@@ -333,7 +355,7 @@ class Project:
         manifest, name = self.context.folder.manifest, self.named("requirements")
         if manifest and name not in self.context.folder.names:
             return manifest.requirements(self.python)
-        if name not in self.context.folder.names:  # AST504 asks for an empty one
+        if name not in self.context.folder.names and not self.context_is_elsewhere:  # AST504 asks for an empty one
             from dockerfile_astro_lint.requirements import parse
 
             return parse(source(self.context.shown(name), ""), self.python)

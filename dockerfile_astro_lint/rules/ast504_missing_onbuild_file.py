@@ -3,9 +3,8 @@ context, though they may be empty. Where one is missing, or `.dockerignore` hide
 """
 
 from dockerfile_astro_lint.light import Iterator
+from dockerfile_astro_lint.project import ONBUILD_FILES
 from dockerfile_astro_lint.rule import Base, Edit, Example, Fix, Problem, Project, Span, rule
-
-_NAMES = ("packages.txt", "requirements.txt")
 
 
 @rule(
@@ -35,9 +34,9 @@ def check(project: Project) -> Iterator[Problem]:
     taken = [base for base in project.runtimes if base.onbuild or (frontend and frontend.pyenv and base.tag)]
     if not taken:
         return
-    missing = [name for name in _NAMES if name not in context.folder.names]
-    hidden = [name for name in _NAMES if context.ignores(name)]
-    if not (missing or hidden) or _context_is_elsewhere(project):
+    missing = [name for name in ONBUILD_FILES if name not in context.folder.names]
+    hidden = [name for name in ONBUILD_FILES if context.ignores(name)]
+    if not (missing or hidden) or project.context_is_elsewhere:
         return
     for base in taken:
         yield _problem(project, base, missing, hidden)
@@ -61,24 +60,3 @@ def _problem(project: Project, base: Base, missing: list[str], hidden: list[str]
 
 def _listed(names: list[str]) -> str:
     return " and ".join(names)
-
-
-def _context_is_elsewhere(project: Project) -> bool:
-    """Whether something is copied that is not in this folder: then the build runs in another one."""
-    import os
-
-    from dockerfile_astro_lint.layers import copy_of
-
-    assert project.context is not None
-    for _, layer in project.layers("COPY", "ADD"):
-        copy = copy_of(layer)
-        for source in copy.sources if copy and copy.local else ():
-            path = source.text.strip("\"'").lstrip("/")
-            if any(char in path for char in "*?[$") or "://" in path:
-                continue
-            folder = project.context.folder.path
-            # One of the two themselves may be what is missing.
-            own = path in _NAMES and not os.path.exists(os.path.join(os.path.dirname(folder), path))
-            if not own and not os.path.exists(os.path.join(folder, path)):
-                return True
-    return False
