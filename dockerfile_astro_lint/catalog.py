@@ -4,7 +4,7 @@ Days are ISO dates (`2026-09-25`), which compare as text. The bundled tables com
 """
 
 from dockerfile_astro_lint.image import Tag, Version
-from dockerfile_astro_lint.light import Iterable, Iterator, Mapping, NamedTuple, Sequence
+from dockerfile_astro_lint.light import Iterable, Iterator, Mapping, NamedTuple, Sequence, lru_cache
 
 
 class Build(NamedTuple):
@@ -130,6 +130,7 @@ class Catalog:
         return self._maintained[family, day]
 
 
+@lru_cache(maxsize=64)  # of thousands of files, most have one of a few series
 def days_between(first: str, second: str) -> int:
     """Days from one ISO date to another."""
     return _day_number(second) - _day_number(first)

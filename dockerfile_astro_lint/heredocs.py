@@ -4,7 +4,8 @@ from dockerfile_astro_lint.light import NamedTuple
 from dockerfile_astro_lint.words import GO_SPACE, ExpansionError, Lexer
 
 _PLAIN = r"[A-Za-z0-9_.,:;=&|()\[\]@%+*!?#~^-]+"
-_PLAIN_FLAG = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.,:;=/@+*?~-")
+PLAIN_FLAG = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.,:;=/@+*?~-")
+"""Of a flag in which these stand alone, all is as it is written."""
 _SHORT = 200
 """Characters of a flag that can be told to be plain at a glance."""
 _FLAG_SPACE = "\t\n\v\f\r "
@@ -205,7 +206,7 @@ def split_flags(value: str, escape: str) -> tuple[list[Flag], int]:
             return flags, at
         plain = value[at : at + _SHORT].split(None, 1)[0]
         end = at + len(plain)
-        if len(plain) > 2 and _PLAIN_FLAG.issuperset(plain) and (end == len(value) or value[end] in _FLAG_SPACE):
+        if len(plain) > 2 and PLAIN_FLAG.issuperset(plain) and (end == len(value) or value[end] in _FLAG_SPACE):
             flags.append(Flag(plain, at, end))
             at = end
             continue

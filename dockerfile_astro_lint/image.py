@@ -84,7 +84,10 @@ class Tag(NamedTuple):
     fault: str | None
 
     def segment(self, kind: str) -> Segment | None:
-        return next((one for one in self.segments if one.kind == kind), None)
+        for one in self.segments:
+            if one.kind == kind:
+                return one
+        return None
 
     def has(self, kind: str) -> bool:
         return self.segment(kind) is not None

@@ -70,7 +70,8 @@ class Linter:
         self.suppressed: dict[Key, tuple[Finding, str]] = {}
         self.folders = Folders()
         self._added: list[Key] = []
-        self._concerned: dict[tuple[frozenset[str], bool], tuple[Sequence[Rule], Sequence[Rule]]] = {}
+        self._concerned: dict[tuple[frozenset[str], bool], Sequence[Rule]] = {}
+        self._words: tuple[Sequence[Rule], Sequence[str]] = (), ()
         self._projects: dict[str, _Judged | None] = {}
 
     def report(self) -> Report:
@@ -332,25 +333,27 @@ class Linter:
 
     def asked(self, rules: Sequence[Rule], project: Project) -> Sequence[Rule]:
         """Those of the rules that may have something to say about a project, by what there is in it."""
-        traits, production = project.traits, project.production
-        known = self._concerned.get((traits, production))
-        if known is None or known[0] is not rules:
-            found = [
+        if self._words[0] is not rules:
+            self._words = rules, sorted({word for rule in rules for word in rule.mentions})
+            self._concerned.clear()
+        folded, production = project.folded, project.production
+        there = project.traits.union([word for word in self._words[1] if word in folded])
+        known = self._concerned.get((there, production))
+        if known is None:
+            known = self._concerned[there, production] = [
                 rule
                 for rule in rules
-                if not (rule.on and traits.isdisjoint(rule.on)) and (production or not rule.production)
+                if not (rule.on and there.isdisjoint(rule.on))
+                and not (rule.mentions and there.isdisjoint(rule.mentions))
+                and (production or not rule.production)
             ]
-            known = self._concerned[traits, production] = rules, found
-        return known[1]
+        return known
 
     def check(self, project: Project, rules: Sequence[Rule], only: str | None, options: Options) -> None:
         """Run rules over a project; keep what stands in `only`, if given."""
         taken_back = self.ignores(project.dockerfile) if options.use_ignores else None
         used: set[tuple[str, int | None]] = set()
-        folded = project.folded
         for rule in self.asked(rules, project):
-            if rule.mentions and not any(word in folded for word in rule.mentions):
-                continue
             if rule.online and only is not None:
                 continue  # its findings stand in the Dockerfile, so nobody is asked in vain
             if rule.code == UNUSED_IGNORE and taken_back:
@@ -360,14 +363,14 @@ class Linter:
                     if only is not None and problem.span.source.path != only:
                         continue
                     severity = options.severities.get(rule.code, rule.severity)
-                    finding = Finding(rule, severity, *problem, options.counts(rule, severity))
-                    if finding.fix and makes_directive(project.dockerfile, finding.fix):
-                        finding = finding._replace(fix=None)
-                    message = finding.message
+                    span, message, fix, related = problem
+                    if fix and makes_directive(project.dockerfile, fix):
+                        fix = None
                     if len(message) > MAX_MESSAGE:
                         message = f"{message[:MAX_MESSAGE]}…"
                     # Thousands of files have the same things said of them.
-                    finding = finding._replace(message=sys.intern(message))
+                    message = sys.intern(message)
+                    finding = Finding(rule, severity, span, message, fix, related, options.counts(rule, severity))
                     if options.left_out and rule.code in options.left_out(finding.path):
                         continue
                     reason = None

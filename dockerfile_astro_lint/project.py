@@ -3,11 +3,12 @@
 import os
 
 from dockerfile_astro_lint.base import Base, base_image, base_of_runtime
-from dockerfile_astro_lint.catalog import Catalog
+from dockerfile_astro_lint.catalog import Catalog, days_between
 from dockerfile_astro_lint.dockerfile import Dockerfile, Instruction, Stage
 from dockerfile_astro_lint.folder import Folder
+from dockerfile_astro_lint.image import Image, Version
 from dockerfile_astro_lint.lazy import lazy
-from dockerfile_astro_lint.light import TYPE_CHECKING, Callable, Iterator, Mapping, NamedTuple, Sequence
+from dockerfile_astro_lint.light import TYPE_CHECKING, Callable, Iterator, Mapping, NamedTuple, Sequence, lru_cache
 from dockerfile_astro_lint.reference import normalized
 from dockerfile_astro_lint.refusals import KEYWORDS
 from dockerfile_astro_lint.source import Span, source
@@ -22,7 +23,12 @@ if TYPE_CHECKING:
     from dockerfile_astro_lint.runs import Ran
 
 
-_TRAITS = ("digest", "misspelt", "misplaced", "development")
+@lru_cache(maxsize=64)
+def _traits_of(image: Image) -> tuple[str, ...]:
+    """What rules can wait for of an image."""
+    found = [name for name in ("digest", "misspelt", "misplaced", "development") if getattr(image, name)]
+    segments = [segment.kind for segment in image.tag.segments] if image.tag else []
+    return (image.role, *([image.fault] if image.fault else []), *found, *segments)
 
 
 ONBUILD_FILES = ("packages.txt", "requirements.txt")
@@ -176,20 +182,19 @@ class Project:
     @lazy
     def traits(self) -> frozenset[str]:
         """What rules can wait for (`@rule(on=...)`): the instructions that there are; `unknown` (an instruction),
-        `unresolved` (an image), `comment`, `frontend`, `stages` (more than one) and `manifest`; of any Astronomer image
-        its role, the segments and the fault of its tag, `floating`, `digest`, `misspelt`, `misplaced`, `development`.
+        `unresolved` (an image), `comment`, `frontend`, `stages` (more than one), `context` and `manifest`; of any
+        Astronomer image its role, the segments and the fault of its tag, `floating`, `digest`, `misspelt`, `misplaced`,
+        `development`; of any version `ended`, `ending` (within the days of notice), `yanked` and `unlisted`.
         """
         dockerfile = self.dockerfile
         found = set(self.keywords)
         for base in self.bases:
-            found.add(base.image.role)
-            if base.image.fault:
-                found.add(base.image.fault)
+            found.update(_traits_of(base.image))
             if base.version and base.version.floating:
                 found.add("floating")
-            found.update([name for name in _TRAITS if getattr(base.image, name)])
-            if base.tag:
-                found.update([segment.kind for segment in base.tag.segments])
+        for base in self.maintained:
+            if base.version:
+                found.update(self._lifecycle(base.version))
         if not KEYWORDS.issuperset(self.keywords):
             found.add("unknown")
         if any(UNKNOWN in stage.reference.value.text for stage in dockerfile.stages if stage.reference):
@@ -200,9 +205,23 @@ class Project:
             found.add("frontend")
         if len(dockerfile.stages) > 1:
             found.add("stages")
+        if self.context is not None:
+            found.add("context")
         if self.manifest:
             found.add("manifest")
         return frozenset(found)
+
+    def _lifecycle(self, version: Version) -> Iterator[str]:
+        """What the catalog says of a version that a rule waits for."""
+        build, end = self.catalog.build(version), self.catalog.end_of_maintenance(version)
+        if build is None:
+            yield "unlisted"
+        elif build.yanked is not None:
+            yield "yanked"
+        if end and end < self.today:
+            yield "ended"
+        elif end and days_between(self.today, end) <= self.settings.maintenance_notice_days:
+            yield "ending"
 
     @lazy
     def folded(self) -> str:

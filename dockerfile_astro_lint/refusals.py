@@ -9,7 +9,7 @@ from dockerfile_astro_lint.dockerfile import (
     split_words,
     take_flags,
 )
-from dockerfile_astro_lint.heredocs import Flag, heredocs
+from dockerfile_astro_lint.heredocs import PLAIN_FLAG, Flag, heredocs
 from dockerfile_astro_lint.light import Callable, Iterator, NamedTuple, lru_cache
 from dockerfile_astro_lint.reference import Word, reference_error
 from dockerfile_astro_lint.source import WHITE_SPACE, Span, json_array
@@ -62,7 +62,7 @@ def refusals(dockerfile: Dockerfile) -> Iterator[Refusal]:
     told = False
     for at, instruction in enumerate(instructions):
         keyword, value = instruction.keyword, instruction.value
-        if keyword not in KEYWORDS or (at > first and value[:1] not in _MARKED and _is_fine(keyword, value, escape)):
+        if keyword not in KEYWORDS or (at > first and _is_fine(keyword, value, escape)):
             continue
         found = _refusal(instruction, escape)
         if found is None and at in dockerfile.bad_values:
@@ -99,19 +99,34 @@ def _bad_reference(dockerfile: Dockerfile, stage: Stage) -> Iterator[Refusal]:
 
 
 def _is_fine(keyword: str, value: str, escape: str) -> bool:
-    """Whether a short look at a value without flags and JSON tells that it is right; it does for most."""
+    """Whether a short look at a value tells that it is right; it does for most."""
+    if value[:1] in _MARKED:
+        if not (value.isascii() and value.isprintable()):
+            return False
+        flag, _, value = value.partition(" ")
+        value = value.lstrip(" ")
+        if not value or value[0] in _MARKED or not _is_good_flag(keyword, flag, escape):
+            return False
     if keyword in _SHELL_FORM:
         return True
     if keyword in _ONE_ARGUMENT:
         return bool(value)
     if keyword in ("COPY", "ADD"):
         return " " in value and "<<" not in value
-    if keyword not in ("ENV", "LABEL") or not value.isascii():
+    if keyword not in ("ENV", "LABEL", "ARG") or not value.isascii() or "'" in value or escape in value:
         return False
-    if '"' in value or "'" in value or escape in value:
-        return False
+    if '"' in value:
+        name, _, text = value.partition('="')
+        return name.replace("_", "").replace(".", "").isalnum() and text.find('"') == len(text) - 1
     words = value.split()
-    return bool(words) and all(word.find("=") > 0 for word in words)
+    return bool(words) and all(word.find("=") > 0 or (keyword == "ARG" and word[0] != "=") for word in words)
+
+
+@lru_cache(maxsize=256)
+def _is_good_flag(keyword: str, word: str, escape: str) -> bool:
+    """Whether a word without quotes and escapes is a flag that the instruction takes."""
+    found, rest = take_flags(word, 0, escape) if PLAIN_FLAG.issuperset(word) else ([], None)
+    return rest is not None and not rest.text and _bad_flag(keyword, found) is None
 
 
 def _refusal(instruction: Instruction, escape: str) -> Refusal | None:

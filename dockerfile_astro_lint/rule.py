@@ -98,7 +98,7 @@ class Rule(NamedTuple):
         return self.written.examples
 
     def check(self, project: Project) -> Iterable[Problem]:
-        return self.written.check(project)
+        return _written(self.module).check(project)
 
 
 class Written(NamedTuple):

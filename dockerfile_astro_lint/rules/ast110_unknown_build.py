@@ -13,6 +13,7 @@ from dockerfile_astro_lint.rule import Example, Problem, Project, rule, used_by
     name="unknown-build",
     severity="info",
     summary="a build that the catalog does not know",
+    on=("unlisted",),
     examples=[
         Example(
             bad="""

@@ -13,6 +13,7 @@ from dockerfile_astro_lint.rule import Example, Problem, Project, rule, used_by
     name="end-of-maintenance",
     severity="warning",
     summary="the series is no longer maintained",
+    on=("ended",),
     lifecycle=True,
     manifest=True,
     examples=[

@@ -14,6 +14,7 @@ from dockerfile_astro_lint.rule import Example, Problem, Project, rule, used_by
     name="end-of-maintenance-soon",
     severity="info",
     summary="the series' maintenance ends soon",
+    on=("ending",),
     lifecycle=True,
     manifest=True,
     examples=[

@@ -11,6 +11,7 @@ from dockerfile_astro_lint.rule import Example, Problem, Project, replace_versio
     name="yanked-build",
     severity="error",
     summary="a build that Astronomer has withdrawn",
+    on=("yanked",),
     fix="unsafe",
     manifest=True,
     examples=[

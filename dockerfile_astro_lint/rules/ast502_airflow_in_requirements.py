@@ -11,6 +11,7 @@ from dockerfile_astro_lint.rule import Edit, Example, Fix, Problem, Project, Spa
     name="airflow-in-requirements",
     severity="warning",
     summary="Airflow itself is in requirements.txt",
+    on=("context", "manifest"),
     fix="unsafe",
     examples=[
         Example(

@@ -12,6 +12,7 @@ from dockerfile_astro_lint.rule import Example, Problem, Project, image_place, r
     name="requirement-before-copy",
     severity="warning",
     summary="a requirement that is only there after the copy",
+    on=("context",),
     examples=[
         Example(
             bad="""

@@ -12,6 +12,7 @@ from dockerfile_astro_lint.rule import Base, Edit, Example, Fix, Problem, Projec
     name="missing-onbuild-file",
     severity="warning",
     summary="packages.txt or requirements.txt is not in the build context",
+    on=("context",),
     fix="safe",
     examples=[
         Example(

@@ -13,6 +13,7 @@ _SHOWN = 3
     name="secret-in-context",
     severity="warning",
     summary="a file of credentials goes into the image with the project",
+    on=("context",),
     fix="safe",
     examples=[
         Example(

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     name="ignored-project-folder",
     severity="warning",
     summary=".dockerignore keeps the project's Python files out of the image",
+    on=("context",),
     examples=[
         Example(
             bad="""

@@ -62,17 +62,29 @@ _READING = frozenset(("rm", "cat", "ls", "echo", "grep", "head", "test", "[", "c
     ],
 )
 def check(project: Project) -> Iterator[Problem]:
-    if not any(base.onbuild for base in project.bases):
+    landed: dict[int, _Landed] = {
+        base.stage.number: {f"{_HOME}/{_own(base)}": None} for base in project.bases if base.onbuild
+    }
+    if not landed:
         return
-    landed: dict[int, _Landed] = {}
+    installs = any(word in project.folded for word in ("requirements", *_COMMANDS))
     for base, layer in project.layers("COPY", "ADD", "RUN", agents=True):
-        if not base.onbuild:
+        there = landed.get(base.stage.number)
+        if there is None:
             continue
-        there = landed.setdefault(base.stage.number, {f"{_HOME}/{_own(base)}": None})
         if layer.instruction.keyword == "RUN":
-            yield from _installed(project, base, layer, there)
-        else:
+            if installs or len(there) > 1:
+                yield from _installed(project, base, layer, there)
+        elif _may_repeat(layer.instruction.value):
             yield from _copied(project, base, layer, there)
+
+
+def _may_repeat(value: str) -> bool:
+    """Whether a COPY may take the project, or its requirements, to where they are or may be installed from."""
+    if "requirements" in value or "$" in value or value[-1:] in "]\"'" or not (value.isascii() and value.isprintable()):
+        return True
+    *sources, there = value.split() or [""]
+    return there[:1] != "/" or there.startswith(_HOME) or "." in sources or "./" in sources
 
 
 def _copied(project: Project, base: Base, layer: "Layer", landed: "_Landed") -> Iterator[Problem]:

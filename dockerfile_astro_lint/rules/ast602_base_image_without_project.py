@@ -38,7 +38,9 @@ def check(project: Project) -> Iterator[Problem]:
     if base is None or not base.without_onbuild or base.image.role != "runtime" or (frontend and frontend.pyenv):
         return
     dockerfile = project.dockerfile
-    if project.final is None or any(_lands_at_home(layer) for layer in project.final_layers("COPY")):
+    if project.final is None or any(_takes_the_context(dockerfile, one) for one in dockerfile.commands(project.final)):
+        return
+    if any(_lands_at_home(layer) for layer in project.final_layers("COPY")):
         return
     for stage in [dockerfile.stages[number] for number in needed(dockerfile, project.final)]:
         others_steps = any(other.onbuild and other.stage is stage for other in project.bases)

@@ -36,7 +36,8 @@ if TYPE_CHECKING:
 )
 def check(project: Project) -> Iterator[Problem]:
     made: set[int] = set()
-    for base, layer in project.layers("RUN", "USER", "COPY", "ADD", agents=True):
+    runs = ("RUN",) if "useradd" in project.folded or "adduser" in project.folded else ()
+    for base, layer in project.layers("USER", "COPY", "ADD", *runs, agents=True):
         instruction = layer.instruction
         if instruction.keyword == "RUN":
             if _makes_it(project, layer):

@@ -12,7 +12,7 @@ from dockerfile_astro_lint.rule import Example, Problem, Project, rule
     severity="error",
     summary="another Airflow is installed over the image's",
     on=("RUN",),
-    mentions=("==",),
+    mentions=("apache",),
     examples=[
         Example(
             bad="""

@@ -17,6 +17,7 @@ _PROJECT = (".", "dags", "plugins", "include")
     name="airflow-home-path",
     severity="warning",
     summary="the home of another Airflow image",
+    mentions=("/opt/airflow",),
     on=("COPY", "ADD", "ENV"),
     fix="unsafe",
     examples=[
