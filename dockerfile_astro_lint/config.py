@@ -2,7 +2,7 @@
 
 import os
 
-from dockerfile_astro_lint.light import Any, Callable, Mapping, NamedTuple, Sequence
+from dockerfile_astro_lint.light import Any, Callable, Container, Mapping, NamedTuple, Sequence
 
 FILES = ("astro-lint.toml", ".astro-lint.toml", "pyproject.toml", "setup.cfg")
 
@@ -28,12 +28,16 @@ class Config(NamedTuple):
 NONE = Config("", "", {})
 
 
-def find(folder: str, load: Callable[[str], Config | None]) -> Config | str:
-    """The config of a folder, or else the folder whose config holds: one goes up to the repository's root."""
-    try:
-        names = os.listdir(folder)
-    except OSError:  # a folder may be closed to us, and what lies in it is not
-        names = [*FILES, ".git"]
+def find(folder: str, names: Container[str] | None, load: Callable[[str], Config | None]) -> Config | str:
+    """The config of a folder, or else the folder whose config holds: one goes up to the repository's root.
+
+    `names` are those of all that is in the folder, where that is known.
+    """
+    if names is None:
+        try:
+            names = os.listdir(folder)
+        except OSError:  # a folder may be closed to us, and what lies in it is not
+            names = (*FILES, ".git")
     for name in FILES:
         if name in names and os.path.isfile(path := os.path.join(folder, name)):
             config = load(path)

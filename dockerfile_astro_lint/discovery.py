@@ -21,12 +21,29 @@ MAX_FOLDERS = 1000
 """Folders that are remembered at a time: thousands would take more memory than all that is found in them."""
 
 
+MAX_LISTED = 50_000
+"""Folders of a search, and names in them, that are remembered until the files there are linted."""
+
+
 class Folders:
     """The folders of a run, each listed once."""
 
     def __init__(self) -> None:
         self._known: dict[str, Folder] = {}
         self._roots: tuple[str, ...] = ()
+        self._listed: dict[str, frozenset[str]] = {}
+        self._listings: dict[frozenset[str], frozenset[str]] = {}
+        self._room = MAX_LISTED
+
+    def listed(self, path: str, names: frozenset[str]) -> None:
+        """Take what a search has seen in a folder, by its path as the search has it: so it need not be listed again."""
+        if self._room > 0:
+            known = self._listings.get(names)
+            if known is None:  # of thousands of folders many hold nothing but a Dockerfile
+                known = self._listings[names] = names
+                self._room -= len(names)
+            self._listed[path] = known
+            self._room -= 1
 
     def search_below(self, path: str) -> None:
         """Folders below this one are told from it."""
@@ -45,7 +62,8 @@ class Folders:
                 absolute, name = f"{parent.path}{os.sep}{tail}", f"{parent.shown}/{tail}" if parent.shown else tail
             else:
                 absolute, name = os.path.abspath(path), shown(path or ".")
-            known = self._known.get(absolute) or Folder(absolute, "" if name == "." else name)
+            names = self._listed.pop(path, None) if self._listed else None
+            known = self._known.get(absolute) or Folder(absolute, "" if name == "." else name, names)
             if len(self._known) > MAX_FOLDERS:  # a search has gone on by now; what lies above is still asked for
                 above = [one for one in self._known.items() if path.startswith(one[0]) or absolute.startswith(one[0])]
                 self._known = dict(above)
@@ -53,32 +71,39 @@ class Folders:
         return found
 
 
-def search(
-    folder: str, excluder: Callable[[str], Callable[[str], bool] | None], gitignore: bool = True
-) -> Iterator[str]:
+Listed = Callable[[str, frozenset[str]], object]
+"""Is told the path of a folder, and the names of all that is in it."""
+Excluder = Callable[[str, frozenset[str]], Callable[[str], bool] | None]
+"""For an absolute path of a folder, and the names in it: which paths there a search leaves out; None for none."""
+
+
+def search(folder: str, excluder: Excluder, gitignore: bool = True, listed: Listed | None = None) -> Iterator[str]:
     """The Dockerfiles below a folder, in order; links to folders, and out of this one, are not followed.
 
-    What git ignores is left out, unless the folder itself is ignored: then it was named on purpose.
+    What git ignores is left out, unless the folder itself is ignored: then it was named on purpose. `listed` is told
+    of the folders that have one.
     """
     from dockerfile_astro_lint.gitignore import ignores, rules_above, with_file
 
     root, start = None, len(os.path.join(folder, ""))
     rules, named_on_purpose = rules_above(folder) if gitignore else (None, True)
-    stack = [(folder, rules)]
+    stack = [(folder, os.path.abspath(folder), rules)]
     while stack:
-        path, rules = stack.pop()
+        path, absolute, rules = stack.pop()
         with os.scandir(path) as listing:
             entries = sorted(listing, key=lambda entry: entry.name)
-        if not named_on_purpose and any(entry.name == ".gitignore" for entry in entries):
+        names = frozenset([entry.name for entry in entries])
+        told = listed is None
+        if not named_on_purpose and ".gitignore" in names:
             rules = with_file(os.path.join(path, ".gitignore"), rules, len(os.path.join(path, "")) - start)
         folders = []
-        excluded = excluder(path)
+        excluded = excluder(absolute, names)
         for entry in entries:
             if entry.is_dir(follow_symlinks=False):
                 if entry.name in SKIPPED_FOLDERS or (excluded and excluded(entry.path)):
                     continue
                 if not (rules and ignores(rules, entry.path[start:].replace(os.sep, "/"), True)):
-                    folders.append((entry.path, rules))
+                    folders.append((entry.path, os.path.join(absolute, entry.name), rules))
             elif (
                 (is_dockerfile(entry.name) or _is_manifest(entry))
                 and entry.is_file()
@@ -89,6 +114,9 @@ def search(
                     if not os.path.realpath(entry.path).startswith(root):
                         continue
                 if not (rules and ignores(rules, entry.path[start:].replace(os.sep, "/"), False)):
+                    if listed is not None and not told:
+                        told = True
+                        listed(path, names)
                     yield entry.path
         stack.extend(reversed(folders))
 

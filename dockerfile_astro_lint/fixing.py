@@ -10,7 +10,7 @@ from dockerfile_astro_lint.folder import is_dockerfile
 from dockerfile_astro_lint.light import Callable, Iterator, NamedTuple, Sequence
 from dockerfile_astro_lint.linter import MANIFEST, STDIN, Linter, Options, lint_text
 from dockerfile_astro_lint.parallel import run
-from dockerfile_astro_lint.paths import files
+from dockerfile_astro_lint.paths import Find, files
 from dockerfile_astro_lint.writer import WriteError, replace_file, write_new
 
 MOVING = ("AST501", "AST502", "AST616")
@@ -29,7 +29,7 @@ class Outcome(NamedTuple):
 def fix_paths(
     paths: Sequence[str],
     options_for: Callable[[str], Options],
-    find: Callable[[str], Iterator[str]],
+    find: Find,
     unsafe: bool,
     diff: bool,
     wanted: Callable[[list[Finding]], list[Finding]] = list,
@@ -120,7 +120,7 @@ def _places(finding: Finding) -> set[str]:
 def _project_fixes(
     paths: Sequence[str],
     options_for: Callable[[str], Options],
-    find: Callable[[str], Iterator[str]],
+    find: Find,
     unsafe: bool,
     wanted: Callable[[list[Finding]], list[Finding]],
 ) -> Iterator[tuple[str, bytes | None, bytes, int]]:
@@ -147,7 +147,7 @@ def _project_fixes(
 def _python_fixes(
     paths: Sequence[str],
     options_for: Callable[[str], Options],
-    find: Callable[[str], Iterator[str]],
+    find: Find,
     wanted: Callable[[list[Finding]], list[Finding]],
 ) -> Iterator[tuple[str, bytes, bytes, int]]:
     """(path, old bytes, new bytes, how many fixes) of the Python files that have safe fixes."""

@@ -3,10 +3,11 @@
 from dockerfile_astro_lint.base import Base
 from dockerfile_astro_lint.catalog import days_between
 from dockerfile_astro_lint.findings import Report
-from dockerfile_astro_lint.light import Any, Callable, Iterator, NamedTuple, Sequence
+from dockerfile_astro_lint.light import Any, Callable, NamedTuple, Sequence
 from dockerfile_astro_lint.linter import Linter, Options
 from dockerfile_astro_lint.manifest import Manifest
 from dockerfile_astro_lint.parallel import Job, survey
+from dockerfile_astro_lint.paths import Find
 from dockerfile_astro_lint.project import Project
 from dockerfile_astro_lint.words import UNKNOWN
 
@@ -70,9 +71,7 @@ def when(left: int) -> str:
     return "today" if left == 0 else f"in {number}" if left > 0 else f"{number} ago"
 
 
-def take(
-    paths: Sequence[str], options_for: Callable[[str], Options], find: Callable[[str], Iterator[str]]
-) -> tuple[list[Row], Report]:
+def take(paths: Sequence[str], options_for: Callable[[str], Options], find: Find) -> tuple[list[Row], Report]:
     """The projects that paths stand for, most urgent first, and a report of what could not be read."""
     looked, report = survey(paths, options_for, find, _look)
     found = [(Row(*one[0]), one[1]) for one in looked if one]

@@ -10,7 +10,7 @@ from dockerfile_astro_lint.findings import Finding, Key, Report, Trouble
 from dockerfile_astro_lint.folder import Folder, is_dockerfile
 from dockerfile_astro_lint.image import may_name_one
 from dockerfile_astro_lint.light import TYPE_CHECKING, Callable, Iterator, Mapping, NamedTuple, Sequence
-from dockerfile_astro_lint.paths import files, why_unread
+from dockerfile_astro_lint.paths import Find, files, why_unread
 from dockerfile_astro_lint.project import IgnoreFault, Project, Settings
 from dockerfile_astro_lint.rule import SEVERITIES, Rule, Span
 from dockerfile_astro_lint.selection import UNUSED_IGNORE, all_rules
@@ -485,9 +485,9 @@ def _by_line(refused: tuple[str, str]) -> tuple[str, int]:
     return path, int(line)
 
 
-def lint_paths(linter: Linter, paths: Sequence[str], find: Callable[[str], Iterator[str]]) -> None:
+def lint_paths(linter: Linter, paths: Sequence[str], find: Find) -> None:
     """Lint all that paths stand for, in this process."""
-    for path, by_hand in files(paths, find, linter.troubles.append):
+    for path, by_hand in files(paths, find, linter.troubles.append, linter.folders.listed):
         linter.path(path, by_hand)
 
 

@@ -48,8 +48,11 @@ class Chooser:
         """What holds where no config file says otherwise."""
         return self._merged(NONE, "")
 
-    def config(self, folder: str) -> Config:
-        """The config of a folder, looked for once; raise ConfigError each time that it cannot be used."""
+    def config(self, folder: str, names: frozenset[str] | None = None) -> Config:
+        """The config of a folder, looked for once; raise ConfigError each time that it cannot be used.
+
+        `names` are those of all that is in the folder, where somebody has listed it already.
+        """
         if self.arguments.isolated:
             return NONE
         passed: list[str] = []
@@ -60,9 +63,10 @@ class Chooser:
             if found is None:
                 passed.append(folder)
                 try:
-                    found = self._given() if self.arguments.config else find(folder, _load)
+                    found = self._given() if self.arguments.config else find(folder, names, _load)
                 except ConfigError as error:
                     found = error
+                names = None
         if len(self._configs) > MAX_CONFIGS:
             self._configs.clear()
         for one in passed:
@@ -108,10 +112,10 @@ class Chooser:
         yield f"rules: {' '.join(sorted(rule.code for rule in options.rules if rule.code not in off))}"
         yield f"catalog: of {options.settings.catalog.date}, {options.settings.catalog.origin}"
 
-    def excluder(self, folder: str) -> Callable[[str], bool] | None:
-        """Which paths of a folder a search leaves out; None for none."""
+    def excluder(self, folder: str, names: frozenset[str]) -> Callable[[str], bool] | None:
+        """Which paths of a folder (an absolute path, and the names in it) a search leaves out; None for none."""
         try:
-            config = self.config(os.path.abspath(folder))
+            config = self.config(folder, names)
         except ConfigError:
             config = NONE  # told where the file is linted
         globs = config.get("exclude", ())

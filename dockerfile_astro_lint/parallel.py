@@ -8,7 +8,7 @@ from dockerfile_astro_lint.findings import Finding, Report, Trouble
 from dockerfile_astro_lint.forks import share_out
 from dockerfile_astro_lint.light import Any, Callable, Iterator, Sequence, lru_cache
 from dockerfile_astro_lint.linter import Linter, Options
-from dockerfile_astro_lint.paths import files
+from dockerfile_astro_lint.paths import Find, files
 from dockerfile_astro_lint.rule import Edit, Fix, Related, Rule
 from dockerfile_astro_lint.selection import all_rules
 from dockerfile_astro_lint.source import Source, Span, source
@@ -25,7 +25,7 @@ WORTH = 64
 def run(
     paths: Sequence[str],
     options_for: Callable[[str], Options],
-    find: Callable[[str], Iterator[str]],
+    find: Find,
     workers: int | None = None,
 ) -> Report:
     """Lint paths, each file by the options that hold for it; `workers` is how many processes, by default what pays."""
@@ -45,7 +45,7 @@ def run(
 def survey(
     paths: Sequence[str],
     options_for: Callable[[str], Options],
-    find: Callable[[str], Iterator[str]],
+    find: Find,
     look: Look,
 ) -> tuple[list[Any], Report]:
     """What `look` makes of each file, in plain types that a pipe takes, and a report of all but the findings."""
@@ -58,14 +58,14 @@ def survey(
 def _begin(
     paths: Sequence[str],
     options_for: Callable[[str], Options],
-    find: Callable[[str], Iterator[str]],
+    find: Find,
     workers: int | None,
 ) -> tuple[Linter, list[Job], int]:
     linter = Linter(options_for)
     for path in paths:
         if os.path.isdir(path):
             linter.folders.search_below(path)
-    jobs = list(files(paths, find, linter.troubles.append))
+    jobs = list(files(paths, find, linter.troubles.append, linter.folders.listed))
     if workers is None:
         workers = forks.workers(len(jobs), WORTH)
     return linter, jobs, workers

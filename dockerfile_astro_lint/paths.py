@@ -2,20 +2,23 @@
 
 import os
 
-from dockerfile_astro_lint.discovery import shown
+from dockerfile_astro_lint.discovery import Listed, shown
 from dockerfile_astro_lint.findings import Trouble
 from dockerfile_astro_lint.light import Callable, Iterator, Sequence
 
+Find = Callable[[str, Listed | None], Iterator[str]]
+"""The Dockerfiles below a folder, see `discovery.search`."""
+
 
 def files(
-    paths: Sequence[str], find: Callable[[str], Iterator[str]], failed: Callable[[Trouble], None]
+    paths: Sequence[str], find: Find, failed: Callable[[Trouble], None], listed: Listed | None = None
 ) -> Iterator[tuple[str, bool]]:
     """(path, was it named by hand) of everything that paths stand for, each once; a folder is searched with `find`."""
     seen: set[str] = set()
     for path in paths:
         by_hand = not os.path.isdir(path)
         try:
-            for found in [path] if by_hand else find(path):
+            for found in [path] if by_hand else find(path, listed):
                 if len(paths) > 1:
                     absolute = os.path.abspath(found)
                     if absolute in seen:

@@ -7,7 +7,7 @@ from dockerfile_astro_lint import __version__
 from dockerfile_astro_lint.catalog import days_between
 from dockerfile_astro_lint.command_line import Arguments, parse
 from dockerfile_astro_lint.command_line import page as page
-from dockerfile_astro_lint.discovery import search, shown
+from dockerfile_astro_lint.discovery import Listed, search, shown
 from dockerfile_astro_lint.errors import UsageError
 from dockerfile_astro_lint.findings import Finding, Report
 from dockerfile_astro_lint.light import TYPE_CHECKING, Callable, Iterable, Iterator, Sequence
@@ -45,8 +45,8 @@ def run(argv: Sequence[str]) -> int:
         rules = len(chooser.defaults().rules)
         complain(f"{rules} rules, {settings.environment}, {settings.today}, catalog of {settings.catalog.date}")
 
-    def find(folder: str) -> Iterator[str]:
-        return search(folder, chooser.excluder, not arguments.no_gitignore)
+    def find(folder: str, listed: Listed | None) -> Iterator[str]:
+        return search(folder, chooser.excluder, not arguments.no_gitignore, listed)
 
     def ask() -> None:
         _ask(chooser, lambda linter: lint_paths(linter, paths, find))

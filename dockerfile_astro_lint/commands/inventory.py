@@ -6,7 +6,7 @@ from argparse import ArgumentParser
 from dockerfile_astro_lint import __version__
 from dockerfile_astro_lint.arguments import parser
 from dockerfile_astro_lint.command_line import OPTIONS, Arguments
-from dockerfile_astro_lint.discovery import search, shown
+from dockerfile_astro_lint.discovery import Listed, search, shown
 from dockerfile_astro_lint.errors import UsageError
 from dockerfile_astro_lint.inventory import take
 from dockerfile_astro_lint.inventory_formats import FORMATS, Inventory, summary
@@ -47,8 +47,8 @@ def run(argv: Sequence[str]) -> int:
     paths = arguments.paths or ["."]
     date = chooser.defaults().settings.catalog.date
 
-    def find(folder: str) -> Iterator[str]:
-        return search(folder, chooser.excluder, not arguments.no_gitignore)
+    def find(folder: str, listed: Listed | None) -> Iterator[str]:
+        return search(folder, chooser.excluder, not arguments.no_gitignore, listed)
 
     rows, report = take(paths, chooser.for_file, find)
     colored = color(arguments.color, sys.stdout)
