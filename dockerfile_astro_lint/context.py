@@ -229,25 +229,22 @@ def _sifted(files: list[tuple[str, str]], may_import: Callable[[bytes], bool]) -
     workers = forks.workers(len(files), WORTH)
     if workers == 1:
         return files
-    size = -(-len(files) // workers)
+    size = forks.part_size(len(files), workers)
     parts = [files[start : start + size] for start in range(0, len(files), size)]
     found: list[list[int]] = [[] for _ in parts]
 
-    def sift(number: int) -> list[int]:
-        return [at for at, (path, _) in enumerate(parts[number]) if _may_hold(path, may_import)]
+    def sift(number: int | None) -> list[int]:
+        part = parts[number] if number is not None else []
+        return [at for at, (path, _) in enumerate(part) if _may_hold(path, may_import)]
 
-    def work(number: int) -> Callable[[], list[list[int]]]:
-        return lambda: [sift(number)]
+    def own(number: int) -> None:
+        found[number] = sift(number)
 
-    def keep(number: int, kept: list[int]) -> None:
-        found[number] = kept
+    def take(number: int | None, kept: list[int]) -> None:
+        if number is not None:
+            found[number] = kept
 
-    forks.share_out(
-        [work(number) for number in range(1, len(parts))],
-        lambda: keep(0, sift(0)),
-        lambda number, records: keep(number + 1, next(records)),
-        lambda number: keep(number + 1, sift(number + 1)),
-    )
+    forks.share_out(len(parts), workers, own, lambda: sift, take)
     return [part[at] for part, kept in zip(parts, found, strict=True) for at in kept]
 
 

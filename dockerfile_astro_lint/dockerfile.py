@@ -291,7 +291,8 @@ def _instructions(source: Source, scanned: Scan) -> tuple[Instruction, ...]:
         text = line.text
         instruction = parsed.get(line) if parsed else None
         if instruction is None:
-            keyword, value, *_ = *text.split(None, 1), "", ""
+            words = text.split(None, 1)
+            keyword, value = words if len(words) == 2 else (words[0] if words else "", "")
             at = len(text) - len(value) if value else len(text.rstrip())
             instruction = new(Instruction, (source, keyword.upper(), value.rstrip(), line, at))
         found.append(instruction)

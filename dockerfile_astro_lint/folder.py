@@ -12,7 +12,8 @@ if TYPE_CHECKING:
 SKIPPED_FOLDERS = frozenset(
     (".git", ".hg", ".svn", ".venv", "venv", "node_modules", "__pycache__", "site-packages", ".tox", ".nox", ".eggs")
 )
-_MARKERS = ("dags", ".astro", "requirements.txt", "airflow_settings.yaml")
+_ASTRO_MARKERS = frozenset(("dags", ".astro", "airflow_settings.yaml"))
+_MARKERS = _ASTRO_MARKERS | {"requirements.txt"}
 _NOT_DOCKERFILES = (".dockerignore", ".j2", ".tmpl", ".erb")
 
 
@@ -88,7 +89,7 @@ class Folder:
     @lazy
     def is_astro(self) -> bool:
         """Whether the folder itself says Airflow; a requirements.txt is in every Python project."""
-        return any(name in self.names for name in _MARKERS if name != "requirements.txt") or self.manifest is not None
+        return not self.names.isdisjoint(_ASTRO_MARKERS) or self.manifest is not None
 
     @lazy
     def _files(self) -> tuple[tuple[str, str], ...]:

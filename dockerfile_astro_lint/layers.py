@@ -102,9 +102,9 @@ def layers(dockerfile: Dockerfile, stages: Sequence[Stage], build_args: Mapping[
             "astro", HOME, Variables(build_args=build_args)
         )
         own: list[Layer] = []
-        escape = dockerfile.scan.escape
+        new, escape = tuple.__new__, dockerfile.scan.escape
         for instruction in dockerfile.commands(stage):
-            layer = tuple.__new__(Layer, (instruction, state, escape))
+            layer = new(Layer, (instruction, state, escape))
             own.append(layer)
             if instruction.keyword in _CHANGING:
                 state = _after(layer)
@@ -121,14 +121,15 @@ def _after(layer: Layer) -> State:
     if instruction.keyword == "USER":
         text = layer.value(instruction.value)
         user = None if UNKNOWN in text else text.partition(":")[0].strip()
-        return state._replace(user=user, changed=True)
+        return State(user, state.workdir, state.variables, True, state.shell)
     if instruction.keyword == "WORKDIR":
         workdir = resolve(layer.value(instruction.value), state.workdir)
-        return state._replace(workdir=workdir)
+        return State(state.user, workdir, state.variables, state.changed, state.shell)
     if instruction.keyword == "SHELL":
         words = json_array(instruction.value) or ()
         return state._replace(shell=any(str(word).rpartition("/")[2] in SHELLS for word in words))
-    return state._replace(variables=Variables(state.variables, instruction, layer.escape))
+    variables = Variables(state.variables, instruction, layer.escape)
+    return State(state.user, state.workdir, variables, state.changed, state.shell)
 
 
 def _with(

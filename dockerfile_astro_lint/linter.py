@@ -8,6 +8,7 @@ from dockerfile_astro_lint.dockerfile import Dockerfile, read
 from dockerfile_astro_lint.errors import ConfigError
 from dockerfile_astro_lint.findings import Finding, Key, Report, Trouble
 from dockerfile_astro_lint.folder import Folder, is_dockerfile
+from dockerfile_astro_lint.gate import Gate
 from dockerfile_astro_lint.image import may_name_one
 from dockerfile_astro_lint.light import TYPE_CHECKING, Callable, Iterator, Mapping, NamedTuple, Sequence
 from dockerfile_astro_lint.paths import Find, files, why_unread
@@ -33,6 +34,8 @@ MAX_MESSAGE = 1000
 MANIFEST = "pyproject.toml"
 
 MAX_DOCKERFILE_BYTES = 8 * 1024 * 1024
+MAX_GATES = 8
+"""Selections of rules that are remembered; configs may choose others for each folder."""
 MAX_RELATED = 100
 """Places that a finding names beside its own; an ARG may feed any number of FROMs."""
 
@@ -70,8 +73,7 @@ class Linter:
         self.suppressed: dict[Key, tuple[Finding, str]] = {}
         self.folders = Folders()
         self._added: list[Key] = []
-        self._concerned: dict[tuple[frozenset[str], bool], Sequence[Rule]] = {}
-        self._words: tuple[Sequence[Rule], Sequence[str]] = (), ()
+        self._gates: dict[int, Gate] = {}
         self._projects: dict[str, _Judged | None] = {}
 
     def report(self) -> Report:
@@ -144,7 +146,7 @@ class Linter:
             return None
         self.files.add(path)
         options = self.options("" if folder is None else path)
-        if options and folder and not by_hand and not folder.is_astro and _is_foreign(data, options.settings):
+        if options and folder and not by_hand and _is_foreign(data, options.settings) and not folder.is_astro:
             return None
         project = self.project(data, path, folder, options) if options else None
         if project is None or options is None:
@@ -332,22 +334,13 @@ class Linter:
         return self._projects[dockerfile]
 
     def asked(self, rules: Sequence[Rule], project: Project) -> Sequence[Rule]:
-        """Those of the rules that may have something to say about a project, by what there is in it."""
-        if self._words[0] is not rules:
-            self._words = rules, sorted({word for rule in rules for word in rule.mentions})
-            self._concerned.clear()
-        folded, production = project.folded, project.production
-        there = project.traits.union([word for word in self._words[1] if word in folded])
-        known = self._concerned.get((there, production))
-        if known is None:
-            known = self._concerned[there, production] = [
-                rule
-                for rule in rules
-                if not (rule.on and there.isdisjoint(rule.on))
-                and not (rule.mentions and there.isdisjoint(rule.mentions))
-                and (production or not rule.production)
-            ]
-        return known
+        """Those of the rules that may have something to say about a project."""
+        gate = self._gates.get(id(rules))
+        if gate is None or gate.rules is not rules:
+            if len(self._gates) > MAX_GATES:
+                self._gates.clear()
+            gate = self._gates[id(rules)] = Gate(rules)
+        return gate.asked(project)
 
     def check(self, project: Project, rules: Sequence[Rule], only: str | None, options: Options) -> None:
         """Run rules over a project; keep what stands in `only`, if given."""

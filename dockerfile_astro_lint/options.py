@@ -91,11 +91,11 @@ class Chooser:
             config = self._near[head] = self.config(os.path.abspath(head))
         environment = self.arguments.environment
         if environment is None:
-            environments = config.get("environments", {})
-            environment = next(
-                (name for name, globs in environments.items() if config.matches(os.path.abspath(path), globs)),
-                config.get("environment", "production"),
-            )
+            environment = config.get("environment", "production")
+            for name, globs in config.get("environments", {}).items():
+                if config.matches(os.path.abspath(path), globs):
+                    environment = name
+                    break
         return self._merged(config, environment)
 
     def told(self, path: str) -> Iterator[str]:

@@ -5,8 +5,7 @@ import sys
 
 from dockerfile_astro_lint import forks
 from dockerfile_astro_lint.findings import Finding, Report, Trouble
-from dockerfile_astro_lint.forks import share_out
-from dockerfile_astro_lint.light import Any, Callable, Iterator, Sequence, lru_cache
+from dockerfile_astro_lint.light import Any, Callable, Sequence, lru_cache
 from dockerfile_astro_lint.linter import Linter, Options
 from dockerfile_astro_lint.paths import Find, files
 from dockerfile_astro_lint.rule import Edit, Fix, Related, Rule
@@ -80,13 +79,29 @@ def _share_out(
     unpack: Callable[[Any], list[Any]],
 ) -> dict[Job, Any]:
     """Look into files in several processes, this one among them; `pack` makes plain types of what they found."""
-    shares = _shares(jobs, workers)
+    parts = _parts(jobs, forks.part_size(len(jobs), workers))
     found: dict[Job, Any] = {}
 
-    def take(number: int, records: Iterator[Any]) -> None:
-        for job in shares[number + 1]:
-            found[job] = unpack(next(records))[0]
-        troubles, unparsed, refused, names, suppressed, reasons = next(records)
+    def looked(linter: Linter, job: Job) -> Any:
+        linter.findings.clear()
+        return look(linter, job)
+
+    def own(number: int) -> None:
+        found.update([(job, looked(linter, job)) for job in parts[number]])
+
+    def begin() -> Callable[[int | None], Any]:
+        other = linter.another()
+
+        def do(number: int | None) -> Any:
+            return _rest(other) if number is None else pack([looked(other, job) for job in parts[number]])
+
+        return do
+
+    def take(number: int | None, record: Any) -> None:
+        if number is not None:
+            found.update(zip(parts[number], unpack(record), strict=True))
+            return
+        troubles, unparsed, refused, names, suppressed, reasons = record
         linter.troubles += [one for one in (Trouble(*one) for one in troubles) if one not in linter.troubles]
         linter.unparsed |= unparsed
         linter.refused |= refused
@@ -94,35 +109,21 @@ def _share_out(
         for one, reason in zip(_unpack(suppressed)[0], reasons, strict=True):
             linter.suppress(one, reason)
 
-    def work(share: Sequence[Job]) -> Callable[[], Iterator[Any]]:
-        return lambda: _records(linter, share, look, pack)
-
-    share_out(
-        [work(share) for share in shares[1:]],
-        lambda: _lint(linter, shares[0], look, found),
-        take,
-        lambda number: _lint(linter, shares[number + 1], look, found),
-    )
+    forks.share_out(len(parts), workers, own, begin, take)
     return found
 
 
-def _shares(jobs: Sequence[Job], workers: int) -> list[list[Job]]:
-    """Jobs for each worker; those of one folder stay together, so that its other files are read once."""
-    shares: list[list[Job]] = [[] for _ in range(workers)]
-    before, number = None, -1
+def _parts(jobs: Sequence[Job], size: int) -> list[list[Job]]:
+    """Jobs in parts of about a size; those of one folder stay together, so that its other files are read once."""
+    parts: list[list[Job]] = []
+    before = None
     for job in jobs:
         folder = os.path.dirname(job[0])
-        if folder != before:
-            before, number = folder, (number + 1) % workers
-        shares[number].append(job)
-    return shares
-
-
-def _lint(linter: Linter, share: Sequence[Job], look: Look, found: dict[Job, Any]) -> None:
-    """Look into files one by one, each with the findings of its own."""
-    for job in share:
-        linter.findings.clear()
-        found[job] = look(linter, job)
+        if not parts or (len(parts[-1]) >= size and folder != before):
+            parts.append([])
+        before = folder
+        parts[-1].append(job)
+    return parts
 
 
 def _findings(linter: Linter, job: Job) -> list[Finding]:
@@ -130,16 +131,12 @@ def _findings(linter: Linter, job: Job) -> list[Finding]:
     return list(linter.findings.values())
 
 
-def _records(linter: Linter, share: Sequence[Job], look: Look, pack: Callable[[list[Any]], Any]) -> Iterator[Any]:
-    """What is found in each file of a share, then what the linter has beside its findings, in plain types."""
-    own = linter.another()
-    for job in share:
-        own.findings.clear()
-        yield pack([look(own, job)])
-    troubles = [tuple(trouble) for trouble in own.troubles]
-    suppressed = _pack([[finding for finding, _ in own.suppressed.values()]])
-    reasons = [reason for _, reason in own.suppressed.values()]
-    yield troubles, own.unparsed, own.refused, own.files, suppressed, reasons
+def _rest(linter: Linter) -> tuple[Any, ...]:
+    """What a linter has beside its findings, in plain types."""
+    troubles = [tuple(trouble) for trouble in linter.troubles]
+    suppressed = _pack([[finding for finding, _ in linter.suppressed.values()]])
+    reasons = [reason for _, reason in linter.suppressed.values()]
+    return troubles, linter.unparsed, linter.refused, linter.files, suppressed, reasons
 
 
 def _pack(found: list[list[Finding]]) -> tuple[list[Any], list[Any]]:

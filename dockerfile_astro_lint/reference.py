@@ -54,7 +54,11 @@ def parse_reference(word: Word, origin: Sequence[int], value: Traced, undefined:
     has_registry = first != "" and ("." in first or ":" in first or first == "localhost" or first.lower() != first)
     start = slash + 1 if has_registry else 0
 
+    place = origin.start if isinstance(origin, range) and value.origin is origin and not value.written else -1
+
     def part(low: int, high: int) -> Part:
+        if place >= 0:  # it is written just as it reads
+            return Part(text[low:high], low, high, (place + low, place + high))
         return Part(text[low:high], low, high, _written(word, origin, value, low, high))
 
     return Reference(

@@ -13,6 +13,7 @@ from dockerfile_astro_lint.heredocs import Heredoc, heredocs, split_flags
 from dockerfile_astro_lint.light import Iterable, NamedTuple, Sequence
 from dockerfile_astro_lint.words import GO_SPACE, ExpansionError
 
+_BLANK = frozenset(("", *GO_SPACE))
 _WORD_END = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.\"'/)]}")
 WHITE_SPACE = "\t\v\f\r "
 """What separates the words of an instruction; a no-break space does not."""
@@ -265,7 +266,7 @@ class _Scanner:
         new, found = tuple.__new__, self.found
         while number < self.count:
             line = lines[number]
-            text = line.lstrip(GO_SPACE) if line[:1] in GO_SPACE else line
+            text = line.lstrip(GO_SPACE) if line[:1] in _BLANK else line
             if not text:
                 number += 1
             elif text[-1] in _WORD_END and text[0] != "#" and "<<" not in text:
@@ -292,7 +293,9 @@ class _Scanner:
         parts, length = [text], len(text)
         while goes_on and number < self.count:
             line = self.lines[number].rstrip("\r")
-            stripped = line.lstrip(GO_SPACE)
+            stripped = line.lstrip(" \t")
+            if stripped[:1] in _BLANK:
+                stripped = stripped.lstrip(GO_SPACE)
             number += 1
             if not stripped:
                 self.empty.append(number)

@@ -51,7 +51,7 @@ LAYERS = [
     ["installed"],
     ["project"],
     ["rule"],
-    ["rules"],
+    ["rules", "gate"],
     ["gitignore"],
     ["discovery", "suppression"],
     ["config"],

@@ -63,7 +63,7 @@ def test_a_worker_that_dies_loses_nothing(
         alone = run(*FIXED, ".")
         monkeypatch.setattr(parallel, "WORTH", 1)
         monkeypatch.setattr(forks, "cores", lambda: 3)
-        monkeypatch.setattr(parallel, "_records", dies)
+        monkeypatch.setattr(forks, "_records", dies)
         assert run(*FIXED, ".") == alone
     assert len(list(died.iterdir())) == 2
 
