@@ -48,6 +48,7 @@ def _known(name: str) -> bool:
     return name in _options() or any(name.endswith(end) and name.removesuffix(end) in _options() for end in _SUFFIXES)
 
 
+@lru_cache(maxsize=256)  # many Dockerfiles set the same options
 def respelt(name: str) -> str | None:
     """What a variable was meant to be called; None for one that is right, or that nothing is known of."""
     if not name.startswith("AIRFLOW_") or not name.isascii() or name != name.upper() or "___" in name:

@@ -47,7 +47,8 @@ class Base(NamedTuple):
     def _in_value(self, start: int, end: int, written: tuple[int, int] | None = None) -> Place:
         """The place of a stretch of the expanded reference; text that is nowhere in the file is at the reference."""
         assert self.stage.reference is not None
-        if any(at < 0 for at in self.stage.reference.value.origin[start:end]):
+        origin = self.stage.reference.value.origin[start:end]
+        if origin and min(origin) < 0:
             return Place(self.reference, None)
         return place(self.stage, start, end, written)
 

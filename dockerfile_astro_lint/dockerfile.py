@@ -106,13 +106,14 @@ def split_words(arguments: Word) -> list[Word]:
 def _words(arguments: Word, spaces: str) -> list[Word]:
     """What stands between white space of some kind; no pattern, for those take long to load."""
     text, at = arguments.text, arguments.start
+    new = tuple.__new__  # what the class itself calls, without the call in between: there are many words
     if not text.isprintable():
         for space in spaces:
             text = text.replace(space, " ")
     found = []
     for word in text.split(" "):
         if word:
-            found.append(Word(word, at, at + len(word)))
+            found.append(new(Word, (word, at, at + len(word))))
         at += len(word) + 1
     return found
 
@@ -120,7 +121,10 @@ def _words(arguments: Word, spaces: str) -> list[Word]:
 def assignment_words(arguments: Word, escape: str) -> list[Word]:
     """Words of ARG, ENV and LABEL: split at white space outside quotes; quotes and escapes stay."""
     text, at = arguments.text, 0
-    if escape not in text and text.isascii() and text.count('"') % 2 == 0 and "'" not in text:
+    plain = escape not in text and "'" not in text and text.isascii()
+    if plain and '"' not in text:
+        return _words(arguments, "\t\n\v\f\r")
+    if plain and text.count('"') % 2 == 0:
         start, parts = arguments.start, text.split('"')
         parts[1::2] = ["-" * len(part) for part in parts[1::2]]  # no white space between quotes
         masked = _words(Word('"'.join(parts), start, arguments.end), "\t\n\v\f\r")
@@ -277,7 +281,7 @@ def read(source: Source, build_args: Mapping[str, str], platform: Mapping[str, s
     return Dockerfile(source, scanned, instructions, stages, names, frozenset(settable), bad)
 
 
-_ODD_SPACE = "\x1c\x1d\x1e\x1f"
+_ODD_SPACE = ("\x1c", "\x1d", "\x1e", "\x1f")
 """White space to Python, not to BuildKit."""
 
 
@@ -301,13 +305,15 @@ def _instructions(source: Source, scanned: Scan) -> tuple[Instruction, ...]:
 
 def _is_plain(text: str) -> bool:
     """Whether Python and BuildKit see the same white space and letters in a text."""
-    return text.isascii() and not any(space in text for space in _ODD_SPACE)
+    fs, gs, rs, us = _ODD_SPACE
+    return text.isascii() and not (fs in text or gs in text or rs in text or us in text)
 
 
 # dockerfile_parse splits at any Unicode space; those that BuildKit does not know are hidden from it.
 _SHIELD = {
     ord(space): "_"
-    for space in f"{_ODD_SPACE}\x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a"
+    for space in "".join(_ODD_SPACE)
+    + "\x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a"
     "\u2028\u2029\u202f\u205f\u3000"
 }
 _END = " ."

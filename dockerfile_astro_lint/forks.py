@@ -5,7 +5,7 @@ import os
 from dockerfile_astro_lint.light import Any, Callable, Iterator
 
 _child = False
-PARTS = 32
+PARTS = 64
 """Parts of work for each process: so that one which is slowed down does less of them."""
 MOST_PARTS = 1024
 _NUMBER = 2

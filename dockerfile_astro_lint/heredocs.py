@@ -33,7 +33,8 @@ def heredocs(line: str) -> list[Heredoc]:
 
 def _is_plain(text: str) -> bool:
     """Whether a text means what it says: no quotes, escapes or variables, and no white space but blanks."""
-    return text.isascii() and text.isprintable() and not any(char in text for char in "\\$'\"")
+    plain = text.isascii() and text.isprintable()
+    return plain and not ("\\" in text or "$" in text or "'" in text or '"' in text)
 
 
 def _heredoc(word: str) -> Heredoc | None:

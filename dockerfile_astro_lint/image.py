@@ -156,6 +156,8 @@ class Image(NamedTuple):
 
 def may_name_one(dockerfile: bytes) -> bool:
     """Whether a FROM may name an image of Astronomer's, as far as the bytes tell; to read them costs far more."""
+    if b"astro" in dockerfile:
+        return True
     folded = dockerfile.lower()
     if b"astro" in folded or b"ap-airflow" in folded:  # one of them is in all their names
         return True

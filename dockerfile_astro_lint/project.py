@@ -234,22 +234,21 @@ class Project:
                 text = text.replace(char, "")
         return text.lower()
 
-    def layers(self, *keywords: str, agents: bool = False) -> "Iterator[tuple[Base, Layer]]":
+    def layers(self, *keywords: str, agents: bool = False) -> "Sequence[tuple[Base, Layer]]":
         """The instructions of these kinds in stages that are built on an Astro image, with that image."""
-        if self.keywords.isdisjoint(keywords):
-            return
-        if len(keywords) == 1:
-            found = self._by_keyword.get(keywords[0], [])
+        there = [keyword for keyword in keywords if keyword in self.keywords]
+        if len(there) > 1:
+            found = [pair for keyword, pair in self._built_layers if keyword in there]
         else:
-            found = [pair for pair in self._built_layers if pair[1].instruction.keyword in keywords]
-        for pair in found:
-            if agents or pair[0].image.role == "runtime":
-                yield pair
+            found = self._by_keyword.get(there[0], []) if there else []
+        if agents or "agent" not in self.traits:
+            return found
+        return [pair for pair in found if pair[0].image.role == "runtime"]
 
     @lazy
-    def _built_layers(self) -> "list[tuple[Base, Layer]]":
+    def _built_layers(self) -> "list[tuple[str, tuple[Base, Layer]]]":
         return [
-            (base, layer)
+            (layer.instruction.keyword, (base, layer))
             for stage, base in self.built
             if base.image.role in ("runtime", "agent")
             for layer in self._layers[stage.number]
@@ -258,8 +257,8 @@ class Project:
     @lazy
     def _by_keyword(self) -> "dict[str, list[tuple[Base, Layer]]]":
         found: dict[str, list[tuple[Base, Layer]]] = {}
-        for base, layer in self._built_layers:
-            found.setdefault(layer.instruction.keyword, []).append((base, layer))
+        for keyword, pair in self._built_layers:
+            found.setdefault(keyword, []).append(pair)
         return found
 
     def commands(self, layer: "Layer") -> "list[Ran]":

@@ -144,8 +144,8 @@ def reference_error(reference: Reference) -> str | None:
     """Why no builder takes a reference, in distribution's words; None for a good one or one not wholly known."""
     if UNKNOWN in reference.value.text:
         return None
-    registry, _, tag, digest = (part and part.text for part in reference[2:6])
-    return _error(registry, reference.repository.text, tag, digest)
+    _, _, registry, repository, tag, digest, _ = reference
+    return _error(registry and registry.text, repository.text, tag and tag.text, digest and digest.text)
 
 
 @lru_cache(maxsize=256)

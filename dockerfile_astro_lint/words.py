@@ -63,7 +63,7 @@ def expand(
 
     A name that has no value is empty; one that is `settable` from outside is UNKNOWN, unless the word provides for it.
     """
-    if not any(special in word for special in ("$", "'", '"', escape)):
+    if not ("$" in word or "'" in word or '"' in word or escape in word):
         return Expansion(Traced(word, origin), ())
     lexer = Lexer(word, origin, values, escape, settable)
     try:

@@ -17,11 +17,11 @@ def report(run: Run) -> Iterator[str]:
         secrets.setdefault(secret.source.path, []).append(secret)
     read: set[str] = set()
     for finding in run.report.findings:
-        source = finding.span.source
-        if finding.path not in read and may_hold_a_secret(source.line(finding.place[0])):
-            read.add(finding.path)
-            secrets.setdefault(finding.path, []).extend(_secrets(source))
-        yield from _frame(finding, run, secrets.get(finding.path, ()))
+        source, place = finding.span.source, finding.place
+        if source.path not in read and may_hold_a_secret(source.line(place[0])):
+            read.add(source.path)
+            secrets.setdefault(source.path, []).extend(_secrets(source))
+        yield from _frame(finding, place, run, secrets.get(source.path, ()))
         yield ""
     yield summary(run)
 
@@ -30,8 +30,8 @@ def _paint(text: str, what: str, color: bool) -> str:
     return f"\033[{_COLORS[what]}m{text}\033[0m" if color and text else text
 
 
-def _frame(finding: Finding, run: Run, secrets: Sequence[Span]) -> Iterator[str]:
-    line, column, end_line, end_column = finding.place
+def _frame(finding: Finding, place: tuple[int, int, int, int], run: Run, secrets: Sequence[Span]) -> Iterator[str]:
+    line, column, end_line, end_column = place
     color, code = run.color, finding.rule.code
     if run.links:
         from dockerfile_astro_lint.terminal import link
@@ -94,8 +94,10 @@ def _window(text: str, start: int, end: int, room: int) -> tuple[str, int, int]:
 
     All in the cells of a terminal.
     """
-    cells, fitting = _measures(text)
     end = max(start, end)
+    if text.isascii() and text.isprintable() and max(len(text), start + 1) <= room:
+        return text, len(text[:start]), len(text[start:end])  # most lines are as simple as that
+    cells, fitting = _measures(text)
     # However long the line is, what is further away than there is room is not looked at.
     low, high = max(0, start - room), start + room
     head, mark, tail = (

@@ -67,7 +67,7 @@ def check(project: Project) -> Iterator[Problem]:
     }
     if not landed:
         return
-    installs = any(word in project.folded for word in ("requirements", *_COMMANDS))
+    installs = "requirements" in project.folded or any(word in project.folded for word in _COMMANDS)
     for base, layer in project.layers("COPY", "ADD", "RUN", agents=True):
         there = landed.get(base.stage.number)
         if there is None:
