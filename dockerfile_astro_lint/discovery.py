@@ -91,21 +91,22 @@ def search(folder: str, excluder: Excluder, gitignore: bool = True, listed: List
     while stack:
         path, absolute, rules = stack.pop()
         with os.scandir(path) as listing:
-            entries = sorted(listing, key=lambda entry: entry.name)
-        names = frozenset([entry.name for entry in entries])
+            entries = {entry.name: entry for entry in listing}
+        names = frozenset(entries)
         told = listed is None
         if not named_on_purpose and ".gitignore" in names:
             rules = with_file(os.path.join(path, ".gitignore"), rules, len(os.path.join(path, "")) - start)
         folders = []
         excluded = excluder(absolute, names)
-        for entry in entries:
+        for name in sorted(entries):
+            entry = entries[name]
             if entry.is_dir(follow_symlinks=False):
-                if entry.name in SKIPPED_FOLDERS or (excluded and excluded(entry.path)):
+                if name in SKIPPED_FOLDERS or (excluded and excluded(entry.path)):
                     continue
                 if not (rules and ignores(rules, entry.path[start:].replace(os.sep, "/"), True)):
-                    folders.append((entry.path, os.path.join(absolute, entry.name), rules))
+                    folders.append((entry.path, os.path.join(absolute, name), rules))
             elif (
-                (is_dockerfile(entry.name) or _is_manifest(entry))
+                (is_dockerfile(name) or _is_manifest(entry))
                 and entry.is_file()
                 and not (excluded and excluded(entry.path))
             ):

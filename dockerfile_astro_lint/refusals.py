@@ -114,12 +114,14 @@ def _is_fine(keyword: str, value: str, escape: str) -> bool:
     if keyword in _ONE_ARGUMENT:
         return bool(value)
     if keyword in ("COPY", "ADD"):
-        return " " in value and "<<" not in value
+        return " " in value and "<<" not in value.rpartition(" ")[2]
     if keyword not in ("ENV", "LABEL", "ARG") or not value.isascii() or "'" in value or escape in value:
         return False
     if '"' in value:
-        name, _, text = value.partition('="')
-        return name.replace("_", "").replace(".", "").isalnum() and text.find('"') == len(text) - 1
+        parts = value.split('"')
+        if len(parts) % 2 == 0:
+            return False
+        value = "-".join(parts[::2])  # no white space between quotes
     words = value.split()
     return bool(words) and all(word.find("=") > 0 or (keyword == "ARG" and word[0] != "=") for word in words)
 
