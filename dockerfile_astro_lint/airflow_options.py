@@ -71,6 +71,7 @@ def is_torn(name: str) -> bool:
     return parts[0] == "AIRFLOW" and len(parts) > 3 and "___" not in name and parts[1] in _sections()
 
 
+@lru_cache(maxsize=256)
 def gone(name: str, series: str) -> Gone | None:
     """What became of an option in an Airflow 3 series, None if it is there or was never known."""
     suffix = next((end for end in _SUFFIXES if name.endswith(end) and name not in _gone()), "")

@@ -1,7 +1,7 @@
 """What ENV, ARG and LABEL set, as BuildKit reads them."""
 
-from dockerfile_astro_lint.dockerfile import Instruction, assignment_words, flags
-from dockerfile_astro_lint.light import Container, Iterator, Mapping, NamedTuple
+from dockerfile_astro_lint.dockerfile import Instruction, assignment_words, take_flags
+from dockerfile_astro_lint.light import Container, Iterator, Mapping, NamedTuple, lru_cache
 from dockerfile_astro_lint.source import WHITE_SPACE, Span
 from dockerfile_astro_lint.words import UNKNOWN, ExpansionError, Traced, expand
 
@@ -67,26 +67,34 @@ class Anything(Container[str]):
 ANYTHING = Anything()
 
 
+MAX_KEPT = 500
+"""Characters of a value that is kept once read, because many Dockerfiles have the same."""
+
+
 def assignments(instruction: Instruction, escape: str) -> Iterator[Assignment]:
     """What an ENV, ARG or LABEL sets; what BuildKit refuses is passed over."""
-    arguments = flags(instruction, escape)[1] if instruction.value.startswith("--") else None
-    text = instruction.value if arguments is None else arguments.text
-    at = instruction.at if arguments is None else arguments.start
-    from dockerfile_astro_lint.reference import Word
+    _, keyword, value, _, at = instruction
+    read = _assigned if len(value) < MAX_KEPT else _assigned.__wrapped__
+    for row in read(keyword == "ARG", value, at, escape):
+        yield Assignment(instruction, *row)
 
-    words = assignment_words(Word(text, at, at + len(text)), escape)
-    if not words:
-        return
-    if instruction.keyword != "ARG" and "=" not in words[0].text:
+
+@lru_cache(maxsize=256)
+def _assigned(is_arg: bool, value: str, at: int, escape: str) -> list[tuple[str, str, int, int, bool, bool]]:
+    """The fields of `Assignment`, without the instruction."""
+    _, arguments = take_flags(value, at, escape)
+    words = assignment_words(arguments, escape)
+    if words and not is_arg and "=" not in words[0].text:
+        text = arguments.text
         name = text.split(None, 1)[0] if text.isascii() else words[0].text
         rest = text[len(name) :].lstrip(WHITE_SPACE)
-        if rest:
-            yield Assignment(instruction, name, rest, at, at + len(text) - len(rest), True)
-        return
+        return [(name, rest, arguments.start, arguments.end - len(rest), True, True)] if rest else []
+    found = []
     for word in words:
-        name, equals, value = word.text.partition("=")
-        if name and (equals or instruction.keyword == "ARG"):
-            yield Assignment(instruction, name, value, word.start, word.end - len(value), False, bool(equals))
+        name, equals, text = word.text.partition("=")
+        if name and (equals or is_arg):
+            found.append((name, text, word.start, word.end - len(text), False, bool(equals)))
+    return found
 
 
 def expanded(text: str, values: Mapping[str, Traced], escape: str) -> str:

@@ -3,7 +3,7 @@
 import posixpath
 
 from dockerfile_astro_lint.dockerfile import Dockerfile, Instruction, Stage, split_words, take_flags
-from dockerfile_astro_lint.environment import ANYTHING, Assignment, assignments, expanded
+from dockerfile_astro_lint.environment import ANYTHING, MAX_KEPT, Assignment, assignments, expanded
 from dockerfile_astro_lint.heredocs import Flag
 from dockerfile_astro_lint.light import Iterator, Mapping, NamedTuple, Sequence, lru_cache
 from dockerfile_astro_lint.reference import Word
@@ -170,10 +170,6 @@ def copy_of(layer: Layer) -> Copy | None:
     value = instruction.value
     read = _copy if len(value) < MAX_KEPT else _copy.__wrapped__
     return read(value, instruction.at, layer.escape)
-
-
-MAX_KEPT = 500
-"""Characters of a value that is kept once read, because many Dockerfiles have the same."""
 
 
 @lru_cache(maxsize=256)

@@ -155,7 +155,8 @@ def _place(project: Project, layer: "Layer", copy: "Copy", path: str) -> str | N
     name = os.path.basename(path)
     if "*" in path:
         return target if "." in name and "*" not in os.path.dirname(path) else None
-    found = os.path.join(project.folder.path, path) if project.folder else ""
+    known = project.folder is not None and path.partition("/")[0] in project.folder.names
+    found = os.path.join(project.folder.path, path) if project.folder and known else ""
     if path in _FOLDERS or (found and os.path.isdir(found)) or copy.sources[0].text.endswith("/"):
         return target
     into = len(copy.sources) > 1 or written.endswith(("/", ".")) or target == _HOME
