@@ -55,7 +55,7 @@ class Folders:
         found = self._known.get(path)
         if found is None:
             head, tail = os.path.split(path)
-            parent = self.at(head) if head.startswith(self._roots) else self._known.get(head)
+            parent = self._known.get(head) or (self.at(head) if head.startswith(self._roots) else None)
             if tail in ("", ".", ".."):
                 parent = None
             if parent:  # saves asking the system again and again where it is

@@ -172,7 +172,9 @@ def _own(base: Base) -> str:
 
 def _installed(project: Project, base: Base, layer: "Layer", landed: "_Landed") -> Iterator[Problem]:
     text, own = layer.instruction.script, _own(base)
-    names = {own, *(path.rpartition("/")[2] for path in landed), *_COMMANDS}
+    names = [own, *_COMMANDS]
+    if len(landed) > 1:
+        names += [path.rpartition("/")[2] for path in landed]
     if not any(name in text for name in names):
         return
     from dockerfile_astro_lint.pip import installs

@@ -47,7 +47,7 @@ def check(project: Project) -> Iterator[Problem]:
         elif instruction.keyword == "USER":
             if _is_it(layer, instruction.value):
                 yield _problem(instruction.arguments_span, instruction.value)
-        else:
+        elif instruction.value.startswith("--"):
             for flag in project.dockerfile.flags(instruction):
                 name, _, value = flag.text.partition("=")
                 if name == "--chown" and _is_it(layer, value):
