@@ -165,7 +165,7 @@ def may_name_one(dockerfile: bytes) -> bool:
     while at >= 0:
         end = folded.find(b"\n", at)
         line = folded[at : end if end >= 0 else len(folded)]
-        if any(mark in line for mark in (b"$", b"\\", b"`", b"'", b'"')):
+        if b"$" in line or b"\\" in line or b"`" in line or b"'" in line or b'"' in line:
             return True  # the name may be put together
         at = folded.find(b"from", at + len(line))
     return False

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from dockerfile_astro_lint.registry import Registries
 
 
-MAX_CONFIGS = 5000
+MAX_CONFIGS = 20_000
 """Folders of which is remembered what config holds there; to search and then to lint asks twice."""
 
 
@@ -28,7 +28,7 @@ class Chooser:
     def __init__(self, arguments: Any) -> None:
         self.arguments = arguments
         self._configs: dict[str, Config | ConfigError] = {}
-        self._near: dict[str, Config] = {}
+        self._last: tuple[str, Config] | None = None
         self._options: dict[tuple[str, str], Options] = {}
         self._catalogs: dict[str, catalog.Catalog] = {}
         self.notes: list[str] = []
@@ -84,11 +84,9 @@ class Chooser:
     def for_file(self, path: str) -> Options:
         """The options for a file; an empty path stands for the working directory. Raise ConfigError."""
         head = os.path.dirname(path)
-        config = self._near.get(head)
-        if config is None:
-            if len(self._near) > MAX_CONFIGS:
-                self._near.clear()
-            config = self._near[head] = self.config(os.path.abspath(head))
+        if self._last is None or self._last[0] != head:
+            self._last = head, self.config(os.path.abspath(head))
+        config = self._last[1]
         environment = self.arguments.environment
         if environment is None:
             environment = config.get("environment", "production")
