@@ -96,6 +96,18 @@ class Catalog:
         series = self.series_of(version)
         return series.end_of_basic_support if series else ""
 
+    def lifecycle(self, version: Version, day: str, notice: int) -> list[str]:
+        """What there is to say of a version on a day: that it is `unlisted` or `yanked`, that its maintenance has
+        `ended`, or is `ending` within the days of notice.
+        """
+        build, end = self._lookup(version)[0], self.end_of_maintenance(version)
+        found = ["unlisted"] if build is None else ["yanked"] if build.yanked is not None else []
+        if end and end < day:
+            found.append("ended")
+        elif end and days_between(day, end) <= notice:
+            found.append("ending")
+        return found
+
     def of_series(self, name: str) -> Sequence[Build]:
         """A series' builds, oldest first."""
         return self.builds.get(name, ())

@@ -3,7 +3,7 @@
 import os
 
 from dockerfile_astro_lint.base import Base, base_image, base_of_runtime
-from dockerfile_astro_lint.catalog import Catalog, days_between
+from dockerfile_astro_lint.catalog import Catalog
 from dockerfile_astro_lint.dockerfile import Dockerfile, Instruction, Stage
 from dockerfile_astro_lint.folder import Folder
 from dockerfile_astro_lint.image import Image, Version
@@ -194,7 +194,7 @@ class Project:
                 found.add("floating")
         for base in self.maintained:
             if base.version:
-                found.update(self._lifecycle(base.version))
+                found.update(self.lifecycle(base.version))
         if not KEYWORDS.issuperset(self.keywords):
             found.add("unknown")
         if any(UNKNOWN in stage.reference.value.text for stage in dockerfile.stages if stage.reference):
@@ -211,17 +211,9 @@ class Project:
             found.add("manifest")
         return frozenset(found)
 
-    def _lifecycle(self, version: Version) -> Iterator[str]:
-        """What the catalog says of a version that a rule waits for."""
-        build, end = self.catalog.build(version), self.catalog.end_of_maintenance(version)
-        if build is None:
-            yield "unlisted"
-        elif build.yanked is not None:
-            yield "yanked"
-        if end and end < self.today:
-            yield "ended"
-        elif end and days_between(self.today, end) <= self.settings.maintenance_notice_days:
-            yield "ending"
+    def lifecycle(self, version: Version) -> Sequence[str]:
+        """What there is to say of a version on the day of the run, see `Catalog.lifecycle`."""
+        return self.catalog.lifecycle(version, self.today, self.settings.maintenance_notice_days)
 
     @lazy
     def folded(self) -> str:
@@ -229,7 +221,9 @@ class Project:
         scan, text = self.dockerfile.scan, self.dockerfile.source.text
         if scan.escape in text:
             text = "\n".join([text, *[line.text for line in scan.lines if len(line.pieces) > 1]])
-        for char in ("\r", "\\\n", "`\n", "\\", "`", "'", '"'):
+        if "\r" in text:
+            text = text.replace("\r\n", "\n")
+        for char in ("\\\n", "`\n", "\\", "`", "'", '"'):
             if char in text:
                 text = text.replace(char, "")
         return text.lower()

@@ -11,10 +11,10 @@ from dockerfile_astro_lint.discovery import Listed, search, shown
 from dockerfile_astro_lint.errors import UsageError
 from dockerfile_astro_lint.findings import Finding, Report
 from dockerfile_astro_lint.light import TYPE_CHECKING, Callable, Iterable, Iterator, Sequence
-from dockerfile_astro_lint.linter import MAX_DOCKERFILE_BYTES, lint_paths, lint_text
+from dockerfile_astro_lint.linter import MAX_DOCKERFILE_BYTES, Linter, lint_paths, lint_text
 from dockerfile_astro_lint.options import Chooser
 from dockerfile_astro_lint.output import color, complain, reported, wanted_formats, write, write_bytes
-from dockerfile_astro_lint.parallel import run as run_linter
+from dockerfile_astro_lint.paths import Find
 from dockerfile_astro_lint.project import Settings
 from dockerfile_astro_lint.reporters import FORMATS, Run, printable, summary
 
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from typing import TextIO
 
     from dockerfile_astro_lint.fixing import Outcome
-    from dockerfile_astro_lint.linter import Linter
 
 
 _SUMMARY = ""
@@ -67,8 +66,7 @@ def run(argv: Sequence[str]) -> int:
 
     def lint() -> Report:
         ask()
-        hanging = chooser.registries is not None and chooser.registries.hanging
-        found = _with_answers(run_linter(paths, chooser.for_file, find, 1 if hanging else None), chooser)
+        found = _with_answers(_lint(paths, chooser, find), chooser)
         return _with_baseline(found, arguments) if arguments.baseline or arguments.write_baseline else found
 
     report = lint()
@@ -78,6 +76,18 @@ def run(argv: Sequence[str]) -> int:
         report = report._replace(troubles=sorted({*report.troubles, *fixed.troubles}))
     done = _show(report, arguments, settings, formats, fixed.applied if fixed else 0)
     return _exit_code(report) if done else 2
+
+
+def _lint(paths: Sequence[str], chooser: Chooser, find: Find) -> Report:
+    """What is found in all that paths stand for, on as many cores as pay."""
+    if len(paths) == 1 and not os.path.isdir(paths[0]):
+        linter = Linter(chooser.for_file)
+        lint_paths(linter, paths, find)
+        return linter.report()
+    from dockerfile_astro_lint import parallel
+
+    hanging = chooser.registries is not None and chooser.registries.hanging
+    return parallel.run(paths, chooser.for_file, find, 1 if hanging else None)
 
 
 def _ask(chooser: Chooser, lint: "Callable[[Linter], None]") -> None:

@@ -32,9 +32,9 @@ def check(project: Project) -> Iterator[Problem]:
     catalog, today = project.catalog, project.today
     for base in project.maintained:
         version = base.version
-        end = catalog.end_of_maintenance(version) if version else ""
-        if not version or not end or end >= today:
+        if not version or "ended" not in project.lifecycle(version):
             continue
+        end = catalog.end_of_maintenance(version)
         airflow = catalog.airflow(version)
         carries = f", here with Airflow {airflow}," if airflow else ""
         newest = [series for family in (2, 3) if (series := catalog.maintained(family, today))]

@@ -33,12 +33,11 @@ from dockerfile_astro_lint.rule import Example, Problem, Project, rule, used_by
 def check(project: Project) -> Iterator[Problem]:
     for base in project.maintained:
         version = base.version
-        end = project.catalog.end_of_maintenance(version) if version else ""
-        if not version or not end or end < project.today:
+        if not version or "ending" not in project.lifecycle(version):
             continue
+        end = project.catalog.end_of_maintenance(version)
         days = days_between(project.today, end)
-        if days <= project.settings.maintenance_notice_days:
-            when = "today" if days == 0 else "tomorrow" if days == 1 else f"in {days} days"
-            place = base.segment("version")
-            message = f"the maintenance of Runtime {version.series} ends {when}, on {end}"
-            yield Problem(place.span, message, None, used_by(base, place))
+        when = "today" if days == 0 else "tomorrow" if days == 1 else f"in {days} days"
+        place = base.segment("version")
+        message = f"the maintenance of Runtime {version.series} ends {when}, on {end}"
+        yield Problem(place.span, message, None, used_by(base, place))
