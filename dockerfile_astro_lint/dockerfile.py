@@ -27,7 +27,8 @@ BUILDER_ARGUMENTS = frozenset(
 )
 """What the builder sets by itself; a file alone cannot tell their values."""
 
-_MAX_FILE_EXPANSION = 16 * MAX_EXPANSION
+MAX_FILE_EXPANSION = 16 * MAX_EXPANSION
+"""Characters of all values of a file together."""
 
 
 class Instruction(NamedTuple):
@@ -353,7 +354,7 @@ def _stages(
         for name in BUILDER_ARGUMENTS:
             given = build_args.get(name) or (platform.get(name, "") if platform is not None else UNKNOWN)
             values[name] = _placeless(given)
-    budget = _MAX_FILE_EXPANSION
+    budget = MAX_FILE_EXPANSION
     roots: list[int] = []
     index = 0
     for at, instruction in enumerate(instructions):

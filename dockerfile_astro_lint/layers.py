@@ -1,11 +1,12 @@
 """What the instructions below a FROM do on top of the image: users, folders, copies, commands, variables."""
 
 import posixpath
+from bisect import bisect_right
 
-from dockerfile_astro_lint.dockerfile import Dockerfile, Instruction, Stage, split_words, take_flags
+from dockerfile_astro_lint.dockerfile import MAX_FILE_EXPANSION, Dockerfile, Instruction, Stage, split_words, take_flags
 from dockerfile_astro_lint.environment import ANYTHING, MAX_KEPT, Assignment, assignments, expanded
 from dockerfile_astro_lint.heredocs import Flag
-from dockerfile_astro_lint.light import Iterator, Mapping, NamedTuple, Sequence, lru_cache
+from dockerfile_astro_lint.light import Any, Iterator, Mapping, NamedTuple, Sequence, lru_cache
 from dockerfile_astro_lint.reference import Word
 from dockerfile_astro_lint.shell import SHELLS
 from dockerfile_astro_lint.source import json_array
@@ -16,39 +17,95 @@ HOME = "/usr/local/airflow"
 
 
 class Variables(Mapping[str, Traced]):
-    """The variables in force at an instruction, worked out when one is asked for: most are not."""
+    """The variables in force behind so many ENVs and ARGs of a history; worked out when one is asked for."""
 
-    def __init__(
-        self,
-        above: "Variables | None" = None,
-        setting: "Instruction | None" = None,
-        escape: str = "",
-        build_args: "Mapping[str, str] | None" = None,
-    ) -> None:
-        self.above, self.setting, self.escape = above, setting, escape
-        self.build_args: Mapping[str, str] = above.build_args if above is not None else build_args or {}
-        self._found: dict[str, Traced] | None = None
+    __slots__ = ("at", "history")
 
-    @property
-    def found(self) -> dict[str, Traced]:
-        waiting: list[Variables] = []
-        one: Variables | None = self
-        while one is not None and one._found is None:
-            waiting.append(one)
-            one = one.above
-        known = one._found if one is not None and one._found is not None else _AT_FIRST
-        for one in reversed(waiting):
-            known = one._found = _with(known, one.setting, one.escape, one.build_args) if one.setting else dict(known)
-        return known
+    def __init__(self, history: "_History", at: int = 0) -> None:
+        self.history, self.at = history, at
+
+    def after(self, setting: "Instruction", escape: str) -> "Variables":
+        """Those behind one more ENV or ARG."""
+        history = self.history
+        if self.at < len(history.settings):  # another stage has gone on from here already
+            history = _History(history.build_args, self)
+        history.settings.append((setting, escape))
+        return Variables(history, len(history.settings))
+
+    def _chain(self) -> "list[Variables]":
+        """These, and those that they go on from, all worked out."""
+        found = [self]
+        while (above := found[-1].history.above) is not None:
+            found.append(above)
+        for one in reversed(found):
+            one.history.work_out(one.at)
+        return found
+
+    def get(self, name: str, default: Any = None) -> Any:
+        """A variable's value; the default where it has none."""
+        for one in self._chain():
+            places, values = one.history.values.get(name, _NOWHERE)
+            found = bisect_right(places, one.at)
+            if found:
+                value = values[found - 1]
+                return default if value is None else value
+        return _AT_FIRST.get(name, default)
 
     def __getitem__(self, name: str) -> Traced:
-        return self.found[name]
+        found: Traced | None = self.get(name)
+        if found is None:
+            raise KeyError(name)
+        return found
+
+    def __contains__(self, name: object) -> bool:
+        return isinstance(name, str) and self.get(name) is not None
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self.found)
+        names = {*_AT_FIRST, *(name for one in self._chain() for name in one.history.values)}
+        return iter(sorted(name for name in names if name in self))
 
     def __len__(self) -> int:
-        return len(self.found)
+        return sum(1 for _ in self)
+
+
+MAX_DEPTH = 50
+"""Stages that others go on from, one upon the other, that are looked through for a variable."""
+
+
+class _History:
+    """What ENVs and ARGs set, one below the other in stages that build on each other; `above` is where it begins.
+
+    `values` are, by name, the numbers of the settings that gave the variable a value (None: took it away), and these.
+    """
+
+    def __init__(self, build_args: Mapping[str, str], above: Variables | None = None) -> None:
+        self.build_args, self.above = build_args, above
+        self.settings: list[tuple[Instruction, str]] = []
+        self.done = 0
+        self.values: dict[str, tuple[list[int], list[Traced | None]]] = {}
+        self.budget: list[int] = above.history.budget if above is not None else [MAX_FILE_EXPANSION]
+        self.depth: int = above.history.depth + 1 if above is not None else 0
+        if above is not None and self.depth > MAX_DEPTH:
+            names = dict.fromkeys((*_AT_FIRST, *above))
+            self.values = {name: ([0], [above.get(name)]) for name in names}
+            self.above, self.depth = None, 0
+
+    def work_out(self, end: int) -> None:
+        """Work the first so many settings out, each with the variables in front of it."""
+        while self.done < end:
+            instruction, escape = self.settings[self.done]
+            known = Variables(self, self.done)
+            found = list(_set(instruction, escape, known, self.build_args, self.budget[0] > 0))
+            self.done += 1
+            for name, value in found:
+                self.budget[0] -= len(value.text) if value else 0
+                places, values = self.values.setdefault(name, ([], []))
+                places.append(self.done)
+                values.append(value)
+
+
+_NOWHERE: tuple[list[int], list[Traced | None]] = ([], [])
+_UNKNOWN = Traced(UNKNOWN, (-1,))
 
 
 class State(NamedTuple):
@@ -99,7 +156,7 @@ def layers(dockerfile: Dockerfile, stages: Sequence[Stage], build_args: Mapping[
     found: dict[int, list[Layer]] = {}
     for stage in stages:
         state = ends.get(stage.base if stage.base is not None else -1) or State(
-            "astro", HOME, Variables(build_args=build_args)
+            "astro", HOME, Variables(_History(build_args))
         )
         own: list[Layer] = []
         new, escape = tuple.__new__, dockerfile.scan.escape
@@ -128,31 +185,28 @@ def _after(layer: Layer) -> State:
     if instruction.keyword == "SHELL":
         words = json_array(instruction.value) or ()
         return state._replace(shell=any(str(word).rpartition("/")[2] in SHELLS for word in words))
-    variables = Variables(state.variables, instruction, layer.escape)
+    variables = state.variables.after(instruction, layer.escape)
     return State(state.user, state.workdir, variables, state.changed, state.shell)
 
 
-def _with(
-    known: Mapping[str, Traced], instruction: Instruction, escape: str, build_args: Mapping[str, str]
-) -> dict[str, Traced]:
-    """Variables after an ENV or ARG."""
-    variables = dict(known)
+def _set(
+    instruction: Instruction, escape: str, known: Variables, build_args: Mapping[str, str], expands: bool
+) -> Iterator[tuple[str, Traced | None]]:
+    """What an ENV or ARG sets; None takes a value away. Without `expands` nobody knows what an ENV does."""
     for one in assignments(instruction, escape):
         if instruction.keyword == "ARG" and one.name in build_args and one.name not in known:
             value = build_args[one.name]
-            variables[one.name] = Traced(value, (-1,) * len(value))
-            continue
-        if not one.given:
+            yield one.name, Traced(value, (-1,) * len(value))
+        elif not one.given:
             # What the command line or an ARG in front of the first FROM says is the build's business.
-            variables.pop(one.name, None)
-            continue
-        try:
-            expanded_value = expand(one.text, range(len(one.text)), known, escape, ANYTHING).value
-        except ExpansionError:
-            expanded_value = Traced(UNKNOWN, (-1,))
-        # An ARG may be given another value.
-        variables[one.name] = expanded_value if instruction.keyword == "ENV" else Traced(UNKNOWN, (-1,))
-    return variables
+            yield one.name, None
+        elif instruction.keyword == "ARG" or not expands:
+            yield one.name, _UNKNOWN  # an ARG may be given another value
+        else:
+            try:
+                yield one.name, expand(one.text, range(len(one.text)), known, escape, ANYTHING).value
+            except ExpansionError:
+                yield one.name, _UNKNOWN
 
 
 @lru_cache(maxsize=256)

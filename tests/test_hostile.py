@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import sys
+import tracemalloc
 import warnings
 from collections.abc import Callable
 from pathlib import Path
@@ -96,6 +97,15 @@ GROWING: dict[str, tuple[int, Callable[[int], str]]] = {
         lambda n: "FROM \\\n" + "# astro-lint: ignore[AST101]\n" * n + MISORDERED[5:] + MISORDERED * n,
     ),
     "a deep heredoc word": (100, lambda n: SOUND + "RUN cat <<" + "${A:-" * n + "x" * 50 * n + "}" * n + "\n"),
+    "variables": (1000, lambda n: SOUND + numbered("ENV V@=@\n", n) + "USER $V1\n"),
+    "variables that are asked for": (500, lambda n: SOUND + numbered("ENV V@=$V<\nUSER $V@\n", n)),
+    "variables in stages that part": (
+        200,
+        lambda n: (
+            f"{RUNTIME}:13.11.0 AS s0\nENV V=a\n"
+            + numbered("FROM s<\nENV W@=@\nUSER $V\nFROM s< AS s@\nENV V=$V\nUSER $V\n", n)
+        ),
+    ),
     "patterns": (
         100,
         lambda n: f"ARG V={'a' * 60}\n{RUNTIME}:" + "${V//a*a*ab/x}${V##*a*ab}" * n + "\n",
@@ -109,6 +119,47 @@ def test_twice_the_input_is_about_twice_the_work(name: str) -> None:
     # What is kept from one file to the next is kept for both.
     run(*FIXED, "-", stdin=make(2 * count).encode())
     assert work(make(2 * count)) < 2.5 * work(make(count))
+
+
+@pytest.mark.parametrize("name", [name for name in GROWING if "variables" in name or "arguments" in name])
+def test_twice_the_input_takes_about_twice_the_memory(name: str) -> None:
+    count, make = GROWING[name]
+    memory(make(2 * count))
+    assert memory(make(4 * count)) < 2.6 * memory(make(2 * count))
+
+
+def memory(text: str) -> int:
+    """The most bytes that are in use at a time while a Dockerfile is linted."""
+    tracemalloc.start()
+    try:
+        run(*FIXED, "-", stdin=text.encode("utf-8"))
+        return tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+
+
+def test_long_values_are_not_given_to_any_number_of_variables() -> None:
+    text = SOUND + f"ENV A={'a' * 60_000}\n" + numbered("ENV B@=$A\n", 1000) + "USER $B1000\n"
+    assert work(text) < 1_000_000
+    assert memory(text) < 64 * 1024 * 1024
+
+
+def test_a_variable_has_the_value_that_it_has_there() -> None:
+    """In the stage where it is asked for: those that go on from the same stage do not know of each other."""
+    text = (
+        "FROM quay.io/astronomer/astro-runtime:13.11.0 AS a\nENV U=astro V=root\n"
+        "FROM a AS b\nENV U=root\nARG V\n"
+        "FROM a AS c\nENV W=$U\nUSER $W\n"
+        "FROM b AS d\nUSER $U\n"
+        "FROM a AS e\nUSER $V\n"
+    )
+    assert [places(found(text, "--target", target), "AST603") for target in "cde"] == [[], [10], [12]]
+    # And through any number of them.
+    text = "FROM quay.io/astronomer/astro-runtime:13.11.0 AS s0\nENV U=root X=astro\n" + numbered(
+        "FROM s< AS t@\nENV U=astro\nFROM s< AS s@\nENV V@=1\n", 200
+    )
+    assert places(found(text + "USER $U\n"), "AST603") == [803]
+    assert places(found(text + "USER $X\n"), "AST603") == []
 
 
 def test_100_000_lines_are_read_to_the_last() -> None:

@@ -256,8 +256,9 @@ def main(argv: list[str] | None = None) -> int:
     for number in range(arguments.inputs):
         data = make(chance)
         try:
-            known[difference(data) or "none"] += 1
-            if number < fixes:
+            reason = difference(data)
+            known[reason or "none"] += 1
+            if number < fixes and reason is None:
                 for finding in lint_text(data, chooser.for_file, None).findings:
                     if finding.fix and all(edit.span.source.path == finding.path for edit in finding.fix.edits):
                         check_fix(data, finding)

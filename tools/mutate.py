@@ -236,7 +236,7 @@ def _related(module: str, items: list[pytest.Item]) -> list[pytest.Item]:
         own = "test_online" if code[1] == "ast112" else code[1].upper()
         related = [item for item in items if own in item.nodeid or code[1].upper() in item.nodeid]
         return [*related, *(item for item in items if "test_tags" in item.nodeid)]
-    beside = {"image": "test_shortcuts", "feed": "test_catalog"}.get(module, "")
+    beside = {"image": "test_shortcuts", "catalog": "test_catalog", "feed": "test_catalog"}.get(module, "")
     slow = [name for name in ("test_shortcuts", "test_online", "test_catalog") if name != beside]
     related = [item for item in items if not any(name in item.nodeid for name in slow)]
     return sorted(related, key=lambda item: ("test_image" not in item.nodeid, beside and beside in item.nodeid))
