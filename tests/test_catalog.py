@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
+from datetime import date
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,8 @@ from typing import Any
 import pytest
 
 from dockerfile_astro_lint import cache, feed, update
-from dockerfile_astro_lint.catalog import bundled
+from dockerfile_astro_lint.catalog import bundled, days_between, overlaid
+from dockerfile_astro_lint.image import Version
 from tests.server import Act, Server, answer, serving
 from tests.test_architecture import FORBIDDEN, OWN, loaded_by
 from tests.tool import FIXTURES, Outcome, inside, run
@@ -545,3 +547,90 @@ def test_the_bundle_takes_a_feed_in_and_shows_what_it_changes(tmp_path: Path, mo
     (tmp_path / "feed.json").write_bytes(PORTAL)
     assert bundle_catalog.main([str(tmp_path / "feed.json")]) == 2
     assert bundle_catalog.FEED.read_bytes() == kept
+
+
+FIELDS = ("airflow", "released", "python", "pythons", "end_of_maintenance", "yanked")
+ROW = ("3.1.99", "2026-11-01", "3.13", "3.12,3.13", "2029-01-31", "loses logs")
+"""Nothing of this is what the bundle says of 3.1-21."""
+
+
+@pytest.mark.parametrize("at", range(len(FIELDS)))
+def test_newer_knowledge_goes_over_older_field_by_field(at: int) -> None:
+    """What the newer says nothing of stays known; but whether a build is yanked it always says."""
+    version = Version(3, (3, 1, 21))
+    known = bundled().build(version)
+    assert known is not None
+    fields = ["", "", "", "", "", ""]
+    fields[at] = ROW[at]
+    new = overlaid(LATER, "|".join(["3.1-21", *fields]), "", "here", "").build(version)
+    assert new is not None
+    there = ("3.12", "3.13") if at == 3 else ROW[at]
+    assert new._asdict() == {**known._asdict(), "yanked": None, FIELDS[at]: there}
+
+
+LATER = "2026-11-26"
+
+
+def test_a_newer_catalog_knows_what_either_knows() -> None:
+    """Builds, series, and how many of them there are."""
+    newer = overlaid(LATER, "3.1-99|3.1.9|2026-11-20|3.13|3.13||\n9.9-1|9.9.0||||2030-01-31|", "", "here", "")
+    ours = bundled()
+    assert [str(build.version) for build in newer.of_series("3.1")] == [
+        *(str(build.version) for build in ours.of_series("3.1")),
+        "3.1-99",
+    ]
+    assert newer.of_series("12") == ours.of_series("12")
+    assert len(newer.builds) == len(ours.builds) + 1
+    assert set(newer.builds) == {*ours.builds, "9.9"}
+    assert newer.of_series("7.7") == ()
+    assert newer.end_of_maintenance(Version(3, (9, 9, 1))) == "2030-01-31"
+    assert newer.date == LATER
+
+
+def test_a_series_gets_its_ends_from_the_newer_catalog() -> None:
+    series = "3.1|x|x|2031-01-31||||2032-01-31\n8.8|8.8|2030-01-01|2031-02-28|3.15|3.15|yes|2032-02-29"
+    newer, ours = overlaid(LATER, "", series, "here", ""), bundled()
+    known = ours.series["3.1"]
+    assert newer.series["3.1"] == known._replace(end_of_maintenance="2031-01-31", end_of_basic_support="2032-01-31")
+    assert newer.series["8.8"].pythons == ("3.15",)
+    assert newer.series["8.8"].pythons_complete
+    assert newer.series["12"] == ours.series["12"]
+    assert newer.end_of_basic_support(Version(3, (8, 8, 1))) == "2032-02-29"
+    assert newer.end_of_basic_support(Version(3, (7, 7, 1))) == ""
+
+
+def test_a_builds_own_end_counts_before_its_series_end() -> None:
+    version, other = Version(3, (3, 1, 21)), Version(3, (3, 1, 999))
+    newer = overlaid(LATER, "3.1-21|||||2029-01-31|", "", "here", "")
+    assert newer.end_of_maintenance(version) == "2029-01-31"
+    assert newer.end_of_maintenance(other) == bundled().series["3.1"].end_of_maintenance != ""
+    assert newer.end_of_maintenance(Version(3, (7, 7, 1))) == ""
+
+
+def test_the_days_of_a_version() -> None:
+    version = Version(3, (3, 1, 21))
+    catalog = overlaid(LATER, "3.1-21|||||2029-01-31|", "", "here", "")
+    assert catalog.lifecycle(version, "2028-10-01", 90) == []
+    assert catalog.lifecycle(version, "2028-11-02", 90) == ["ending"]
+    assert catalog.lifecycle(version, "2028-11-03", 90) == ["ending"]
+    assert catalog.lifecycle(version, "2028-11-01", 90) == []
+    assert catalog.lifecycle(version, "2029-01-31", 90) == ["ending"]
+    assert catalog.lifecycle(version, "2029-01-31", 0) == ["ending"]
+    assert catalog.lifecycle(version, "2029-02-01", 90) == ["ended"]
+    assert catalog.lifecycle(Version(3, (3, 1, 999)), "2020-01-01", 90) == ["unlisted"]
+    assert catalog.lifecycle(Version(3, (7, 7, 1)), "2029-02-01", 90) == ["unlisted"]
+    yanked = overlaid(LATER, "3.1-21|||||2029-01-31|loses logs", "", "here", "")
+    assert yanked.lifecycle(version, "2020-01-01", 90) == ["yanked"]
+    assert yanked.lifecycle(version, "2030-01-01", 90) == ["yanked", "ended"]
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "days"),
+    [
+        ("2026-01-01", "2026-01-01", 0), ("2026-01-01", "2026-12-31", 364), ("2024-02-28", "2024-03-01", 2),
+        ("2023-02-28", "2023-03-01", 1), ("2000-02-28", "2000-03-01", 2), ("2100-02-28", "2100-03-01", 1),
+        ("2026-03-01", "2025-03-01", -365), ("1999-12-31", "2000-01-01", 1), ("2026-07-31", "2026-09-01", 32),
+    ],
+)  # fmt: skip
+def test_days_between_two_dates(first: str, second: str, days: int) -> None:
+    assert days_between(first, second) == days == (date.fromisoformat(second) - date.fromisoformat(first)).days

@@ -239,7 +239,8 @@ def _related(module: str, items: list[pytest.Item]) -> list[pytest.Item]:
     beside = {"image": "test_shortcuts", "catalog": "test_catalog", "feed": "test_catalog"}.get(module, "")
     slow = [name for name in ("test_shortcuts", "test_online", "test_catalog") if name != beside]
     related = [item for item in items if not any(name in item.nodeid for name in slow)]
-    return sorted(related, key=lambda item: ("test_image" not in item.nodeid, beside and beside in item.nodeid))
+    quick = ("test_image", "test_catalog") if beside == "test_catalog" else ("test_image",)
+    return sorted(related, key=lambda item: not any(name in item.nodeid for name in quick))
 
 
 def _put(mutant: Mutant) -> None:
