@@ -22,6 +22,8 @@ README = Path(__file__).resolve().with_name("README.md")
 BEGIN, END = "<!-- results -->", "<!-- /results -->"
 SEED = 20260925
 MANY = 1000
+DOCKERFILES = (100, 1_000, 10_000)
+PLAIN = (1_000, 10_000)
 LINES = (1_000, 10_000, 100_000)
 STAGES = (100, 1_000, 10_000)
 PYTHON_FILES = (200, 2_000, 20_000)
@@ -274,6 +276,11 @@ def benchmark(tools: Tools, work: Path, project: Path, rounds: int, large_rounds
     """Measure everything; return the Markdown of the results."""
     many = work / "many"
     dockerfiles = write_many(many)
+    folders = [work / f"dockerfiles-{count}" for count in DOCKERFILES]
+    for count, folder in zip(DOCKERFILES, folders, strict=True):
+        write_many(folder, count)
+    plain = [work / f"plain-{count}" for count in PLAIN]
+    named = [write_plain(folder, count) for count, folder in zip(PLAIN, plain, strict=True)]
     growth = work / "growth"
     sizes = write_growth(growth)
     check_inputs(tools, project, ["Dockerfile"])
@@ -289,11 +296,20 @@ def benchmark(tools: Tools, work: Path, project: Path, rounds: int, large_rounds
     widened = measure("growth in Python files", more, large_rounds, tools)
     growing = [Case(name, (tools["astro-lint"], name), growth) for names in sizes for name in names]
     grown = measure("growth", growing, large_rounds, tools)
+    wide = [
+        Case(f"{count}-Dockerfiles", (tools["astro-lint"], "."), folder)
+        for count, folder in zip(DOCKERFILES, folders, strict=True)
+    ]
+    spread = measure("growth in Dockerfiles", wide, large_rounds, tools)
+    bare = [
+        measure(f"{count:,} plain Dockerfiles", plain_cases(tools, folder, names), rounds, tools)
+        for count, folder, names in zip(PLAIN, plain, named, strict=True)
+    ]
 
     parts = [
         machine(tools, load),
         "",
-        *target_table(small, large, whole),
+        *target_table(small, large, whole, bare, spread),
         "",
         f"One small Dockerfile (rounds: {rounds}):",
         "",
@@ -318,6 +334,29 @@ def benchmark(tools: Tools, work: Path, project: Path, rounds: int, large_rounds
                     memory(large, name),
                 )
                 for name in large.samples
+            ),
+        ),
+        "",
+        "Growth of that:",
+        "",
+        *table(
+            ("`astro-lint` on", "Time", "To the size before", "Peak memory"),
+            growth_rows(spread, [[case.name for case in wide]]),
+        ),
+        "",
+        f"Plain Dockerfiles, which name no image of Astronomer's (rounds: {rounds}):",
+        "",
+        *table(
+            ("Command", "Time", "To finding and reading", "Peak memory"),
+            (
+                (
+                    f"{count:,}: {name}",
+                    duration(measured.seconds(name)),
+                    number(measured.ratio(name, FINDING)),
+                    memory(measured, name),
+                )
+                for count, measured in zip(PLAIN, bare, strict=True)
+                for name in measured.samples
             ),
         ),
         "",
@@ -383,6 +422,19 @@ def many_cases(tools: Tools, folder: Path, dockerfiles: Sequence[str]) -> list[C
         Case(MANY_HADOLINT, (tools["hadolint"], *dockerfiles), folder, slow=True),
         Case(MANY_PARSER, (python, "-c", PARSER_LOOP, *dockerfiles), folder),
         Case("reading loop", (python, "-c", READING_LOOP, *dockerfiles), folder),
+    ]
+
+
+PLAIN_ASTRO_LINT, FINDING = "`astro-lint .`", "finding and reading"
+
+
+def plain_cases(tools: Tools, folder: Path, dockerfiles: Sequence[str]) -> list[Case]:
+    """What has nothing for us in it: to look is all there is to do."""
+    python = tools["python"]
+    return [
+        Case(PLAIN_ASTRO_LINT, (tools["astro-lint"], "."), folder),
+        Case(FINDING, (python, "-c", READING_TREE), folder),
+        Case("reading, the names given", (python, "-c", READING_LOOP, *dockerfiles), folder),
     ]
 
 
@@ -471,6 +523,8 @@ def install(folder: Path, copy: Path) -> Tools:
     progress(f"installing into {folder}")
     if not Path(tools["python"]).exists():
         capture([sys.executable, "-m", "venv", str(folder)], allowed=(0,))
+    # The pip that comes with an older Python writes console scripts that load more.
+    capture([tools["python"], "-m", "pip", "--quiet", "install", "--upgrade", "pip"], allowed=(0,))
     # Built from a copy, so that no build folder is left in the checkout.
     ignored = shutil.ignore_patterns(".*", "__pycache__", "*.egg-info", "build", "dist", "venv")
     shutil.copytree(CHECKOUT, copy, ignore=ignored)
@@ -492,10 +546,35 @@ def write_files(folder: Path, files: Mapping[str, str]) -> None:
         path.write_text(text, encoding="utf-8")
 
 
-def write_many(folder: Path) -> list[str]:
+def write_many(folder: Path, count: int = MANY) -> list[str]:
     """Many Dockerfiles, each in a folder of its own; return their paths below the folder."""
     chance = random.Random(SEED)
-    files = {f"team{at % 20:02}/project{at:04}/Dockerfile": random_dockerfile(chance) for at in range(MANY)}
+    files = {f"team{at % 20:02}/project{at:04}/Dockerfile": random_dockerfile(chance) for at in range(count)}
+    write_files(folder, files)
+    return list(files)
+
+
+PLAIN_DOCKERFILE = """\
+FROM python:3.12-slim AS build
+WORKDIR /app
+COPY requirements-{n}.txt .
+RUN pip wheel --no-deps --wheel-dir /wheels -r requirements-{n}.txt
+
+FROM python:3.12-slim
+WORKDIR /app
+COPY --from=build /wheels /wheels
+RUN pip install --no-cache-dir /wheels/*.whl \\
+    && rm -r /wheels
+COPY . .
+CMD ["python", "-m", "service{n}"]
+"""
+
+
+def write_plain(folder: Path, count: int) -> list[str]:
+    """Dockerfiles of services in Python, each in a folder of its own; return their paths below the folder."""
+    files = {
+        f"team{at % 20:02}/service{at:05}/Dockerfile": PLAIN_DOCKERFILE.replace("{n}", str(at)) for at in range(count)
+    }
     write_files(folder, files)
     return list(files)
 
@@ -529,20 +608,42 @@ def add_blocks(lines: list[str], length: int, chance: random.Random) -> None:
 
 
 def write_growth(folder: Path) -> list[list[str]]:
-    """Dockerfiles of growing length, of growing numbers of stages side by side, and of stages upon each other."""
-    chance = random.Random(SEED)
-    files: dict[str, str] = {}
-    for count in LINES:
-        lines = [f"FROM {IMAGES[0]}"]
-        add_blocks(lines, count, chance)
-        files[f"{count}-lines.Dockerfile"] = "\n".join(lines) + "\n"
-    for count in STAGES:
-        files[f"{count}-stages.Dockerfile"] = "".join(map(separate_stage, range(count)))
-    for count in STAGES:
-        files[f"{count}-chained-stages.Dockerfile"] = "".join(map(chained_stage, range(count)))
-    write_files(folder, files)
-    names = list(files)
-    return [names[at : at + 3] for at in range(0, len(names), 3)]
+    """Dockerfiles of three sizes in each of several ways; return their names, way by way."""
+    makers = {
+        "lines": (LINES, lines_of),
+        "stages": (STAGES, lambda count: "".join(map(separate_stage, range(count)))),
+        "chained-stages": (STAGES, lambda count: "".join(map(chained_stage, range(count)))),
+        "ARGs": (STAGES, arguments_of),
+        "ENVs": (STAGES, lambda count: f"FROM {IMAGES[0]}\n{chain('ENV', 'x', count)}USER $V{count}\n"),
+        "ignore-comments": (STAGES, lambda count: findings_of(count, "# astro-lint: ignore[AST615] old\n")),
+        "findings": (LINES, findings_of),
+    }
+    found = [{f"{count}-{way}.Dockerfile": make(count) for count in counts} for way, (counts, make) in makers.items()]
+    for files in found:
+        write_files(folder, files)
+    return [list(files) for files in found]
+
+
+def lines_of(count: int) -> str:
+    lines = [f"FROM {IMAGES[0]}"]
+    add_blocks(lines, count, random.Random(SEED))
+    return "\n".join(lines) + "\n"
+
+
+def arguments_of(count: int) -> str:
+    """A version that goes through ARGs until a FROM takes it."""
+    repository, version = VERSIONED[0]
+    return f"{chain('ARG', version, count)}FROM {repository}:$V{count}\n"
+
+
+def chain(keyword: str, value: str, count: int) -> str:
+    """Variables that take their value each from the one before."""
+    return f"{keyword} V0={value}\n" + "".join(f"{keyword} V{at}=$V{at - 1}\n" for at in range(1, count + 1))
+
+
+def findings_of(count: int, above: str = "") -> str:
+    """A finding a line, each with something above it."""
+    return f"FROM {IMAGES[0]}\n" + "".join(f"{above}ENV A{at} = {at}\n" for at in range(count))
 
 
 def separate_stage(number: int) -> str:
@@ -568,15 +669,22 @@ def check_inputs(tools: Tools, folder: Path, dockerfiles: Sequence[str]) -> None
         raise SystemExit(f"hadolint did not read every file: {refused[:3]}")
 
 
-def target_table(small: Measured, large: Measured, whole: Measured) -> Iterable[str]:
+def target_table(
+    small: Measured, large: Measured, whole: Measured, bare: Sequence[Measured], spread: Measured
+) -> Iterable[str]:
     found = [
         ratio_target("One small Dockerfile, to hadolint", small, ASTRO_LINT, HADOLINT, 2.2),
         ratio_target(f"{MANY:,} Dockerfiles, to hadolint", large, MANY_ASTRO_LINT, MANY_HADOLINT, 0.05),
         ratio_target(f"{MANY:,} Dockerfiles, to the parser loop", large, MANY_ASTRO_LINT, MANY_PARSER, 3),
         ratio_target(f"{PYTHON_FILES[1]:,} Python files, to flake8", whole, PROJECT_ASTRO_LINT, PROJECT_FLAKE8, 0.1),
         ratio_target(f"{PYTHON_FILES[1]:,} Python files, to ruff", whole, PROJECT_ASTRO_LINT, PROJECT_RUFF, 5),
+        *(
+            ratio_target(f"{count:,} plain Dockerfiles, to finding and reading them", one, PLAIN_ASTRO_LINT, FINDING, 2)
+            for count, one in zip(PLAIN, bare, strict=True)
+        ),
         memory_target("One small Dockerfile, peak memory", small, ASTRO_LINT),
         memory_target(f"{MANY:,} Dockerfiles, peak memory", large, MANY_ASTRO_LINT),
+        memory_target(f"{DOCKERFILES[-1]:,} Dockerfiles, peak memory", spread, f"{DOCKERFILES[-1]}-Dockerfiles"),
     ]
     return table(
         ("Target for `astro-lint`", "Limit", "Measured", "Met"),

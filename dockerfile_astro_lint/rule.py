@@ -160,8 +160,11 @@ def rule(
 
 def replace(place: Place, text: str, title: str, safe: bool) -> Fix | None:
     """A fix that puts a text in the place of another; None where that one has no place that can be written to."""
-    source = place.span.source
-    pieces = _closed(source.text, place.pieces, text) if place.pieces else None
+    source, pieces = place.span.source, place.pieces
+    if pieces and pieces[0][0] and source.text[pieces[0][0] - 1] in "\\`":
+        # An escape character goes with what it escapes: left behind, it would escape what follows, or the line's end.
+        pieces = ((pieces[0][0] - 1, pieces[0][1]), *pieces[1:])
+    pieces = _closed(source.text, pieces, text) if pieces else None
     if not pieces:
         return None
     edits = [Edit(Span(source, start, end), "") for start, end in pieces]

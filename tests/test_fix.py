@@ -241,6 +241,25 @@ def test_only_safe_fixes_without_leave_and_only_selected_ones(tmp_path: Path) ->
     assert file.read_text() == "FROM astrocrpublic.azurecr.io/runtime:3.1-21\n"
 
 
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("FROM {2}:10.0.0\\-slim\nRUN true\n", "FROM {2}:10.0.0\nRUN true\n"),
+        ("FROM {2}:10.0.0\\-slim-base\nCOPY . .\n", "FROM {2}:10.0.0-base\nCOPY . .\n"),
+        ("ARG V=10.0.0\\-slim\nFROM {2}:$V\n", "ARG V=10.0.0\nFROM {2}:$V\n"),
+        ("# escape=`\nFROM {2}:10.0.0`-slim\nRUN true\n", "# escape=`\nFROM {2}:10.0.0\nRUN true\n"),
+        ("FROM {2}:10.0.0\\\n-slim\nRUN true\n", "FROM {2}:10.0.0\nRUN true\n"),
+    ],
+)
+def test_an_escape_character_goes_with_what_it_escapes(before: str, after: str, tmp_path: Path) -> None:
+    """It would escape the end of the line instead, and the next instruction would be lost."""
+    before, after = (text.replace("{2}", "quay.io/astronomer/astro-runtime") for text in (before, after))
+    file = tmp_path / "Dockerfile"
+    file.write_text(before)
+    fix(tmp_path, "Dockerfile", options=("--fix", "--select", "AST109"))
+    assert file.read_text() == after
+
+
 def test_the_exit_is_by_what_is_left_and_the_summary_says_what_was_done(tmp_path: Path) -> None:
     file = tmp_path / "Dockerfile"
     file.write_bytes(SLIM)
