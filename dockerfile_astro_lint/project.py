@@ -271,6 +271,8 @@ class Project:
             return []
         if base.image.role != "runtime" and not (agents and base.image.role == "agent"):
             return []
+        if len(self.dockerfile.stages) == 1:  # most have no other, and what is in it has been sorted
+            return [layer for _, layer in self.layers(*keywords, agents=True)]
         found: list[list[Layer]] = []
         stage = self.final
         while stage is not None:

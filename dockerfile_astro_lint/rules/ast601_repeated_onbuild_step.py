@@ -67,21 +67,25 @@ def check(project: Project) -> Iterator[Problem]:
     }
     if not landed:
         return
-    installs = "requirements" in project.folded or any(word in project.folded for word in _COMMANDS)
+    # What a RUN installs from has to be named there, or to have come by a name that only the build knows.
+    installs = any(word in project.folded for word in ("requirements.txt", "requirements-client.txt", *_COMMANDS))
     for base, layer in project.layers("COPY", "ADD", "RUN", agents=True):
         there = landed.get(base.stage.number)
         if there is None:
             continue
+        may_install = installs or len(there) > 1
         if layer.instruction.keyword == "RUN":
-            if installs or len(there) > 1:
+            if may_install:
                 yield from _installed(project, base, layer, there)
-        elif _may_repeat(layer.instruction.value):
+        elif _may_repeat(layer.instruction.value, may_install):
             yield from _copied(project, base, layer, there)
 
 
-def _may_repeat(value: str) -> bool:
-    """Whether a COPY may take the project, or its requirements, to where they are or may be installed from."""
-    if "requirements" in value or "$" in value or value[-1:] in "]\"'" or not (value.isascii() and value.isprintable()):
+def _may_repeat(value: str, installs: bool) -> bool:
+    """Whether a COPY may take the project to where it is, or its requirements to where they may be installed from."""
+    if (installs and "requirements" in value) or "$" in value or value[-1:] in "]\"'":
+        return True
+    if not (value.isascii() and value.isprintable()):
         return True
     *sources, there = value.split() or [""]
     return there[:1] != "/" or there.startswith(_HOME) or "." in sources or "./" in sources
