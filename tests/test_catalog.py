@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 
 from dockerfile_astro_lint import cache, feed, update
-from dockerfile_astro_lint.catalog import bundled, days_between, overlaid
+from dockerfile_astro_lint.catalog import Series, bundled, days_between, line_of, overlaid
 from dockerfile_astro_lint.image import Version
 from tests.server import Act, Server, answer, serving
 from tests.test_architecture import FORBIDDEN, OWN, loaded_by
@@ -634,3 +634,18 @@ def test_the_days_of_a_version() -> None:
 )  # fmt: skip
 def test_days_between_two_dates(first: str, second: str, days: int) -> None:
     assert days_between(first, second) == days == (date.fromisoformat(second) - date.fromisoformat(first)).days
+
+
+def test_a_row_is_read_from_its_line_again() -> None:
+    ours = bundled()
+    series = "\n".join(map(line_of, ours.series.values()))
+    rows = [build for name in ours.builds for build in ours.of_series(name)]
+    again = overlaid(LATER, "\n".join(map(line_of, rows)), series, "here", "")
+    assert again.series == ours.series
+    assert [build for name in again.builds for build in again.of_series(name)] == rows
+    new = Series("9.9", "9.9", "2030-01-01", "2031-01-31", "3.15", ("3.14", "3.15"), True, "2032-01-31")
+    assert overlaid(LATER, "", line_of(new), "here", "").series["9.9"] == new
+    part = new._replace(pythons_complete=False, end_of_basic_support="")
+    assert overlaid(LATER, "", line_of(part), "here", "").series["9.9"] == part
+    odd = rows[0]._replace(yanked="loses | logs\n at  night")
+    assert line_of(odd).endswith("|loses logs at night")
