@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 
 from dockerfile_astro_lint import cache, feed, update
-from dockerfile_astro_lint.catalog import Series, bundled, days_between, line_of, overlaid
+from dockerfile_astro_lint.catalog import Series, bundled, days_between, is_day, line_of, overlaid
 from dockerfile_astro_lint.image import Version
 from tests.server import Act, Server, answer, serving
 from tests.test_architecture import FORBIDDEN, OWN, loaded_by
@@ -649,3 +649,19 @@ def test_a_row_is_read_from_its_line_again() -> None:
     assert overlaid(LATER, "", line_of(part), "here", "").series["9.9"] == part
     odd = rows[0]._replace(yanked="loses | logs\n at  night")
     assert line_of(odd).endswith("|loses logs at night")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "", "2026", "2026-09", "2026-9-25", "26-09-25", "2026-09-25-01", "2026/09/25", "2026-13-01", "2026-02-29",
+        "2026-00-10", "0000-01-01", "2026-+1-01", "2026- 1-01", "+026-01-01", "2026-01-1_", "٢٠٢٦-٠٩-٢٥", "2026-09-2x",
+    ],
+)  # fmt: skip
+def test_what_is_no_day_is_told(text: str) -> None:
+    assert not is_day(text)
+    assert run("--today", text, "-", stdin=b"FROM a\n").code == 2
+
+
+def test_days_of_the_calendar_are_taken() -> None:
+    assert all(map(is_day, ("2026-09-25", "2024-02-29", "0001-01-01", "9999-12-31")))

@@ -1,6 +1,6 @@
 """Break the code in small ways, one at a time, and see whether the tests notice.
 
-    python tools/mutate.py [--list] [MODULE ...]
+    python tools/mutate.py [--list] [--function NAME] [MODULE ...]
 
 Without a MODULE: the tag grammar, the lifecycle, and the rules of tags, registries and lifecycle. The tests are loaded
 once; each change is tried in a process of its own, which takes the changed function in. A change that no test notices
@@ -72,12 +72,14 @@ def default_modules() -> list[str]:
 # Changes.
 
 
-def mutants(module: str) -> Iterator[Mutant]:
-    """Every change to the functions and methods of a module."""
+def mutants(module: str, only: str = "") -> Iterator[Mutant]:
+    """Every change to the functions and methods of a module, or to one of them."""
     path = PACKAGE / (module.replace(".", "/") + ".py")
     text = path.read_text(encoding="utf-8")
     tree = ast.parse(text)
     for function, node in _functions(tree):
+        if only and function != only:
+            continue
         for what, line in _changes(node):
             code = _code(compile(tree, str(path), "exec"), function.split("."))
             if code:
@@ -181,8 +183,8 @@ def _other_constant(value: object) -> Iterator[ast.AST]:
 class Trial:
     """A pytest plugin: instead of running the tests, it runs them for each change, in a process of its own."""
 
-    def __init__(self, modules: list[str], explained: set[str]) -> None:
-        self.modules, self.explained = modules, explained
+    def __init__(self, modules: list[str], explained: set[str], function: str) -> None:
+        self.modules, self.explained, self.function = modules, explained, function
         self.survived: list[Mutant] = []
         self.count = 0
 
@@ -192,7 +194,7 @@ class Trial:
         if self.noticed(None, items):
             raise pytest.UsageError("the tests fail as they are")
         for name in self.modules:
-            began, found, survived = time.monotonic(), list(mutants(name)), 0
+            began, found, survived = time.monotonic(), list(mutants(name, self.function)), 0
             near = _related(name, items)
             for mutant in found:
                 self.count += 1
@@ -266,24 +268,25 @@ def main(argv: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("modules", nargs="*", metavar="MODULE", help="such as image, or rules.ast101_malformed_tag")
     parser.add_argument("--list", action="store_true", help="only tell the changes")
+    parser.add_argument("--function", default="", metavar="NAME", help="of the modules only this, such as Tag.has")
     arguments = parser.parse_args(argv)
     modules = arguments.modules or default_modules()
     if arguments.list:
         for name in modules:
-            print(*(mutant.name for mutant in mutants(name)), sep="\n")
+            print(*(mutant.name for mutant in mutants(name, arguments.function)), sep="\n")
         return 0
     lines = EXPLAINED.read_text(encoding="utf-8").splitlines() if EXPLAINED.exists() else []
     explained = {line for line in lines if line and not line.startswith("#")}
     for name in modules:
         importlib.import_module(f"dockerfile_astro_lint.{name}")
     os.chdir(ROOT)
-    trial = Trial(modules, explained)
+    trial = Trial(modules, explained, arguments.function)
     paths = [str(ROOT / "tests" / f"{name}.py") for name in TESTS]
     code = pytest.main(["-s", "-o", "addopts=", "-p", "no:cacheprovider", "-p", "no:terminal", *paths], plugins=[trial])
     names = {mutant.name for mutant in trial.survived}
     tried = {line for line in explained if line.partition(": ")[0].rpartition(".")[0].split(".")[-1] in
              {name.split(".")[-1] for name in modules}}  # fmt: skip
-    gone = sorted(tried - names) if trial.count else []
+    gone = sorted(tried - names) if trial.count and not arguments.function else []
     for line in gone:
         print(f"explained, and no longer there: {line}")
     new = names - explained
