@@ -4,13 +4,22 @@ from __future__ import annotations
 
 import json
 import random
+from pathlib import Path
 
 import pytest
 
 from dockerfile_astro_lint.catalog import CatalogError, bundled, days_between
 from dockerfile_astro_lint.feed import load
-from dockerfile_astro_lint.image import AIRFLOW_3_HOME, Version, agent_tag, identify, nearest_segments, parse_tag
-from tests.tool import FIXTURES
+from dockerfile_astro_lint.image import (
+    AIRFLOW_3_HOME,
+    Version,
+    agent_tag,
+    identify,
+    may_name_one,
+    nearest_segments,
+    parse_tag,
+)
+from tests.tool import FIXTURES, inside, lint
 
 
 @pytest.mark.parametrize(
@@ -399,3 +408,42 @@ def test_a_feed_that_cannot_be_used_says_why(feed: str, says: str) -> None:
     with pytest.raises(CatalogError) as refused:
         load(feed.encode(), "")
     assert str(refused.value).startswith(says) or says in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("dockerfile", "expected"),
+    [
+        (b"FROM quay.io/astronomer/astro-runtime:13.11.0\n", True),
+        (b"FROM QUAY.IO/ASTRONOMER/ASTRO-RUNTIME\n", True),
+        (b"FROM ap-airflow\n", True),
+        (b"FROM AP-AIRFLOW\n", True),
+        (b"RUN true # astro\n", True),
+        # Put together of what need not say it in one piece.
+        (b"from $A\n", True),
+        (b"FROM a\n\n  FROM quay.io/as\\tronomer/a\n", True),
+        (b"# escape=`\nFROM quay.io/as`tronomer/a\n", True),
+        (b"FROM quay.io/as't'ronomer/a\n", True),
+        (b'FROM quay.io/as"t"ronomer/a', True),
+        (b"FROM a AS from\nFROM b$C", True),
+        (b"FROM python:3.12 AS build\nRUN a && b \\\n  c\nCOPY --from=build a b\nENV A=$B 'c' \"d\"\n", False),
+        (b"FROM python:3.12-slim", False),
+        (b"from a\nfrom b\nRUN echo from c\n", False),
+        (b"", False),
+        (b"\n\nRUN $A\n", False),
+    ],
+)
+def test_what_may_name_an_image_of_astronomers(dockerfile: bytes, expected: bool) -> None:
+    """The bytes of all others are not taken apart, which would cost far more."""
+    assert may_name_one(dockerfile) is expected
+
+
+def test_an_image_that_is_put_together_is_found_in_a_search(tmp_path: Path) -> None:
+    names = ["FROM $A$B/as${C}ro-runtime:13.11.0-onbuild", "FROM quay.io/as\\tronomer/as\\tro-runtime:13.11.0-onbuild"]
+    names += ["FROM quay.io/as't'ronomer/as't'ro-runtime:13.11.0-onbuild", "FROM 'ap''-airflow'"]
+    for number, text in enumerate(names):
+        (tmp_path / str(number)).mkdir()
+        arguments = "ARG A=quay.io/as\nARG B=tronomer\nARG C=t\n"
+        (tmp_path / str(number) / "Dockerfile").write_text(arguments + text + "\n")
+    with inside(tmp_path):
+        found = lint(".", "--select", "AST101,AST203")
+    assert [one["code"] for one in found["diagnostics"]] == ["AST101", "AST101", "AST101", "AST203"]
