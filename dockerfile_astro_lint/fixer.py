@@ -36,10 +36,17 @@ def fix(
     """
     count = 0
     bugs: dict[str, None] = {}
+    last, added = (data, 0), frozenset[tuple[str, int, int]]()
     for _ in range(MAX_ROUNDS):
         before = read(decode(data, path), {})
         fixes = [finding for finding in lint(data) if _wanted(finding, path, unsafe or finding.rule.code in also)]
         fixes = [finding for finding in fixes if finding.rule.code not in bugs]
+        unmended = [finding.rule.code for finding in fixes if _stretch(finding) in added]
+        if unmended:
+            # What was added has not helped, and would be added again and again.
+            bugs |= dict.fromkeys(unmended)
+            (data, count), added = last, frozenset()
+            continue
         chosen = _without_overlaps(fixes)
         if not chosen:
             break
@@ -55,8 +62,19 @@ def fix(
             chosen, new = good, _apply(before, good) if good else data
         if new == data:
             break
+        last, added = (data, count), frozenset(map(_stretch, filter(_only_adds, chosen)))
         data, count = new, count + len(chosen)
     return Fixed(data, count, tuple(bugs))
+
+
+def _stretch(finding: Finding) -> tuple[str, int, int]:
+    return finding.rule.code, finding.span.start, finding.span.end
+
+
+def _only_adds(finding: Finding) -> bool:
+    """Whether a fix leaves what is found as it is, and where it is, and writes something behind it."""
+    edits = finding.fix.edits if finding.fix else ()
+    return all(edit.span.start == edit.span.end >= finding.span.end for edit in edits)
 
 
 def _wanted(finding: Finding, path: str, unsafe: bool) -> bool:

@@ -225,6 +225,4 @@ def _fix(
 
 
 def _bug(name: str, code: str) -> Trouble:
-    return Trouble(
-        name, f"the fix of {code} would have changed more than it names, so it was left out; please report it"
-    )
+    return Trouble(name, f"the fix of {code} would not have done what it says, so it was left out; please report it")

@@ -244,6 +244,8 @@ def insert_behind(instruction: Instruction, text: str) -> Edit | None:
         return None
     if last.endswith(("\\", "`")) and not line.heredocs:
         return None
+    if line.heredocs and source.line(line.last).lstrip("\t" * line.heredocs[-1].strip_tabs) != line.heredocs[-1].name:
+        return None  # it never ends, so whatever stands behind it is in it
     if line.last < len(source.starts):
         place, text = source.starts[line.last], f"{text}\n"
     else:

@@ -456,10 +456,46 @@ def test_a_fix_that_changes_more_than_it_names_is_dropped_and_reported(
     with inside(tmp_path):
         outcome = run("Dockerfile", "--fix", *FIXED)
     assert outcome.code == 2
-    assert (
-        "the fix of AST105 would have changed more than it names, so it was left out; please report it" in outcome.err
-    )
+    assert "the fix of AST105 would not have done what it says, so it was left out; please report it" in outcome.err
     assert file.read_bytes() == text
+
+
+def test_a_fix_that_adds_what_does_not_help_is_dropped_and_reported(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It would be added again and again, and the file would grow with every run."""
+    from dockerfile_astro_lint.rules import ast603_final_user_root as rule
+
+    file = tmp_path / "Dockerfile"
+    file.write_text("FROM quay.io/astronomer/astro-runtime:13.7.0-slim-python-3.12\nUSER root\n")
+    kept = vars(rule)["append_to_final_stage"]
+    monkeypatch.setattr(rule, "append_to_final_stage", lambda project, _: kept(project, "LABEL a=b"))
+    with inside(tmp_path):
+        outcome = run("Dockerfile", "--unsafe-fixes", *FIXED)
+    assert outcome.code == 2
+    assert "the fix of AST603 would not have done what it says, so it was left out; please report it" in outcome.err
+    assert file.read_text() == "FROM quay.io/astronomer/astro-runtime:13.7.0-python-3.12-slim\nUSER root\n"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "RUN <<EOT\ntrue\n",
+        "RUN <<EOT\ntrue\n\tEOT\n",
+        "RUN <<-EOT\ntrue\n",
+        "RUN <<A <<EOT\nA\ntrue\n",
+        "COPY <<EOT /x\n",
+    ],
+)  # fmt: skip
+def test_nothing_is_written_into_a_heredoc_that_never_ends(text: str, tmp_path: Path) -> None:
+    file = tmp_path / "Dockerfile"
+    file.write_text(f"FROM quay.io/astronomer/astro-runtime:13.11.0\nUSER root\n{text}")
+    before = file.read_text()
+    assert fix(tmp_path, "Dockerfile", options=("--unsafe-fixes",)) == 1
+    assert file.read_text() == before
+    file.write_text(f"{before}EOT\n")
+    fix(tmp_path, "Dockerfile", options=("--unsafe-fixes",))
+    assert file.read_text() == f"{before}EOT\nUSER astro\n"
 
 
 PYTHON = {
