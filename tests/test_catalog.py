@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 
 from dockerfile_astro_lint import cache, feed, update
-from dockerfile_astro_lint.catalog import Series, bundled, days_between, is_day, line_of, overlaid
+from dockerfile_astro_lint.catalog import CatalogError, Series, bundled, days_between, is_day, line_of, overlaid
 from dockerfile_astro_lint.image import Version
 from tests.server import Act, Server, answer, serving
 from tests.test_architecture import FORBIDDEN, OWN, loaded_by
@@ -665,3 +665,64 @@ def test_what_is_no_day_is_told(text: str) -> None:
 
 def test_days_of_the_calendar_are_taken() -> None:
     assert all(map(is_day, ("2026-09-25", "2024-02-29", "0001-01-01", "9999-12-31")))
+
+
+def feed_of(**entries: object) -> bytes:
+    """A feed with Airflow 3 builds alone: `b3_1_21={...}` is 3.1-21."""
+    named = {"-".join(name[1:].replace("_", ".").rsplit(".", 1)): entry for name, entry in entries.items()}
+    return json.dumps({"runtimeVersionsV3": named}).encode()
+
+
+def test_what_a_feed_tells_beside_the_build() -> None:
+    found = feed.read(
+        feed_of(
+            b3_1_21={"metadata": {"releaseDate": "2026-09-10", "channel": "stable", "endOfBasicSupport": "2028-01-31"},
+                     "firstSeen": "2026-09-11", "evidence": "registry"},
+            b3_1_22={"metadata": {}, "firstSeen": "2026-10-01"},
+            b3_1_23={"metadata": {}},
+        )
+    )  # fmt: skip
+    assert found.details == (
+        feed.Detail("3.1-21", "registry", "", "stable", "2028-01-31"),
+        feed.Detail("3.1-22", "feed", "first seen", "", ""),
+        feed.Detail("3.1-23", "feed", "", "", ""),
+    )
+    assert [build.released for build in found.builds] == ["2026-09-10", "2026-10-01", ""]
+
+
+def test_the_end_of_basic_support_is_that_of_the_build_that_says_one() -> None:
+    known = bundled().series["3.1"]
+    silent = feed.load(feed_of(b3_1_21={"metadata": {}}), "here")
+    assert silent.series["3.1"].end_of_basic_support == known.end_of_basic_support != ""
+    said = feed.load(
+        feed_of(b3_1_21={"metadata": {"endOfBasicSupport": "2029-09-30"}}, b3_1_22={"metadata": {}}), "here"
+    )
+    assert said.series["3.1"].end_of_basic_support == "2029-09-30"
+    assert [line.partition("|")[0] for line in said.details.split("\n")] == ["3.1-21", "3.1-22"]
+
+
+@pytest.mark.parametrize(
+    ("written", "python", "pythons"),
+    [
+        ("3.12", "3.12", ("3.12",)), ("3.12.4", "3.12", ("3.12",)), ("3", "", ()), ("", "", ()), ("3.x", "", ()),
+        ("x.3", "", ()), ("pypy", "", ()), ("3.", "", ()), ("3.\u0663", "", ()), ("latest.3.12", "", ()),
+    ],
+)  # fmt: skip
+def test_a_python_that_a_feed_names(written: str, python: str, pythons: tuple[str, ...]) -> None:
+    (build,) = feed.read(
+        feed_of(b3_1_21={"metadata": {"defaultPythonVersion": written, "pythonVersions": [written]}})
+    ).builds
+    assert (build.python, build.pythons) == (python, pythons)
+
+
+def test_a_feed_may_be_as_large_as_it_may_be(monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(CatalogError, match="larger than 16 MiB"):
+        feed.read(b" " * 16 * 1024 * 1024 + b"1")
+    data = feed_of(b3_1_21={"metadata": {}})
+    monkeypatch.setattr(feed, "MAX_FEED_BYTES", len(data))
+    assert len(feed.read(data).builds) == 1
+
+
+def test_a_schema_of_any_length_is_told_in_short() -> None:
+    with pytest.raises(CatalogError, match=r"it is of schema 9{20}, and"):
+        feed.read(json.dumps({"schemaVersion": "9" * 30}).encode())
