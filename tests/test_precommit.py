@@ -15,6 +15,7 @@ import pytest
 import yaml
 
 from dockerfile_astro_lint import folder as folders
+from dockerfile_astro_lint import forks
 from dockerfile_astro_lint.discovery import PROJECT_FILES, is_dockerfile
 from tests.tool import FIXED, inside
 from tests.tool import run as astro_lint
@@ -142,6 +143,7 @@ def test_python_files_of_other_projects_are_silent_and_cost_one_listing(
         return is_dockerfile(name)
 
     monkeypatch.setattr(folders, "is_dockerfile", looked)
+    monkeypatch.setattr(forks, "cores", lambda: 1)  # what another process looks at is not counted here
     with inside(tmp_path):
         outcome = astro_lint(*names, "requirements.txt", "--quiet", *FIXED)
     assert outcome == (0, "", "")
