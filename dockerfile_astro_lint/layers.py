@@ -24,7 +24,7 @@ class Variables(Mapping[str, Traced]):
     def __init__(self, history: "_History", at: int = 0) -> None:
         self.history, self.at = history, at
 
-    def after(self, setting: "Instruction", escape: str) -> "Variables":
+    def after(self, setting: Instruction, escape: str) -> "Variables":
         """Those behind one more ENV or ARG."""
         history = self.history
         if self.at < len(history.settings):  # another stage has gone on from here already

@@ -62,8 +62,6 @@ def refusals(dockerfile: Dockerfile) -> Iterator[Refusal]:
     told = False
     for at, instruction in enumerate(instructions):
         keyword, value = instruction.keyword, instruction.value
-        if at > first and keyword == "RUN" and value[:1] not in _MARKED:
-            continue  # a shell takes anything
         if keyword not in KEYWORDS or (at > first and _is_fine(keyword, value, escape)):
             continue
         found = _refusal(instruction, escape)

@@ -16,7 +16,7 @@ _MARKS = (".env", ".p8", ".p12", ".pem", ".json", "id_rsa", ".aws")
     severity="warning",
     summary="a file of credentials is copied into the image",
     on=("COPY", "ADD"),
-    mentions=("$", ".env", ".p8", ".p12", ".pem", ".json", "id_rsa", ".aws"),
+    mentions=("$", *_MARKS),
     examples=[
         Example(
             bad="""
