@@ -9,7 +9,7 @@ gc.set_threshold(50_000, 20, 20)
 
 def main() -> None:
     try:
-        from dockerfile_astro_lint.cli import run
+        from dockerfile_astro_lint.cli.main import run
 
         run()
     except KeyboardInterrupt:

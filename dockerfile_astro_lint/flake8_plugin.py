@@ -15,14 +15,15 @@ from flake8 import checker, style_guide
 from flake8.options.manager import OptionManager
 
 from dockerfile_astro_lint import __version__
-from dockerfile_astro_lint.command_line import parse
-from dockerfile_astro_lint.discovery import shown
-from dockerfile_astro_lint.errors import UsageError
-from dockerfile_astro_lint.folder import is_dockerfile
-from dockerfile_astro_lint.light import Any, Callable, Iterator, Sequence
-from dockerfile_astro_lint.linter import Linter, Options
-from dockerfile_astro_lint.options import Chooser
-from dockerfile_astro_lint.selection import UnknownRuleError, all_rules
+from dockerfile_astro_lint.cli.options import parse
+from dockerfile_astro_lint.config.resolver import Resolver
+from dockerfile_astro_lint.core.compat import Any, Callable, Iterator, Sequence
+from dockerfile_astro_lint.core.display import display_path
+from dockerfile_astro_lint.core.errors import UsageError
+from dockerfile_astro_lint.engine.linter import Linter
+from dockerfile_astro_lint.engine.settings import LintSettings
+from dockerfile_astro_lint.project.file_kinds import is_dockerfile
+from dockerfile_astro_lint.rules.selection import UnknownRuleError, all_rules
 
 _OPTIONS = (
     ("--astro-dockerfile", "judge Python files against this Dockerfile instead of the nearest one"),
@@ -30,6 +31,7 @@ _OPTIONS = (
     ("--astro-environment", "production or development"),
     ("--astro-today", "the day to judge by, such as 2026-09-25"),
 )
+
 
 Result = tuple[int, int, str, type]
 
@@ -91,7 +93,7 @@ class Plugin:
                 value = getattr(cls.options, f"astro_{name}")
                 words += [f"--{name}", value] if value else []
             try:
-                chooser = Chooser(parse(words))
+                chooser = Resolver(parse(words))
             except SystemExit:
                 raise UsageError("--environment: production or development") from None
             chooser.defaults()
@@ -99,8 +101,8 @@ class Plugin:
         return cls._linter
 
 
-def _options_for(chooser: Chooser) -> Callable[[str], Options]:
-    def options_for(path: str) -> Options:
+def _options_for(chooser: Resolver) -> Callable[[str], LintSettings]:
+    def options_for(path: str) -> LintSettings:
         # flake8 selects, and flake8 decides what fails.
         return chooser.for_file(path)
 
@@ -144,7 +146,7 @@ def dockerfile_findings(plugin: type[Plugin], path: str, text: str | None) -> It
         linter.path(path, by_hand=True)
     else:
         linter.text(text.encode("utf-8", "replace"), path)
-    own = shown(path)
+    own = display_path(path)
     for key, finding in [*linter.findings.items()]:
         if key[1] == own:
             continue

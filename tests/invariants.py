@@ -18,19 +18,23 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from dockerfile_astro_lint import baseline, catalog, config_file, manifest, python_imports
-from dockerfile_astro_lint.dockerfile import Dockerfile, read
-from dockerfile_astro_lint.dockerignore import read as read_ignore
-from dockerfile_astro_lint.errors import UsageError
-from dockerfile_astro_lint.feed import load as load_feed
-from dockerfile_astro_lint.refusals import refusals
-from dockerfile_astro_lint.reporters import FORMATS
-from dockerfile_astro_lint.requirements import parse
-from dockerfile_astro_lint.shell import commands
-from dockerfile_astro_lint.source import Source, decode, scan, source
-from dockerfile_astro_lint.suppression import ignored_above, ignored_in_python, ignores
-from dockerfile_astro_lint.toml_places import places
-from dockerfile_astro_lint.words import UNKNOWN
+from dockerfile_astro_lint.astro import catalog
+from dockerfile_astro_lint.astro.catalog_feed import load_feed
+from dockerfile_astro_lint.config import schema
+from dockerfile_astro_lint.core.errors import UsageError
+from dockerfile_astro_lint.core.source import Source, decode, make_source
+from dockerfile_astro_lint.core.toml_spans import places
+from dockerfile_astro_lint.dockerfile.expansion import UNKNOWN
+from dockerfile_astro_lint.dockerfile.parser import Dockerfile, parse_dockerfile
+from dockerfile_astro_lint.dockerfile.scanner import scan
+from dockerfile_astro_lint.dockerfile.shell import commands
+from dockerfile_astro_lint.dockerfile.syntax_errors import refusals
+from dockerfile_astro_lint.engine import baseline
+from dockerfile_astro_lint.engine.suppressions import ignored_above, ignored_in_python, ignores
+from dockerfile_astro_lint.project import manifest, python_imports
+from dockerfile_astro_lint.project.dockerignore import parse_dockerignore as read_ignore
+from dockerfile_astro_lint.project.requirements import parse_requirements
+from dockerfile_astro_lint.reports import FORMATS
 from tests.tool import FIXED, inside, run
 
 if sys.version_info >= (3, 11):
@@ -111,7 +115,7 @@ def origins_hold(dockerfile: Dockerfile) -> None:
 
 def dockerfile(data: bytes) -> None:
     reading_loses_nothing(data)
-    found = read(decode(data, "Dockerfile"), {"V": "13.11.0"})
+    found = parse_dockerfile(decode(data, "Dockerfile"), {"V": "13.11.0"})
     origins_hold(found)
     size = len(found.source.text)
     for refusal in refusals(found):
@@ -120,7 +124,7 @@ def dockerfile(data: bytes) -> None:
 
 
 def suppression(data: bytes) -> None:
-    found = read(decode(data, "Dockerfile"), {})
+    found = parse_dockerfile(decode(data, "Dockerfile"), {})
     size = len(found.source.text)
     for ignore in ignores(found).comments:
         assert 0 <= ignore.start < ignore.end <= size
@@ -133,8 +137,8 @@ def suppression(data: bytes) -> None:
 
 
 def requirements(data: bytes) -> None:
-    found = source("requirements.txt", text_of(data))
-    for entry in parse(found, (3, 12)).entries:
+    found = make_source("requirements.txt", text_of(data))
+    for entry in parse_requirements(found, (3, 12)).entries:
         assert 0 <= entry.start <= entry.end <= len(found.text)
         assert 1 <= entry.first <= entry.last <= len(found.starts)
         if entry.first == entry.last:
@@ -151,7 +155,7 @@ def dockerignore(data: bytes) -> None:
 
 
 def imports(data: bytes) -> None:
-    found = python_imports.read(data, "a.py", frozenset({"imp", "airflow.sdk"}), (3, 12))
+    found = python_imports.read_imports(data, "a.py", frozenset({"imp", "airflow.sdk"}), (3, 12))
     assert found.error is None or (found.error and not found.imports)
     for one in found.imports:
         assert f"{one.module}.".startswith(("imp.", "airflow.sdk."))
@@ -175,11 +179,11 @@ def config_setup_cfg(data: bytes) -> None:
 
 def _config(path: str) -> None:
     try:
-        found = config_file.load(path, lambda word: None if word.isascii() else f"`{word}` is no rule")
+        found = schema.load(path, lambda word: None if word.isascii() else f"`{word}` is no rule")
     except UsageError as error:
         expect(str(error).startswith(f"{path}: "), error)
         return
-    assert found is None or set(found.values) <= {key.name for key in config_file.KEYS}
+    assert found is None or set(found.values) <= {key.name for key in schema.KEYS}
 
 
 def feed(data: bytes) -> None:
@@ -229,7 +233,7 @@ def toml(data: bytes) -> None:
         written = text[place.start : place.end]
         if isinstance(value, str) and value.isalnum() and "\\" not in written and written[:3] not in ('"""', "'''"):
             assert written[1:-1] == value
-    read = manifest.read(data, "pyproject.toml")
+    read = manifest.parse_manifest(data, "pyproject.toml")
     if read:
         for span in (read.header, *(one.span for one in (read.runtime, read.dockerfile, *read.items) if one)):
             assert 0 <= span.start <= span.end <= len(read.source.text)
@@ -349,7 +353,11 @@ def in_its_file(folder: Path, target: str) -> None:
             file = folder / path
             data = file.read_bytes() if file.is_file() else b""
             try:
-                text = python_imports.read(data, path, frozenset(), (3, 12)).source if path.endswith(".py") else None
+                text = (
+                    python_imports.read_imports(data, path, frozenset(), (3, 12)).source
+                    if path.endswith(".py")
+                    else None
+                )
             except UnicodeDecodeError:
                 text = None
             sources[path] = text if text and text.text else decode(data, path)

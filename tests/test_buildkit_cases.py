@@ -11,10 +11,10 @@ from typing import Any
 
 import pytest
 
-from dockerfile_astro_lint.dockerfile import Dockerfile, Stage, flags, is_json_form, read
-from dockerfile_astro_lint.reference import Part, normalized, reference_error
-from dockerfile_astro_lint.refusals import INSTRUCTIONS, refusals
-from dockerfile_astro_lint.source import decode
+from dockerfile_astro_lint.core.source import decode
+from dockerfile_astro_lint.dockerfile.image_reference import Part, normalized, reference_error
+from dockerfile_astro_lint.dockerfile.parser import Dockerfile, Stage, flags, is_json_form, parse_dockerfile
+from dockerfile_astro_lint.dockerfile.syntax_errors import INSTRUCTIONS, refusals
 from tests.tool import FIXTURES
 
 FILE = Path(os.environ.get("DOCKERFILE_CASES") or FIXTURES / "buildkit-cases.json")
@@ -146,7 +146,7 @@ def resolved(places: Places, stage: Stage, wanted: dict[str, Any]) -> dict[str, 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["id"])
 def test_case(case: dict[str, Any]) -> None:
     wanted = case["expect"]
-    dockerfile = read(decode(data_of(case), "Dockerfile"), case.get("build_args", {}), PLATFORM)
+    dockerfile = parse_dockerfile(decode(data_of(case), "Dockerfile"), case.get("build_args", {}), PLATFORM)
     scan = dockerfile.scan
     if "parse_error" in wanted:
         assert scan.error is not None

@@ -16,9 +16,10 @@ from typing import Any
 
 import pytest
 
-from dockerfile_astro_lint import cache, feed, update
-from dockerfile_astro_lint.catalog import CatalogError, Series, bundled, days_between, is_day, line_of, overlaid
-from dockerfile_astro_lint.image import Version
+from dockerfile_astro_lint.astro import catalog_cache, catalog_feed
+from dockerfile_astro_lint.astro.catalog import CatalogError, Series, bundled, days_between, is_day, line_of, overlaid
+from dockerfile_astro_lint.astro.image import Version
+from dockerfile_astro_lint.online import catalog_update
 from tests.server import Act, Server, answer, serving
 from tests.test_architecture import FORBIDDEN, OWN, loaded_by
 from tests.tool import FIXTURES, Outcome, inside, run
@@ -60,7 +61,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     for name in list(os.environ):
         if name.lower().endswith("_proxy"):
             monkeypatch.delenv(name)
-    monkeypatch.setattr(update, "_today", lambda: TODAY)
+    monkeypatch.setattr(catalog_update, "_today", lambda: TODAY)
     (tmp_path / "Dockerfile").write_text(FLOATING)
     with inside(tmp_path):
         yield tmp_path
@@ -86,7 +87,7 @@ def test_what_is_fetched_is_used_in_every_run(project: Path, monkeypatch: pytest
     assert "the newest known here is `3.1-30` (catalog of 2026-12-02)" in found["diagnostics"][-1]["message"]
     assert run("--version").out.endswith("(catalog of 2026-12-02)\n")
     assert f"catalog: of 2026-12-02, fetched from {server.address}/feed" in run("config").lines
-    assert b"secret" not in Path(cache.path()).read_bytes()
+    assert b"secret" not in Path(catalog_cache.path()).read_bytes()
     # What only the bundle knows is still known, and --isolated and --catalog have nothing of the copy.
     assert run("catalog", "show", "13.5.0").code == 0
     assert linted("--isolated") == before
@@ -183,14 +184,14 @@ WRONG = [
 def test_a_feed_that_cannot_be_used_changes_nothing(
     act: Act, sentence: str, earlier: bool, project: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(feed, "MAX_FEED_BYTES", 1024 * 1024)
+    monkeypatch.setattr(catalog_feed, "MAX_FEED_BYTES", 1024 * 1024)
     if earlier:
         with serving(says(200, text())) as server:
             assert fetch(monkeypatch, server.address).code == 0
-    path = Path(cache.path())
+    path = Path(catalog_cache.path())
     before = path.read_bytes() if earlier else None, linted()
     if act in (hang, drip, drip_headers):
-        monkeypatch.setattr(update, "TIME_LIMIT", 0.2)
+        monkeypatch.setattr(catalog_update, "TIME_LIMIT", 0.2)
     with serving(act) as server:
         outcome = fetch(monkeypatch, server.address)
     assert (outcome.code, outcome.out) == (2, "")
@@ -235,7 +236,7 @@ def test_addresses_that_are_not_taken(
 
 
 def test_a_clock_that_is_far_behind(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(update, "_today", lambda: "1970-01-01")
+    monkeypatch.setattr(catalog_update, "_today", lambda: "1970-01-01")
     with serving(says(200, text())) as server:
         outcome = fetch(monkeypatch, server.address)
     assert outcome.code == 2
@@ -265,7 +266,7 @@ def test_what_has_not_changed_is_not_sent_again(project: Path, monkeypatch: pyte
 
     with serving(act) as server:
         assert fetch(monkeypatch, server.address).code == 0
-        monkeypatch.setattr(update, "_today", lambda: "2027-02-20")
+        monkeypatch.setattr(catalog_update, "_today", lambda: "2027-02-20")
         again = fetch(monkeypatch, server.address)
         other = fetch(monkeypatch, f"{server.address}/other")
     # To be told that there is nothing new is news of that day.
@@ -310,7 +311,7 @@ def test_a_file_that_cannot_be_used_changes_nothing(project: Path, content: byte
     assert outcome.code == 2
     assert outcome.err.startswith(f"astro-lint: feed.json: {sentence}")
     assert outcome.err.endswith(f"; the catalog of {bundled().date} stays in use\n")
-    assert not Path(cache.path()).exists()
+    assert not Path(catalog_cache.path()).exists()
 
 
 def test_a_cache_folder_that_cannot_be_written(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -328,7 +329,7 @@ def test_a_cache_folder_that_cannot_be_written(project: Path, monkeypatch: pytes
 @pytest.mark.skipif(hasattr(os, "geteuid") and os.geteuid() == 0, reason="root may write everywhere")
 def test_a_cache_folder_that_is_read_only(project: Path) -> None:
     (project / "feed.json").write_bytes(text())
-    folder = Path(cache.path()).parent
+    folder = Path(catalog_cache.path()).parent
     folder.mkdir()
     folder.chmod(0o500)
     outcome = run("catalog", "update", "feed.json")
@@ -340,7 +341,7 @@ def test_a_damaged_copy_is_mentioned_and_not_used(project: Path) -> None:
     before = linted()
     (project / "feed.json").write_bytes(text())
     run("catalog", "update", "feed.json")
-    path = Path(cache.path())
+    path = Path(catalog_cache.path())
     whole = path.read_bytes()
     broken = [whole[:cut] for cut in (0, 1, 30, len(whole) // 2, len(whole) - 1)]
     broken += [whole.replace(b"3.1-30", b"3.1-3O"), whole + b"\n", b"\0" * 99, b"astro-lint catalog 0\n", b"\xff\xfe"]
@@ -359,7 +360,7 @@ def test_a_damaged_copy_is_mentioned_and_not_used(project: Path) -> None:
 
 def test_what_stands_where_the_copy_should_is_no_failure(project: Path) -> None:
     before = linted()
-    path = Path(cache.path())
+    path = Path(catalog_cache.path())
     path.mkdir(parents=True)
     outcome = run("Dockerfile", "--today", TODAY, "--format", "json")
     assert (outcome.out, outcome.err.count("the cached catalog is not used, ")) == (before, 1)
@@ -397,15 +398,15 @@ def test_the_copy_lies_where_platformdirs_says(monkeypatch: pytest.MonkeyPatch, 
         if setting is not None:
             monkeypatch.setenv("XDG_CACHE_HOME", setting)
         for platform, kind in folders.items():
-            assert os.path.dirname(cache.path(platform)) == kind("astro-lint", False).user_cache_dir, setting
+            assert os.path.dirname(catalog_cache.path(platform)) == kind("astro-lint", False).user_cache_dir, setting
     # Not all releases of platformdirs know that a relative one does not count.
     monkeypatch.setenv("XDG_CACHE_HOME", "relative")
-    assert cache.path("linux") == str(tmp_path / ".cache/astro-lint/catalog-1.txt")
+    assert catalog_cache.path("linux") == str(tmp_path / ".cache/astro-lint/catalog-1.txt")
     local = str(tmp_path / "AppData" / "Local")
     monkeypatch.setenv("LOCALAPPDATA", local)
     monkeypatch.setattr(windows, "get_win_folder", windows.get_win_folder_from_env_vars)
-    assert os.path.dirname(cache.path("win32")) == windows.Windows("astro-lint", False).user_cache_dir
-    assert run("catalog", "path").lines == [cache.path()]
+    assert os.path.dirname(catalog_cache.path("win32")) == windows.Windows("astro-lint", False).user_cache_dir
+    assert run("catalog", "path").lines == [catalog_cache.path()]
 
 
 def test_a_proxy_of_the_environment_is_used(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -674,7 +675,7 @@ def feed_of(**entries: object) -> bytes:
 
 
 def test_what_a_feed_tells_beside_the_build() -> None:
-    found = feed.read(
+    found = catalog_feed.parse_feed(
         feed_of(
             b3_1_21={"metadata": {"releaseDate": "2026-09-10", "channel": "stable", "endOfBasicSupport": "2028-01-31"},
                      "firstSeen": "2026-09-11", "evidence": "registry"},
@@ -683,18 +684,18 @@ def test_what_a_feed_tells_beside_the_build() -> None:
         )
     )  # fmt: skip
     assert found.details == (
-        feed.Detail("3.1-21", "registry", "", "stable", "2028-01-31"),
-        feed.Detail("3.1-22", "feed", "first seen", "", ""),
-        feed.Detail("3.1-23", "feed", "", "", ""),
+        catalog_feed.Detail("3.1-21", "registry", "", "stable", "2028-01-31"),
+        catalog_feed.Detail("3.1-22", "feed", "first seen", "", ""),
+        catalog_feed.Detail("3.1-23", "feed", "", "", ""),
     )
     assert [build.released for build in found.builds] == ["2026-09-10", "2026-10-01", ""]
 
 
 def test_the_end_of_basic_support_is_that_of_the_build_that_says_one() -> None:
     known = bundled().series["3.1"]
-    silent = feed.load(feed_of(b3_1_21={"metadata": {}}), "here")
+    silent = catalog_feed.load_feed(feed_of(b3_1_21={"metadata": {}}), "here")
     assert silent.series["3.1"].end_of_basic_support == known.end_of_basic_support != ""
-    said = feed.load(
+    said = catalog_feed.load_feed(
         feed_of(b3_1_21={"metadata": {"endOfBasicSupport": "2029-09-30"}}, b3_1_22={"metadata": {}}), "here"
     )
     assert said.series["3.1"].end_of_basic_support == "2029-09-30"
@@ -709,7 +710,7 @@ def test_the_end_of_basic_support_is_that_of_the_build_that_says_one() -> None:
     ],
 )  # fmt: skip
 def test_a_python_that_a_feed_names(written: str, python: str, pythons: tuple[str, ...]) -> None:
-    (build,) = feed.read(
+    (build,) = catalog_feed.parse_feed(
         feed_of(b3_1_21={"metadata": {"defaultPythonVersion": written, "pythonVersions": [written]}})
     ).builds
     assert (build.python, build.pythons) == (python, pythons)
@@ -717,12 +718,12 @@ def test_a_python_that_a_feed_names(written: str, python: str, pythons: tuple[st
 
 def test_a_feed_may_be_as_large_as_it_may_be(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(CatalogError, match="larger than 16 MiB"):
-        feed.read(b" " * 16 * 1024 * 1024 + b"1")
+        catalog_feed.parse_feed(b" " * 16 * 1024 * 1024 + b"1")
     data = feed_of(b3_1_21={"metadata": {}})
-    monkeypatch.setattr(feed, "MAX_FEED_BYTES", len(data))
-    assert len(feed.read(data).builds) == 1
+    monkeypatch.setattr(catalog_feed, "MAX_FEED_BYTES", len(data))
+    assert len(catalog_feed.parse_feed(data).builds) == 1
 
 
 def test_a_schema_of_any_length_is_told_in_short() -> None:
     with pytest.raises(CatalogError, match=r"it is of schema 9{20}, and"):
-        feed.read(json.dumps({"schemaVersion": "9" * 30}).encode())
+        catalog_feed.parse_feed(json.dumps({"schemaVersion": "9" * 30}).encode())

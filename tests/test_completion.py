@@ -13,9 +13,9 @@ from pathlib import Path
 
 import pytest
 
-from dockerfile_astro_lint import cli
-from dockerfile_astro_lint.reporters import FORMATS
-from dockerfile_astro_lint.selection import all_rules
+from dockerfile_astro_lint.cli import main
+from dockerfile_astro_lint.reports import FORMATS
+from dockerfile_astro_lint.rules.selection import all_rules
 from tests.tool import run
 
 SHELLS = ("bash", "zsh", "fish")
@@ -71,10 +71,10 @@ def scripts(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_a_script_knows_all_that_there_is(name: str) -> None:
     text = run("completion", name).out
     words = set(re.findall(r"[\w-]+", text))
-    assert set(cli.COMMANDS) | set(FORMATS) <= words
+    assert set(main.COMMANDS) | set(FORMATS) <= words
     for rule in all_rules():
         assert {rule.code, rule.name} <= words
-    for command in cli.COMMANDS:
+    for command in main.COMMANDS:
         for option in re.findall(r"^  (?:-\w, )?--([a-z-]+)", run(command, "--help").out, re.MULTILINE):
             assert {option, f"--{option}"} & words, (command, option)
 

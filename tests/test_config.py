@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from dockerfile_astro_lint.config_file import KEYS, schema
+from dockerfile_astro_lint.config.schema import KEYS, schema
 from tests.tool import FIXED, inside, lint, run
 
 FLOATING = "FROM astrocrpublic.azurecr.io/runtime:3.1\n"

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from dockerfile_astro_lint.context import decoded
-from dockerfile_astro_lint.dockerignore import read
-from dockerfile_astro_lint.requirements import parse
+from dockerfile_astro_lint.core.source import decoded
+from dockerfile_astro_lint.project.dockerignore import parse_dockerignore
+from dockerfile_astro_lint.project.requirements import parse_requirements
 from tests.tool import FIXED, inside, lint, run, write
 
 FROM = "FROM astrocrpublic.azurecr.io/runtime:3.1-21\n"
@@ -69,11 +69,11 @@ FROM = "FROM astrocrpublic.azurecr.io/runtime:3.1-21\n"
     ],
 )
 def test_dockerignore(text: str, path: str, out: bool) -> None:
-    assert read(text.encode(), ".dockerignore").ignores(path) is out
+    assert parse_dockerignore(text.encode(), ".dockerignore").ignores(path) is out
 
 
 def test_a_pattern_does_not_blow_up() -> None:
-    assert not read(("*a**/" * 60 + "b?").encode(), ".dockerignore").ignores("a" * 400)
+    assert not parse_dockerignore(("*a**/" * 60 + "b?").encode(), ".dockerignore").ignores("a" * 400)
 
 
 def test_requirements_as_pip_reads_them() -> None:
@@ -81,7 +81,7 @@ def test_requirements_as_pip_reads_them() -> None:
         "\ufeff".encode() + b"Foo.Bar[x,y]==1 \\\r\n  --hash=sha256:ab # c\r\n\r\n-r other.txt\n"
         b"./a.whl\nx @ https://e/x#egg=x\nb=1\n--index-url=https://e\ny;python_version<'3'\n-q\n"
     )
-    found = parse(decoded(text, "requirements.txt"), (3, 12)).entries
+    found = parse_requirements(decoded(text, "requirements.txt"), (3, 12)).entries
     assert [(one.kind, one.name, one.text) for one in found] == [
         ("package", "foo-bar", "Foo.Bar[x,y]==1"),
         ("file", "other.txt", "-r other.txt"),
@@ -125,7 +125,7 @@ def test_requirements_as_pip_reads_them() -> None:
     ],
 )
 def test_a_line_of_requirements(line: str, kind: str, name: str) -> None:
-    (found,) = parse(decoded(line.encode(), "requirements.txt"), (3, 12)).entries
+    (found,) = parse_requirements(decoded(line.encode(), "requirements.txt"), (3, 12)).entries
     assert (found.kind, found.name) == (kind, name)
 
 

@@ -14,11 +14,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from dockerfile_astro_lint import fixer, writer
-from dockerfile_astro_lint.dockerfile import read
-from dockerfile_astro_lint.rule import Example, Rule
-from dockerfile_astro_lint.selection import all_rules
-from dockerfile_astro_lint.source import decode
+from dockerfile_astro_lint.core import atomic_write
+from dockerfile_astro_lint.core.source import decode
+from dockerfile_astro_lint.dockerfile.parser import parse_dockerfile
+from dockerfile_astro_lint.fixes import apply
+from dockerfile_astro_lint.rules.authoring import Example, Rule
+from dockerfile_astro_lint.rules.selection import all_rules
 from tests.tool import FIXED, FIXTURES, documents, inside, lint, run, without_carets, write
 
 ALL = ("--fix", "--unsafe-fixes")
@@ -351,13 +352,13 @@ def test_the_mode_is_kept_and_nothing_is_left_beside_the_file(tmp_path: Path) ->
 def test_a_file_that_changed_meanwhile_is_left_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     file = tmp_path / "Dockerfile"
     file.write_bytes(SLIM)
-    kept = writer._write_beside
+    kept = atomic_write._write_beside
 
     def change(real: str, new: Iterable[bytes], like: os.stat_result) -> str:
         file.write_bytes(SLIM + b"RUN true\n")
         return kept(real, new, like)
 
-    monkeypatch.setattr(writer, "_write_beside", change)
+    monkeypatch.setattr(atomic_write, "_write_beside", change)
     with inside(tmp_path):
         outcome = run("Dockerfile", "--fix", *FIXED)
     assert outcome.code == 2
@@ -377,9 +378,9 @@ def test_a_full_disk_or_an_interrupt_leaves_the_old_file(
         raise error
 
     monkeypatch.setattr(os, "write", fail)
-    expected = writer.WriteError if isinstance(error, OSError) else KeyboardInterrupt
+    expected = atomic_write.WriteError if isinstance(error, OSError) else KeyboardInterrupt
     with pytest.raises(expected):
-        writer.replace_file(str(file), SLIM, FIXED_SLIM, [str(tmp_path)])
+        atomic_write.replace_file(str(file), SLIM, FIXED_SLIM, [str(tmp_path)])
     assert file.read_bytes() == SLIM
     assert os.listdir(tmp_path) == ["Dockerfile"]
 
@@ -451,8 +452,8 @@ def test_a_fix_that_changes_more_than_it_names_is_dropped_and_reported(
     file = tmp_path / "Dockerfile"
     text = SLIM + b"USER astro\n"
     file.write_bytes(text)
-    kept = fixer._apply
-    monkeypatch.setattr(fixer, "_apply", lambda *args: kept(*args).replace(b"astro\n", b"root\n"))
+    kept = apply._apply
+    monkeypatch.setattr(apply, "_apply", lambda *args: kept(*args).replace(b"astro\n", b"root\n"))
     with inside(tmp_path):
         outcome = run("Dockerfile", "--fix", *FIXED)
     assert outcome.code == 2
@@ -585,7 +586,7 @@ FILES = st.builds(
 
 
 def the_instructions(data: bytes) -> list[tuple[str, str]]:
-    return [(one.keyword, one.value) for one in read(decode(data, "Dockerfile"), {}).instructions]
+    return [(one.keyword, one.value) for one in parse_dockerfile(decode(data, "Dockerfile"), {}).instructions]
 
 
 @settings(max_examples=60, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))

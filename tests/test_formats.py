@@ -22,11 +22,11 @@ import markdown_it
 import pysarif
 import pytest
 
-from dockerfile_astro_lint import __version__, reporters
-from dockerfile_astro_lint.findings import Report
-from dockerfile_astro_lint.linter import Linter
-from dockerfile_astro_lint.options import Chooser
-from dockerfile_astro_lint.reporters import FORMATS, Run
+from dockerfile_astro_lint import __version__, reports
+from dockerfile_astro_lint.config.resolver import Resolver
+from dockerfile_astro_lint.engine.diagnostics import Report
+from dockerfile_astro_lint.engine.linter import Linter
+from dockerfile_astro_lint.reports import FORMATS, Run
 from tests.tool import FIXED, FIXTURES, inside, lint, run
 
 CASES = FIXTURES / "formats"
@@ -456,16 +456,16 @@ def test_a_report_is_made_piece_by_piece(form: str) -> None:
 
 
 def one_finding() -> Any:
-    from dockerfile_astro_lint.command_line import Arguments
+    from dockerfile_astro_lint.cli.options import Arguments
 
-    linter = Linter(Chooser(Arguments([])).for_file)
+    linter = Linter(Resolver(Arguments([])).for_file)
     linter.dockerfile(SLIM.encode(), "Dockerfile", None, by_hand=True)
     return linter.report().findings[0]
 
 
 def formatted(form: str, report: Report) -> Iterator[str]:
-    __import__(f"{reporters.__name__}.{form}")
-    lines: Iterator[str] = getattr(reporters, form).report(Run(report, "1", "2026-09-25"))
+    __import__(f"{reports.__name__}.{form}")
+    lines: Iterator[str] = getattr(reports, form).report(Run(report, "1", "2026-09-25"))
     return lines
 
 

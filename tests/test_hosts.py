@@ -16,7 +16,7 @@ import pytest
 import yaml
 
 from dockerfile_astro_lint import __version__
-from dockerfile_astro_lint.reporters import FORMATS
+from dockerfile_astro_lint.reports import FORMATS
 from tests.test_action import ACTION
 
 ROOT = Path(__file__).parent.parent

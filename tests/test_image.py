@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from dockerfile_astro_lint.catalog import CatalogError, bundled, days_between
-from dockerfile_astro_lint.feed import load
-from dockerfile_astro_lint.image import (
-    AIRFLOW_3_HOME,
+from dockerfile_astro_lint.astro.catalog import CatalogError, bundled, days_between
+from dockerfile_astro_lint.astro.catalog_feed import load_feed
+from dockerfile_astro_lint.astro.image import (
+    AIRFLOW_3_REPOSITORY,
     Version,
     agent_tag,
     identify,
@@ -163,7 +163,7 @@ def test_an_airflow_to_come_has_its_grammar_only_at_home() -> None:
     elsewhere = identify("quay.io", "astronomer/astro-runtime", "4.0-1", None)
     assert at_home is not None
     assert elsewhere is not None
-    assert at_home.repository == AIRFLOW_3_HOME
+    assert at_home.repository == AIRFLOW_3_REPOSITORY
     assert at_home.version == Version(3, (4, 0, 1))
     assert elsewhere.version is None
 
@@ -176,7 +176,7 @@ def test_docker_hub_has_several_names(registry: str | None) -> None:
 
 
 def test_a_file_in_the_live_shape_gives_the_bundled_catalog() -> None:
-    known, read = bundled(), load((FIXTURES / "catalog.json").read_bytes(), "")
+    known, read = bundled(), load_feed((FIXTURES / "catalog.json").read_bytes(), "")
     assert {name: list(read.of_series(name)) for name in read.builds} == {
         name: list(known.of_series(name)) for name in known.builds
     }
@@ -184,7 +184,7 @@ def test_a_file_in_the_live_shape_gives_the_bundled_catalog() -> None:
 
 
 def test_lookups() -> None:
-    known = load((FIXTURES / "catalog.json").read_bytes(), "")
+    known = load_feed((FIXTURES / "catalog.json").read_bytes(), "")
 
     def newest(series: str, day: str) -> str:
         build = known.newest(series, day)
@@ -313,7 +313,7 @@ FEED = {
 
 
 def test_what_a_build_says_goes_before_what_its_series_says() -> None:
-    known = load(json.dumps(FEED).encode(), "")
+    known = load_feed(json.dumps(FEED).encode(), "")
     assert known.date == "2026-09-25"
     assert {name: [str(build.version) for build in builds] for name, builds in known.builds.items()} == {
         "14": ["14.0.0", "14.1.0"],
@@ -345,7 +345,7 @@ def test_what_a_build_says_goes_before_what_its_series_says() -> None:
 
 
 def test_a_build_is_out_from_its_day_on_and_a_series_is_maintained_to_its_last() -> None:
-    known = load(json.dumps(FEED).encode(), "")
+    known = load_feed(json.dumps(FEED).encode(), "")
     days = {"2026-09-30": "", "2026-10-01": "3.1-30", "2027-01-01": "3.1-30"}
     found = {day: known.newest("3.1", day) for day in days}
     assert {day: str(build.version) if build else "" for day, build in found.items()} == days
@@ -366,8 +366,8 @@ def test_a_build_is_out_from_its_day_on_and_a_series_is_maintained_to_its_last()
 
 def test_a_feed_without_a_date_is_of_its_newest_build() -> None:
     feed = {**FEED, "asOf": None}
-    assert load(json.dumps(feed).encode(), "").date == "2026-10-03"
-    assert load(b'{"runtimeVersions": {"14.0.0": {"metadata": {}}}}', "").date == bundled().date
+    assert load_feed(json.dumps(feed).encode(), "").date == "2026-10-03"
+    assert load_feed(b'{"runtimeVersions": {"14.0.0": {"metadata": {}}}}', "").date == bundled().date
 
 
 @pytest.mark.parametrize(
@@ -406,7 +406,7 @@ def test_a_feed_without_a_date_is_of_its_newest_build() -> None:
 )
 def test_a_feed_that_cannot_be_used_says_why(feed: str, says: str) -> None:
     with pytest.raises(CatalogError) as refused:
-        load(feed.encode(), "")
+        load_feed(feed.encode(), "")
     assert str(refused.value).startswith(says) or says in str(refused.value)
 
 

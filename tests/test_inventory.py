@@ -19,9 +19,10 @@ from typing import Any
 import pytest
 import yaml
 
-from dockerfile_astro_lint import __version__, forks
-from dockerfile_astro_lint.inventory import STATUSES, Row
-from dockerfile_astro_lint.inventory_formats import FORMATS
+from dockerfile_astro_lint import __version__
+from dockerfile_astro_lint.core import workers
+from dockerfile_astro_lint.inventory import FORMATS
+from dockerfile_astro_lint.inventory.collect import STATUSES, Row
 
 from .tool import FIXED, FIXTURES, Outcome, inside, run, write
 
@@ -278,7 +279,7 @@ def test_a_path_that_is_not_there(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("columns", [40, 60, 80, 100, 140, 200])
 def test_text_fits_the_terminal(projects: Path, monkeypatch: pytest.MonkeyPatch, columns: int) -> None:
-    from dockerfile_astro_lint.terminal import cells
+    from dockerfile_astro_lint.reports.terminal import cells
 
     monkeypatch.setenv("COLUMNS", str(columns))
     plain = take(projects)
@@ -483,17 +484,17 @@ def monorepo(folder: Path, number: int) -> None:
 def test_two_thousand_projects(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monorepo(tmp_path, 2000)
     started = []
-    start = forks._start
+    start = workers._start
 
     def counted(*arguments: Any) -> tuple[int, int] | None:
         started.append(arguments)
         return start(*arguments)
 
-    monkeypatch.setattr(forks, "_start", counted)
-    monkeypatch.setattr(forks, "cores", lambda: 3)
+    monkeypatch.setattr(workers, "_start", counted)
+    monkeypatch.setattr(workers, "cores", lambda: 3)
     shared = take(tmp_path, "--format", "json")
     assert len(started) == 2
-    monkeypatch.setattr(forks, "cores", lambda: 1)
+    monkeypatch.setattr(workers, "cores", lambda: 1)
     assert take(tmp_path, "--format", "json") == shared
     assert len(started) == 2
     found = json.loads(shared.out)["projects"]

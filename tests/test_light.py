@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from dockerfile_astro_lint import light
+from dockerfile_astro_lint.core import compat
 
-KINDS: list[Any] = [typing.NamedTuple, light.NamedTuple]
+KINDS: list[Any] = [typing.NamedTuple, compat.NamedTuple]
 
 
 def pair(base: Any) -> Any:
@@ -27,7 +27,7 @@ def pair(base: Any) -> Any:
     return Pair
 
 
-class Kept(light.NamedTuple):
+class Kept(compat.NamedTuple):
     """At the top, where pickle finds it."""
 
     one: int
@@ -61,7 +61,7 @@ def test_a_named_tuple(base: Any) -> None:
 def test_a_named_tuple_of_many_fields() -> None:
     names = [f"field{number}" for number in range(30)]
     body = {"__annotations__": dict.fromkeys(names, int), "field29": 7}
-    base: Any = light.NamedTuple
+    base: Any = compat.NamedTuple
     many = type(base)("Many", (base,), body)
     found = many(*range(29))
     assert found == (*range(29), 7)
@@ -78,7 +78,7 @@ def test_it_can_be_pickled() -> None:
 def test_what_was_returned_is_kept() -> None:
     calls = []
 
-    @light.lru_cache(maxsize=2)
+    @compat.lru_cache(maxsize=2)
     def double(number: int) -> int:
         """Twice."""
         calls.append(number)

@@ -15,7 +15,7 @@ import pytest
 if __name__ == "__main__":
     sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from dockerfile_astro_lint.selection import all_rules
+from dockerfile_astro_lint.rules.selection import all_rules
 from tests.test_rules import dockerfile, split, target
 from tests.tool import FIXTURES, documents, inside, lint, write
 

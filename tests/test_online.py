@@ -20,7 +20,9 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from dockerfile_astro_lint import forks, parallel, registry
+from dockerfile_astro_lint.core import workers
+from dockerfile_astro_lint.engine import parallel
+from dockerfile_astro_lint.online import registry
 from tests.server import Act, Server, answer, serving
 from tests.tool import FIXED, Outcome, inside, lint, run, write
 
@@ -403,7 +405,7 @@ def test_each_reference_is_asked_about_once(
     worth: int, cores: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(parallel, "WORTH", worth)
-    monkeypatch.setattr(forks, "cores", lambda: cores)
+    monkeypatch.setattr(workers, "cores", lambda: cores)
     with serving(like_a_registry) as server:
         name = f"{server.host}/{REPOSITORY}"
         write(tmp_path, {f"p{at:02}/Dockerfile": f"FROM {name}:13.{at % 4 + 9}.0\n" for at in range(40)})
@@ -417,7 +419,7 @@ def test_each_reference_is_asked_about_once(
 
 def test_a_registry_that_hangs_does_not_hold_workers_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(parallel, "WORTH", 1)
-    monkeypatch.setattr(forks, "cores", lambda: 3)
+    monkeypatch.setattr(workers, "cores", lambda: 3)
     monkeypatch.setattr(registry, "TIME_LIMIT", 0.2)
     with serving(hang) as server:
         lines = f"FROM {server.host}/{REPOSITORY}:13.11.0\nUSER root\n"

@@ -9,8 +9,10 @@ from typing import Any
 
 import pytest
 
-from dockerfile_astro_lint import context, forks, parallel
-from dockerfile_astro_lint.findings import Report
+from dockerfile_astro_lint.core import workers
+from dockerfile_astro_lint.engine import parallel
+from dockerfile_astro_lint.engine.diagnostics import Report
+from dockerfile_astro_lint.project import build_context
 
 from .tool import FIXED, inside, run, write
 
@@ -40,7 +42,7 @@ def test_the_same_bytes_with_any_number_of_workers(projects: Path, form: str, mo
     with inside(projects):
         for worth, cores in ((10**9, 1), (1, 2), (1, 5), (50, 3)):
             monkeypatch.setattr(parallel, "WORTH", worth)
-            monkeypatch.setattr(forks, "cores", lambda cores=cores: cores)
+            monkeypatch.setattr(workers, "cores", lambda cores=cores: cores)
             outcomes.append(run("--format", form, "--statistics", *FIXED, "."))
     assert outcomes[0].code == 2
     assert "p003/Dockerfile" in outcomes[0].err
@@ -62,8 +64,8 @@ def test_a_worker_that_dies_loses_nothing(
     with inside(projects):
         alone = run(*FIXED, ".")
         monkeypatch.setattr(parallel, "WORTH", 1)
-        monkeypatch.setattr(forks, "cores", lambda: 3)
-        monkeypatch.setattr(forks, "_records", dies)
+        monkeypatch.setattr(workers, "cores", lambda: 3)
+        monkeypatch.setattr(workers, "_records", dies)
         assert run(*FIXED, ".") == alone
     assert len(list(died.iterdir())) == 2
 
@@ -72,8 +74,8 @@ def test_few_files_start_no_process(projects: Path, monkeypatch: pytest.MonkeyPa
     def refused(*_: object) -> Report:
         raise AssertionError("a process for so few files")
 
-    monkeypatch.setattr(forks, "cores", lambda: 8)
-    monkeypatch.setattr(forks, "_start", refused)
+    monkeypatch.setattr(workers, "cores", lambda: 8)
+    monkeypatch.setattr(workers, "_start", refused)
     with inside(projects):
         run(*FIXED, *(f"p{at:03}" for at in range(50)))
 
@@ -85,17 +87,17 @@ def test_python_files_are_shared_out_where_it_pays(tmp_path: Path, monkeypatch: 
         write(tmp_path, {f"dags/dag{number:02}.py": "def broken(: import imp\n" if number == 30 else text})
     (tmp_path / "dags" / "gone.py").symlink_to("nowhere")
     started = []
-    start = forks._start
+    start = workers._start
 
     def counted(work: Any) -> tuple[int, int] | None:
         started.append(work)
         return start(work) if len(started) != 2 else None
 
-    monkeypatch.setattr(forks, "_start", counted)
-    monkeypatch.setattr(context, "WORTH", 10)
+    monkeypatch.setattr(workers, "_start", counted)
+    monkeypatch.setattr(build_context, "WORTH", 10)
     found = {}
     for cores in (1, 2, 4):
-        monkeypatch.setattr(forks, "cores", lambda cores=cores: cores)
+        monkeypatch.setattr(workers, "cores", lambda cores=cores: cores)
         with inside(tmp_path):
             found[cores] = run("Dockerfile", "--format", "json", *FIXED)
     assert len(started) == 2  # one for two cores; of four the second was not to be had

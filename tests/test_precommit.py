@@ -14,9 +14,9 @@ from typing import Any
 import pytest
 import yaml
 
-from dockerfile_astro_lint import folder as folders
-from dockerfile_astro_lint import forks
-from dockerfile_astro_lint.discovery import PROJECT_FILES, is_dockerfile
+from dockerfile_astro_lint.core import workers
+from dockerfile_astro_lint.project import folder as folders
+from dockerfile_astro_lint.project.file_kinds import PROJECT_FILES, is_dockerfile
 from tests.tool import FIXED, inside
 from tests.tool import run as astro_lint
 
@@ -143,7 +143,7 @@ def test_python_files_of_other_projects_are_silent_and_cost_one_listing(
         return is_dockerfile(name)
 
     monkeypatch.setattr(folders, "is_dockerfile", looked)
-    monkeypatch.setattr(forks, "cores", lambda: 1)  # what another process looks at is not counted here
+    monkeypatch.setattr(workers, "cores", lambda: 1)  # what another process looks at is not counted here
     with inside(tmp_path):
         outcome = astro_lint(*names, "requirements.txt", "--quiet", *FIXED)
     assert outcome == (0, "", "")

@@ -12,11 +12,11 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from dockerfile_astro_lint import python_imports
-from dockerfile_astro_lint.dockerfile import read
-from dockerfile_astro_lint.image import AIRFLOW_2_HOME, AIRFLOW_3_HOME, Version, parse_tag
-from dockerfile_astro_lint.reporters import FORMATS
-from dockerfile_astro_lint.source import decode
+from dockerfile_astro_lint.astro.image import AIRFLOW_2_REPOSITORY, AIRFLOW_3_REPOSITORY, Version, parse_tag
+from dockerfile_astro_lint.core.source import decode
+from dockerfile_astro_lint.dockerfile.parser import parse_dockerfile
+from dockerfile_astro_lint.project import python_imports
+from dockerfile_astro_lint.reports import FORMATS
 from tests.invariants import origins_hold, place_inside, reading_loses_nothing
 from tests.tool import FIXED, inside, lint, run
 
@@ -246,14 +246,16 @@ def test_reading_loses_nothing(data: bytes) -> None:
 def test_an_expanded_character_knows_where_it_comes_from(
     data: bytes, build_args: dict[str, str], platform: dict[str, str] | None
 ) -> None:
-    origins_hold(read(decode(data, "Dockerfile"), build_args, platform))
+    origins_hold(parse_dockerfile(decode(data, "Dockerfile"), build_args, platform))
 
 
 @examples(200)
 @given(words=st.lists(st.one_of(ASSIGNMENTS, WORDS), min_size=1, max_size=4), image=IMAGES)
 def test_a_chain_of_args_keeps_its_places(words: list[str], image: str) -> None:
     lines = [f"ARG {name}={word}" for name, word in zip("VWVW", words, strict=False)]
-    origins_hold(read(decode(encoded("\n".join([*lines, f"FROM {image}", "FROM $V:$W-${V#1}"])), "Dockerfile"), {}))
+    origins_hold(
+        parse_dockerfile(decode(encoded("\n".join([*lines, f"FROM {image}", "FROM $V:$W-${V#1}"])), "Dockerfile"), {})
+    )
 
 
 # The grammar of tags.
@@ -326,7 +328,7 @@ def test_the_segments_of_any_tag_cover_it(text: str) -> None:
 
 TAG_LINES = st.builds(
     "FROM {}:{}{}\n".format,
-    st.sampled_from([AIRFLOW_2_HOME, AIRFLOW_3_HOME]),
+    st.sampled_from([AIRFLOW_2_REPOSITORY, AIRFLOW_3_REPOSITORY]),
     st.sampled_from(["", "v", "V"]),
     st.lists(TAG_PIECES, max_size=4).map(lambda pieces: "".join(["13", *pieces])),
 )
@@ -396,7 +398,7 @@ def test_any_python_file_is_read_or_gets_a_reason(
     coding: str, text: str, ending: str, bom: bytes, python: tuple[int, int]
 ) -> None:
     data = bom + encoded((coding + text).replace("\n", ending))
-    found = python_imports.read(data, "a.py", frozenset({"imp"}), python)
+    found = python_imports.read_imports(data, "a.py", frozenset({"imp"}), python)
     assert found.error is None or (found.error and not found.imports)
     for one in found.imports:
         assert one.module.partition(".")[0] == "imp"
@@ -409,12 +411,12 @@ def test_any_python_file_is_read_or_gets_a_reason(
 @examples(100)
 @given(data=st.binary(max_size=120))
 def test_any_bytes_are_a_python_file_or_not(data: bytes) -> None:
-    python_imports.read(data, "a.py", frozenset({"imp"}), (3, 12))
+    python_imports.read_imports(data, "a.py", frozenset({"imp"}), (3, 12))
 
 
 def test_a_python_file_that_is_nested_deeply_gets_a_reason() -> None:
     for depth in (90, 500, 3000):
         deep = reduce(lambda inner, _: f"[{inner}]", range(depth), "imp")
-        python_imports.read(f"import imp\n{deep}\n".encode(), "a.py", frozenset({"imp"}), (3, 12))
+        python_imports.read_imports(f"import imp\n{deep}\n".encode(), "a.py", frozenset({"imp"}), (3, 12))
         chain = "import imp\nx = " + "".join(f"a{number} if b else " for number in range(depth)) + "c\n"
-        python_imports.read(chain.encode(), "a.py", frozenset({"imp"}), (3, 12))
+        python_imports.read_imports(chain.encode(), "a.py", frozenset({"imp"}), (3, 12))

@@ -9,13 +9,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from dockerfile_astro_lint.dockerignore import read as read_ignore
-from dockerfile_astro_lint.manifest import read as read_manifest
-from dockerfile_astro_lint.requirements import parse
-from dockerfile_astro_lint.secrets import secrets_in
-from dockerfile_astro_lint.shell import commands
-from dockerfile_astro_lint.source import source
-from dockerfile_astro_lint.toml_places import places
+from dockerfile_astro_lint.core.source import make_source
+from dockerfile_astro_lint.core.toml_spans import places
+from dockerfile_astro_lint.dockerfile.shell import commands
+from dockerfile_astro_lint.project.dockerignore import parse_dockerignore as read_ignore
+from dockerfile_astro_lint.project.manifest import parse_manifest as read_manifest
+from dockerfile_astro_lint.project.requirements import parse_requirements
+from dockerfile_astro_lint.project.secrets import secrets_in
 from tests.tool import inside, lint
 
 if sys.version_info >= (3, 11):
@@ -75,8 +75,8 @@ def test_shell(text: str) -> None:
 @QUICK
 @given(st.one_of(REQUIREMENTS, st.text(max_size=60)))
 def test_requirements(text: str) -> None:
-    found = source("requirements.txt", text)
-    for entry in parse(found, (3, 12)).entries:
+    found = make_source("requirements.txt", text)
+    for entry in parse_requirements(found, (3, 12)).entries:
         assert 0 <= entry.start <= entry.end
         assert 1 <= entry.first <= entry.last <= len(found.starts)
         if entry.first == entry.last:

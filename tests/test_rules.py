@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from dockerfile_astro_lint.registry import Registries
-from dockerfile_astro_lint.rule import Example, Rule
-from dockerfile_astro_lint.selection import all_rules
+from dockerfile_astro_lint.online.registry import Registries
+from dockerfile_astro_lint.rules.authoring import Example, Rule
+from dockerfile_astro_lint.rules.selection import all_rules
 from tests.tool import FIXTURES, Mark, apply_fixes, documents, inside, lint, marked, write
 
 EXAMPLES = [

@@ -13,9 +13,17 @@ from typing import Any, NamedTuple
 import pytest
 from hypothesis import assume, given
 
-from dockerfile_astro_lint.dockerfile import Dockerfile, assignment_words, flags, read, split_words, take_flags
-from dockerfile_astro_lint.refusals import refusals
-from dockerfile_astro_lint.source import LogicalLine, decode, json_array, split_keyword
+from dockerfile_astro_lint.core.source import decode
+from dockerfile_astro_lint.dockerfile.parser import (
+    Dockerfile,
+    assignment_words,
+    flags,
+    parse_dockerfile,
+    split_words,
+    take_flags,
+)
+from dockerfile_astro_lint.dockerfile.scanner import LogicalLine, json_array, split_keyword
+from dockerfile_astro_lint.dockerfile.syntax_errors import refusals
 from tests.test_buildkit_cases import CASES, data_of
 from tests.test_properties import encoded, examples, texts
 from tests.tool import FIXTURES, documents, without_carets
@@ -84,7 +92,7 @@ IN_JSON = ("ADD", "CMD", "COPY", "ENTRYPOINT", "RUN", "SHELL", "VOLUME")
 
 
 def compare(data: bytes) -> None:
-    dockerfile = read(decode(data, "Dockerfile"), {})
+    dockerfile = parse_dockerfile(decode(data, "Dockerfile"), {})
     theirs = its_reading(data)
     if theirs is None:
         assert dockerfile.error or list(refusals(dockerfile))
@@ -138,7 +146,7 @@ def dockerfile_of(text: str) -> str:
 @pytest.mark.parametrize("text", fixtures())
 def test_fixture(text: str) -> None:
     data = text.encode("utf-8")
-    if newer_directives(read(decode(data, "Dockerfile"), {})):
+    if newer_directives(parse_dockerfile(decode(data, "Dockerfile"), {})):
         pytest.skip(DIFFERS["escape-after-check"])
     compare(data)
 
@@ -209,7 +217,7 @@ def has_changed(line: LogicalLine, escape: str) -> str | None:
 @given(text=texts())
 def test_generated_dockerfiles(text: str) -> None:
     data = encoded(text).decode("utf-8", "ignore").replace("\0", "").encode("utf-8")
-    found = read(decode(data, "Dockerfile"), {})
+    found = parse_dockerfile(decode(data, "Dockerfile"), {})
     assume(not newer_directives(found))
     assume(not any(has_changed(line, found.scan.escape) for line in found.scan.lines))
     compare(data)

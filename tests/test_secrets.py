@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from dockerfile_astro_lint.reporters import FORMATS
+from dockerfile_astro_lint.reports import FORMATS
 from tests.tool import FIXED, inside, run
 
 SECRETS = [f"Winter{number}" for number in range(2020, 2034)]

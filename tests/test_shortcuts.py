@@ -11,9 +11,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from dockerfile_astro_lint import linter
-from dockerfile_astro_lint.project import Project
-from dockerfile_astro_lint.rule import Rule
+from dockerfile_astro_lint.engine import linter
+from dockerfile_astro_lint.project.project import Project
+from dockerfile_astro_lint.rules.authoring import Rule
 from tests.tool import FIXTURES, documents, inside, lint, without_carets
 
 DOCKERFILES = [

@@ -16,9 +16,9 @@ from xml.etree import ElementTree
 
 import pytest
 
-from dockerfile_astro_lint.reporters import FORMATS
-from dockerfile_astro_lint.source import read_file
-from dockerfile_astro_lint.writer import replace_file
+from dockerfile_astro_lint.core.atomic_write import replace_file
+from dockerfile_astro_lint.core.files import read_file
+from dockerfile_astro_lint.reports import FORMATS
 from tests.tool import FIXED, inside, run
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="what Unix has and does")
@@ -222,7 +222,8 @@ def test_few_files_may_be_open(tmp_path: Path) -> None:
 
 
 def test_no_process_can_be_had(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from dockerfile_astro_lint import forks, parallel
+    from dockerfile_astro_lint.core import workers
+    from dockerfile_astro_lint.engine import parallel
 
     many(tmp_path, 40)
 
@@ -232,7 +233,7 @@ def test_no_process_can_be_had(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     with inside(tmp_path):
         alone = run(*OPTIONS, ".")
         monkeypatch.setattr(parallel, "WORTH", 1)
-        monkeypatch.setattr(forks, "cores", lambda: 4)
+        monkeypatch.setattr(workers, "cores", lambda: 4)
         assert run(*OPTIONS, ".") == alone
         for name in ("fork", "pipe"):
             monkeypatch.setattr(os, name, refused)
@@ -331,7 +332,7 @@ def test_a_file_is_removed_between_the_search_and_the_reading(folder: Path, monk
             (folder / "Dockerfile.two").unlink(missing_ok=True)
         return read_file(path, limit)
 
-    monkeypatch.setattr("dockerfile_astro_lint.linter.read_file", removes)
+    monkeypatch.setattr("dockerfile_astro_lint.engine.linter.read_file", removes)
     with inside(folder):
         outcome = run(*OPTIONS, "--format", "concise", ".")
     assert outcome.code == 2
@@ -353,7 +354,7 @@ def test_a_file_changes_before_it_is_mended(folder: Path, change: str, monkeypat
             os.mkfifo(path)
         replace_file(*arguments)
 
-    monkeypatch.setattr("dockerfile_astro_lint.fixing.replace_file", changes)
+    monkeypatch.setattr("dockerfile_astro_lint.fixes.runner.replace_file", changes)
     with inside(folder):
         outcome = run(*OPTIONS, "--format", "concise", "--fix", "Dockerfile")
     assert outcome.code == 2

@@ -12,8 +12,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from dockerfile_astro_lint import cli
-from dockerfile_astro_lint.docs import example_text
+from dockerfile_astro_lint.cli import main
+from dockerfile_astro_lint.rules.manual import example_text
 
 FIXTURES = Path(__file__).parent / "fixtures"
 FIXED = ("--today", "2026-10-01", "--catalog", str(FIXTURES / "catalog.json"))
@@ -38,7 +38,7 @@ def run(*argv: str, stdin: bytes = b"") -> Outcome:
     before, sys.stdin = sys.stdin, io.TextIOWrapper(io.BytesIO(stdin), "utf-8")
     try:
         with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
-            code = cli.main(argv)
+            code = main.main(argv)
             out.flush()
             err.flush()
     finally:

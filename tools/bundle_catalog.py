@@ -1,4 +1,4 @@
-"""Write dockerfile_astro_lint/catalog_data.py and catalog_detail_data.py from tools/catalog/*.json: text that costs
+"""Write astro/catalog_data.py and catalog_detail_data.py from tools/catalog/*.json: text that costs
 next to nothing to load.
 
     python tools/bundle_catalog.py          write them anew
@@ -16,20 +16,20 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from dockerfile_astro_lint.catalog import Build, CatalogError, Series, line_of
-from dockerfile_astro_lint.feed import Feed, read
-from dockerfile_astro_lint.image import parse_tag
+from dockerfile_astro_lint.astro.catalog import Build, CatalogError, Series, line_of
+from dockerfile_astro_lint.astro.catalog_feed import Feed, parse_feed
+from dockerfile_astro_lint.astro.image import parse_tag
 
 HERE = Path(__file__).parent
 FEED, SERIES = HERE / "catalog" / "runtime-feed.json", HERE / "catalog" / "runtime-series.json"
-TARGET = HERE.parent / "dockerfile_astro_lint" / "catalog_data.py"
+TARGET = HERE.parent / "dockerfile_astro_lint" / "astro" / "catalog_data.py"
 DETAILS = TARGET.with_name("catalog_detail_data.py")
 FAMILIES = {"runtimeVersions": 2, "runtimeVersionsV3": 3}
 
 
 def render() -> str:
     """The text of the module that every run loads."""
-    feed = read(FEED.read_bytes())
+    feed = parse_feed(FEED.read_bytes())
     table = [
         Series(
             name,
@@ -70,7 +70,7 @@ def render_details() -> str:
         '"""What else is known of builds and series: written by tools/bundle_catalog.py, not by hand."""\n\n'
         "# ruff: noqa: E501\n\n"
         "# version|how it is known|what its day stands for|channel|end of basic support\n"
-        'BUILDS = """\\\n' + "\n".join(map(line_of, read(FEED.read_bytes()).details)) + '\n"""\n\n'
+        'BUILDS = """\\\n' + "\n".join(map(line_of, parse_feed(FEED.read_bytes()).details)) + '\n"""\n\n'
         "# series|operating system|architectures|Postgres|-ubi9 images|notes\n"
         'SERIES = """\\\n' + "\n".join(series) + '\n"""\n'
     )
@@ -127,11 +127,11 @@ def _shown(value: object) -> str:
 def take_in(path: Path) -> Iterator[str]:
     """Put a copy of the live feed into the one that is kept; yields what it changes."""
     data = path.read_bytes()
-    new, old = read(data), json.loads(FEED.read_text(encoding="utf-8"))
+    new, old = parse_feed(data), json.loads(FEED.read_text(encoding="utf-8"))
     date = new.date or datetime.datetime.now(datetime.timezone.utc).date().isoformat()
-    before = read(FEED.read_bytes())
+    before = parse_feed(FEED.read_bytes())
     text = json.dumps(merged(old, json.loads(data), date), indent=1, ensure_ascii=False) + "\n"
-    after = read(text.encode())
+    after = parse_feed(text.encode())
     yield from changes(before, after)
     left_out = {build.version for build in before.builds} - {build.version for build in new.builds}
     yield f"The catalog is of {date} (before: {before.date}); {len(left_out)} builds that this feed lacks are kept."

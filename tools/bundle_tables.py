@@ -1,4 +1,4 @@
-"""Write dockerfile_astro_lint/*_data.py from tools/tables/*.json: tables that a rule loads when it needs them."""
+"""Write dockerfile_astro_lint/astro/*_data.py from tools/tables/*.json: tables that a rule loads when it needs them."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 HERE = Path(__file__).parent
-PACKAGE = HERE.parent / "dockerfile_astro_lint"
+PACKAGE = HERE.parent / "dockerfile_astro_lint" / "astro"
 HEAD = '"""{what} Written by tools/bundle_tables.py, not by hand."""\n\n'
 
 

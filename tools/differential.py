@@ -19,12 +19,12 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from dockerfile_astro_lint import command_line, options
-from dockerfile_astro_lint.dockerfile import read
-from dockerfile_astro_lint.findings import Finding
-from dockerfile_astro_lint.fixer import encode, line_ending
-from dockerfile_astro_lint.linter import lint_text
-from dockerfile_astro_lint.source import decode
+from dockerfile_astro_lint.cli import options
+from dockerfile_astro_lint.config import resolver
+from dockerfile_astro_lint.core.source import decode, encode, line_ending
+from dockerfile_astro_lint.dockerfile.parser import parse_dockerfile
+from dockerfile_astro_lint.engine.diagnostics import Diagnostic
+from dockerfile_astro_lint.engine.linter import lint_text
 from tests.test_second_reader import compare, has_changed, newer_directives, second
 from tests.tool import FIXED
 
@@ -159,7 +159,7 @@ def make(chance: random.Random) -> bytes:
 
 def difference(data: bytes) -> str | None:
     """Which known change makes the two readers differ; None where they agree; raise AssertionError where none does."""
-    found = read(decode(data, "Dockerfile"), {})
+    found = parse_dockerfile(decode(data, "Dockerfile"), {})
     try:
         compare(data)
     except AssertionError:
@@ -176,8 +176,8 @@ def difference(data: bytes) -> str | None:
 # Fixes.
 
 
-def _chooser() -> options.Chooser:
-    return options.Chooser(command_line.parse([*FIXED, "--isolated", "--extend-select", "AST"]))
+def _chooser() -> resolver.Resolver:
+    return resolver.Resolver(options.parse([*FIXED, "--isolated", "--extend-select", "AST"]))
 
 
 def its_commands(data: bytes) -> list[Any] | None:
@@ -188,7 +188,7 @@ def its_commands(data: bytes) -> list[Any] | None:
         return None
 
 
-def check_fix(data: bytes, finding: Finding) -> None:
+def check_fix(data: bytes, finding: Diagnostic) -> None:
     """Apply one fix; the other parser must find all that it does not touch as it was."""
     assert finding.fix
     source = decode(data, "Dockerfile")
@@ -223,7 +223,7 @@ def _said(command: Any) -> tuple[Any, ...]:
     return command.cmd, command.sub_cmd, command.json, command.flags, command.value, command.heredocs
 
 
-def named_words_only(one: Any, after: list[Any], edits: list[tuple[int, int, str]], finding: Finding) -> None:
+def named_words_only(one: Any, after: list[Any], edits: list[tuple[int, int, str]], finding: Diagnostic) -> None:
     """Of an instruction that an edit touches, words that hold nothing of what is edited stay, if it stays itself."""
     if (one.cmd or "").upper() not in ("FROM", "ARG", "USER", "COPY", "ADD") or finding.fix is None:
         return

@@ -9,12 +9,12 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from dockerfile_astro_lint import selection
-from dockerfile_astro_lint.commands.completion import words
-from dockerfile_astro_lint.completions import Option
-from dockerfile_astro_lint.config_file import KEYS, schema
-from dockerfile_astro_lint.docs import index, page
-from dockerfile_astro_lint.selection import all_rules, modules, written_rules
+from dockerfile_astro_lint.cli.completion import words
+from dockerfile_astro_lint.cli.completions import Option
+from dockerfile_astro_lint.config.schema import KEYS, schema
+from dockerfile_astro_lint.rules import selection
+from dockerfile_astro_lint.rules.manual import index, page
+from dockerfile_astro_lint.rules.selection import all_rules, modules, written_rules
 
 DOCS = Path(__file__).parent.parent / "docs"
 FOLDER = DOCS / "rules"
@@ -88,7 +88,7 @@ def schema_text() -> str:
     return json.dumps(schema(), indent=2) + "\n"
 
 
-RULES = Path(__file__).parent.parent / "dockerfile_astro_lint" / "rule_data.py"
+RULES = Path(__file__).parent.parent / "dockerfile_astro_lint" / "rules" / "index.py"
 
 
 def rule_data() -> str:

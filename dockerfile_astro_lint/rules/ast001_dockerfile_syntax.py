@@ -6,9 +6,11 @@ The rest of the file is still checked as far as it can be read. An instruction t
 [AST614](AST614.md).
 """
 
-from dockerfile_astro_lint.light import Iterator
-from dockerfile_astro_lint.refusals import refusals
-from dockerfile_astro_lint.rule import Example, Problem, Project, Span, rule
+from dockerfile_astro_lint.core.compat import Iterator
+from dockerfile_astro_lint.core.source import Span
+from dockerfile_astro_lint.dockerfile.syntax_errors import refusals
+from dockerfile_astro_lint.project.project import Project
+from dockerfile_astro_lint.rules.authoring import Example, Violation, rule
 
 
 @rule(
@@ -44,10 +46,10 @@ from dockerfile_astro_lint.rule import Example, Problem, Project, Span, rule
         ),
     ],
 )
-def check(project: Project) -> Iterator[Problem]:
+def check(project: Project) -> Iterator[Violation]:
     dockerfile = project.dockerfile
     if error := dockerfile.error:
-        yield Problem(Span(dockerfile.source, error.start, error.end), error.message)
+        yield Violation(Span(dockerfile.source, error.start, error.end), error.message)
     if error is None or error.kind != "no-instruction":
         for refusal in refusals(dockerfile):
-            yield Problem(refusal.span, refusal.message)
+            yield Violation(refusal.span, refusal.message)

@@ -3,11 +3,12 @@ default, or a variable that the builder sets (`TARGETARCH`, `BUILDPLATFORM` and 
 image whose name is not known; `--build-arg NAME=value` tells it, as it would tell `docker build`.
 """
 
-from dockerfile_astro_lint.dockerfile import BUILDER_ARGUMENTS, place
-from dockerfile_astro_lint.image import identify
-from dockerfile_astro_lint.light import Iterator
-from dockerfile_astro_lint.rule import Example, Problem, Project, rule
-from dockerfile_astro_lint.words import UNKNOWN
+from dockerfile_astro_lint.astro.image import identify
+from dockerfile_astro_lint.core.compat import Iterator
+from dockerfile_astro_lint.dockerfile.expansion import UNKNOWN
+from dockerfile_astro_lint.dockerfile.parser import BUILDER_ARGUMENTS, place
+from dockerfile_astro_lint.project.project import Project
+from dockerfile_astro_lint.rules.authoring import Example, Violation, rule
 
 
 @rule(
@@ -30,7 +31,7 @@ from dockerfile_astro_lint.words import UNKNOWN
         ),
     ],
 )
-def check(project: Project) -> Iterator[Problem]:
+def check(project: Project) -> Iterator[Violation]:
     if project.final is None:
         return
     root = project.dockerfile.root(project.final)
@@ -54,4 +55,4 @@ def check(project: Project) -> Iterator[Problem]:
         name = span.text.lstrip("${")
         name = name[: next((at for at, char in enumerate(name) if not (char.isalnum() or char == "_")), len(name))]
         message = f"the base image depends on `{name}`, whose value is not known here: pass `--build-arg {name}=…`"
-    yield Problem(span, message)
+    yield Violation(span, message)

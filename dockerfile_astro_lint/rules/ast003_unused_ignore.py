@@ -6,8 +6,9 @@ Judged are only ignores of rules that ran. With `require-ignore-reason` in the c
 reason is reported as well.
 """
 
-from dockerfile_astro_lint.light import Iterator
-from dockerfile_astro_lint.rule import Edit, Example, Fix, Problem, Project, rule
+from dockerfile_astro_lint.core.compat import Iterator
+from dockerfile_astro_lint.project.project import Project
+from dockerfile_astro_lint.rules.authoring import Edit, Example, Fix, Violation, rule
 
 
 @rule(
@@ -41,7 +42,7 @@ from dockerfile_astro_lint.rule import Edit, Example, Fix, Problem, Project, rul
         ),
     ],
 )
-def check(project: Project) -> Iterator[Problem]:
+def check(project: Project) -> Iterator[Violation]:
     for fault in project.ignore_faults:
         fix = Fix("remove it", True, (Edit(fault.remove, ""),)) if fault.remove else None
-        yield Problem(fault.span, fault.message, fix)
+        yield Violation(fault.span, fault.message, fix)

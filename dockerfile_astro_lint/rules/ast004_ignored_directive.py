@@ -3,9 +3,11 @@ else, a blank one or an ordinary comment included, ends them. Further down they 
 goes on without the frontend or the escape character that somebody asked for.
 """
 
-from dockerfile_astro_lint.dockerfile import Dockerfile, Frontend
-from dockerfile_astro_lint.light import Iterator
-from dockerfile_astro_lint.rule import Edit, Example, Fix, Problem, Project, Span, rule
+from dockerfile_astro_lint.core.compat import Iterator
+from dockerfile_astro_lint.core.source import Span
+from dockerfile_astro_lint.dockerfile.parser import Dockerfile, Frontend
+from dockerfile_astro_lint.project.project import Project
+from dockerfile_astro_lint.rules.authoring import Edit, Example, Fix, Violation, rule
 
 
 @rule(
@@ -32,7 +34,7 @@ from dockerfile_astro_lint.rule import Edit, Example, Fix, Problem, Project, Spa
         ),
     ],
 )
-def check(project: Project) -> Iterator[Problem]:
+def check(project: Project) -> Iterator[Violation]:
     import re
 
     dockerfile = project.dockerfile
@@ -48,7 +50,7 @@ def check(project: Project) -> Iterator[Problem]:
             continue  # AST611 speaks of it
         span = Span(source, comment.start + found.start(1), comment.start + found.end(1))
         message = "this is only a comment here: a directive stands at the very top, before any other line"
-        yield Problem(span, message, _fix(project, comment.line, found[1]) if found[2] else None)
+        yield Violation(span, message, _fix(project, comment.line, found[1]) if found[2] else None)
 
 
 def _uses_pyenv(dockerfile: Dockerfile) -> bool:

@@ -8,9 +8,12 @@ Other images taught other habits: a `v` before the version, `-onbuild` from Astr
 `3.1-base`) floats with its newest build, but not together with a Python.
 """
 
-from dockerfile_astro_lint.image import AIRFLOW_3_HOME, GRAMMAR, Tag, nearest_segments, parse_tag
-from dockerfile_astro_lint.light import Iterator
-from dockerfile_astro_lint.rule import Base, Example, Place, Problem, Project, replace, rule, used_by
+from dockerfile_astro_lint.astro.base_image import Base
+from dockerfile_astro_lint.astro.image import AIRFLOW_3_REPOSITORY, GRAMMAR, Tag, nearest_segments, parse_tag
+from dockerfile_astro_lint.core.compat import Iterator
+from dockerfile_astro_lint.dockerfile.parser import Place
+from dockerfile_astro_lint.project.project import Project
+from dockerfile_astro_lint.rules.authoring import Example, Violation, related_from, replace_text, rule
 
 
 @rule(
@@ -50,7 +53,7 @@ from dockerfile_astro_lint.rule import Base, Example, Place, Problem, Project, r
         ),
     ],
 )
-def check(project: Project) -> Iterator[Problem]:
+def check(project: Project) -> Iterator[Violation]:
     for base in project.faulty("malformed"):
         tag = base.tag
         assert tag is not None
@@ -59,9 +62,9 @@ def check(project: Project) -> Iterator[Problem]:
         why, place = _why(base, tag)
         offer = f"; the nearest tag is `{nearest}`" if nearest else ""
         message = f"{why}: an Airflow {family} tag is `{GRAMMAR[family]}`{offer}"
-        fix = replace(base.whole_tag, nearest, f"use `{nearest}`", safe=False) if nearest else None
+        fix = replace_text(base.whole_tag, nearest, f"use `{nearest}`", safe=False) if nearest else None
         fix = None if base.image.digest else fix
-        yield Problem(place.span, message, fix, used_by(base, place))
+        yield Violation(place.span, message, fix, related_from(base, place))
 
 
 def _family(base: Base, tag: Tag) -> int:
@@ -70,7 +73,7 @@ def _family(base: Base, tag: Tag) -> int:
     first = tag.text.lstrip("vV").partition(".")[0].partition("-")[0]
     if first.isdecimal():
         return 3 if first == "3" else 2
-    return 3 if base.image.repository == AIRFLOW_3_HOME else 2
+    return 3 if base.image.repository == AIRFLOW_3_REPOSITORY else 2
 
 
 def _why(base: Base, tag: Tag) -> tuple[str, Place]:
@@ -92,7 +95,7 @@ def _nearest(project: Project, base: Base, tag: Tag) -> str | None:
     text = tag.text
     if text[:1] in ("v", "V"):
         text = text[1:]
-    read = parse_tag(text, airflow_3_home=base.image.repository == AIRFLOW_3_HOME)
+    read = parse_tag(text, airflow_3_home=base.image.repository == AIRFLOW_3_REPOSITORY)
     segments = nearest_segments(read)
     if segments is None:
         return None

@@ -3,9 +3,10 @@ image under that one name, so the same words in another order, or one of them tw
 exist.
 """
 
-from dockerfile_astro_lint.image import GRAMMAR, SEGMENT_ORDER, Segment, Tag
-from dockerfile_astro_lint.light import Iterator
-from dockerfile_astro_lint.rule import Example, Problem, Project, replace, rule, used_by
+from dockerfile_astro_lint.astro.image import GRAMMAR, SEGMENT_ORDER, Segment, Tag
+from dockerfile_astro_lint.core.compat import Iterator
+from dockerfile_astro_lint.project.project import Project
+from dockerfile_astro_lint.rules.authoring import Example, Violation, related_from, replace_text, rule
 
 
 @rule(
@@ -38,7 +39,7 @@ from dockerfile_astro_lint.rule import Example, Problem, Project, replace, rule,
         ),
     ],
 )
-def check(project: Project) -> Iterator[Problem]:
+def check(project: Project) -> Iterator[Violation]:
     for base in project.faulty("order"):
         tag = base.tag
         assert tag is not None
@@ -48,14 +49,14 @@ def check(project: Project) -> Iterator[Problem]:
         if second:
             place = base.in_tag(second.start, second.end)
             message = f"a tag has each segment once, and this one has two that differ: `{GRAMMAR[tag.version.family]}`"
-            yield Problem(place.span, message, None, used_by(base, place))
+            yield Violation(place.span, message, None, related_from(base, place))
             continue
         first, last = _difference(written, ordered)
         place = base.in_tag(tag.segments[first].start, tag.segments[len(written) - last - 1].end)
         good = "".join(ordered)
         message = f"the segments of a Runtime tag have one order, and each stands once: `{good}`"
-        fix = replace(place, "".join(ordered[first : len(ordered) - last]), f"use `{good}`", safe=True)
-        yield Problem(place.span, message, fix, used_by(base, place))
+        fix = replace_text(place, "".join(ordered[first : len(ordered) - last]), f"use `{good}`", safe=True)
+        yield Violation(place.span, message, fix, related_from(base, place))
 
 
 def _contradiction(tag: Tag) -> Segment | None:

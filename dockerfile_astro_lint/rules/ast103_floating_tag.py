@@ -6,8 +6,9 @@ named by its build (`3.1-21`), and a newer one comes by a commit that can be rea
 `--environment development` turns this rule off.
 """
 
-from dockerfile_astro_lint.light import Iterator
-from dockerfile_astro_lint.rule import Example, Problem, Project, replace, rule, used_by
+from dockerfile_astro_lint.core.compat import Iterator
+from dockerfile_astro_lint.project.project import Project
+from dockerfile_astro_lint.rules.authoring import Example, Violation, related_from, replace_text, rule
 
 
 @rule(
@@ -43,7 +44,7 @@ from dockerfile_astro_lint.rule import Example, Problem, Project, replace, rule,
         ),
     ],
 )
-def check(project: Project) -> Iterator[Problem]:
+def check(project: Project) -> Iterator[Violation]:
     for base in project.versioned:
         version = base.version
         if not version or not version.floating or base.image.digest or base.image.role != "runtime":
@@ -54,9 +55,9 @@ def check(project: Project) -> Iterator[Problem]:
         newest = project.catalog.newest(version.series, project.today)
         message = f"`{version}` is another image after every release of Runtime {version.series}"
         if newest is None:
-            yield Problem(place.span, f"{message}: name a build, `{version}-N`", None, used_by(base, place))
+            yield Violation(place.span, f"{message}: name a build, `{version}-N`", None, related_from(base, place))
             continue
         message += f": name a build; the newest known here is `{newest.version}` (catalog of {project.catalog.date})"
-        fix = replace(place, str(newest.version), f"pin to `{newest.version}`", safe=False)
+        fix = replace_text(place, str(newest.version), f"pin to `{newest.version}`", safe=False)
         # What a repository of pre-releases holds is not in the catalog.
-        yield Problem(place.span, message, None if base.image.development else fix, used_by(base, place))
+        yield Violation(place.span, message, None if base.image.development else fix, related_from(base, place))

@@ -2,9 +2,10 @@
 with "manifest unknown". A Runtime image is always named by its version.
 """
 
-from dockerfile_astro_lint.image import AIRFLOW_3_HOME
-from dockerfile_astro_lint.light import Iterator
-from dockerfile_astro_lint.rule import Example, Problem, Project, rule, used_by
+from dockerfile_astro_lint.astro.image import AIRFLOW_3_REPOSITORY
+from dockerfile_astro_lint.core.compat import Iterator
+from dockerfile_astro_lint.project.project import Project
+from dockerfile_astro_lint.rules.authoring import Example, Violation, related_from, rule
 
 
 @rule(
@@ -34,16 +35,19 @@ from dockerfile_astro_lint.rule import Example, Problem, Project, rule, used_by
         ),
     ],
 )
-def check(project: Project) -> Iterator[Problem]:
+def check(project: Project) -> Iterator[Violation]:
     for base in project.faulty("latest"):
         reference = base.stage.reference
         tagged = reference is not None and reference.tag is not None
         place = base.whole_tag if tagged else base.name
-        family = 3 if base.image.repository in (AIRFLOW_3_HOME, "astrocrpublic.azurecr.io/runtime-dev") else 2
+        family = 3 if base.image.repository in (AIRFLOW_3_REPOSITORY, "astrocrpublic.azurecr.io/runtime-dev") else 2
         series = project.catalog.maintained(family, project.today)
         newest = project.catalog.newest(series.name, project.today) if series else None
         what = "`latest` is" if tagged else "no tag means `latest`, which is"
         offer = f", such as `{newest.version}`" if newest else ""
-        yield Problem(
-            place.span, f"{what} not published for Astro Runtime: name a version{offer}", None, used_by(base, place)
+        yield Violation(
+            place.span,
+            f"{what} not published for Astro Runtime: name a version{offer}",
+            None,
+            related_from(base, place),
         )

@@ -4,8 +4,9 @@ tag says so: `3.1-21-slim` does not exist, and the build fails.
 Which providers are then missing is a question for requirements.txt, not for the tag.
 """
 
-from dockerfile_astro_lint.light import Iterator
-from dockerfile_astro_lint.rule import Example, Problem, Project, remove_segments, rule, used_by
+from dockerfile_astro_lint.core.compat import Iterator
+from dockerfile_astro_lint.project.project import Project
+from dockerfile_astro_lint.rules.authoring import Example, Violation, related_from, remove_segments, rule
 
 
 @rule(
@@ -38,8 +39,8 @@ from dockerfile_astro_lint.rule import Example, Problem, Project, remove_segment
         ),
     ],
 )
-def check(project: Project) -> Iterator[Problem]:
+def check(project: Project) -> Iterator[Violation]:
     for base in project.faulty("slim-3"):
         place = base.segment("slim")
         message = "all Airflow 3 images are slim: there is no `-slim` tag"
-        yield Problem(place.span, message, remove_segments(base, "slim"), used_by(base, place))
+        yield Violation(place.span, message, remove_segments(base, "slim"), related_from(base, place))

@@ -6,22 +6,27 @@ there is no such tag.
 Write the build: `X.Y-N`. Which build carries which Airflow is in the catalog.
 """
 
-from dockerfile_astro_lint.image import AIRFLOW_2_HOME, AIRFLOW_2_HOME_AZURE, AIRFLOW_3_HOME, MISSPELT
-from dockerfile_astro_lint.light import Iterator
-from dockerfile_astro_lint.rule import (
-    Base,
+from dockerfile_astro_lint.astro.base_image import Base
+from dockerfile_astro_lint.astro.image import (
+    AIRFLOW_2_REPOSITORY,
+    AIRFLOW_2_REPOSITORY_AZURE,
+    AIRFLOW_3_REPOSITORY,
+    MISSPELT,
+)
+from dockerfile_astro_lint.core.compat import Iterator
+from dockerfile_astro_lint.project.project import Project
+from dockerfile_astro_lint.rules.authoring import (
     Edit,
     Example,
     Fix,
-    Problem,
-    Project,
-    replace,
+    Violation,
+    related_from,
+    replace_text,
     replace_version,
     rule,
-    used_by,
 )
 
-_ELSEWHERE = (AIRFLOW_2_HOME, AIRFLOW_2_HOME_AZURE, *MISSPELT)
+_ELSEWHERE = (AIRFLOW_2_REPOSITORY, AIRFLOW_2_REPOSITORY_AZURE, *MISSPELT)
 
 
 @rule(
@@ -52,13 +57,13 @@ _ELSEWHERE = (AIRFLOW_2_HOME, AIRFLOW_2_HOME_AZURE, *MISSPELT)
         ),
     ],
 )
-def check(project: Project) -> Iterator[Problem]:
+def check(project: Project) -> Iterator[Violation]:
     for base in project.faulty("dotted"):
         assert base.tag is not None
         assert base.tag.version is not None
         place = base.segment("version")
         meant = str(base.tag.version)
-        if base.image.repository == AIRFLOW_3_HOME:
+        if base.image.repository == AIRFLOW_3_REPOSITORY:
             what = f"`{meant}` is no tag: Airflow 3 images are named by build"
         else:
             old = project.catalog.airflow(base.tag.version)
@@ -74,15 +79,15 @@ def check(project: Project) -> Iterator[Problem]:
             example = f", such as `{known.version}` (catalog of {project.catalog.date})" if known else ""
             message = f"{what}; for Airflow {series} name a build, `{series}-N`{example}"
         fix = _fix(base, str(builds[-1].version)) if builds else None
-        yield Problem(place.span, message, fix, used_by(base, place))
+        yield Violation(place.span, message, fix, related_from(base, place))
 
 
 def _fix(base: Base, version: str) -> Fix | None:
-    here = base.home(AIRFLOW_3_HOME)
+    here = base.home(AIRFLOW_3_REPOSITORY)
     fix = replace_version(base, version, f"use `{here}:{version}`") if here else None
     if fix is None or here is None or base.image.repository not in _ELSEWHERE:
         return fix
-    home = replace(base.name, here, "", safe=False)
+    home = replace_text(base.name, here, "", safe=False)
     if home is None:
         return None
     edits: tuple[Edit, ...] = home.edits + fix.edits

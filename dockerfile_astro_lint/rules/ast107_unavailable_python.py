@@ -5,8 +5,9 @@ The rule speaks only where all Pythons of a series are known. Naming the default
 exist.
 """
 
-from dockerfile_astro_lint.light import Iterator
-from dockerfile_astro_lint.rule import Example, Problem, Project, rule, used_by
+from dockerfile_astro_lint.core.compat import Iterator
+from dockerfile_astro_lint.project.project import Project
+from dockerfile_astro_lint.rules.authoring import Example, Violation, related_from, rule
 
 
 @rule(
@@ -38,7 +39,7 @@ from dockerfile_astro_lint.rule import Example, Problem, Project, rule, used_by
         ),
     ],
 )
-def check(project: Project) -> Iterator[Problem]:
+def check(project: Project) -> Iterator[Violation]:
     for base in project.having("python"):
         tag, version = base.tag, base.version
         assert tag is not None
@@ -46,7 +47,7 @@ def check(project: Project) -> Iterator[Problem]:
         place = base.segment("python")
         if version.family == 2 and version.numbers[0] < 9:
             message = f"Runtime {version.series} has one Python and no `-python-…` tags: they begin with Runtime 9"
-            yield Problem(place.span, message, None, used_by(base, place))
+            yield Violation(place.span, message, None, related_from(base, place))
             continue
         build, series = project.catalog.build(version), project.catalog.series_of(version)
         pythons = build.pythons if build and build.pythons else ()
@@ -54,7 +55,7 @@ def check(project: Project) -> Iterator[Problem]:
             pythons = series.pythons
         if pythons and tag.python not in pythons:
             message = f"Runtime {version} does not come with Python {tag.python}: there is {_listed(pythons)}"
-            yield Problem(place.span, message, None, used_by(base, place))
+            yield Violation(place.span, message, None, related_from(base, place))
 
 
 def _listed(names: tuple[str, ...]) -> str:

@@ -2,8 +2,9 @@
 `-ubi9` tag, and the build fails.
 """
 
-from dockerfile_astro_lint.light import Iterator
-from dockerfile_astro_lint.rule import Example, Problem, Project, rule, used_by
+from dockerfile_astro_lint.core.compat import Iterator
+from dockerfile_astro_lint.project.project import Project
+from dockerfile_astro_lint.rules.authoring import Example, Violation, related_from, rule
 
 
 @rule(
@@ -25,7 +26,7 @@ from dockerfile_astro_lint.rule import Example, Problem, Project, rule, used_by
         ),
     ],
 )
-def check(project: Project) -> Iterator[Problem]:
+def check(project: Project) -> Iterator[Violation]:
     for base in project.having("ubi9"):
         version = base.version
         if version is None or version.family != 2:
@@ -35,4 +36,4 @@ def check(project: Project) -> Iterator[Problem]:
             place = base.segment("ubi9")
             first = "12.3.0" if numbers[0] == 12 else "11.13.0"
             message = f"Runtime {version} has no `-ubi9` image: they begin with {first}"
-            yield Problem(place.span, message, None, used_by(base, place))
+            yield Violation(place.span, message, None, related_from(base, place))

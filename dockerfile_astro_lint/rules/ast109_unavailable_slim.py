@@ -2,8 +2,9 @@
 build fails.
 """
 
-from dockerfile_astro_lint.light import Iterator
-from dockerfile_astro_lint.rule import Example, Problem, Project, remove_segments, rule, used_by
+from dockerfile_astro_lint.core.compat import Iterator
+from dockerfile_astro_lint.project.project import Project
+from dockerfile_astro_lint.rules.authoring import Example, Violation, related_from, remove_segments, rule
 
 
 @rule(
@@ -27,8 +28,8 @@ from dockerfile_astro_lint.rule import Example, Problem, Project, remove_segment
         ),
     ],
 )
-def check(project: Project) -> Iterator[Problem]:
+def check(project: Project) -> Iterator[Violation]:
     for base in project.faulty("slim-2"):
         place = base.segment("slim")
         message = f"Runtime {base.version} has no `-slim` image: they begin with Runtime 11"
-        yield Problem(place.span, message, remove_segments(base, "slim"), used_by(base, place))
+        yield Violation(place.span, message, remove_segments(base, "slim"), related_from(base, place))

@@ -4,8 +4,9 @@ this is only a hint; or it is a typing error (`13.21.0` for `13.11.0`), which th
 Between two known builds of an Airflow 3 series nothing is said: not all of those are in the catalog.
 """
 
-from dockerfile_astro_lint.light import Iterator
-from dockerfile_astro_lint.rule import Example, Problem, Project, rule, used_by
+from dockerfile_astro_lint.core.compat import Iterator
+from dockerfile_astro_lint.project.project import Project
+from dockerfile_astro_lint.rules.authoring import Example, Violation, related_from, rule
 
 
 @rule(
@@ -35,7 +36,7 @@ from dockerfile_astro_lint.rule import Example, Problem, Project, rule, used_by
         ),
     ],
 )
-def check(project: Project) -> Iterator[Problem]:
+def check(project: Project) -> Iterator[Violation]:
     catalog = project.catalog
     for base in project.runtimes:
         tag, version = base.tag, base.version
@@ -54,4 +55,4 @@ def check(project: Project) -> Iterator[Problem]:
         else:
             continue
         place = base.segment("version")
-        yield Problem(place.span, message, None, used_by(base, place))
+        yield Violation(place.span, message, None, related_from(base, place))

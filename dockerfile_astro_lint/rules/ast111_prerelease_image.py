@@ -3,8 +3,9 @@ while, and are not supported on a Deployment. For development they are fine: `--
 rule off.
 """
 
-from dockerfile_astro_lint.light import Iterator
-from dockerfile_astro_lint.rule import Example, Problem, Project, rule, used_by
+from dockerfile_astro_lint.core.compat import Iterator
+from dockerfile_astro_lint.project.project import Project
+from dockerfile_astro_lint.rules.authoring import Example, Violation, related_from, rule
 
 
 @rule(
@@ -35,7 +36,7 @@ from dockerfile_astro_lint.rule import Example, Problem, Project, rule, used_by
         ),
     ],
 )
-def check(project: Project) -> Iterator[Problem]:
+def check(project: Project) -> Iterator[Violation]:
     for base in project.runtimes:
         segment = base.tag.segment("prerelease") if base.tag and base.version else None
         if segment:
@@ -46,4 +47,4 @@ def check(project: Project) -> Iterator[Problem]:
             message = "this repository holds pre-releases: they are not meant for production"
         else:
             continue
-        yield Problem(place.span, message, None, used_by(base, place))
+        yield Violation(place.span, message, None, related_from(base, place))

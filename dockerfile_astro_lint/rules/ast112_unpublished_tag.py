@@ -6,10 +6,12 @@ distribution API, for images of Astronomer's and of configured mirrors. A regist
 who asks, or does not answer as a registry does is mentioned on standard error, and is no finding.
 """
 
-from dockerfile_astro_lint.image import MISSPELT
-from dockerfile_astro_lint.light import Iterator
-from dockerfile_astro_lint.reference import normalized
-from dockerfile_astro_lint.rule import Base, Example, Problem, Project, rule, used_by
+from dockerfile_astro_lint.astro.base_image import Base
+from dockerfile_astro_lint.astro.image import MISSPELT
+from dockerfile_astro_lint.core.compat import Iterator
+from dockerfile_astro_lint.dockerfile.image_reference import normalized
+from dockerfile_astro_lint.project.project import Project
+from dockerfile_astro_lint.rules.authoring import Example, Violation, related_from, rule
 
 
 @rule(
@@ -35,7 +37,7 @@ from dockerfile_astro_lint.rule import Base, Example, Problem, Project, rule, us
         ),
     ],
 )
-def check(project: Project) -> Iterator[Problem]:
+def check(project: Project) -> Iterator[Violation]:
     for base in project.runtimes:
         if not _is_asked(base) or project.published(base) is not False:
             continue
@@ -47,7 +49,7 @@ def check(project: Project) -> Iterator[Problem]:
         if newest and newest.version != base.version:
             message += f"; the newest build known here is `{newest.version}` (catalog of {project.catalog.date})"
         place = base.whole_tag
-        yield Problem(place.span, message, None, used_by(base, place))
+        yield Violation(place.span, message, None, related_from(base, place))
 
 
 def _is_asked(base: Base) -> bool:

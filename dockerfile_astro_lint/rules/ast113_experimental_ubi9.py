@@ -2,8 +2,9 @@
 are official from 12.5.0.
 """
 
-from dockerfile_astro_lint.light import Iterator
-from dockerfile_astro_lint.rule import Example, Problem, Project, rule, used_by
+from dockerfile_astro_lint.core.compat import Iterator
+from dockerfile_astro_lint.project.project import Project
+from dockerfile_astro_lint.rules.authoring import Example, Violation, related_from, rule
 
 
 @rule(
@@ -25,7 +26,7 @@ from dockerfile_astro_lint.rule import Example, Problem, Project, rule, used_by
         ),
     ],
 )
-def check(project: Project) -> Iterator[Problem]:
+def check(project: Project) -> Iterator[Violation]:
     for base in project.having("ubi9"):
         version = base.version
         if version is None or version.family != 2:
@@ -34,4 +35,4 @@ def check(project: Project) -> Iterator[Problem]:
         if (11, 13, 0) <= numbers < (12, 0, 0) or (12, 3, 0) <= numbers < (12, 5, 0):
             place = base.segment("ubi9")
             message = f"`-ubi9` of Runtime {version} is experimental: it is official from 12.5.0"
-            yield Problem(place.span, message, None, used_by(base, place))
+            yield Violation(place.span, message, None, related_from(base, place))

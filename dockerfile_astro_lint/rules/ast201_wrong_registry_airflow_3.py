@@ -3,9 +3,10 @@
 appear, and the next bump of the tag may find nothing there.
 """
 
-from dockerfile_astro_lint.image import AIRFLOW_2_HOME, AIRFLOW_2_HOME_AZURE, AIRFLOW_3_HOME
-from dockerfile_astro_lint.light import Iterator
-from dockerfile_astro_lint.rule import Example, Problem, Project, replace, rule, used_by
+from dockerfile_astro_lint.astro.image import AIRFLOW_2_REPOSITORY, AIRFLOW_2_REPOSITORY_AZURE, AIRFLOW_3_REPOSITORY
+from dockerfile_astro_lint.core.compat import Iterator
+from dockerfile_astro_lint.project.project import Project
+from dockerfile_astro_lint.rules.authoring import Example, Violation, related_from, replace_text, rule
 
 
 @rule(
@@ -38,11 +39,15 @@ from dockerfile_astro_lint.rule import Example, Problem, Project, replace, rule,
         ),
     ],
 )
-def check(project: Project) -> Iterator[Problem]:
+def check(project: Project) -> Iterator[Violation]:
     for base in project.runtimes:
         version = base.version
-        if version and version.family == 3 and base.image.repository in (AIRFLOW_2_HOME, AIRFLOW_2_HOME_AZURE):
-            message = f"Airflow 3 images are published as `{AIRFLOW_3_HOME}`"
-            home = base.home(AIRFLOW_3_HOME)
-            fix = replace(base.name, home, f"use `{home}`", safe=True) if home else None
-            yield Problem(base.name.span, message, fix, used_by(base, base.name))
+        if (
+            version
+            and version.family == 3
+            and base.image.repository in (AIRFLOW_2_REPOSITORY, AIRFLOW_2_REPOSITORY_AZURE)
+        ):
+            message = f"Airflow 3 images are published as `{AIRFLOW_3_REPOSITORY}`"
+            home = base.home(AIRFLOW_3_REPOSITORY)
+            fix = replace_text(base.name, home, f"use `{home}`", safe=True) if home else None
+            yield Violation(base.name.span, message, fix, related_from(base, base.name))

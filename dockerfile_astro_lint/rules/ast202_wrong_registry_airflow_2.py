@@ -3,9 +3,10 @@ are published as `quay.io/astronomer/astro-runtime` and, in this registry, as
 `astrocrpublic.azurecr.io/astronomer/astro-runtime`.
 """
 
-from dockerfile_astro_lint.image import AIRFLOW_2_HOME_AZURE, AIRFLOW_3_HOME
-from dockerfile_astro_lint.light import Iterator
-from dockerfile_astro_lint.rule import Example, Problem, Project, replace, rule, used_by
+from dockerfile_astro_lint.astro.image import AIRFLOW_2_REPOSITORY_AZURE, AIRFLOW_3_REPOSITORY
+from dockerfile_astro_lint.core.compat import Iterator
+from dockerfile_astro_lint.project.project import Project
+from dockerfile_astro_lint.rules.authoring import Example, Violation, related_from, replace_text, rule
 
 
 @rule(
@@ -27,11 +28,16 @@ from dockerfile_astro_lint.rule import Example, Problem, Project, replace, rule,
         ),
     ],
 )
-def check(project: Project) -> Iterator[Problem]:
+def check(project: Project) -> Iterator[Violation]:
     for base in project.runtimes:
         version = base.version
-        if version and version.family == 2 and version.numbers[0] >= 4 and base.image.repository == AIRFLOW_3_HOME:
-            message = f"Airflow 2 images are published as `{AIRFLOW_2_HOME_AZURE}`"
-            home = base.home(AIRFLOW_2_HOME_AZURE)
-            fix = replace(base.name, home, f"use `{home}`", safe=True) if home else None
-            yield Problem(base.name.span, message, fix, used_by(base, base.name))
+        if (
+            version
+            and version.family == 2
+            and version.numbers[0] >= 4
+            and base.image.repository == AIRFLOW_3_REPOSITORY
+        ):
+            message = f"Airflow 2 images are published as `{AIRFLOW_2_REPOSITORY_AZURE}`"
+            home = base.home(AIRFLOW_2_REPOSITORY_AZURE)
+            fix = replace_text(base.name, home, f"use `{home}`", safe=True) if home else None
+            yield Violation(base.name.span, message, fix, related_from(base, base.name))

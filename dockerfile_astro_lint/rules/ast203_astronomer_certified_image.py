@@ -5,8 +5,10 @@ The way out is the Runtime with the same Airflow, and from there upwards. `-onbu
 Certified; on Astro Runtime it is what every image without `-base` does.
 """
 
-from dockerfile_astro_lint.light import Iterator
-from dockerfile_astro_lint.rule import Base, Example, Problem, Project, rule, used_by
+from dockerfile_astro_lint.astro.base_image import Base
+from dockerfile_astro_lint.core.compat import Iterator
+from dockerfile_astro_lint.project.project import Project
+from dockerfile_astro_lint.rules.authoring import Example, Violation, related_from, rule
 
 
 @rule(
@@ -27,12 +29,12 @@ from dockerfile_astro_lint.rule import Base, Example, Problem, Project, rule, us
         ),
     ],
 )
-def check(project: Project) -> Iterator[Problem]:
+def check(project: Project) -> Iterator[Violation]:
     for base in project.bases:
         if base.image.role != "certified":
             continue
         message = "Astronomer Certified has ended, and a deploy of it is refused" + _way_out(project, base)
-        yield Problem(base.name.span, message, None, used_by(base, base.name))
+        yield Violation(base.name.span, message, None, related_from(base, base.name))
 
 
 def _way_out(project: Project, base: Base) -> str:

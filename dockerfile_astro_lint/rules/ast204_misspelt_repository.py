@@ -4,9 +4,16 @@ in old documentation; without its registry, `astronomer/astro-runtime` is looked
 The names are a closed list. A private mirror is never taken for a spelling mistake.
 """
 
-from dockerfile_astro_lint.image import AIRFLOW_2_HOME, AIRFLOW_2_HOME_AZURE, AIRFLOW_3_HOME, MISSPELT
-from dockerfile_astro_lint.light import Iterator
-from dockerfile_astro_lint.rule import Base, Example, Problem, Project, replace, rule, used_by
+from dockerfile_astro_lint.astro.base_image import Base
+from dockerfile_astro_lint.astro.image import (
+    AIRFLOW_2_REPOSITORY,
+    AIRFLOW_2_REPOSITORY_AZURE,
+    AIRFLOW_3_REPOSITORY,
+    MISSPELT,
+)
+from dockerfile_astro_lint.core.compat import Iterator
+from dockerfile_astro_lint.project.project import Project
+from dockerfile_astro_lint.rules.authoring import Example, Violation, related_from, replace_text, rule
 
 
 @rule(
@@ -37,18 +44,21 @@ from dockerfile_astro_lint.rule import Base, Example, Problem, Project, replace,
         ),
     ],
 )
-def check(project: Project) -> Iterator[Problem]:
+def check(project: Project) -> Iterator[Violation]:
     for base in project.runtimes:
         if base.image.repository not in MISSPELT:
             continue
         home = _home(base)
         if home is None:
-            message = f"there is no such repository: Airflow 3 is `{AIRFLOW_3_HOME}`, Airflow 2 `{AIRFLOW_2_HOME}`"
-            yield Problem(base.name.span, message, None, used_by(base, base.name))
+            homes = f"Airflow 3 is `{AIRFLOW_3_REPOSITORY}`, Airflow 2 `{AIRFLOW_2_REPOSITORY}`"
+            message = f"there is no such repository: {homes}"
+            yield Violation(base.name.span, message, None, related_from(base, base.name))
             continue
         here = base.home(home)
-        fix = replace(base.name, here, f"use `{here}`", safe=True) if here else None
-        yield Problem(base.name.span, f"there is no such repository: `{home}` was meant", fix, used_by(base, base.name))
+        fix = replace_text(base.name, here, f"use `{here}`", safe=True) if here else None
+        yield Violation(
+            base.name.span, f"there is no such repository: `{home}` was meant", fix, related_from(base, base.name)
+        )
 
 
 def _home(base: Base) -> str | None:
@@ -56,5 +66,5 @@ def _home(base: Base) -> str | None:
     if not base.version:
         return None
     if base.version.family == 3:
-        return AIRFLOW_3_HOME
-    return AIRFLOW_2_HOME_AZURE if base.image.repository.startswith("astrocrpublic.") else AIRFLOW_2_HOME
+        return AIRFLOW_3_REPOSITORY
+    return AIRFLOW_2_REPOSITORY_AZURE if base.image.repository.startswith("astrocrpublic.") else AIRFLOW_2_REPOSITORY

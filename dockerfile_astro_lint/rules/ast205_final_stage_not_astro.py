@@ -6,10 +6,12 @@ deploy is refused. Helper stages on other images belong in front of the Astro st
 A private base image may itself be built on Runtime: of that the rule says nothing.
 """
 
-from dockerfile_astro_lint.image import repository_name
-from dockerfile_astro_lint.light import Iterator
-from dockerfile_astro_lint.reference import reference_error
-from dockerfile_astro_lint.rule import Example, Problem, Project, image_span, rule
+from dockerfile_astro_lint.astro.base_image import image_span
+from dockerfile_astro_lint.astro.image import repository_name
+from dockerfile_astro_lint.core.compat import Iterator
+from dockerfile_astro_lint.dockerfile.image_reference import reference_error
+from dockerfile_astro_lint.project.project import Project
+from dockerfile_astro_lint.rules.authoring import Example, Violation, rule
 
 
 @rule(
@@ -35,7 +37,7 @@ from dockerfile_astro_lint.rule import Example, Problem, Project, image_span, ru
         ),
     ],
 )
-def check(project: Project) -> Iterator[Problem]:
+def check(project: Project) -> Iterator[Violation]:
     if project.final is None or not project.runtimes:
         return
     root = project.dockerfile.root(project.final)
@@ -52,4 +54,4 @@ def check(project: Project) -> Iterator[Problem]:
     else:
         return
     message = f"the last stage is built on {what}, not on Astro Runtime: a deploy of it is refused"
-    yield Problem(image_span(root), message)
+    yield Violation(image_span(root), message)

@@ -4,9 +4,10 @@ than it was made for. Usually one of the versions was bumped and the other forgo
 together.
 """
 
-from dockerfile_astro_lint.dockerfile import needed
-from dockerfile_astro_lint.light import Iterator
-from dockerfile_astro_lint.rule import Example, Problem, Project, Related, rule
+from dockerfile_astro_lint.core.compat import Iterator
+from dockerfile_astro_lint.dockerfile.parser import needed
+from dockerfile_astro_lint.project.project import Project
+from dockerfile_astro_lint.rules.authoring import Example, Related, Violation, rule
 
 
 @rule(
@@ -34,7 +35,7 @@ from dockerfile_astro_lint.rule import Example, Problem, Project, Related, rule
         ),
     ],
 )
-def check(project: Project) -> Iterator[Problem]:
+def check(project: Project) -> Iterator[Violation]:
     final = project.final_base
     bases = [base for base in project.runtimes if base.version]
     if project.final is None or final not in bases or len(bases) < 2:
@@ -44,4 +45,4 @@ def check(project: Project) -> Iterator[Problem]:
         if base.stage.number in indices and base.version != final.version:
             message = f"this stage is on Runtime {base.version}, the final one on {final.version}"
             related = (Related(final.reference, "the final image"),)
-            yield Problem(base.segment("version").span, message, None, related)
+            yield Violation(base.segment("version").span, message, None, related)

@@ -3,8 +3,9 @@ whether it is still maintained, which Airflow it carries, which Python. `reposit
 both; the builder then goes by the digest.
 """
 
-from dockerfile_astro_lint.light import Iterator
-from dockerfile_astro_lint.rule import Example, Problem, Project, rule, used_by
+from dockerfile_astro_lint.core.compat import Iterator
+from dockerfile_astro_lint.project.project import Project
+from dockerfile_astro_lint.rules.authoring import Example, Violation, related_from, rule
 
 _DIGEST = "sha256:" + "0123456789abcdef" * 4
 
@@ -27,9 +28,9 @@ _DIGEST = "sha256:" + "0123456789abcdef" * 4
         ),
     ],
 )
-def check(project: Project) -> Iterator[Problem]:
+def check(project: Project) -> Iterator[Violation]:
     for base in project.runtimes:
         reference = base.stage.reference
         if reference is not None and base.image.digest and reference.tag is None:
             message = "a digest alone does not tell the Runtime version: write `repository:tag@digest`"
-            yield Problem(base.digest.span, message, None, used_by(base, base.digest))
+            yield Violation(base.digest.span, message, None, related_from(base, base.digest))

@@ -3,9 +3,11 @@ never builds it. Yet the Astro CLI 1.x reads the Runtime version from the **firs
 checks is not what is built. Most often it is the line of `astro dev init`, left in front of the real one.
 """
 
-from dockerfile_astro_lint.dockerfile import Dockerfile, copied_from, needed
-from dockerfile_astro_lint.light import Iterator
-from dockerfile_astro_lint.rule import Base, Example, Fix, Problem, Project, remove_instruction, rule
+from dockerfile_astro_lint.astro.base_image import Base
+from dockerfile_astro_lint.core.compat import Iterator
+from dockerfile_astro_lint.dockerfile.parser import Dockerfile, copied_from, needed
+from dockerfile_astro_lint.project.project import Project
+from dockerfile_astro_lint.rules.authoring import Example, Fix, Violation, remove_instruction, rule
 
 
 @rule(
@@ -30,7 +32,7 @@ from dockerfile_astro_lint.rule import Base, Example, Fix, Problem, Project, rem
         ),
     ],
 )
-def check(project: Project) -> Iterator[Problem]:
+def check(project: Project) -> Iterator[Violation]:
     dockerfile = project.dockerfile
     if project.final is None or project.final.image is None or len(dockerfile.stages) < 2:
         return
@@ -51,7 +53,7 @@ def check(project: Project) -> Iterator[Problem]:
             message += "; but the Astro CLI takes the version from the first `FROM`"
         # Without this stage the numbers of those behind it would be others.
         removable = not numbered and not dockerfile.commands(base.stage)
-        yield Problem(base.reference, message, _removal(base) if removable else None)
+        yield Violation(base.reference, message, _removal(base) if removable else None)
 
 
 def _takes_by_number(dockerfile: Dockerfile) -> bool:

@@ -4,8 +4,9 @@ Deployment can be made with it; running ones go on.
 This turns red on a day, without a commit, so it counts for the exit code only with `--fail-on-lifecycle`.
 """
 
-from dockerfile_astro_lint.light import Iterator
-from dockerfile_astro_lint.rule import Example, Problem, Project, rule, used_by
+from dockerfile_astro_lint.core.compat import Iterator
+from dockerfile_astro_lint.project.project import Project
+from dockerfile_astro_lint.rules.authoring import Example, Violation, related_from, rule
 
 
 @rule(
@@ -28,7 +29,7 @@ from dockerfile_astro_lint.rule import Example, Problem, Project, rule, used_by
         ),
     ],
 )
-def check(project: Project) -> Iterator[Problem]:
+def check(project: Project) -> Iterator[Violation]:
     catalog, today = project.catalog, project.today
     for base in project.maintained:
         version = base.version
@@ -45,4 +46,4 @@ def check(project: Project) -> Iterator[Problem]:
         )
         message = f"Runtime {version.series}{carries} ended on {end}" + (f": go to {ways}" if ways else "")
         place = base.segment("version")
-        yield Problem(place.span, message, None, used_by(base, place))
+        yield Violation(place.span, message, None, related_from(base, place))

@@ -4,9 +4,10 @@ from Airflow 2 to 3.
 Like AST301 it turns on by the calendar, and counts for the exit code only with `--fail-on-lifecycle`.
 """
 
-from dockerfile_astro_lint.catalog import days_between
-from dockerfile_astro_lint.light import Iterator
-from dockerfile_astro_lint.rule import Example, Problem, Project, rule, used_by
+from dockerfile_astro_lint.astro.catalog import days_between
+from dockerfile_astro_lint.core.compat import Iterator
+from dockerfile_astro_lint.project.project import Project
+from dockerfile_astro_lint.rules.authoring import Example, Violation, related_from, rule
 
 
 @rule(
@@ -30,7 +31,7 @@ from dockerfile_astro_lint.rule import Example, Problem, Project, rule, used_by
         ),
     ],
 )
-def check(project: Project) -> Iterator[Problem]:
+def check(project: Project) -> Iterator[Violation]:
     for base in project.maintained:
         version = base.version
         if not version or "ending" not in project.lifecycle(version):
@@ -40,4 +41,4 @@ def check(project: Project) -> Iterator[Problem]:
         when = "today" if days == 0 else "tomorrow" if days == 1 else f"in {days} days"
         place = base.segment("version")
         message = f"the maintenance of Runtime {version.series} ends {when}, on {end}"
-        yield Problem(place.span, message, None, used_by(base, place))
+        yield Violation(place.span, message, None, related_from(base, place))

@@ -2,8 +2,9 @@
 can be created on it or upgraded to it.
 """
 
-from dockerfile_astro_lint.light import Iterator
-from dockerfile_astro_lint.rule import Example, Problem, Project, replace_version, rule, used_by
+from dockerfile_astro_lint.core.compat import Iterator
+from dockerfile_astro_lint.project.project import Project
+from dockerfile_astro_lint.rules.authoring import Example, Violation, related_from, replace_version, rule
 
 
 @rule(
@@ -35,7 +36,7 @@ from dockerfile_astro_lint.rule import Example, Problem, Project, replace_versio
         ),
     ],
 )
-def check(project: Project) -> Iterator[Problem]:
+def check(project: Project) -> Iterator[Violation]:
     catalog = project.catalog
     for base in project.maintained:
         version = base.version
@@ -51,8 +52,8 @@ def check(project: Project) -> Iterator[Problem]:
         place = base.segment("version")
         message = f"`{version}` was withdrawn by Astronomer: {build.yanked} (catalog of {catalog.date})"
         if not later:
-            yield Problem(place.span, message, None, used_by(base, place))
+            yield Violation(place.span, message, None, related_from(base, place))
             continue
         message += f"; the next good build is `{later[0].version}`"
         fix = replace_version(base, str(later[0].version), f"use `{later[0].version}`")
-        yield Problem(place.span, message, fix, used_by(base, place))
+        yield Violation(place.span, message, fix, related_from(base, place))

@@ -2,8 +2,9 @@
 For whoever wants to hear of it: the rule is off until it is selected.
 """
 
-from dockerfile_astro_lint.light import Iterator
-from dockerfile_astro_lint.rule import Example, Problem, Project, replace_version, rule, used_by
+from dockerfile_astro_lint.core.compat import Iterator
+from dockerfile_astro_lint.project.project import Project
+from dockerfile_astro_lint.rules.authoring import Example, Violation, related_from, replace_version, rule
 
 
 @rule(
@@ -27,7 +28,7 @@ from dockerfile_astro_lint.rule import Example, Problem, Project, replace_versio
         ),
     ],
 )
-def check(project: Project) -> Iterator[Problem]:
+def check(project: Project) -> Iterator[Violation]:
     catalog, today = project.catalog, project.today
     for base in project.maintained:
         version = base.version
@@ -42,4 +43,4 @@ def check(project: Project) -> Iterator[Problem]:
             place = base.segment("version")
             message = f"`{newest.version}`{airflow} is newer than `{version}` (catalog of {catalog.date})"
             fix = replace_version(base, str(newest.version), f"use `{newest.version}`")
-            yield Problem(place.span, message, fix, used_by(base, place))
+            yield Violation(place.span, message, fix, related_from(base, place))

@@ -2,10 +2,13 @@
 image, and the build fails.
 """
 
-from dockerfile_astro_lint.light import Iterator
-from dockerfile_astro_lint.rule import Example, Problem, Project, rule
+from dockerfile_astro_lint.core.compat import Iterator
+from dockerfile_astro_lint.project.project import Project
+from dockerfile_astro_lint.rules.authoring import Example, Violation, rule
 
 _ARM64 = ("arm64", "aarch64", "arm64/v8", "aarch64/v8")
+
+
 _AMD64 = ("amd64", "x86_64", "x86-64", "amd64/v1", "amd64/v2", "amd64/v3", "amd64/v4", "x86_64/v1", "x86_64/v2",
           "x86_64/v3", "x86_64/v4")  # fmt: skip
 
@@ -28,7 +31,7 @@ _AMD64 = ("amd64", "x86_64", "x86-64", "amd64/v1", "amd64/v2", "amd64/v3", "amd6
         ),
     ],
 )
-def check(project: Project) -> Iterator[Problem]:
+def check(project: Project) -> Iterator[Violation]:
     for base in project.versioned:
         for flag in base.stage.flags:
             name, _, platform = flag.text.partition("=")
@@ -47,4 +50,4 @@ def check(project: Project) -> Iterator[Problem]:
             # Quotes can stand around the value, or in it.
             written = base.stage.instruction.line.text[flag.start : flag.end].rfind(platform)
             start, end = (flag.start + written, flag.start + written + len(platform)) if written > 0 else flag[1:]
-            yield Problem(base.stage.instruction.span(start, end), message)
+            yield Violation(base.stage.instruction.span(start, end), message)

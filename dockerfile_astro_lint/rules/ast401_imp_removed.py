@@ -6,11 +6,13 @@ An import is fine where it is guarded: inside `try` with `except ImportError`, u
 `sys.version_info` test that is false on the image.
 """
 
-from dockerfile_astro_lint.light import TYPE_CHECKING, Iterator
-from dockerfile_astro_lint.rule import Edit, Example, Fix, Problem, Project, Related, Span, rule
+from dockerfile_astro_lint.core.compat import TYPE_CHECKING, Iterator
+from dockerfile_astro_lint.core.source import Span
+from dockerfile_astro_lint.project.project import Project
+from dockerfile_astro_lint.rules.authoring import Edit, Example, Fix, Related, Violation, rule
 
 if TYPE_CHECKING:
-    from dockerfile_astro_lint.python_imports import Import, PythonFile
+    from dockerfile_astro_lint.project.python_imports import Import, PythonFile
 
 
 @rule(
@@ -73,7 +75,7 @@ if TYPE_CHECKING:
         ),
     ],
 )
-def check(project: Project) -> Iterator[Problem]:
+def check(project: Project) -> Iterator[Violation]:
     base = project.final_base
     if base is None or project.python is None or project.python < (3, 12):
         return
@@ -85,7 +87,7 @@ def check(project: Project) -> Iterator[Problem]:
     related = (Related(base.reference, f"this image has Python {version}"),)
     for file in files:
         for found in file.imports:
-            yield Problem(Span(file.source, found.start, found.end), message, _fix(file, found), related)
+            yield Violation(Span(file.source, found.start, found.end), message, _fix(file, found), related)
 
 
 def _fix(file: "PythonFile", found: "Import") -> Fix | None:

@@ -5,8 +5,10 @@ deploy. Astro Runtime 3.2 comes with Python 3.13, which let go of many old modul
 An import is fine where it is guarded, and where the project or its requirements give the module back.
 """
 
-from dockerfile_astro_lint.light import Iterator
-from dockerfile_astro_lint.rule import Example, Problem, Project, Span, image_place, rule
+from dockerfile_astro_lint.core.compat import Iterator
+from dockerfile_astro_lint.core.source import Span
+from dockerfile_astro_lint.project.project import Project
+from dockerfile_astro_lint.rules.authoring import Example, Violation, related_image, rule
 
 
 @rule(
@@ -34,11 +36,11 @@ from dockerfile_astro_lint.rule import Example, Problem, Project, Span, image_pl
         ),
     ],
 )
-def check(project: Project) -> Iterator[Problem]:
+def check(project: Project) -> Iterator[Violation]:
     base = project.final_base
     if base is None or project.python is None or project.python < (3, 10) or project.context is None:
         return
-    from dockerfile_astro_lint.stdlib_data import REMOVED
+    from dockerfile_astro_lint.astro.stdlib_data import REMOVED
 
     instead = {row.split("|")[0]: row.split("|")[2] for row in REMOVED.splitlines()}
     instead.pop("imp")
@@ -56,11 +58,11 @@ def check(project: Project) -> Iterator[Problem]:
             if module == "distutils":
                 use += "; setuptools, where it is installed, stands in for it"
             message = f"Python {version} has no `{module}`{use}"
-            yield Problem(
+            yield Violation(
                 Span(file.source, found.start, found.end),
                 message,
                 None,
-                image_place(base, f"this image has Python {version}"),
+                related_image(base, f"this image has Python {version}"),
             )
 
 

@@ -3,8 +3,9 @@ Dockerfile there is no Python file to look into, as where the image is built in 
 another; so this is only a reminder for those who write them.
 """
 
-from dockerfile_astro_lint.light import Iterator
-from dockerfile_astro_lint.rule import Example, Problem, Project, rule
+from dockerfile_astro_lint.core.compat import Iterator
+from dockerfile_astro_lint.project.project import Project
+from dockerfile_astro_lint.rules.authoring import Example, Violation, rule
 
 
 @rule(
@@ -25,7 +26,7 @@ from dockerfile_astro_lint.rule import Example, Problem, Project, rule
         ),
     ],
 )
-def check(project: Project) -> Iterator[Problem]:
+def check(project: Project) -> Iterator[Violation]:
     base = project.final_base
     if (
         base is None
@@ -37,4 +38,4 @@ def check(project: Project) -> Iterator[Problem]:
         return
     version = ".".join(map(str, project.python))
     message = f"this image has Python {version}, which has no `imp`: DAGs built on it must not import it"
-    yield Problem(base.reference, message)
+    yield Violation(base.reference, message)

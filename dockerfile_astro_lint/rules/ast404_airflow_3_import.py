@@ -2,8 +2,10 @@
 are in `airflow.decorators`, `airflow.models` and their like.
 """
 
-from dockerfile_astro_lint.light import Iterator
-from dockerfile_astro_lint.rule import Example, Problem, Project, Span, image_place, rule
+from dockerfile_astro_lint.core.compat import Iterator
+from dockerfile_astro_lint.core.source import Span
+from dockerfile_astro_lint.project.project import Project
+from dockerfile_astro_lint.rules.authoring import Example, Violation, related_image, rule
 
 
 @rule(
@@ -31,12 +33,12 @@ from dockerfile_astro_lint.rule import Example, Problem, Project, Span, image_pl
         ),
     ],
 )
-def check(project: Project) -> Iterator[Problem]:
+def check(project: Project) -> Iterator[Violation]:
     base = project.final_base
     if base is None or base.version is None or base.version.family != 2 or project.context is None:
         return
     for file in project.imports("airflow.sdk"):
         for found in file.imports:
             message = "Airflow 2 has no `airflow.sdk`: use `airflow.decorators`, `airflow.models` and their like"
-            related = image_place(base, "this image has Airflow 2")
-            yield Problem(Span(file.source, found.start, found.end), message, None, related)
+            related = related_image(base, "this image has Airflow 2")
+            yield Violation(Span(file.source, found.start, found.end), message, None, related)

@@ -4,8 +4,10 @@ Airflow 2 images had by themselves (amazon, google, http, …) has to be in `req
 Nothing is said where anything else may bring the package: a `RUN` that installs, an extra, another file, a path.
 """
 
-from dockerfile_astro_lint.light import Iterator
-from dockerfile_astro_lint.rule import Example, Fix, Problem, Project, Span, append_line, image_place, rule
+from dockerfile_astro_lint.core.compat import Iterator
+from dockerfile_astro_lint.core.source import Span
+from dockerfile_astro_lint.project.project import Project
+from dockerfile_astro_lint.rules.authoring import Example, Fix, Violation, append_line, related_image, rule
 
 
 @rule(
@@ -38,7 +40,7 @@ from dockerfile_astro_lint.rule import Example, Fix, Problem, Project, Span, app
         ),
     ],
 )
-def check(project: Project) -> Iterator[Problem]:
+def check(project: Project) -> Iterator[Violation]:
     base, context = project.final_base, project.context
     if base is None or context is None or not base.onbuild:
         return
@@ -46,8 +48,8 @@ def check(project: Project) -> Iterator[Problem]:
     present, required = project.providers, project.requirements
     if not files or present is None or required is None:
         return
-    from dockerfile_astro_lint.context import packages
-    from dockerfile_astro_lint.providers import package_of
+    from dockerfile_astro_lint.astro.providers import package_of
+    from dockerfile_astro_lint.project.build_context import packages
 
     for file in files:
         for found in file.imports:
@@ -62,4 +64,4 @@ def check(project: Project) -> Iterator[Problem]:
                 fix = Fix(f"add {listed} to {required.source.path}", False, edits)
             it = "it" if len(wanted) == 1 else "them"
             message = f"neither the image nor {required.source.path} has {listed}: add {it} there"
-            yield Problem(Span(file.source, found.start, found.end), message, fix, image_place(base, "the image"))
+            yield Violation(Span(file.source, found.start, found.end), message, fix, related_image(base, "the image"))

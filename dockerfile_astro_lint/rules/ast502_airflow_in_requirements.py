@@ -2,8 +2,10 @@
 refused by the image's own build step, or replaces Astro's build of Airflow by another.
 """
 
-from dockerfile_astro_lint.light import Iterator
-from dockerfile_astro_lint.rule import Edit, Example, Fix, Problem, Project, Span, image_place, rule
+from dockerfile_astro_lint.core.compat import Iterator
+from dockerfile_astro_lint.core.source import Span
+from dockerfile_astro_lint.project.project import Project
+from dockerfile_astro_lint.rules.authoring import Edit, Example, Fix, Violation, related_image, rule
 
 
 @rule(
@@ -33,7 +35,7 @@ from dockerfile_astro_lint.rule import Edit, Example, Fix, Problem, Project, Spa
         ),
     ],
 )
-def check(project: Project) -> Iterator[Problem]:
+def check(project: Project) -> Iterator[Violation]:
     base = project.final_base
     required = project.requirements
     if base is None or base.image.role != "runtime" or required is None or not required.plain:
@@ -49,4 +51,4 @@ def check(project: Project) -> Iterator[Problem]:
             line = Span(required.source, starts[entry.first - 1], end)
             message = f"the image decides which Airflow it is: change the image instead of requiring `{entry.name}`"
             fix = Fix("remove the line", False, (Edit(line, ""),))
-            yield Problem(required.span(entry), message, fix, image_place(base, "the image"))
+            yield Violation(required.span(entry), message, fix, related_image(base, "the image"))

@@ -3,8 +3,9 @@ editable package or a wheel of the project is not there yet, and the build stops
 `requirements.txt`, or use a `-base` image and install after copying.
 """
 
-from dockerfile_astro_lint.light import Iterator
-from dockerfile_astro_lint.rule import Example, Problem, Project, image_place, rule
+from dockerfile_astro_lint.core.compat import Iterator
+from dockerfile_astro_lint.project.project import Project
+from dockerfile_astro_lint.rules.authoring import Example, Violation, related_image, rule
 
 
 @rule(
@@ -32,7 +33,7 @@ from dockerfile_astro_lint.rule import Example, Problem, Project, image_place, r
         ),
     ],
 )
-def check(project: Project) -> Iterator[Problem]:
+def check(project: Project) -> Iterator[Violation]:
     base, required = project.final_base, project.requirements
     if project.onbuild_context is None or base is None or required is None:
         return
@@ -42,4 +43,6 @@ def check(project: Project) -> Iterator[Problem]:
         if not local or "://" in path or "${" in path or path.startswith(("/", "git+")):
             continue
         message = f"`{path}` is copied only after requirements.txt is installed: it is not there yet"
-        yield Problem(required.span(entry), message, None, image_place(base, "the image installs first, then copies"))
+        yield Violation(
+            required.span(entry), message, None, related_image(base, "the image installs first, then copies")
+        )

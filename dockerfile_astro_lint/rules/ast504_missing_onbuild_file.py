@@ -2,9 +2,11 @@
 context, though they may be empty. Where one is missing, or `.dockerignore` hides it, the build stops.
 """
 
-from dockerfile_astro_lint.light import Iterator
-from dockerfile_astro_lint.project import ONBUILD_FILES
-from dockerfile_astro_lint.rule import Base, Edit, Example, Fix, Problem, Project, Span, rule
+from dockerfile_astro_lint.astro.base_image import Base
+from dockerfile_astro_lint.core.compat import Iterator
+from dockerfile_astro_lint.core.source import Span
+from dockerfile_astro_lint.project.project import ONBUILD_FILES, Project
+from dockerfile_astro_lint.rules.authoring import Edit, Example, Fix, Violation, rule
 
 
 @rule(
@@ -28,7 +30,7 @@ from dockerfile_astro_lint.rule import Base, Edit, Example, Fix, Problem, Projec
         ),
     ],
 )
-def check(project: Project) -> Iterator[Problem]:
+def check(project: Project) -> Iterator[Violation]:
     context, frontend = project.context, project.dockerfile.frontend
     if context is None or context.folder.manifest:
         return
@@ -43,7 +45,7 @@ def check(project: Project) -> Iterator[Problem]:
         yield _problem(project, base, missing, hidden)
 
 
-def _problem(project: Project, base: Base, missing: list[str], hidden: list[str]) -> Problem:
+def _problem(project: Project, base: Base, missing: list[str], hidden: list[str]) -> Violation:
     assert project.context is not None
     what = []
     if missing:
@@ -52,11 +54,13 @@ def _problem(project: Project, base: Base, missing: list[str], hidden: list[str]
         what.append(f"{project.context.ignore_name} hides {_listed(hidden)}")
     fix = None
     if missing and not hidden:
-        from dockerfile_astro_lint.source import source
+        from dockerfile_astro_lint.core.source import make_source
 
-        edits = [Edit(Span(source(project.context.shown(name), ""), 0, 0), "") for name in missing]
+        edits = [Edit(Span(make_source(project.context.shown(name), ""), 0, 0), "") for name in missing]
         fix = Fix(f"create an empty {_listed(missing)}", True, tuple(edits))
-    return Problem(base.reference, f"the image copies packages.txt and requirements.txt, but {' and '.join(what)}", fix)
+    return Violation(
+        base.reference, f"the image copies packages.txt and requirements.txt, but {' and '.join(what)}", fix
+    )
 
 
 def _listed(names: list[str]) -> str:

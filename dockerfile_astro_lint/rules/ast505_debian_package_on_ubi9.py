@@ -2,8 +2,10 @@
 at one that it does not find.
 """
 
-from dockerfile_astro_lint.light import Iterator
-from dockerfile_astro_lint.rule import Example, Problem, Project, Span, image_place, rule
+from dockerfile_astro_lint.core.compat import Iterator
+from dockerfile_astro_lint.core.source import Span
+from dockerfile_astro_lint.project.project import Project
+from dockerfile_astro_lint.rules.authoring import Example, Violation, related_image, rule
 
 
 @rule(
@@ -32,14 +34,14 @@ from dockerfile_astro_lint.rule import Example, Problem, Project, Span, image_pl
         ),
     ],
 )
-def check(project: Project) -> Iterator[Problem]:
+def check(project: Project) -> Iterator[Violation]:
     base, context = project.final_base, project.context
     if base is None or base.version is None or base.tag is None or not base.tag.has("ubi9") or context is None:
         return
     text = context.text("packages.txt") if base.image.role == "runtime" else None
     if text is None:
         return
-    from dockerfile_astro_lint.package_data import PACKAGES
+    from dockerfile_astro_lint.astro.package_data import PACKAGES
 
     known = dict(row.split("|") for row in PACKAGES.splitlines())
     for number, start in enumerate(text.starts, 1):
@@ -54,5 +56,5 @@ def check(project: Project) -> Iterator[Problem]:
                     f"it is {there}" if there else "there is none like it, and it is not needed"
                 )
                 place = Span(text, start + at, start + at + len(word))
-                yield Problem(place, message, None, image_place(base, "this image has UBI 9"))
+                yield Violation(place, message, None, related_image(base, "this image has UBI 9"))
             at += len(word)

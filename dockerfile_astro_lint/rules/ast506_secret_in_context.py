@@ -2,8 +2,9 @@
 image, for everybody who can pull it. `.dockerignore` keeps it out.
 """
 
-from dockerfile_astro_lint.light import Iterator
-from dockerfile_astro_lint.rule import Example, Fix, Problem, Project, append_line, rule
+from dockerfile_astro_lint.core.compat import Iterator
+from dockerfile_astro_lint.project.project import Project
+from dockerfile_astro_lint.rules.authoring import Example, Fix, Violation, append_line, rule
 
 _SHOWN = 3
 
@@ -30,21 +31,21 @@ _SHOWN = 3
         ),
     ],
 )
-def check(project: Project) -> Iterator[Problem]:
+def check(project: Project) -> Iterator[Violation]:
     context, base = project.onbuild_context, project.final_base
     if context is None or base is None:
         return
     files = [path for path in context.folder.credentials() if not context.ignores(path)]
     if not files:
         return
-    from dockerfile_astro_lint.source import source
+    from dockerfile_astro_lint.core.source import make_source
 
     name = context.ignore_name
-    text = context.text(name) or source(context.shown(name), "")
+    text = context.text(name) or make_source(context.shown(name), "")
     listed = ", ".join(f"`{path}`" for path in files[:_SHOWN])
     more = f" and {len(files) - _SHOWN} more" if len(files) > _SHOWN else ""
     message = f"the image gets {listed}{more} with the project: leave it out with {name}"
     plain = all(not any(char in path for char in "*?[]\\!#") and path == path.strip() for path in files)
     edits = tuple(append_line(text, path) for path in files)
     readable = name not in context.folder.names or context.text(name) is not None
-    yield Problem(base.reference, message, Fix(f"add it to {name}", True, edits) if plain and readable else None)
+    yield Violation(base.reference, message, Fix(f"add it to {name}", True, edits) if plain and readable else None)

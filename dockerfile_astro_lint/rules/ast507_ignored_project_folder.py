@@ -2,11 +2,12 @@
 `dags`, `plugins` or `include` makes an image without them.
 """
 
-from dockerfile_astro_lint.light import TYPE_CHECKING, Iterator
-from dockerfile_astro_lint.rule import Example, Problem, Project, image_place, rule
+from dockerfile_astro_lint.core.compat import TYPE_CHECKING, Iterator
+from dockerfile_astro_lint.project.project import Project
+from dockerfile_astro_lint.rules.authoring import Example, Violation, related_image, rule
 
 if TYPE_CHECKING:
-    from dockerfile_astro_lint.dockerignore import Pattern
+    from dockerfile_astro_lint.project.dockerignore import Pattern
 
 
 @rule(
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
         ),
     ],
 )
-def check(project: Project) -> Iterator[Problem]:
+def check(project: Project) -> Iterator[Violation]:
     context, base = project.onbuild_context, project.final_base
     if context is None or base is None or context.ignore is None:
         return
@@ -48,4 +49,6 @@ def check(project: Project) -> Iterator[Problem]:
             kept_out.setdefault(pattern, []).append(f"`{folder}/`")
     for pattern, folders in kept_out.items():
         message = f"this keeps {' and '.join(folders)} out of the image, Python files and all"
-        yield Problem(context.ignore.span(pattern), message, None, image_place(base, "the image copies the project"))
+        yield Violation(
+            context.ignore.span(pattern), message, None, related_image(base, "the image copies the project")
+        )

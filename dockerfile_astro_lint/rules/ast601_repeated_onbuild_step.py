@@ -7,24 +7,38 @@ Another file, another place, and a virtual environment of its own are no repeats
 
 import os
 
-from dockerfile_astro_lint.light import TYPE_CHECKING, Iterator
-from dockerfile_astro_lint.rule import Base, Example, Fix, Problem, Project, Related, remove_instruction, rule
+from dockerfile_astro_lint.astro.base_image import Base
+from dockerfile_astro_lint.core.compat import TYPE_CHECKING, Iterator
+from dockerfile_astro_lint.project.project import Project
+from dockerfile_astro_lint.rules.authoring import Example, Fix, Related, Violation, remove_instruction, rule
 
 if TYPE_CHECKING:
-    from dockerfile_astro_lint.layers import Copy, Layer
-    from dockerfile_astro_lint.pip import Install
-    from dockerfile_astro_lint.reference import Word
-    from dockerfile_astro_lint.runs import Ran
+    from dockerfile_astro_lint.core.compat import TYPE_CHECKING
+    from dockerfile_astro_lint.dockerfile.build_state import Layer
+    from dockerfile_astro_lint.dockerfile.copies import Copy
+    from dockerfile_astro_lint.dockerfile.image_reference import Word
+    from dockerfile_astro_lint.dockerfile.run_commands import RunCommand
+    from dockerfile_astro_lint.project.pip_install import PipInstall
 
+
+if TYPE_CHECKING:
     _Landed = dict[str, Layer | None]
     """Where the project's requirements lie, with what has copied them there, None for the image itself."""
 
+
 _HOME = "/usr/local/airflow"
+
+
 _COMMANDS = ("install-system-packages", "install-python-dependencies")
+
+
 _FOLDERS = ("dags", "plugins", "include", "tests")
+
+
 _CHANGING = frozenset(
     ("-U", "--upgrade", "--upgrade-strategy", "--force-reinstall", "--no-deps", "--ignore-installed", "-I", "--pre")
 )
+
 
 _READING = frozenset(("rm", "cat", "ls", "echo", "grep", "head", "test", "[", "chown", "chmod", "wc"))
 """Commands that leave the content of a file that they name as it is."""
@@ -61,7 +75,7 @@ _READING = frozenset(("rm", "cat", "ls", "echo", "grep", "head", "test", "[", "c
         ),
     ],
 )
-def check(project: Project) -> Iterator[Problem]:
+def check(project: Project) -> Iterator[Violation]:
     landed: dict[int, _Landed] = {
         base.stage.number: {f"{_HOME}/{_own(base)}": None} for base in project.bases if base.onbuild
     }
@@ -91,8 +105,8 @@ def _may_repeat(value: str, installs: bool) -> bool:
     return there[:1] != "/" or there.startswith(_HOME) or "." in sources or "./" in sources
 
 
-def _copied(project: Project, base: Base, layer: "Layer", landed: "_Landed") -> Iterator[Problem]:
-    from dockerfile_astro_lint.layers import copy_of
+def _copied(project: Project, base: Base, layer: "Layer", landed: "_Landed") -> Iterator[Violation]:
+    from dockerfile_astro_lint.dockerfile.copies import copy_of
 
     copy = copy_of(layer)
     if copy is None:
@@ -128,7 +142,7 @@ def _copied(project: Project, base: Base, layer: "Layer", landed: "_Landed") -> 
     fix = Fix("remove it", False, (remove_instruction(layer.instruction),)) if whole else None
     names = " and ".join(f"`{source.text}`" for source in repeated)
     message = f"the image has already copied {names} there: this repeats what it does by itself"
-    yield Problem(layer.instruction.span(repeated[0].start, repeated[-1].end), message, fix)
+    yield Violation(layer.instruction.span(repeated[0].start, repeated[-1].end), message, fix)
 
 
 def _matches(name: str, pattern: str) -> bool:
@@ -139,7 +153,7 @@ def _matches(name: str, pattern: str) -> bool:
 
 def _cover(layer: "Layer", copy: "Copy", landed: "_Landed") -> None:
     """Forget the requirements that something else is copied over."""
-    from dockerfile_astro_lint.layers import resolve
+    from dockerfile_astro_lint.dockerfile.build_state import resolve
 
     target = resolve(layer.value(copy.destination.text), layer.state.workdir)
     if target:
@@ -150,7 +164,7 @@ def _cover(layer: "Layer", copy: "Copy", landed: "_Landed") -> None:
 
 def _place(project: Project, layer: "Layer", copy: "Copy", path: str) -> str | None:
     """Where a context path lands: a folder with what is in it, or a file."""
-    from dockerfile_astro_lint.layers import resolve
+    from dockerfile_astro_lint.dockerfile.build_state import resolve
 
     written = layer.value(copy.destination.text)
     target = resolve(written, layer.state.workdir)
@@ -174,26 +188,26 @@ def _own(base: Base) -> str:
     return "requirements-client.txt" if base.image.role == "agent" else "requirements.txt"
 
 
-def _installed(project: Project, base: Base, layer: "Layer", landed: "_Landed") -> Iterator[Problem]:
+def _installed(project: Project, base: Base, layer: "Layer", landed: "_Landed") -> Iterator[Violation]:
     text, own = layer.instruction.script, _own(base)
     names = [own, *_COMMANDS]
     if len(landed) > 1:
         names += [path.rpartition("/")[2] for path in landed]
     if not any(name in text for name in names):
         return
-    from dockerfile_astro_lint.pip import installs
+    from dockerfile_astro_lint.project.pip_install import pip_installs
 
     every = project.commands(layer)
     for one in every:
         if one.command.name in _COMMANDS:
             fix = Fix("remove it", False, (remove_instruction(layer.instruction),)) if len(every) == 1 else None
             message = f"the image has already run `{one.command.name}`: this repeats what it does by itself"
-            yield Problem(one.span(one.command.words[0]), message, fix)
+            yield Violation(one.span(one.command.words[0]), message, fix)
     for path in list(landed):
         if _rewrites(text, every, path.rpartition("/")[2]):
             del landed[path]
     places: _Landed = {**landed, **dict.fromkeys(_mounts(layer, own))}
-    for install in installs(layer, every):
+    for install in pip_installs(layer, every):
         if _CHANGING & set(install.switches):
             continue
         found = sorted(places.keys() & {install.path(token) for token in install.files})
@@ -201,13 +215,13 @@ def _installed(project: Project, base: Base, layer: "Layer", landed: "_Landed") 
             yield _again(layer, own, install, [places[path] for path in found], every)
 
 
-def _rewrites(text: str, every: "list[Ran]", name: str) -> bool:
+def _rewrites(text: str, every: "list[RunCommand]", name: str) -> bool:
     """Whether a RUN may write a file of that name, so that it holds something else from then on."""
     if name not in text:
         return any(one.command.name == "pip-compile" for one in every)
     import re
 
-    from dockerfile_astro_lint.pip import what_pip_installs
+    from dockerfile_astro_lint.project.pip_install import what_pip_installs
 
     return (
         not every
@@ -221,8 +235,10 @@ def _rewrites(text: str, every: "list[Ran]", name: str) -> bool:
     )
 
 
-def _again(layer: "Layer", own: str, install: "Install", copies: "list[Layer | None]", every: "list[Ran]") -> Problem:
-    from dockerfile_astro_lint.layers import copy_of
+def _again(
+    layer: "Layer", own: str, install: "PipInstall", copies: "list[Layer | None]", every: "list[RunCommand]"
+) -> Violation:
+    from dockerfile_astro_lint.dockerfile.copies import copy_of
 
     message = f"the image has already installed `{own}`: this repeats what it does by itself"
     words = install.ran.command.words
@@ -241,10 +257,10 @@ def _again(layer: "Layer", own: str, install: "Install", copies: "list[Layer | N
             else:
                 edits.insert(0, remove_instruction(first.instruction))
         fix = Fix("remove it", False, tuple(edits))
-    return Problem(install.ran.span(words[0], words[-1]), message, fix, related)
+    return Violation(install.ran.span(words[0], words[-1]), message, fix, related)
 
 
-def _goes_with_it(one: "Ran", own: str) -> bool:
+def _goes_with_it(one: "RunCommand", own: str) -> bool:
     """Whether a command is only there for the `pip install` beside it."""
     name, arguments = one.command.name, [word.text for word in one.command.arguments]
     return name in ("set", "cd") or (
@@ -254,8 +270,8 @@ def _goes_with_it(one: "Ran", own: str) -> bool:
 
 def _mounts(layer: "Layer", own: str) -> Iterator[str]:
     """Where a RUN mounts the project's requirements, or a folder with them."""
-    from dockerfile_astro_lint.dockerfile import flags
-    from dockerfile_astro_lint.layers import resolve
+    from dockerfile_astro_lint.dockerfile.build_state import resolve
+    from dockerfile_astro_lint.dockerfile.parser import flags
 
     for flag in flags(layer.instruction, layer.escape)[0]:
         if not flag.text.startswith("--mount="):

@@ -4,12 +4,13 @@ hand. A Dockerfile that copies nothing from the build context makes an image wit
 The frontend of `PYENV` does copy.
 """
 
-from dockerfile_astro_lint.dockerfile import Dockerfile, needed
-from dockerfile_astro_lint.light import TYPE_CHECKING, Iterator
-from dockerfile_astro_lint.rule import Example, Instruction, Problem, Project, rule
+from dockerfile_astro_lint.core.compat import TYPE_CHECKING, Iterator
+from dockerfile_astro_lint.dockerfile.parser import Dockerfile, Instruction, needed
+from dockerfile_astro_lint.project.project import Project
+from dockerfile_astro_lint.rules.authoring import Example, Violation, rule
 
 if TYPE_CHECKING:
-    from dockerfile_astro_lint.layers import Layer
+    from dockerfile_astro_lint.dockerfile.build_state import Layer
 
 
 @rule(
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
         ),
     ],
 )
-def check(project: Project) -> Iterator[Problem]:
+def check(project: Project) -> Iterator[Violation]:
     base, frontend = project.final_base, project.dockerfile.frontend
     if base is None or not base.without_onbuild or base.image.role != "runtime" or (frontend and frontend.pyenv):
         return
@@ -47,12 +48,13 @@ def check(project: Project) -> Iterator[Problem]:
         if others_steps or any(_takes_the_context(dockerfile, one) for one in dockerfile.commands(stage)):
             return
     message = "a `-base` image holds no project by itself, and nothing is copied in: leave `-base` away, or copy"
-    yield Problem(base.reference, message)
+    yield Violation(base.reference, message)
 
 
 def _lands_at_home(layer: "Layer") -> bool:
     """Whether a COPY, from wherever, may be the project."""
-    from dockerfile_astro_lint.layers import HOME, copy_of, resolve
+    from dockerfile_astro_lint.dockerfile.build_state import HOME, resolve
+    from dockerfile_astro_lint.dockerfile.copies import copy_of
 
     copy = copy_of(layer)
     if copy is None or not copy.sources:

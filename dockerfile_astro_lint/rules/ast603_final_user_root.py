@@ -5,8 +5,9 @@ image's own files.
 The frontend of `PYENV` sets the user by itself, so nothing is said there.
 """
 
-from dockerfile_astro_lint.light import Iterator
-from dockerfile_astro_lint.rule import Example, Problem, Project, append_to_final_stage, rule
+from dockerfile_astro_lint.core.compat import Iterator
+from dockerfile_astro_lint.project.project import Project
+from dockerfile_astro_lint.rules.authoring import Example, Violation, append_to_final_stage, rule
 
 
 @rule(
@@ -33,7 +34,7 @@ from dockerfile_astro_lint.rule import Example, Problem, Project, append_to_fina
         ),
     ],
 )
-def check(project: Project) -> Iterator[Problem]:
+def check(project: Project) -> Iterator[Violation]:
     users = project.final_layers("USER", agents=True)
     if not users or (project.dockerfile.frontend and project.dockerfile.frontend.pyenv):
         return
@@ -42,4 +43,4 @@ def check(project: Project) -> Iterator[Problem]:
     if layer.value(instruction.value).partition(":")[0].strip().lower() not in ("root", "0"):
         return
     message = "the image ends as root, and so do all its tasks: switch back with `USER astro`"
-    yield Problem(instruction.arguments_span, message, append_to_final_stage(project, "USER astro"))
+    yield Violation(instruction.arguments_span, message, append_to_final_stage(project, "USER astro"))

@@ -2,11 +2,13 @@
 called `astro`, and its group is 0. The build stops there, unless the Dockerfile makes the user first.
 """
 
-from dockerfile_astro_lint.light import TYPE_CHECKING, Iterator
-from dockerfile_astro_lint.rule import Edit, Example, Fix, Problem, Project, Span, rule
+from dockerfile_astro_lint.core.compat import TYPE_CHECKING, Iterator
+from dockerfile_astro_lint.core.source import Span
+from dockerfile_astro_lint.project.project import Project
+from dockerfile_astro_lint.rules.authoring import Edit, Example, Fix, Violation, rule
 
 if TYPE_CHECKING:
-    from dockerfile_astro_lint.layers import Layer
+    from dockerfile_astro_lint.dockerfile.build_state import Layer
 
 
 @rule(
@@ -34,7 +36,7 @@ if TYPE_CHECKING:
         ),
     ],
 )
-def check(project: Project) -> Iterator[Problem]:
+def check(project: Project) -> Iterator[Violation]:
     made: set[int] = set()
     runs = ("RUN",) if "useradd" in project.folded or "adduser" in project.folded else ()
     for base, layer in project.layers("USER", "COPY", "ADD", *runs, agents=True):
@@ -75,7 +77,7 @@ def _makes_it(project: Project, layer: "Layer") -> bool:
     )
 
 
-def _problem(span: Span, owner: str) -> Problem:
+def _problem(span: Span, owner: str) -> Violation:
     new = "astro:0" if ":" in owner else "astro"
     message = f"there is no user `airflow` in an Astro image: it is `{new}`"
-    return Problem(span, message, Fix(f"use `{new}`", True, (Edit(span, new),)))
+    return Violation(span, message, Fix(f"use `{new}`", True, (Edit(span, new),)))

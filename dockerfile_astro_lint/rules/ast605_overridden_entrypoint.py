@@ -4,11 +4,12 @@ image's entry point. A `CMD` is at best never used; an `ENTRYPOINT` of one's own
 `/entrypoint`, the image's own, is fine, and so is `tini --` with an `airflow` command.
 """
 
-from dockerfile_astro_lint.light import TYPE_CHECKING, Iterator
-from dockerfile_astro_lint.rule import Example, Fix, Problem, Project, remove_instruction, rule
+from dockerfile_astro_lint.core.compat import TYPE_CHECKING, Iterator
+from dockerfile_astro_lint.project.project import Project
+from dockerfile_astro_lint.rules.authoring import Example, Fix, Violation, remove_instruction, rule
 
 if TYPE_CHECKING:
-    from dockerfile_astro_lint.layers import Layer
+    from dockerfile_astro_lint.dockerfile.build_state import Layer
 
 
 @rule(
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
         ),
     ],
 )
-def check(project: Project) -> Iterator[Problem]:
+def check(project: Project) -> Iterator[Violation]:
     starts = project.final_layers("CMD", "ENTRYPOINT")
     if not starts:
         return
@@ -41,7 +42,7 @@ def check(project: Project) -> Iterator[Problem]:
     message = (
         f"Astro starts each component itself: this `{instruction.keyword}` is not what runs, or keeps it from running"
     )
-    yield Problem(instruction.keyword_span, message, Fix("remove it", False, (remove_instruction(instruction),)))
+    yield Violation(instruction.keyword_span, message, Fix("remove it", False, (remove_instruction(instruction),)))
 
 
 def _fine(*layers: "Layer") -> bool:

@@ -2,8 +2,9 @@
 `dpkg`. Packages have other names there too.
 """
 
-from dockerfile_astro_lint.light import Iterator
-from dockerfile_astro_lint.rule import Example, Problem, Project, rule
+from dockerfile_astro_lint.core.compat import Iterator
+from dockerfile_astro_lint.project.project import Project
+from dockerfile_astro_lint.rules.authoring import Example, Violation, rule
 
 _ASKING = ("command -v", "which", "type", "hash")
 """How a command looks for a program before it runs it."""
@@ -33,7 +34,7 @@ _ASKING = ("command -v", "which", "type", "hash")
         ),
     ],
 )
-def check(project: Project) -> Iterator[Problem]:
+def check(project: Project) -> Iterator[Violation]:
     if not project.having("ubi9"):
         return
 
@@ -45,5 +46,5 @@ def check(project: Project) -> Iterator[Problem]:
             name = one.command.name
             if name in ("apt", "apt-get", "dpkg") and not any(f"{asking} {name}" in text for asking in _ASKING):
                 message = f"there is no `{name}` on a `-ubi9` image: use `microdnf`; packages have other names"
-                yield Problem(one.span(one.command.words[0]), message)
+                yield Violation(one.span(one.command.words[0]), message)
                 break

@@ -2,15 +2,20 @@
 `Permission denied`. Install between `USER root` and `USER astro`, or let `packages.txt` do it.
 """
 
-from dockerfile_astro_lint.light import TYPE_CHECKING, Iterator, Sequence
-from dockerfile_astro_lint.rule import Example, Fix, Problem, Project, insert_before, insert_behind, rule
+from dockerfile_astro_lint.core.compat import TYPE_CHECKING, Iterator, Sequence
+from dockerfile_astro_lint.project.project import Project
+from dockerfile_astro_lint.rules.authoring import Example, Fix, Violation, insert_before, insert_behind, rule
 
 if TYPE_CHECKING:
-    from dockerfile_astro_lint.shell import Token
+    from dockerfile_astro_lint.dockerfile.shell import Token
+
 
 _NAMES = ("apt", "dnf", "yum", "install-system-packages")
+
+
 _VALUED = ("-o", "-t", "-c", "--option", "--target-release", "--default-release", "--config-file", "--enablerepo")
 """Options whose value is the next word."""
+
 
 _MANAGERS = ("apt-get", "apt", "dnf", "microdnf", "yum")
 
@@ -39,7 +44,7 @@ _MANAGERS = ("apt-get", "apt", "dnf", "microdnf", "yum")
         ),
     ],
 )
-def check(project: Project) -> Iterator[Problem]:
+def check(project: Project) -> Iterator[Violation]:
     for base, layer in project.layers("RUN"):
         text = layer.instruction.script
         if "install" not in text or not any(name in text for name in _NAMES):
@@ -64,7 +69,7 @@ def check(project: Project) -> Iterator[Problem]:
             message = (
                 f"`{what}` needs root, and the user here is `astro`: put `USER root` before and `USER astro` after"
             )
-            yield Problem(one.span(command.words[0], verb if manager else None), message, fix)
+            yield Violation(one.span(command.words[0], verb if manager else None), message, fix)
             break
 
 

@@ -2,8 +2,9 @@
 top breaks that, and is not what the Deployment says it runs. To change Airflow's version, change the image.
 """
 
-from dockerfile_astro_lint.light import Iterator
-from dockerfile_astro_lint.rule import Example, Problem, Project, rule
+from dockerfile_astro_lint.core.compat import Iterator
+from dockerfile_astro_lint.project.project import Project
+from dockerfile_astro_lint.rules.authoring import Example, Violation, rule
 
 
 @rule(
@@ -27,18 +28,18 @@ from dockerfile_astro_lint.rule import Example, Problem, Project, rule
         ),
     ],
 )
-def check(project: Project) -> Iterator[Problem]:
+def check(project: Project) -> Iterator[Violation]:
     for base, layer in project.layers("RUN"):
         if base.version is None or "==" not in (text := layer.instruction.script) or "airflow" not in text.lower():
             continue
-        from dockerfile_astro_lint.pip import installs, pinned
+        from dockerfile_astro_lint.project.pip_install import pinned, pip_installs
 
         own = project.catalog.airflow(base.version)
-        for install in installs(layer, project.commands(layer)):
+        for install in pip_installs(layer, project.commands(layer)):
             for word in install.requirements:
                 name, version = pinned(word.text)
                 if name not in ("apache-airflow", "apache-airflow-core") or not version or not own:
                     continue
                 if f"{version}.0" != own and version != f"{own}.0" and not f"{version}.".startswith(f"{own}."):
                     message = f"the image has Airflow {own}: change the image instead of installing {version} over it"
-                    yield Problem(install.ran.span(word), message)
+                    yield Violation(install.ran.span(word), message)

@@ -2,8 +2,9 @@
 them, the variable is just a variable, and Airflow goes on with its default, without a word.
 """
 
-from dockerfile_astro_lint.light import Iterator
-from dockerfile_astro_lint.rule import Edit, Example, Fix, Problem, Project, rule
+from dockerfile_astro_lint.core.compat import Iterator
+from dockerfile_astro_lint.project.project import Project
+from dockerfile_astro_lint.rules.authoring import Edit, Example, Fix, Violation, rule
 
 
 @rule(
@@ -28,18 +29,18 @@ from dockerfile_astro_lint.rule import Edit, Example, Fix, Problem, Project, rul
         ),
     ],
 )
-def check(project: Project) -> Iterator[Problem]:
+def check(project: Project) -> Iterator[Violation]:
     for _, layer in project.layers("ENV"):
         if "AIRFLOW_" not in layer.instruction.value:
             continue
-        from dockerfile_astro_lint.airflow_options import is_torn, respelt
+        from dockerfile_astro_lint.astro.airflow_options import is_misspelt, suggest_option
 
         for one in layer.assignments:
-            meant = respelt(one.name)
+            meant = suggest_option(one.name)
             if meant:
                 fix = Fix(f"write `{meant}`", False, (Edit(one.name_span, meant),))
                 message = f"Airflow does not read `{one.name}`: the option is `{meant}`"
-                yield Problem(one.name_span, message, fix)
-            elif is_torn(one.name):
+                yield Violation(one.name_span, message, fix)
+            elif is_misspelt(one.name):
                 message = f"Airflow does not read `{one.name}`: an option is `AIRFLOW__SECTION__KEY`, and no more"
-                yield Problem(one.name_span, message)
+                yield Violation(one.name_span, message)

@@ -6,11 +6,13 @@ Nothing is said of placeholders and of the defaults that everybody knows (`postg
 in no report.
 """
 
-from dockerfile_astro_lint.light import TYPE_CHECKING, Iterator
-from dockerfile_astro_lint.rule import Example, Problem, Project, rule
+from dockerfile_astro_lint.core.compat import TYPE_CHECKING, Iterator
+from dockerfile_astro_lint.project.project import Project
+from dockerfile_astro_lint.rules.authoring import Example, Violation, rule
 
 if TYPE_CHECKING:
-    from dockerfile_astro_lint.environment import Assignment
+    from dockerfile_astro_lint.dockerfile.assignments import Assignment
+
 
 _MARKS = ("PASSW", "SECRET", "TOKEN", "KEY", "://", "{")
 """One of these is in every variable that holds a secret."""
@@ -38,7 +40,7 @@ _MARKS = ("PASSW", "SECRET", "TOKEN", "KEY", "://", "{")
         ),
     ],
 )
-def check(project: Project) -> Iterator[Problem]:
+def check(project: Project) -> Iterator[Violation]:
     for _, layer in project.layers("ENV", "ARG"):
         keyword, value = layer.instruction.keyword, layer.instruction.value
         if (keyword == "ENV" or "=" in value) and not any(mark in value.upper() for mark in _MARKS):
@@ -51,19 +53,21 @@ def check(project: Project) -> Iterator[Problem]:
                 yield from (problem for above in _in_front(project, one.name) for problem in _secrets(project, above))
 
 
-def _secrets(project: Project, one: "Assignment") -> Iterator[Problem]:
-    for span, what in one.secrets():
+def _secrets(project: Project, one: "Assignment") -> Iterator[Violation]:
+    from dockerfile_astro_lint.project.secrets import secrets_of
+
+    for span, what in secrets_of(one):
         if what == "the value" and span.text.strip("'\"") in _users(project, one.name):
             continue
         message = (
             f"{what} of `{one.name}` is in the image for all who can pull it: use a variable of the "
             "Deployment, a connection or a secrets backend"
         )
-        yield Problem(span, message)
+        yield Violation(span, message)
 
 
 def _in_front(project: Project, name: str) -> "Iterator[Assignment]":
-    from dockerfile_astro_lint.environment import assignments
+    from dockerfile_astro_lint.dockerfile.assignments import assignments
 
     dockerfile = project.dockerfile
     for instruction in dockerfile.instructions[: dockerfile.stages[0].at]:

@@ -3,9 +3,11 @@
 stops.
 """
 
-from dockerfile_astro_lint.dockerfile import Frontend
-from dockerfile_astro_lint.light import Iterator
-from dockerfile_astro_lint.rule import Edit, Example, Fix, Problem, Project, Related, Span, rule
+from dockerfile_astro_lint.core.compat import Iterator
+from dockerfile_astro_lint.core.source import Span
+from dockerfile_astro_lint.dockerfile.parser import Frontend
+from dockerfile_astro_lint.project.project import Project
+from dockerfile_astro_lint.rules.authoring import Edit, Example, Fix, Related, Violation, rule
 
 _SYNTAX = "# syntax=quay.io/astronomer/airflow-extensions:v1"
 
@@ -35,7 +37,7 @@ _SYNTAX = "# syntax=quay.io/astronomer/airflow-extensions:v1"
         ),
     ],
 )
-def check(project: Project) -> Iterator[Problem]:
+def check(project: Project) -> Iterator[Violation]:
     dockerfile = project.dockerfile
     frontend = dockerfile.frontend
     if frontend and (frontend.pyenv or not frontend.known):
@@ -67,4 +69,4 @@ def check(project: Project) -> Iterator[Problem]:
         title = "move the syntax line to the top"
     fix = Fix(title, False, tuple(edits))
     message = f"only Astronomer's frontend knows `PYENV`: the first line has to be `{_SYNTAX}`"
-    yield Problem(first.keyword_span, message, fix, related)
+    yield Violation(first.keyword_span, message, fix, related)

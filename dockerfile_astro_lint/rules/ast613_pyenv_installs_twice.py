@@ -3,9 +3,11 @@ turns `quay.io/astronomer/astro-runtime` into that one by itself; of any other r
 named, whose own steps then run as well: everything is installed twice.
 """
 
-from dockerfile_astro_lint.image import AIRFLOW_2_HOME
-from dockerfile_astro_lint.light import Iterator
-from dockerfile_astro_lint.rule import Edit, Example, Fix, Problem, Project, Span, rule
+from dockerfile_astro_lint.astro.image import AIRFLOW_2_REPOSITORY
+from dockerfile_astro_lint.core.compat import Iterator
+from dockerfile_astro_lint.core.source import Span
+from dockerfile_astro_lint.project.project import Project
+from dockerfile_astro_lint.rules.authoring import Edit, Example, Fix, Violation, rule
 
 
 @rule(
@@ -31,13 +33,13 @@ from dockerfile_astro_lint.rule import Edit, Example, Fix, Problem, Project, Spa
         ),
     ],
 )
-def check(project: Project) -> Iterator[Problem]:
+def check(project: Project) -> Iterator[Violation]:
     frontend = project.dockerfile.frontend
     if frontend is None or not frontend.pyenv:
         return
     for base in project.runtimes:
         reference = base.stage.reference
-        if not base.onbuild or reference is None or reference.name == AIRFLOW_2_HOME:
+        if not base.onbuild or reference is None or reference.name == AIRFLOW_2_REPOSITORY:
             continue
         pieces = base.whole_tag.pieces
         fix = None
@@ -45,4 +47,4 @@ def check(project: Project) -> Iterator[Problem]:
             end = Span(base.whole_tag.span.source, pieces[-1][1], pieces[-1][1])
             fix = Fix("use the `-base` image", False, (Edit(end, "-base"),))
         message = "the frontend installs the project, and this image does so too: name its `-base` image"
-        yield Problem(base.reference, message, fix)
+        yield Violation(base.reference, message, fix)

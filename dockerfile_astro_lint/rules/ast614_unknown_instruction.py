@@ -5,9 +5,10 @@ held.
 Under a frontend that astro-lint does not know, nothing is said: it may have instructions of its own.
 """
 
-from dockerfile_astro_lint.light import Iterator, Sequence
-from dockerfile_astro_lint.refusals import INSTRUCTIONS, KEYWORDS
-from dockerfile_astro_lint.rule import Example, Problem, Project, rule
+from dockerfile_astro_lint.core.compat import Iterator, Sequence
+from dockerfile_astro_lint.dockerfile.syntax_errors import INSTRUCTIONS, KEYWORDS
+from dockerfile_astro_lint.project.project import Project
+from dockerfile_astro_lint.rules.authoring import Example, Violation, rule
 
 
 @rule(
@@ -30,7 +31,7 @@ from dockerfile_astro_lint.rule import Example, Problem, Project, rule
         ),
     ],
 )
-def check(project: Project) -> Iterator[Problem]:
+def check(project: Project) -> Iterator[Violation]:
     dockerfile = project.dockerfile
     if KEYWORDS.issuperset([instruction.keyword for instruction in dockerfile.instructions]):
         return
@@ -50,7 +51,7 @@ def check(project: Project) -> Iterator[Problem]:
             close = _nearest(keyword, known)
             # Of a run of such lines, as a lost continuation leaves them, only the first says something.
             if close or not after_unknown:
-                yield Problem(instruction.keyword_span, _message(keyword, close))
+                yield Violation(instruction.keyword_span, _message(keyword, close))
         after_unknown = unknown
 
 

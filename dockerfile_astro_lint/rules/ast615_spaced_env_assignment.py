@@ -2,11 +2,12 @@
 equals sign and all. An assignment has no spaces around its equals sign. The same goes for LABEL.
 """
 
-from dockerfile_astro_lint.light import TYPE_CHECKING, Iterator
-from dockerfile_astro_lint.rule import Edit, Example, Fix, Problem, Project, rule
+from dockerfile_astro_lint.core.compat import TYPE_CHECKING, Iterator
+from dockerfile_astro_lint.project.project import Project
+from dockerfile_astro_lint.rules.authoring import Edit, Example, Fix, Violation, rule
 
 if TYPE_CHECKING:
-    from dockerfile_astro_lint.environment import Assignment
+    from dockerfile_astro_lint.dockerfile.assignments import Assignment
 
 
 @rule(
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
         ),
     ],
 )
-def check(project: Project) -> Iterator[Problem]:
+def check(project: Project) -> Iterator[Violation]:
     for _, layer in project.layers("ENV", "LABEL"):
         value = layer.instruction.value
         if "=" not in value or "=" in value.split(None, 1)[0]:
@@ -41,7 +42,7 @@ def check(project: Project) -> Iterator[Problem]:
                 continue
             fix = _fix(one)
             message = f"`{one.name}` becomes `{_short(one.text)}`: there are no spaces around the `=`"
-            yield Problem(one.text_span, message, fix)
+            yield Violation(one.text_span, message, fix)
 
 
 def _fix(one: "Assignment") -> Fix | None:

@@ -4,8 +4,9 @@ does nothing, and Airflow goes on with its default, without a word.
 Some old names still work; they will not for ever.
 """
 
-from dockerfile_astro_lint.light import Iterator
-from dockerfile_astro_lint.rule import Edit, Example, Fix, Problem, Project, rule
+from dockerfile_astro_lint.core.compat import Iterator
+from dockerfile_astro_lint.project.project import Project
+from dockerfile_astro_lint.rules.authoring import Edit, Example, Fix, Violation, rule
 
 
 @rule(
@@ -30,15 +31,15 @@ from dockerfile_astro_lint.rule import Edit, Example, Fix, Problem, Project, rul
         ),
     ],
 )
-def check(project: Project) -> Iterator[Problem]:
+def check(project: Project) -> Iterator[Violation]:
     for base, layer in project.layers("ENV"):
         if base.version is None or base.version.family != 3 or "AIRFLOW__" not in layer.instruction.value:
             continue
-        from dockerfile_astro_lint.airflow_options import gone
+        from dockerfile_astro_lint.astro.airflow_options import removed_option
 
         series = base.version.series
         for one in layer.assignments:
-            found = gone(one.name, series)
+            found = removed_option(one.name, series)
             if found is None:
                 continue
             fix = None
@@ -48,4 +49,4 @@ def check(project: Project) -> Iterator[Problem]:
             elif found.new and not found.read:
                 way += "; see whether the value still fits"
             what = f"Airflow 3 moved `{one.name}`" if found.read else f"Airflow {series} does not read `{one.name}`"
-            yield Problem(one.name_span, f"{what}: {way}", fix)
+            yield Violation(one.name_span, f"{what}: {way}", fix)

@@ -3,8 +3,9 @@ Credentials have better places: a build secret (`RUN --mount=type=secret`) where
 connection or a secrets backend where the DAGs do.
 """
 
-from dockerfile_astro_lint.light import Iterator
-from dockerfile_astro_lint.rule import Example, Problem, Project, rule
+from dockerfile_astro_lint.core.compat import Iterator
+from dockerfile_astro_lint.project.project import Project
+from dockerfile_astro_lint.rules.authoring import Example, Violation, rule
 
 _MARKS = (".env", ".p8", ".p12", ".pem", ".json", "id_rsa", ".aws")
 """One of these is in every name of such a file."""
@@ -33,13 +34,13 @@ _MARKS = (".env", ".p8", ".p12", ".pem", ".json", "id_rsa", ".aws")
         ),
     ],
 )
-def check(project: Project) -> Iterator[Problem]:
+def check(project: Project) -> Iterator[Violation]:
     for _, layer in project.layers("COPY", "ADD"):
         value = layer.instruction.value.lower()
         if "$" not in value and not any(mark in value for mark in _MARKS):
             continue
-        from dockerfile_astro_lint.credentials import is_credentials
-        from dockerfile_astro_lint.layers import copy_of
+        from dockerfile_astro_lint.dockerfile.copies import copy_of
+        from dockerfile_astro_lint.project.credential_files import is_credentials
 
         copy = copy_of(layer)
         for source in copy.sources if copy and copy.local else ():
@@ -49,4 +50,4 @@ def check(project: Project) -> Iterator[Problem]:
                     f"`{source.text}` looks like credentials, and whoever pulls the image gets them: use a build "
                     "secret, an Airflow connection or a secrets backend"
                 )
-                yield Problem(layer.instruction.span(source.start, source.end), message)
+                yield Violation(layer.instruction.span(source.start, source.end), message)

@@ -2,8 +2,9 @@
 stays elsewhere makes relative paths of DAGs, such as `include/query.sql`, and of the `astro` tools point into the void.
 """
 
-from dockerfile_astro_lint.light import Iterator
-from dockerfile_astro_lint.rule import Example, Problem, Project, append_to_final_stage, rule
+from dockerfile_astro_lint.core.compat import Iterator
+from dockerfile_astro_lint.project.project import Project
+from dockerfile_astro_lint.rules.authoring import Example, Violation, append_to_final_stage, rule
 
 
 @rule(
@@ -30,11 +31,11 @@ from dockerfile_astro_lint.rule import Example, Problem, Project, append_to_fina
         ),
     ],
 )
-def check(project: Project) -> Iterator[Problem]:
+def check(project: Project) -> Iterator[Violation]:
     folders = project.final_layers("WORKDIR")
     if not folders:
         return
-    from dockerfile_astro_lint.layers import HOME, resolve
+    from dockerfile_astro_lint.dockerfile.build_state import HOME, resolve
 
     layer = folders[-1]
     instruction = layer.instruction
@@ -42,4 +43,4 @@ def check(project: Project) -> Iterator[Problem]:
     if path is None or path == HOME:
         return
     message = f"the image ends in `{path}`: relative paths of DAGs and of the Astro tools start at `{HOME}`"
-    yield Problem(instruction.arguments_span, message, append_to_final_stage(project, f"WORKDIR {HOME}"))
+    yield Violation(instruction.arguments_span, message, append_to_final_stage(project, f"WORKDIR {HOME}"))

@@ -2,8 +2,9 @@
 `/usr/lib/jvm/java-17-openjdk-arm64`, exists on the laptop's image and not on the deployed one.
 """
 
-from dockerfile_astro_lint.light import Iterator
-from dockerfile_astro_lint.rule import Example, Problem, Project, rule
+from dockerfile_astro_lint.core.compat import Iterator
+from dockerfile_astro_lint.project.project import Project
+from dockerfile_astro_lint.rules.authoring import Example, Violation, rule
 
 _APART = dict.fromkeys(map(ord, "/-_."), " ")
 """What stands between the words of a path."""
@@ -30,7 +31,7 @@ _APART = dict.fromkeys(map(ord, "/-_."), " ")
         ),
     ],
 )
-def check(project: Project) -> Iterator[Problem]:
+def check(project: Project) -> Iterator[Violation]:
     for base, layer in project.layers("ENV"):
         value = layer.instruction.value.lower()
         if "arm64" not in value and "aarch64" not in value:
@@ -46,5 +47,5 @@ def check(project: Project) -> Iterator[Problem]:
                 words = entry.lower().translate(_APART).split()
                 if entry.startswith("/") and ("arm64" in words or "aarch64" in words):
                     message = f"`{entry}` exists on ARM64 only, and deployed images are AMD64"
-                    yield Problem(one.part(start, start + len(entry)), message)
+                    yield Violation(one.part(start, start + len(entry)), message)
                 start += len(entry) + 1

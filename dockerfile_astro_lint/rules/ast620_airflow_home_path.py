@@ -2,13 +2,18 @@
 below `/opt/airflow` is seen by nobody, and a `PYTHONPATH` that points there finds nothing.
 """
 
-from dockerfile_astro_lint.light import TYPE_CHECKING, Iterator
-from dockerfile_astro_lint.rule import Edit, Example, Fix, Problem, Project, Span, rule
+from dockerfile_astro_lint.core.compat import TYPE_CHECKING, Iterator
+from dockerfile_astro_lint.core.source import Span
+from dockerfile_astro_lint.project.project import Project
+from dockerfile_astro_lint.rules.authoring import Edit, Example, Fix, Violation, rule
 
 if TYPE_CHECKING:
-    from dockerfile_astro_lint.layers import Layer
+    from dockerfile_astro_lint.dockerfile.build_state import Layer
+
 
 _FOREIGN, _HOME = "/opt/airflow", "/usr/local/airflow"
+
+
 _PROJECT = (".", "dags", "plugins", "include")
 
 
@@ -34,7 +39,7 @@ _PROJECT = (".", "dags", "plugins", "include")
         ),
     ],
 )
-def check(project: Project) -> Iterator[Problem]:
+def check(project: Project) -> Iterator[Violation]:
     text = project.dockerfile.source.text
     if _FOREIGN not in text:
         return
@@ -48,11 +53,12 @@ def check(project: Project) -> Iterator[Problem]:
         fix = None
         if everywhere and _FOREIGN in span.text:
             fix = Fix(f"use `{_HOME}`", False, (Edit(span, span.text.replace(_FOREIGN, _HOME)),))
-        yield Problem(span, f"`{_FOREIGN}` is another image's: Airflow's home here is `{_HOME}`", fix)
+        yield Violation(span, f"`{_FOREIGN}` is another image's: Airflow's home here is `{_HOME}`", fix)
 
 
 def _copied(layer: "Layer") -> Iterator[Span]:
-    from dockerfile_astro_lint.layers import copy_of, resolve
+    from dockerfile_astro_lint.dockerfile.build_state import resolve
+    from dockerfile_astro_lint.dockerfile.copies import copy_of
 
     copy = copy_of(layer)
     if copy is None or not copy.local:

@@ -2,8 +2,9 @@
 Dockerfile to build. With both the Astro CLI stops.
 """
 
-from dockerfile_astro_lint.light import Iterator
-from dockerfile_astro_lint.rule import Example, Problem, Project, rule
+from dockerfile_astro_lint.core.compat import Iterator
+from dockerfile_astro_lint.project.project import Project
+from dockerfile_astro_lint.rules.authoring import Example, Violation, rule
 
 
 @rule(
@@ -38,8 +39,8 @@ from dockerfile_astro_lint.rule import Example, Problem, Project, rule
         ),
     ],
 )
-def check(project: Project) -> Iterator[Problem]:
+def check(project: Project) -> Iterator[Violation]:
     manifest = project.manifest
     if manifest and manifest.runtime and manifest.dockerfile:
         message = "a manifest names `runtime` or `dockerfile`, not both: the Astro CLI stops here"
-        yield Problem(manifest.runtime.key, message)
+        yield Violation(manifest.runtime.key, message)

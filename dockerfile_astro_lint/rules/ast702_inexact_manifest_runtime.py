@@ -2,9 +2,10 @@
 operating system, a Python or a kind are refused.
 """
 
-from dockerfile_astro_lint.image import parse_tag
-from dockerfile_astro_lint.light import Iterator
-from dockerfile_astro_lint.rule import Edit, Example, Fix, Problem, Project, rule
+from dockerfile_astro_lint.astro.image import parse_tag
+from dockerfile_astro_lint.core.compat import Iterator
+from dockerfile_astro_lint.project.project import Project
+from dockerfile_astro_lint.rules.authoring import Edit, Example, Fix, Violation, rule
 
 
 @rule(
@@ -39,7 +40,7 @@ from dockerfile_astro_lint.rule import Edit, Example, Fix, Problem, Project, rul
         ),
     ],
 )
-def check(project: Project) -> Iterator[Problem]:
+def check(project: Project) -> Iterator[Violation]:
     runtime = project.manifest.runtime if project.manifest else None
     if runtime is None:
         return
@@ -55,4 +56,4 @@ def check(project: Project) -> Iterator[Problem]:
     if exact and runtime.span.text == runtime.text:
         message += f": name one, such as `{exact}` (catalog of {project.catalog.date})"
         fix = Fix(f"use `{exact}`", False, (Edit(runtime.span, exact),))
-    yield Problem(runtime.span, message, fix)
+    yield Violation(runtime.span, message, fix)

@@ -3,8 +3,10 @@
 Astro CLI stops.
 """
 
-from dockerfile_astro_lint.light import Iterator
-from dockerfile_astro_lint.rule import Base, Example, Problem, Project, Related, rule
+from dockerfile_astro_lint.astro.base_image import Base
+from dockerfile_astro_lint.core.compat import Iterator
+from dockerfile_astro_lint.project.project import Project
+from dockerfile_astro_lint.rules.authoring import Example, Related, Violation, rule
 
 
 @rule(
@@ -38,7 +40,7 @@ from dockerfile_astro_lint.rule import Base, Example, Problem, Project, Related,
         ),
     ],
 )
-def check(project: Project) -> Iterator[Problem]:
+def check(project: Project) -> Iterator[Violation]:
     manifest = project.manifest
     pin = manifest.pin if manifest else None
     if manifest is None or pin is None or not pin.version.startswith("=="):
@@ -55,7 +57,7 @@ def check(project: Project) -> Iterator[Problem]:
             continue
         has = f"Airflow {base.version.series}" if base.version.family == 3 else "Airflow 2"
         message = f"this image has {has}, and the project is pinned to Airflow {wanted[0]}.{wanted[1]}"
-        yield Problem(value.span, message, None, (Related(pin.item.span, "the pin"),))
+        yield Violation(value.span, message, None, (Related(pin.item.span, "the pin"),))
 
 
 def _agree(base: Base, wanted: tuple[int, int]) -> bool:

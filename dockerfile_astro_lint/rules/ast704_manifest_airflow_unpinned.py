@@ -2,8 +2,10 @@
 Astro CLI does not know what the project is written for. `==3.3` is no series: it means 3.3.0.
 """
 
-from dockerfile_astro_lint.light import Iterator
-from dockerfile_astro_lint.rule import Edit, Example, Fix, Problem, Project, Source, Span, rule
+from dockerfile_astro_lint.core.compat import Iterator
+from dockerfile_astro_lint.core.source import Source, Span
+from dockerfile_astro_lint.project.project import Project
+from dockerfile_astro_lint.rules.authoring import Edit, Example, Fix, Violation, rule
 
 
 @rule(
@@ -38,7 +40,7 @@ from dockerfile_astro_lint.rule import Edit, Example, Fix, Problem, Project, Sou
         ),
     ],
 )
-def check(project: Project) -> Iterator[Problem]:
+def check(project: Project) -> Iterator[Violation]:
     manifest = project.manifest
     if manifest is None:
         return
@@ -58,7 +60,7 @@ def check(project: Project) -> Iterator[Problem]:
         fix = Fix(f"pin it to `{name}=={airflow}.*`", False, (Edit(pin.item.span, f"{name}=={airflow}.*"),))
     elif airflow and pin is None and manifest.dependencies:
         fix = Fix(f"add `{wanted}`", False, (_first(manifest.source, manifest.dependencies.span, wanted),))
-    yield Problem(place, message, fix)
+    yield Violation(place, message, fix)
 
 
 def _first(source: Source, listed: Span, text: str) -> Edit:

@@ -1,0 +1,1 @@
+"""What is known of Astro Runtime: tags, catalog, Airflow's options, providers."""

@@ -1,0 +1,87 @@
+"""Airflow's options as environment variables: which are misspelt, and which Airflow 3 no longer reads."""
+
+from dockerfile_astro_lint.astro.option_data import GONE, OPTIONS, SECTIONS
+from dockerfile_astro_lint.core.compat import NamedTuple, lru_cache
+
+_SUFFIXES = ("_CMD", "_SECRET")
+
+
+class RemovedOption(NamedTuple):
+    """An option that Airflow 3 removed or moved; `new` is the variable that took its place, if any.
+
+    `kept`: the value means the same there. `read`: the old name still works.
+    """
+
+    new: str
+    kept: bool
+    read: bool
+
+
+def variable(option: str) -> str:
+    """`section.option` as an environment variable."""
+    section, _, name = option.rpartition(".")
+    return f"AIRFLOW__{section.replace('.', '_')}__{name}".upper()
+
+
+@lru_cache(maxsize=None)
+def _sections() -> frozenset[str]:
+    return frozenset(name.replace(".", "_").upper() for name in SECTIONS.split())
+
+
+@lru_cache(maxsize=None)
+def _options() -> frozenset[str]:
+    return frozenset(map(variable, OPTIONS.split()))
+
+
+@lru_cache(maxsize=None)
+def _removed() -> dict[str, list[str]]:
+    rows = [row.split("|") for row in GONE.splitlines()]
+    return {variable(f"{row[0]}.{row[1]}"): row[2:] for row in rows}
+
+
+def is_option(name: str) -> bool:
+    """Whether a variable sets an option that is known here."""
+    return name in _options()
+
+
+def _known(name: str) -> bool:
+    return name in _options() or any(name.endswith(end) and name.removesuffix(end) in _options() for end in _SUFFIXES)
+
+
+@lru_cache(maxsize=256)  # many Dockerfiles set the same options
+def suggest_option(name: str) -> str | None:
+    """What a variable was meant to be called; None for one that is right, or that nothing is known of."""
+    if not name.startswith("AIRFLOW_") or not name.isascii() or name != name.upper() or "___" in name:
+        return None
+    rest = name[len("AIRFLOW_") :].removeprefix("_")
+    if name.startswith("AIRFLOW__") and rest.count("__") == 1:
+        return None
+    words = [word for word in rest.split("_") if word]
+    for cut in range(1, len(words)):
+        section, key = "_".join(words[:cut]), "_".join(words[cut:])
+        meant = f"AIRFLOW__{section}__{key}"
+        if section in _sections() and meant != name and _known(meant):
+            return meant
+    return None
+
+
+def is_misspelt(name: str) -> bool:
+    """Whether a variable has more than two double underscores, the first of them in front of a known section."""
+    parts = name.split("__")
+    return parts[0] == "AIRFLOW" and len(parts) > 3 and "___" not in name and parts[1] in _sections()
+
+
+@lru_cache(maxsize=256)
+def removed_option(name: str, series: str) -> RemovedOption | None:
+    """What became of an option in an Airflow 3 series, None if it is there or was never known."""
+    suffix = next((end for end in _SUFFIXES if name.endswith(end) and name not in _removed()), "")
+    row = _removed().get(name.removesuffix(suffix))
+    if row is None:
+        return None
+    new, kept, since, read = row
+    known = read.split(",")
+    minor = tuple(map(int, series.split(".")))
+    if minor < tuple(map(int, since.split("."))):
+        return None
+    still = series in known or (minor > (3, 3) and "3.3" in known)
+    return RemovedOption(f"{variable(new)}{suffix}" if new else "", bool(kept), still)

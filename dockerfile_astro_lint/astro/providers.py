@@ -1,0 +1,71 @@
+"""Airflow's providers: which package an import belongs to, and which of them an image has."""
+
+from dockerfile_astro_lint.astro.provider_data import IN_IMAGE, PACKAGES
+from dockerfile_astro_lint.core.compat import lru_cache
+
+PREFIX = "apache-airflow-providers-"
+
+
+_BRINGS = {
+    "amazon": ("http", "common.sql", "common.compat"),
+    "airbyte": ("http",),
+    "atlassian.jira": ("http",),
+    "dingding": ("http",),
+    "apache.livy": ("http", "apache.spark"),
+    "databricks": ("common.sql", "http"),
+    "dbt.cloud": ("http",),
+    "discord": ("http",),
+    "microsoft.azure": ("common.compat", "sftp"),
+    "opsgenie": ("http",),
+    "pgvector": ("postgres",),
+    "sftp": ("ssh",),
+}
+"""What some providers depend on, beside what every image has: from the dependencies of their packages."""
+
+
+_HARMLESS = frozenset((
+    "astronomer-cosmos", "astronomer-starship", "astronomer-providers-logging", "astro-run-dag",
+    "apache-airflow-client", "apache-airflow-task-sdk", "apache-airflow-core", "apache-airflow",
+))  # fmt: skip
+
+
+@lru_cache(maxsize=None)
+def _known() -> frozenset[str]:
+    return frozenset(name.replace("-", ".") for name in PACKAGES.split())
+
+
+@lru_cache(maxsize=None)
+def provider_of(name: str) -> str | None:
+    """The provider (`cncf.kubernetes`) that a module below `airflow.providers` belongs to, None for one not known."""
+    name = name.strip(".")
+    while name:
+        if name in _known():
+            return name
+        name = name.rpartition(".")[0]
+    return None
+
+
+def package_of(provider: str) -> str:
+    """The package of a provider."""
+    return PREFIX + provider.replace(".", "-")
+
+
+def in_image(kind: str) -> frozenset[str]:
+    """The providers of a kind of image: airflow3, airflow2 or airflow2-slim."""
+    for row in IN_IMAGE.splitlines():
+        name, _, listed = row.partition("|")
+        if name == kind:
+            return frozenset(one.replace("-", ".") for one in listed.split(","))
+    return frozenset()
+
+
+def brought_by(package: str) -> tuple[str, ...] | None:
+    """The providers that a required package brings; None where it may bring any."""
+    if package.startswith(PREFIX):
+        name = package.removeprefix(PREFIX).replace("-", ".")
+        return (name, "common.compat", *_BRINGS.get(name, ()))
+    if package == "dag-factory":
+        return ("http", "cncf.kubernetes")  # before 1.0
+    if package in _HARMLESS or not ("airflow" in package or package.startswith(("astro-", "astronomer-"))):
+        return ()
+    return None

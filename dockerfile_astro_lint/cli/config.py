@@ -1,0 +1,32 @@
+"""`astro-lint config [PATH]`: what holds for a path, and from where."""
+
+import json
+import os
+import sys
+from argparse import ArgumentParser
+
+from dockerfile_astro_lint.cli.options import Arguments
+from dockerfile_astro_lint.cli.parser import parser
+from dockerfile_astro_lint.config.resolver import Resolver
+from dockerfile_astro_lint.config.schema import schema
+from dockerfile_astro_lint.core.compat import Sequence
+from dockerfile_astro_lint.core.errors import UsageError
+from dockerfile_astro_lint.reports.streams import write
+
+
+def page() -> ArgumentParser:
+    own = parser("astro-lint config", description="What holds for a path, and from where.")
+    own.add_argument("path", nargs="?", default=".", metavar="PATH", help="a file or folder; without it, this one")
+    own.add_argument("--schema", action="store_true", help="print the JSON schema of the configuration")
+    return own
+
+
+def run(argv: Sequence[str]) -> int:
+    given = page().parse_args(argv)
+    if given.schema:
+        write(json.dumps(schema(), indent=2).split("\n"), sys.stdout)
+        return 0
+    if not os.path.exists(given.path):
+        raise UsageError(f"{given.path}: no such file or folder")
+    write(Resolver(Arguments([])).told(given.path), sys.stdout)
+    return 0

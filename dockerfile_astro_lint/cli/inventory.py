@@ -1,0 +1,106 @@
+"""`astro-lint inventory [PATH ...]`: every Astro project below a path, and how long its Runtime is maintained."""
+
+import sys
+from argparse import ArgumentParser
+
+from dockerfile_astro_lint import __version__
+from dockerfile_astro_lint.cli.options import OPTIONS, Arguments
+from dockerfile_astro_lint.cli.parser import parser
+from dockerfile_astro_lint.config.resolver import Resolver
+from dockerfile_astro_lint.core.compat import Iterator, Sequence
+from dockerfile_astro_lint.core.display import display_path, pluralize, sanitize
+from dockerfile_astro_lint.core.errors import UsageError
+from dockerfile_astro_lint.engine.discovery import OnListed, search
+from dockerfile_astro_lint.inventory import FORMATS, Inventory, summary
+from dockerfile_astro_lint.inventory.collect import take_inventory
+from dockerfile_astro_lint.reports.streams import color, print_error, reported, wanted_formats, write, write_bytes
+from dockerfile_astro_lint.reports.terminal import asked_columns, columns
+
+_SHARED = ("--environment", "--build-arg", "--target", "--exclude", "--no-gitignore", "--today", "--catalog",
+           "--config", "--isolated", "--color")  # fmt: skip
+
+
+def page() -> ArgumentParser:
+    own = parser(
+        "astro-lint inventory",
+        description="Every Astro project below a path: its Runtime, Airflow, Python, and how long that is maintained.",
+    )
+    own.add_argument("paths", nargs="*", metavar="PATH", help="a folder, a Dockerfile, a pyproject.toml")
+    own.add_argument("--format", **{**OPTIONS["--format"], "help": f"{', '.join(FORMATS)}; may repeat"})
+    own.add_argument(
+        "--fail-within",
+        metavar="DAYS",
+        help="exit 1 when a build is yanked, or a project's maintenance has ended or ends within so many days",
+    )
+    for option in _SHARED:
+        own.add_argument(option, **OPTIONS[option])
+    own.add_argument("-q", "--quiet", action="store_true", help="only the inventory")
+    return own
+
+
+def run(argv: Sequence[str]) -> int:
+    arguments = Arguments([])
+    arguments.__dict__.update(vars(page().parse_intermixed_args(argv)))
+    within = _days(arguments.fail_within)
+    formats = wanted_formats(arguments.format, FORMATS)
+    chooser = Resolver(arguments)
+    paths = arguments.paths or ["."]
+    date = chooser.defaults().settings.catalog.date
+
+    def find(folder: str, listed: OnListed | None) -> Iterator[str]:
+        return search(folder, chooser.excluder, not arguments.no_gitignore, listed)
+
+    rows, report = take_inventory(paths, chooser.for_file, find)
+    colored = color(arguments.color, sys.stdout)
+    width = columns(sys.stdout) if sys.stdout.isatty() or asked_columns() else None
+    inventory = Inventory(rows, report.troubles, __version__, date, chooser.today, colored, width)
+    problems = [_show(name, file, inventory, arguments) for name, file in formats]
+    for path, message in report.troubles:
+        print_error(f"{sanitize(path)}: {sanitize(message)}")
+    for sentence in filter(None, problems):
+        print_error(sanitize(sentence))
+    due = [row for row in rows if within is not None and row.due(within)]
+    if not arguments.quiet:
+        for note in (*chooser.notes, *report.notes):
+            print_error(sanitize(note))
+        if ("text", None) not in formats and ("json", None) not in formats:
+            write([summary(inventory)], sys.stderr)
+        if due:
+            more = f" and {pluralize(len(due) - 1, 'more project')}" if len(due) > 1 else ""
+            verb = "is" if len(due) == 1 else "are"
+            days = pluralize(within or 0, "day")
+            print_error(
+                f"{sanitize(due[0].path)}{more} {verb} yanked, past the end of maintenance, or within {days} of it"
+            )
+    return 2 if report.troubles or any(problems) else int(bool(due))
+
+
+def _days(text: str | None) -> int | None:
+    if text is None:
+        return None
+    if not (text.isdecimal() and text.isascii()) or len(text) > 6:
+        raise UsageError(f"--fail-within {text}: write a number of days, such as 90")
+    return int(text)
+
+
+def _show(name: str, file: str | None, inventory: Inventory, arguments: Arguments) -> str:
+    """Print or write a format; a sentence where its file cannot be written, else nothing."""
+    if file is not None:
+        from dockerfile_astro_lint.reports.files import write_report
+
+        return write_report(name, file, reported("inventory", name, inventory._replace(color=False, width=None)))
+    if name == "text" and not inventory.rows:
+        if not inventory.troubles and not arguments.quiet:
+            where = ", ".join(sanitize(display_path(path)) for path in arguments.paths or ["."])
+            write([f"Nothing to list: no Astro project in {where}."], sys.stdout)
+        return ""
+    lines = reported("inventory", name, inventory)
+    if name == "csv":
+        # Its line ends are its own, on every system.
+        write_bytes("".join(f"{line}\n" for line in lines).encode("utf-8", "replace"))
+    elif name == "text" and arguments.quiet:
+        *listed, _ = lines
+        write(listed[:-1] if not listed[-1] else listed, sys.stdout)
+    else:
+        write(lines, sys.stdout)
+    return ""

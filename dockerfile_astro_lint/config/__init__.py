@@ -1,0 +1,1 @@
+"""Configuration files and overrides, resolved to the settings of a file."""

@@ -1,0 +1,232 @@
+"""Config files -> Config; one table tells the parser and the JSON schema what a key is. Read only when there is one."""
+
+import os
+
+from dockerfile_astro_lint.config.files import Config
+from dockerfile_astro_lint.core.compat import Any, Callable, NamedTuple, Sequence
+from dockerfile_astro_lint.core.errors import ConfigError
+from dockerfile_astro_lint.core.files import read_file
+
+MAX_CONFIG_BYTES = 1 << 20
+
+
+SEVERITIES = ("error", "warning", "info", "off")
+
+
+class Key(NamedTuple):
+    """A key of the config: `kind` is codes, globs, text, choice, switch, days, texts or codes-by-glob and the like."""
+
+    name: str
+    kind: str
+    help: str
+    choices: tuple[str, ...] = ()
+
+
+KEYS = (
+    Key("select", "codes", "only these rules: codes, prefixes, names"),
+    Key("ignore", "codes", "not these rules"),
+    Key("extend-select", "codes", "these rules too"),
+    Key("severity", "severities", "how bad a rule is, or off"),
+    Key("environment", "choice", "what the image is for", ("production", "development")),
+    Key("fail-on", "choice", "the least severity that makes the exit 1", ("error", "warning", "info", "never")),
+    Key("fail-on-lifecycle", "switch", "the ends of maintenance (AST301, AST302) count too"),
+    Key("exclude", "globs", "files and folders to leave out of a search, relative to this file"),
+    Key("build-args", "texts", "values of build arguments, as docker build takes them"),
+    Key("target", "text", "the stage that is built, as docker build takes it"),
+    Key("catalog", "text", "another catalog, in the shape of the live feed, relative to this file"),
+    Key("maintenance-notice-days", "days", "how long before a series' end AST302 speaks"),
+    Key("require-ignore-reason", "switch", "an ignore comment without a reason is an AST003"),
+    Key("per-file-ignores", "codes by glob", "rules that are off in some files"),
+    Key("environments", "globs by environment", "which files are for production or development; first match wins"),
+    Key("mirrors", "texts", "registries and repositories that are copies: read the left as the right"),
+)
+
+
+TABLES = ("severity", "build-args", "per-file-ignores", "environments", "mirrors")
+
+
+def load(path: str, known_code: Callable[[str], str | None]) -> Config | None:
+    """A config file; None where it has no section of ours. `known_code` says what is wrong with a code, if anything."""
+    try:
+        text = read_file(path, MAX_CONFIG_BYTES).decode("utf-8-sig")
+    except (OSError, ValueError) as error:
+        raise ConfigError(path, f"cannot be read: {getattr(error, 'strerror', None) or error}") from None
+    section = _from_setup_cfg(path, text) if path.endswith(".cfg") else _from_toml(path, text)
+    if section is None:
+        return None
+    checked = {name: _checked(path, name, value, known_code) for name, value in section.items()}
+    return Config(path, os.path.dirname(os.path.abspath(path)), checked)
+
+
+def _from_toml(path: str, text: str) -> dict[str, Any] | None:
+    own = not path.endswith("pyproject.toml")
+    if not own and "astro-lint" not in text:
+        return None
+    import sys
+
+    if sys.version_info >= (3, 11):
+        import tomllib
+    else:
+        import tomli as tomllib
+    try:
+        document = tomllib.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise ConfigError(path, f"is no TOML: {error}") from None
+    if own:
+        found: dict[str, Any] = document
+        return found
+    tool = document.get("tool")
+    section: object = tool.get("astro-lint") if isinstance(tool, dict) else None
+    if section is None or isinstance(section, dict):
+        return section
+    raise ConfigError(path, "`tool.astro-lint` is no table")
+
+
+def _from_setup_cfg(path: str, text: str) -> dict[str, Any] | None:
+    if "[astro-lint" not in text:
+        return None
+    import configparser
+
+    parser = configparser.ConfigParser(interpolation=None, delimiters=("=",), default_section="")
+    parser.optionxform = str  # type: ignore[assignment, method-assign]
+    try:
+        parser.read_string(text)
+    except configparser.Error as error:
+        raise ConfigError(path, f"cannot be read: {' '.join(str(error).split())}") from None
+    kinds = {key.name: key.kind for key in KEYS}
+    section: dict[str, Any] | None = None
+    for name in parser.sections():
+        if name == "astro-lint":
+            section = {one: _typed(kinds.get(one, ""), value) for one, value in parser.items(name)} | (section or {})
+        elif name.startswith(("astro-lint:", "astro-lint.")):
+            key = name[len("astro-lint:") :]
+            section = section or {}
+            section[key] = {one: _entry(kinds.get(key, ""), value) for one, value in parser.items(name)}
+    return section
+
+
+def _words(text: str) -> list[str]:
+    return [word for line in text.splitlines() for part in line.split(",") if (word := part.strip())]
+
+
+def _entry(kind: str, text: str) -> Any:
+    return _words(text) if kind in ("codes by glob", "globs by environment") else text
+
+
+def _typed(kind: str, text: str) -> Any:
+    """A value of setup.cfg as TOML would have it; what does not fit stays text, and is refused later."""
+    import configparser
+    import re
+
+    if kind in ("codes", "globs"):
+        return _words(text)
+    if kind == "switch":
+        return configparser.ConfigParser.BOOLEAN_STATES.get(text.strip().lower(), text)
+    if kind in ("texts", "severities", "codes by glob", "globs by environment"):
+        # A line for each, with `=` or, as flake8 has it, `:` behind the name.
+        found = [re.match(r"(.+?)\s*(?:=|:(?=\s))\s*(.*)", line.strip()) for line in text.splitlines() if line.strip()]
+        return {one[1]: _entry(kind, one[2]) for one in found if one} if all(found) else text
+    if kind == "days" and text.strip().isdecimal():
+        return int(text)
+    return text
+
+
+def nearest(word: str, known: Sequence[str]) -> str:
+    """`: did you mean …?` where something known is near."""
+    from difflib import get_close_matches
+
+    close = get_close_matches(word, known, n=1, cutoff=0.5)
+    return f": did you mean `{close[0]}`?" if close else f"; there is {', '.join(known)}"
+
+
+def _checked(path: str, name: str, value: Any, known_code: Callable[[str], str | None]) -> Any:
+    key = next((key for key in KEYS if key.name == name), None)
+    if key is None:
+        raise ConfigError(path, f"unknown key `{name}`{nearest(name, [key.name for key in KEYS])}")
+
+    def refuse(what: str) -> ConfigError:
+        return ConfigError(path, f"`{name}` {what}, not {value!r}")
+
+    def codes(found: Any, where: str) -> Any:
+        if not _is_texts(found):
+            raise ConfigError(path, f"{where} is a list of codes, not {found!r}")
+        for code in found:
+            if problem := known_code(code):
+                raise ConfigError(path, f"{where}: {problem}")
+        return found
+
+    if key.kind == "codes":
+        return codes(value, f"`{name}`")
+    if key.kind == "globs" and not _is_texts(value):
+        raise refuse("is a list of globs")
+    if key.kind == "text" and not isinstance(value, str):
+        raise refuse("is a text")
+    if key.kind == "switch" and not isinstance(value, bool):
+        raise refuse("is true or false")
+    if key.kind == "days" and (not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= 3650):
+        raise refuse("is a number of days from 0 to 3650")
+    if key.kind == "choice" and value not in key.choices:
+        near = nearest(value, key.choices) if isinstance(value, str) else f"; there is {', '.join(key.choices)}"
+        raise ConfigError(path, f"`{name}`: {value!r} is unknown{near}")
+    if name in TABLES:
+        if not isinstance(value, dict):
+            raise refuse("is a table")
+        for one, inner in value.items():
+            _check_entry(path, key, one, inner, codes)
+    return value
+
+
+def _check_entry(path: str, key: Key, name: str, value: Any, codes: Callable[[Any, str], Any]) -> None:
+    where = f"`{key.name}.{name}`"
+    if key.kind == "severities":
+        codes([name], f"`{key.name}`")
+        if value not in SEVERITIES:
+            near = nearest(value, SEVERITIES) if isinstance(value, str) else f"; there is {', '.join(SEVERITIES)}"
+            raise ConfigError(path, f"{where}: {value!r} is unknown{near}")
+    elif key.kind == "codes by glob":
+        codes(value, where)
+    elif key.kind == "globs by environment":
+        choices = ("production", "development")
+        if name not in choices:
+            raise ConfigError(path, f"`{key.name}`: unknown environment `{name}`{nearest(name, choices)}")
+        if not _is_texts(value):
+            raise ConfigError(path, f"{where} is a list of globs, not {value!r}")
+    elif not isinstance(value, str):
+        raise ConfigError(path, f"{where} is a text, not {value!r}")
+
+
+def _is_texts(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(one, str) for one in value)
+
+
+def schema() -> dict[str, Any]:
+    """The JSON schema of the config, from the same table as the parser."""
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "astro-lint",
+        "description": "astro-lint.toml, .astro-lint.toml, [tool.astro-lint] in pyproject.toml",
+        "type": "object",
+        "additionalProperties": False,
+        "properties": {key.name: {"description": key.help, **_type(key)} for key in KEYS},
+    }
+
+
+def _type(key: Key) -> dict[str, Any]:
+    texts: dict[str, Any] = {"type": "array", "items": {"type": "string"}}
+    kinds: dict[str, dict[str, Any]] = {
+        "codes": texts,
+        "globs": texts,
+        "text": {"type": "string"},
+        "choice": {"enum": list(key.choices)},
+        "switch": {"type": "boolean"},
+        "days": {"type": "integer", "minimum": 0, "maximum": 3650},
+        "texts": {"type": "object", "additionalProperties": {"type": "string"}},
+        "severities": {"type": "object", "additionalProperties": {"enum": list(SEVERITIES)}},
+        "codes by glob": {"type": "object", "additionalProperties": texts},
+        "globs by environment": {
+            "type": "object",
+            "additionalProperties": False,
+            "properties": {"production": texts, "development": texts},
+        },
+    }
+    return kinds[key.kind]

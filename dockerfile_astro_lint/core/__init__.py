@@ -1,0 +1,1 @@
+"""Text with positions, files and processes: nothing about Dockerfiles or Astro."""

@@ -1,0 +1,108 @@
+"""Text of a file with positions: decoding, lines, spans."""
+
+from bisect import bisect_right
+from itertools import accumulate
+
+from dockerfile_astro_lint.core.compat import Iterable, NamedTuple
+
+_BOM = b"\xef\xbb\xbf"
+
+
+class Source(NamedTuple):
+    """A file that was read: `path` as it is printed, `starts` the offset of every line."""
+
+    path: str
+    text: str
+    starts: tuple[int, ...]
+    bom: bool = False
+
+    def position(self, offset: int) -> tuple[int, int]:
+        """Line and column of an offset, both from 1."""
+        line = bisect_right(self.starts, offset)
+        return line, offset - self.starts[line - 1] + 1
+
+    def line(self, number: int) -> str:
+        """A line's text without its ending."""
+        end = self.starts[number] - 1 if number < len(self.starts) else len(self.text)
+        return self.text[self.starts[number - 1] : end].rstrip("\r\n")
+
+
+class Span(NamedTuple):
+    """A half-open stretch of a file, in code points."""
+
+    source: Source
+    start: int
+    end: int
+
+    @property
+    def text(self) -> str:
+        return self.source.text[self.start : self.end]
+
+
+_FEW = 2048
+
+
+_OFFSETS: list[int] = []
+"""Small offsets, each one object for all texts: of thousands of Dockerfiles these take more memory than their text."""
+
+
+def decode(data: bytes, path: str) -> Source:
+    """Bytes as text; bytes that are not UTF-8 become surrogates, so that encoding gives the same bytes again."""
+    bom = data.startswith(_BOM)
+    text = (data[3:] if bom else data).decode("utf-8", "surrogateescape")
+    return make_source(path, text, bom)
+
+
+def make_source(path: str, text: str, bom: bool = False) -> Source:
+    """A Source for a text; a line ends at LF and nowhere else."""
+    lengths = [len(line) + 1 for line in text.split("\n")]
+    if lengths[-1] == 1 and len(lengths) > 1:
+        lengths.pop()
+    starts: Iterable[int] = accumulate(lengths[:-1])
+    if len(text) < _FEW:
+        if not _OFFSETS:
+            _OFFSETS.extend(range(_FEW))
+        starts = map(_OFFSETS.__getitem__, starts)
+    return Source(path, text, (0, *starts), bom)
+
+
+_BOMS = (
+    (b"\xff\xfe\0\0", "utf-32-le"), (b"\0\0\xfe\xff", "utf-32-be"), (b"\xff\xfe", "utf-16-le"),
+    (b"\xfe\xff", "utf-16-be"), (b"\xef\xbb\xbf", "utf-8"),
+)  # fmt: skip
+
+
+def encoding_of(data: bytes) -> tuple[bytes, str]:
+    """What stands at the beginning and is no text, and the encoding that pip takes for the rest."""
+    for mark, encoding in _BOMS:
+        if data.startswith(mark):
+            return mark, encoding
+    head = b"\n".join(data.split(b"\n", 2)[:2])
+    if b"coding" in head:
+        import re
+
+        named = re.search(rb"(?m)^#.*coding[:=]\s*([-\w.]+)", head)
+        try:
+            if named and data.decode(named[1].decode()) is not None:
+                return b"", named[1].decode()
+        except (LookupError, ValueError):
+            pass
+    return b"", "utf-8"
+
+
+def decoded(data: bytes, path: str) -> Source:
+    """The text as pip decodes it; undecodable bytes become surrogates."""
+    mark, encoding = encoding_of(data)
+    errors = "surrogateescape" if encoding == "utf-8" else "replace"
+    return make_source(path, data[len(mark) :].decode(encoding, errors), bool(mark) and encoding == "utf-8")
+
+
+def encode(text: str, bom: bool) -> bytes:
+    """A text as the bytes that it was read from."""
+    return (b"\xef\xbb\xbf" if bom else b"") + text.encode("utf-8", "surrogateescape")
+
+
+def line_ending(source: Source) -> str:
+    """The line ending of a file: what ends its first line."""
+    first = source.text.find("\n")
+    return "\r\n" if first > 0 and source.text[first - 1] == "\r" else "\n"

@@ -1,0 +1,25 @@
+"""The effective settings of a lint run."""
+
+from dockerfile_astro_lint.core.compat import Callable, Mapping, NamedTuple
+from dockerfile_astro_lint.project.project import ProjectSettings
+from dockerfile_astro_lint.rules.authoring import SEVERITIES, Rule
+
+
+class LintSettings(NamedTuple):
+    """How to lint a file; `left_out` tells the rules that are off in the file that a finding stands in."""
+
+    settings: ProjectSettings
+    rules: tuple[Rule, ...]
+    severities: Mapping[str, str] = {}
+    use_ignores: bool = True
+    use_project: bool = True
+    fail_on: str = "warning"
+    fail_on_lifecycle: bool = False
+    left_out: Callable[[str], frozenset[str]] | None = None
+    as_if: str | None = None
+
+    def counts(self, rule: Rule, severity: str) -> bool:
+        """Whether a finding makes the exit 1."""
+        if self.fail_on == "never" or rule.lifecycle:
+            return self.fail_on != "never" and self.fail_on_lifecycle
+        return SEVERITIES.index(severity) <= SEVERITIES.index(self.fail_on)

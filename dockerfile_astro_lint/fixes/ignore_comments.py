@@ -1,0 +1,123 @@
+"""`--add-ignores`: an ignore comment, with a reason, above every finding that is there now."""
+
+import os
+
+from dockerfile_astro_lint.core.atomic_write import WriteError, replace_file
+from dockerfile_astro_lint.core.compat import Callable, Iterable, NamedTuple, Sequence
+from dockerfile_astro_lint.core.files import read_file
+from dockerfile_astro_lint.core.source import Source, decode, encode, line_ending
+from dockerfile_astro_lint.dockerfile.parser import Dockerfile, parse_dockerfile
+from dockerfile_astro_lint.engine.diagnostics import Diagnostic, Failure
+from dockerfile_astro_lint.project.file_kinds import is_project_file
+
+MAX_BYTES = 32 * 1024 * 1024
+
+
+class Added(NamedTuple):
+    """How many findings got a comment, and what could not be done."""
+
+    number: int
+    troubles: tuple[Failure, ...]
+
+
+def add_ignores(findings: Iterable[Diagnostic], reason: str, roots: Sequence[str]) -> Added:
+    """Write ignore comments into the files of findings, each file in one step."""
+    by_path: dict[str, list[Diagnostic]] = {}
+    for finding in findings:
+        by_path.setdefault(finding.path, []).append(finding)
+    count = 0
+    troubles: list[Failure] = []
+    for path, inside in sorted(by_path.items()):
+        make = _in_python if path.endswith(".py") else _in_dockerfile
+        if is_project_file(os.path.basename(path)) and not path.endswith(".py"):
+            make = _in_text
+        try:
+            count += _rewrite(path, inside, " ".join(reason.split()), roots, make)
+        except (WriteError, ValueError) as error:
+            troubles.append(Failure(path, str(error)))
+        except OSError as error:
+            troubles.append(Failure(path, f"not written: {error.strerror or error}"))
+    return Added(count, tuple(troubles))
+
+
+_Make = Callable[[Source, list[Diagnostic], str], list[tuple[int, str]]]
+
+
+def _rewrite(path: str, findings: list[Diagnostic], reason: str, roots: Sequence[str], make: _Make) -> int:
+    found = findings[0].span.source
+    if found.path != path or not os.path.isfile(path):
+        raise ValueError("not written: it is no file")
+    data = read_file(path, MAX_BYTES)
+    source = decode(data, path)
+    if source.text != found.text:
+        raise ValueError("not written: it changed since it was read, or is not UTF-8")
+    # Comments about ignore comments would only go on for ever.
+    findings = [finding for finding in findings if finding.rule.code != "AST003"]
+    text, ending = source.text, line_ending(source)
+    for at, comment in sorted(make(source, findings, reason), reverse=True):
+        text = text[:at] + comment.replace("\n", ending) + text[at:]
+    new = encode(text, source.bom)
+    if make is _in_dockerfile and _instructions(data, path) != _instructions(new, path):
+        raise ValueError("not written: a comment would have changed an instruction; please report it")
+    if new != data:
+        replace_file(path, data, new, roots)
+    return len(findings)
+
+
+def _instructions(data: bytes, path: str) -> list[tuple[str, str]]:
+    return [(one.keyword, one.value) for one in parse_dockerfile(decode(data, path), {}).instructions]
+
+
+def _in_dockerfile(source: Source, findings: list[Diagnostic], reason: str) -> list[tuple[int, str]]:
+    """A comment above the instruction; for what is in none, one for the file, below the directives."""
+    dockerfile = parse_dockerfile(source, {})
+    codes: dict[int, set[str]] = {}
+    for finding in findings:
+        codes.setdefault(_instruction_line(dockerfile, finding), set()).add(finding.rule.code)
+    top = max((one.line for one in dockerfile.scan.directives), default=0)
+    if dockerfile.error and dockerfile.error.kind in ("duplicate-directive", "invalid-escape"):
+        top = max(top, source.position(dockerfile.error.start)[0])
+    comments = []
+    for line, found in codes.items():
+        kind, number = ("ignore", line) if line else ("ignore-file", top + 1)
+        at = source.starts[number - 1] if number <= len(source.starts) else len(source.text)
+        text = source.line(number) if number <= len(source.starts) else ""
+        indent = text[: len(text) - len(text.lstrip(" \t"))] if line else ""
+        before = "\n" if at and source.text[at - 1] != "\n" else ""
+        comments.append((at, f"{before}{indent}# astro-lint: {kind}[{', '.join(sorted(found))}] {reason}\n"))
+    return comments
+
+
+def _instruction_line(dockerfile: Dockerfile, finding: Diagnostic) -> int:
+    """The first line of the instruction that a finding stands in, 0 for none."""
+    line = finding.place[0]
+    return next((one.first for one in dockerfile.scan.lines if one.first <= line <= one.last), 0)
+
+
+def _in_python(source: Source, findings: list[Diagnostic], reason: str) -> list[tuple[int, str]]:
+    """A comment at the end of the line."""
+    codes: dict[int, set[str]] = {}
+    for finding in findings:
+        codes.setdefault(finding.place[0], set()).add(finding.rule.code)
+    comments = []
+    for line, found in codes.items():
+        text = source.line(line)
+        if text.rstrip().endswith("\\"):
+            raise ValueError(f"not written: line {line} goes on below, so a comment cannot end it")
+        at = source.starts[line - 1] + len(text)
+        comments.append((at, f"  # astro-lint: ignore[{', '.join(sorted(found))}] {reason}"))
+    return comments
+
+
+def _in_text(source: Source, findings: list[Diagnostic], reason: str) -> list[tuple[int, str]]:
+    """A comment above the line."""
+    codes: dict[int, set[str]] = {}
+    for finding in findings:
+        codes.setdefault(finding.place[0], set()).add(finding.rule.code)
+    for line in codes:
+        if line > 1 and source.line(line - 1).endswith("\\"):
+            raise ValueError(f"not written: line {line - 1} goes on below, so a comment cannot stand there")
+    return [
+        (source.starts[line - 1], f"# astro-lint: ignore[{', '.join(sorted(found))}] {reason}\n")
+        for line, found in codes.items()
+    ]

@@ -1,0 +1,218 @@
+"""Paths -> Astro projects: what each runs on, how long that is maintained, and how much is found in it."""
+
+from dockerfile_astro_lint.astro.base_image import Base
+from dockerfile_astro_lint.astro.catalog import days_between
+from dockerfile_astro_lint.core.compat import Any, Callable, NamedTuple, Sequence
+from dockerfile_astro_lint.dockerfile.expansion import UNKNOWN
+from dockerfile_astro_lint.engine.diagnostics import Report
+from dockerfile_astro_lint.engine.linter import Linter
+from dockerfile_astro_lint.engine.parallel import Job, survey
+from dockerfile_astro_lint.engine.settings import LintSettings
+from dockerfile_astro_lint.engine.targets import Find
+from dockerfile_astro_lint.project.manifest import Manifest
+from dockerfile_astro_lint.project.project import Project
+
+STATUSES = ("yanked", "ended", "soon", "maintained", "unknown")
+"""What a project's image is on the day, most urgent first; `soon` is within `maintenance-notice-days`."""
+
+
+STATUS_NAMES = {one: "ends soon" if one == "soon" else one for one in STATUSES}
+
+
+MAX_TEXT = 400
+"""Characters of an image or a reason; both come from files."""
+
+
+class Row(NamedTuple):
+    """A project; what is not known is empty or None.
+
+    `kind`: full, slim, base, agent or certified. `pinning`: pinned, floating or digest. Days are ISO dates; on
+    `end_of_maintenance`, the last day of it, `days_left` is 0.
+    """
+
+    path: str
+    image: str
+    status: str
+    series: str
+    runtime: str
+    airflow: str
+    python: str
+    os: str
+    kind: str
+    pinning: str
+    end_of_maintenance: str
+    days_left: int | None
+    end_of_basic_support: str
+    yanked: bool | None
+    yanked_reason: str
+    newest: str
+    outdated: bool | None
+    errors: int
+    warnings: int
+    hints: int
+
+    @property
+    def urgency(self) -> tuple[int, float, str]:
+        """What sorts the most urgent project first: yanked, ended, then least days left."""
+        never = float("-inf" if self.status == "ended" else "inf")
+        rank = min(STATUSES.index(self.status), 2)
+        return rank, never if self.days_left is None else self.days_left, self.path
+
+    @property
+    def left(self) -> str:
+        """`in 212 days`; empty where that is not known."""
+        return "" if self.days_left is None else when(self.days_left)
+
+    def due(self, days: int) -> bool:
+        """Whether something has to be done within so many days."""
+        return self.status in STATUSES[:2] or (self.days_left is not None and self.days_left <= days)
+
+
+def when(left: int) -> str:
+    """`in 212 days`, `today`, `71 days ago`."""
+    number = "1 day" if abs(left) == 1 else f"{abs(left)} days"
+    return "today" if left == 0 else f"in {number}" if left > 0 else f"{number} ago"
+
+
+def take_inventory(
+    paths: Sequence[str], options_for: Callable[[str], LintSettings], find: Find
+) -> tuple[list[Row], Report]:
+    """The projects that paths stand for, most urgent first, and a report of what could not be read."""
+    looked, report = survey(paths, options_for, find, _look)
+    found = [(Row(*one[0]), one[1]) for one in looked if one]
+    rows = {row.path: row for row, _ in found}
+    for row, declared in found:
+        other = rows.get(declared)
+        if other is not None and declared != row.path:
+            # A manifest and the Dockerfile that it names are one project.
+            rows[declared] = other._replace(
+                errors=other.errors + row.errors,
+                warnings=other.warnings + row.warnings,
+                hints=other.hints + row.hints,
+                airflow=other.airflow or row.airflow,
+            )
+            del rows[row.path]
+    return sorted(rows.values(), key=lambda row: row.urgency), report
+
+
+def _look(linter: Linter, job: Job) -> tuple[tuple[Any, ...], str] | None:
+    """A project's row, and the Dockerfile that its manifest stands for, in plain types."""
+    project = linter.path(*job)
+    row = _row(project) if project else None
+    if project is None or row is None:
+        return None
+    severities = [finding.severity for finding in linter.findings.values()]
+    errors, warnings, hints = map(severities.count, ("error", "warning", "info"))
+    declared = project.declared if project.manifest and not project.manifest.runtime else None
+    path = declared.dockerfile.source.path if declared else ""
+    return tuple(row._replace(errors=errors, warnings=warnings, hints=hints)), path
+
+
+def _row(project: Project) -> Row | None:
+    """What is known of a project's image; None where it is no Astro project."""
+    manifest = project.manifest
+    built = project if manifest is None or manifest.runtime or project.declared is None else project.declared
+    base = built.final_base
+    if base is None and manifest is None and not _hidden(project):
+        return None
+    path = (manifest.source if manifest else project.dockerfile.source).path
+    row = Row(path, _image(built), "unknown", "", "", "", "", "", "", "", "", None, "", None, "", "", None, 0, 0, 0)
+    if base is not None:
+        row = _with_image(row, built, base)
+    return row if row.airflow or not manifest else row._replace(airflow=_pinned_airflow(manifest))
+
+
+def _hidden(project: Project) -> bool:
+    """Whether this is an Astro project of which the image cannot be told before the build."""
+    if project.folder is None or ".astro" not in project.folder.names:
+        return False
+    if project.final is None:
+        return True
+    reference = project.dockerfile.root(project.final).reference
+    return reference is None or UNKNOWN in reference.name
+
+
+def _image(project: Project) -> str:
+    """The image as it is pulled; as it is written where that is not known before the build."""
+    if project.manifest or project.final is None:
+        return ""
+    stage = project.dockerfile.root(project.final)
+    if stage.reference and UNKNOWN not in stage.reference.value.text:
+        return _short(stage.reference.value.text)
+    return _short(stage.image.text) if stage.image else ""
+
+
+def _with_image(row: Row, project: Project, base: Base) -> Row:
+    catalog, today, version, tag = project.catalog, project.today, base.version, base.tag
+    role = base.image.role
+    python = project.python
+    row = row._replace(
+        kind=_kind(base),
+        pinning=_pinning(base),
+        python=f"{python[0]}.{python[1]}" if python else "",
+        status="ended" if role == "certified" else "unknown",
+    )
+    if version is None or tag is None:
+        return row
+    prerelease = base.image.development or tag.has("prerelease")
+    build = None if prerelease else catalog.build(version)
+    newest = catalog.newest(version.series, today) if role == "runtime" else None
+    if newest and not version.floating and newest.version < version:
+        newest = None  # the project is ahead of the catalog
+    end = catalog.end_of_maintenance(version)
+    left = days_between(today, end) if end else None
+    status = row.status
+    if build and build.yanked is not None:
+        status = "yanked"
+    elif left is not None:
+        notice = project.settings.maintenance_notice_days
+        status = "ended" if left < 0 else "soon" if left <= notice else "maintained"
+    return row._replace(
+        status=status,
+        series=version.series,
+        runtime=str(version),
+        airflow=catalog.airflow(version),
+        os="ubi9" if tag.has("ubi9") else "debian",
+        end_of_maintenance=end,
+        days_left=left,
+        end_of_basic_support=catalog.end_of_basic_support(version),
+        yanked=build.yanked is not None if build else None,
+        yanked_reason=_short(build.yanked or "") if build else "",
+        newest=str(newest.version) if newest else "",
+        outdated=newest.version > version if newest and not version.floating and not prerelease else None,
+    )
+
+
+def _kind(base: Base) -> str:
+    if base.image.role != "runtime":
+        return base.image.role
+    if base.version is None or base.tag is None:
+        return ""
+    if base.tag.has("base"):
+        return "base"
+    return "slim" if base.version.family == 3 or base.tag.has("slim") else "full"
+
+
+def _pinning(base: Base) -> str:
+    if base.image.digest:
+        return "digest"
+    if base.image.latest:
+        return "floating"
+    if base.version is None or base.tag is None:
+        return ""
+    floating = base.version.floating or (base.image.role == "agent" and "-astro-agent-" not in base.tag.text)
+    return "floating" if floating else "pinned"
+
+
+def _pinned_airflow(manifest: Manifest) -> str:
+    """`3.3` of `apache-airflow==3.3.*`."""
+    pin = manifest.pin
+    if pin is None or not pin[1].startswith("=="):
+        return ""
+    numbers = pin[1].lstrip("=").strip().removesuffix(".*").split(".")
+    known = len(numbers) in (2, 3) and all(one.isdecimal() and one.isascii() and len(one) < 10 for one in numbers)
+    return ".".join(numbers) if known else ""
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= MAX_TEXT else f"{text[:MAX_TEXT]}…"

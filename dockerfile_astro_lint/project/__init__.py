@@ -1,0 +1,1 @@
+"""What goes into one image from the folder around its Dockerfile."""

@@ -1,0 +1,299 @@
+"""The build context: what goes into an image from the folder of its Dockerfile; everything is read once."""
+
+import os
+import posixpath
+
+from dockerfile_astro_lint.core.compat import TYPE_CHECKING, Callable, Iterator, NamedTuple
+from dockerfile_astro_lint.core.files import MAX_PYTHON_BYTES, read_file
+from dockerfile_astro_lint.core.source import _BOMS, Source, decoded, make_source
+
+if TYPE_CHECKING:
+    from dockerfile_astro_lint.project.dockerignore import DockerIgnore
+    from dockerfile_astro_lint.project.folder import Folder
+    from dockerfile_astro_lint.project.python_imports import Import, PythonFile
+    from dockerfile_astro_lint.project.requirements import Requirements
+
+
+MAX_TEXT_BYTES = 4 * 1024 * 1024
+"""Of .dockerignore, requirements.txt and packages.txt."""
+
+
+MAX_FILES = 100
+"""Requirements files that one names with `-r`, and those that these name."""
+
+
+def build_context(folder: "Folder", dockerfile: str) -> "BuildContext":
+    """What a Dockerfile of a folder, by its name, can copy."""
+    own = f"{dockerfile}.dockerignore"
+    name = own if own in folder.names else ".dockerignore"
+    found = folder.contexts.get(name)
+    if not isinstance(found, BuildContext):
+        found = folder.contexts[name] = BuildContext(folder, name)
+    return found
+
+
+WORTH = 1000
+"""Python files for each process: with fewer, starting one costs more than it saves."""
+
+
+class ImportQuery(NamedTuple):
+    """Which imports are looked for: modules that the image's Python lacks, `airflow.sdk`, and providers other than
+    those that are `present`, by the end of their import; None to leave providers alone.
+    """
+
+    removed: frozenset[str]
+    sdk: bool
+    present: frozenset[str] | None
+
+
+class BuildContext:
+    """The folder as the build of a Dockerfile sees it; shared, unless a Dockerfile has a .dockerignore of its own."""
+
+    def __init__(self, folder: "Folder", ignore_name: str) -> None:
+        self.folder, self.ignore_name = folder, ignore_name
+        self._only: str | None = None
+        self._instead: bytes | None = None
+        self._texts: dict[str, Source | None] = {}
+        self._requirements: dict[tuple[str, tuple[int, int] | None], Requirements | None] = {}
+        self._code: dict[tuple[ImportQuery, tuple[int, int]], tuple[PythonFile, ...]] = {}
+        self._ignore: DockerIgnore | None = None
+        self._ignore_read = False
+
+    def of_one_file(self, below: str, data: bytes | None) -> "BuildContext":
+        """The same with one Python file only; `data` stands in for what the file holds."""
+        found = BuildContext(self.folder, self.ignore_name)
+        found.__dict__.update(self.__dict__)
+        found._only, found._instead, found._code = below, data, {}
+        return found
+
+    @property
+    def ignore(self) -> "DockerIgnore | None":
+        """The .dockerignore; None where there is none, or none that can be read."""
+        if not self._ignore_read:
+            self._ignore_read = True
+            data = self._read(self.ignore_name)
+            if data is not None:
+                from dockerfile_astro_lint.project.dockerignore import parse_dockerignore
+
+                self._ignore = parse_dockerignore(data, self.shown(self.ignore_name))
+        return self._ignore
+
+    def ignores(self, path: str) -> bool:
+        """Whether .dockerignore keeps a path (with `/`, below the folder) out."""
+        ignore = self.ignore
+        return ignore is not None and ignore.ignores(path)
+
+    def has_module(self, name: str) -> bool:
+        """Whether the image gets a top-level module of that name."""
+        return any(not self.ignores(below) for below in self.folder.modules(name))
+
+    def shown(self, name: str) -> str:
+        """A file of the folder as it is printed."""
+        return f"{self.folder.shown}/{name}" if self.folder.shown else name
+
+    def _read(self, name: str) -> bytes | None:
+        if name in self.folder.instead:
+            return self.folder.instead[name]
+        if name.partition("/")[0] not in self.folder.names:
+            return None
+        path = os.path.join(self.folder.path, name)
+        try:
+            return read_file(path, MAX_TEXT_BYTES)
+        except (OSError, ValueError):
+            return None
+
+    def text(self, name: str) -> Source | None:
+        """A text file such as packages.txt; None where it is not there, or cannot be read."""
+        if name not in self._texts:
+            data = self._read(name)
+            # A NUL belongs to UTF-16, which pip takes, or to no text.
+            usable = data is not None and (
+                b"\0" not in data[:8192] or data.startswith(tuple(mark for mark, _ in _BOMS))
+            )
+            self._texts[name] = decoded(data, self.shown(name)) if usable and data is not None else None
+        return self._texts[name]
+
+    def requirements(self, name: str, python: tuple[int, int] | None) -> "Requirements | None":
+        """A requirements file, its markers judged for a Python."""
+        key = name, python
+        if key not in self._requirements:
+            text = self.text(name)
+            if text is None:
+                self._requirements[key] = None
+            else:
+                from dockerfile_astro_lint.project.requirements import parse_requirements
+
+                self._requirements[key] = parse_requirements(text, python)
+        return self._requirements[key]
+
+    def required(self, name: str, python: tuple[int, int] | None) -> frozenset[str]:
+        """The packages of a requirements file, and of the files of the project that it names with `-r`."""
+        found: frozenset[str] = frozenset()
+        stack, seen = [name], {name}
+        while stack:
+            one = stack.pop()
+            read = self.requirements(one, python)
+            found |= read.names if read else frozenset()
+            for entry in read.entries if read else ():
+                path = posixpath.normpath(posixpath.join(posixpath.dirname(one), entry.name))
+                if entry.kind == "file" and path not in seen and len(seen) < MAX_FILES:
+                    seen.add(path)
+                    stack.append(path)
+        return found
+
+    def refused(self) -> Iterator[tuple[str, str]]:
+        """(place, why) of the lines of requirements that pip would refuse."""
+        for found in self._requirements.values():
+            for entry in found.entries if found else ():
+                if entry.kind == "bad":
+                    yield f"{found.source.path}:{entry.first}" if found else "", entry.error
+
+    def python_files(self) -> Iterator[tuple[str, str]]:
+        """(path, path below the folder with `/`) of the Python files that the image gets, in order."""
+        only = self._only
+        files = self.folder.python_files() if only is None else iter([(os.path.join(self.folder.path, only), only)])
+        for path, below in files:
+            if not (self.ignores(below) or (only and self.folder.leaves_out(below))):
+                yield path, below
+
+    def code(self, wanted: ImportQuery, python: tuple[int, int]) -> "tuple[PythonFile, ...]":
+        """The Python files with the imports that are wanted, and those that might have some but do not parse."""
+        key = wanted, python
+        if key not in self._code:
+            self._code[key] = tuple(self._look(wanted, python))
+        return self._code[key]
+
+    def unparsed(self) -> "Iterator[PythonFile]":
+        return (file for files in self._code.values() for file in files if file.error)
+
+    def _look(self, wanted: ImportQuery, python: tuple[int, int]) -> "Iterator[PythonFile]":
+        may_import = _searcher(wanted)
+        modules = wanted.removed
+        modules |= {"airflow.sdk"} if wanted.sdk else frozenset()
+        modules |= {"airflow.providers"} if wanted.present is not None else frozenset()
+        files = list(self.python_files())
+        if self._instead is None:
+            files = _preselected(files, may_import)
+        for path, below in files:
+            try:
+                data = read_file(path, MAX_PYTHON_BYTES) if self._instead is None else self._instead
+            except ValueError as error:
+                from dockerfile_astro_lint.project.python_imports import PythonFile
+
+                yield PythonFile(make_source(self.shown(below), ""), (), str(error))
+                continue
+            except OSError:
+                continue
+            if not may_import(data):
+                continue
+            from dockerfile_astro_lint.project.python_imports import read_imports
+
+            file = read_imports(data, self.shown(below), modules, python)
+            if file.error:
+                yield file
+            elif kept := tuple(one for one in file.imports if _is_wanted(one, wanted)):
+                yield file._replace(imports=kept)
+
+
+def _preselected(files: list[tuple[str, str]], may_import: Callable[[bytes], bool]) -> list[tuple[str, str]]:
+    """The files to look into: of very many those that may import what is wanted, searched on as many cores as pay."""
+    from dockerfile_astro_lint.core.workers import count_workers, part_size, share_out
+
+    workers = count_workers(len(files), WORTH)
+    if workers == 1:
+        return files
+    size = part_size(len(files), workers)
+    parts = [files[start : start + size] for start in range(0, len(files), size)]
+    found: list[list[int]] = [[] for _ in parts]
+
+    def sift(number: int | None) -> list[int]:
+        part = parts[number] if number is not None else []
+        return [at for at, (path, _) in enumerate(part) if _may_hold(path, may_import)]
+
+    def own(number: int) -> None:
+        found[number] = sift(number)
+
+    def take(number: int | None, kept: list[int]) -> None:
+        if number is not None:
+            found[number] = kept
+
+    share_out(len(parts), workers, own, lambda: sift, take)
+    return [part[at] for part, kept in zip(parts, found, strict=True) for at in kept]
+
+
+def _may_hold(path: str, may_import: Callable[[bytes], bool]) -> bool:
+    try:
+        return may_import(read_file(path, MAX_PYTHON_BYTES))
+    except (OSError, ValueError):
+        return True  # what is wrong with it is told by who looks into it
+
+
+def _is_wanted(found: "Import", wanted: ImportQuery) -> bool:
+    if wanted.present is None or not found.module.startswith("airflow.providers"):
+        return True
+    return any(package and package not in wanted.present for package in packages(found))
+
+
+def packages(found: "Import") -> list[str | None]:
+    """The providers that an import needs, as the end of their import (`cncf.kubernetes`); None for one not known."""
+    from dockerfile_astro_lint.astro.providers import provider_of
+
+    prefix = "airflow.providers"
+    below = found.module[len(prefix) :].lstrip(".")
+    names = [f"{below}.{name}".lstrip(".") for name in found.names] or [below]
+    return [provider_of(name) for name in names]
+
+
+_IN_WORDS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_"
+
+
+_WORDS = bytes(code if code in _IN_WORDS else 32 for code in range(256))
+"""For `bytes.translate`: blanks for all that is in no word."""
+
+
+def _may_import_one(data: bytes, names: frozenset[bytes]) -> bool:
+    """Whether a line with an import names one of these; no pattern, for those take long to load and to search."""
+    at = data.find(b"import")
+    while at >= 0:
+        start = data.rfind(b"\n", 0, at) + 1
+        end = data.find(b"\n", at)
+        line = data[start : end if end >= 0 else len(data)]
+        # The name may stand on another line, before or behind this one.
+        if b"import_" in line or b"__import" in line or line.rstrip(b"\r").endswith(b"\\"):
+            return not names.isdisjoint(data.translate(_WORDS).split())
+        if data[max(start - 3, 0) : start].rstrip(b"\r\n").endswith(b"\\"):
+            return not names.isdisjoint(data.translate(_WORDS).split())
+        if not names.isdisjoint(line.translate(_WORDS).split()):
+            return True
+        at = data.find(b"import", start + len(line))
+    return False
+
+
+def _searcher(wanted: ImportQuery) -> Callable[[bytes], bool]:
+    """Whether bytes may hold an import that is wanted: a search that costs next to nothing beside parsing."""
+    removed = frozenset([name.encode() for name in wanted.removed])
+
+    def may_import(data: bytes) -> bool:
+        # A UTF-16 file would hide the names, but Python does not read such a file either.
+        if _may_import_one(data, removed):
+            return True
+        if b"airflow" not in data:
+            return False
+        if wanted.sdk and b"sdk" in data:
+            return True
+        if wanted.present is None or b"providers" not in data:
+            return False
+        import re
+
+        from dockerfile_astro_lint.astro.providers import provider_of
+
+        found = set(re.findall(rb"airflow[\s\\]*\.[\s\\]*providers[\s\\]*\.?[\s\\]*([\w.]*)", data))
+        if not found:
+            return re.search(rb"from\s+airflow\s+import[^#\n]*providers", data) is not None
+        for name in found:
+            package = provider_of(name.decode("ascii", "replace"))
+            if package is None or package not in wanted.present:
+                return True
+        return False
+
+    return may_import

@@ -1,0 +1,220 @@
+"""Imports of Python files, read without running anything."""
+
+import ast
+import re
+import warnings
+
+from dockerfile_astro_lint.core.compat import Iterator, NamedTuple, Sequence
+from dockerfile_astro_lint.core.source import Source
+from dockerfile_astro_lint.project.version_guards import Names, may_run, names_of, version_tests
+
+
+class Import(NamedTuple):
+    """An import that would run on the image: `start` and `end` are the module's name in the text.
+
+    `names` are what a `from … import` takes out of it.
+
+    `replaceable`: a plain `import imp` or `from imp import reload` of a file that uses nothing of it but `reload`.
+    """
+
+    module: str
+    start: int
+    end: int
+    names: tuple[str, ...] = ()
+    replaceable: bool = False
+
+
+class PythonFile(NamedTuple):
+    """A Python file with the imports that were asked for; `error` is why it does not parse.
+
+    `uses` are the places of the name `imp` where only `imp.reload` is used.
+    """
+
+    source: Source
+    imports: tuple[Import, ...]
+    error: str | None
+    uses: tuple[tuple[int, int], ...] = ()
+
+
+def read_imports(data: bytes, path: str, modules: frozenset[str], python: tuple[int, int]) -> PythonFile:
+    """Find where `modules` (dotted names, and what is below them) are imported unguarded, for a Python version."""
+    try:
+        tree = parse_python(data)
+        encoding = _encoding(data)
+        text = data.decode(encoding)
+    except (SyntaxError, ValueError, LookupError, RecursionError, MemoryError) as error:
+        return PythonFile(Source(path, "", (0,)), (), _reason(error))
+    source = Source(path, text, (0, *(match.end() for match in re.finditer(r"\r\n?|\n", text))))
+    try:
+        finder = _Finder(source, modules, python, names_of(tree, python))
+        found = tuple(finder.visit(tree.body))
+        # What is not UTF-8 is left as it is.
+        mended = encoding.startswith("utf-8") and any(one.module == "imp" for one in found)
+        uses = finder.reload_only(tree) if mended else None
+    except RecursionError:
+        return PythonFile(source, (), "nested too deeply")
+    if uses is not None:
+        found = tuple(one._replace(replaceable=one.module == "imp") for one in found)
+    return PythonFile(source, found, None, uses or ())
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, SyntaxError) and error.lineno:
+        return f"{error.msg} (line {error.lineno})"
+    return (error.msg if isinstance(error, SyntaxError) else str(error)) or type(error).__name__
+
+
+def parse_python(data: bytes | str) -> ast.Module:
+    """The tree of a Python file; what Python would warn of is not our finding."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return ast.parse(data)
+
+
+def _encoding(data: bytes) -> str:
+    """The encoding of a Python file by PEP 263; raise SyntaxError."""
+    import io
+    import tokenize
+
+    return tokenize.detect_encoding(io.BytesIO(data).readline)[0]
+
+
+_IMPORT_ERRORS = ("ImportError", "ModuleNotFoundError", "Exception", "BaseException")
+
+
+class _Finder:
+    def __init__(self, source: Source, modules: frozenset[str], python: tuple[int, int], names: Names) -> None:
+        self.source, self.modules, self.python, self.names = source, modules, python, names
+
+    def visit(self, nodes: Sequence[ast.AST]) -> Iterator[Import]:
+        for node in nodes:
+            yield from self.node(node)
+
+    def node(self, node: ast.AST) -> Iterator[Import]:
+        if isinstance(node, ast.Import):
+            for alias in node.names:
+                if self.wanted(alias.name):
+                    yield self.at(alias.name, alias)
+        elif isinstance(node, ast.ImportFrom):
+            if node.level == 0 and node.module and self.wanted(node.module):
+                yield self.from_import(node, node.module)
+            elif node.level == 0 and node.module:
+                for alias in node.names:
+                    if self.wanted(f"{node.module}.{alias.name}"):
+                        name = self.at(alias.name, alias)
+                        yield name._replace(module=f"{node.module}.{alias.name}")
+        elif isinstance(node, ast.Try) or type(node).__name__ == "TryStar":
+            guarded = any(_catches_import_error(handler.type) for handler in node.handlers)  # type: ignore[attr-defined]
+            if not guarded:
+                yield from self.visit(node.body)  # type: ignore[attr-defined]
+                yield from self.visit(node.handlers)  # type: ignore[attr-defined]
+            yield from self.visit(node.orelse)  # type: ignore[attr-defined]
+            yield from self.visit(node.finalbody)  # type: ignore[attr-defined]
+        elif isinstance(node, (ast.If, ast.IfExp)):
+            holds = may_run(node.test, self.python, self.names)
+            yield from self.node(node.test)
+            if holds is None and (asked := version_tests(node.test, self.python, self.names)):
+                # One branch is for another Airflow, or another Python: which, only running it would tell.
+                airflow = asked == "airflow"
+                modules = frozenset(one for one in self.modules if airflow != one.startswith("airflow."))
+                inner = _Finder(self.source, modules, self.python, self.names)
+                yield from inner.visit([one for branch in (node.body, node.orelse) for one in _listed(branch)])
+                return
+            if holds is not False:
+                yield from self.visit(node.body if isinstance(node.body, list) else [node.body])
+            if holds is not True:
+                yield from self.visit(node.orelse if isinstance(node.orelse, list) else [node.orelse])
+        elif isinstance(node, (ast.With, ast.AsyncWith)) and any(_suppresses(item.context_expr) for item in node.items):
+            return
+        else:
+            if isinstance(node, ast.Call):
+                yield from self.call(node)
+            yield from self.visit(list(ast.iter_child_nodes(node)))
+
+    def wanted(self, name: str) -> bool:
+        """Whether a module is one of those that are looked for, or below one."""
+        while name not in self.modules:
+            name, dot, _ = name.rpartition(".")
+            if not dot:
+                return False
+        return True
+
+    def call(self, node: ast.Call) -> Iterator[Import]:
+        """`importlib.import_module("imp")`, `import_module("imp")` and `__import__("imp")`."""
+        name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+        named = [one.value for one in node.keywords if one.arg == "name"]
+        argument = node.args[0] if node.args else named[0] if named else None
+        if (
+            (name in ("import_module", "__import__") or name in self.names.importers)
+            and isinstance(argument, ast.Constant)
+            and isinstance(argument.value, str)
+            and self.wanted(argument.value)
+        ):
+            start = self.offset(argument.lineno, argument.col_offset)
+            yield Import(argument.value, start, self.offset(argument.end_lineno or 0, argument.end_col_offset or 0))
+
+    def reload_only(self, tree: ast.Module) -> tuple[tuple[int, int], ...] | None:
+        """The places of the name `imp`, if nothing of it but `imp.reload` is used and importlib can stand in."""
+        places = []
+        taken = False
+        attributes: set[int] = set()
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "imp":
+                if node.attr != "reload":
+                    return None
+                attributes.add(id(node.value))
+                start = self.offset(node.value.lineno, node.value.col_offset)
+                places.append((start, start + len("imp")))
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Name) and node.id == "imp" and id(node) not in attributes:
+                return None
+            if isinstance(node, ast.Import) and any(one.name == "imp" and one.asname for one in node.names):
+                return None
+            if isinstance(node, ast.ImportFrom) and node.module == "imp":
+                if any(one.name != "reload" for one in node.names):
+                    return None
+                taken = True
+            elif isinstance(node, ast.Constant) and str(node.value).partition(".")[0] == "imp":
+                return None
+            elif "imp" in (getattr(node, "arg", ""), getattr(node, "asname", ""), *getattr(node, "names", ())):
+                return None  # something else of that name
+        return tuple(sorted(places)) if places or taken else None
+
+    def at(self, module: str, node: ast.alias) -> Import:
+        start = self.offset(node.lineno, node.col_offset)
+        return Import(module, start, start + len(module))
+
+    def from_import(self, node: ast.ImportFrom, module: str) -> Import:
+        start = self.offset(node.lineno, node.col_offset)
+        dotted = r"[\s\\]*\.[\s\\]*".join(map(re.escape, module.split(".")))
+        found = re.compile(rf"from[\s\\]+({dotted})\b").match(self.source.text, start)
+        names = tuple(alias.name for alias in node.names)
+        if found is None:
+            return Import(module, start, start + len("from"), names)
+        return Import(module, found.start(1), found.end(1), names)
+
+    def offset(self, line: int, column: int) -> int:
+        """Python counts columns in UTF-8 bytes."""
+        start = self.source.starts[line - 1]
+        text = self.source.text[start : start + column]
+        return start + (column if text.isascii() else len(text.encode()[:column].decode("utf-8", "ignore")))
+
+
+def _listed(branch: "ast.expr | list[ast.stmt]") -> list[ast.AST]:
+    return [*branch] if isinstance(branch, list) else [branch]
+
+
+def _catches_import_error(node: ast.expr | None) -> bool:
+    if node is None:
+        return True
+    if isinstance(node, ast.Tuple):
+        return any(_catches_import_error(one) for one in node.elts)
+    name = node.attr if isinstance(node, ast.Attribute) else getattr(node, "id", "")
+    return name in _IMPORT_ERRORS
+
+
+def _suppresses(node: ast.expr) -> bool:
+    if not isinstance(node, ast.Call):
+        return False
+    name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+    return name == "suppress" and any(_catches_import_error(one) for one in node.args)

@@ -1,0 +1,252 @@
+"""requirements.txt as pip reads it: joined lines, comments, options, markers; every entry with its place."""
+
+from dockerfile_astro_lint.core.compat import Iterator, Mapping, NamedTuple
+from dockerfile_astro_lint.core.source import Source, Span
+
+_ARCHIVES = (".whl", ".zip", ".tar", ".tgz", ".tbz", ".txz", ".tlz", ".tar.gz", ".tar.bz2", ".tar.xz", ".tar.lz")
+
+
+_IN_NAME = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-")
+
+
+_COMPARISONS = ("===", "==", "~=", "!=", "<=", ">=", "<", ">")
+
+
+_FILES = {"-r": "file", "--requirement": "file", "-c": "constraint", "--constraint": "constraint", "-e": "editable",
+          "--editable": "editable"}  # fmt: skip
+
+
+_WITH_VALUE = (
+    "--index-url", "--pypi-url", "--extra-index-url", "--find-links", "--no-binary", "--only-binary", "--trusted-host",
+    "--use-feature", "--global-option", "--hash", "--config-settings", *(one for one in _FILES if one[1] == "-"),
+)  # fmt: skip
+
+
+_WITHOUT_VALUE = ("--no-index", "--pre", "--prefer-binary", "--require-hashes")
+
+
+_SCHEMES = ("http", "https", "ftp", "file", "git", "hg", "svn", "bzr")
+
+
+class Requirement(NamedTuple):
+    """An entry of a requirements file.
+
+    `kind` is package, file, constraint, editable, path, url, option or bad; `name` is a package's, by PEP 503, or what
+    a file or path is; `start` and `end` are the entry in the file, `first` and `last` its lines; `applies`: its marker
+    holds.
+    """
+
+    kind: str
+    name: str
+    text: str
+    start: int
+    end: int
+    first: int
+    last: int
+    extras: bool = False
+    applies: bool = True
+    error: str = ""
+
+
+class Requirements(NamedTuple):
+    """A requirements file that was read."""
+
+    source: Source
+    entries: tuple[Requirement, ...]
+
+    @property
+    def plain(self) -> bool:
+        """Whether it is a file of requirements, not the manifest whose dependencies stand in for one."""
+        return not self.source.path.endswith(".toml")
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The names of what pip installs, from wherever it comes."""
+        return frozenset(one.name for one in self.entries if one.kind in ("package", "url") and one.applies)
+
+    @property
+    def packages(self) -> Iterator[Requirement]:
+        """The packages that pip installs."""
+        return (entry for entry in self.entries if entry.kind == "package" and entry.applies)
+
+    def span(self, entry: Requirement) -> Span:
+        return Span(self.source, entry.start, entry.end)
+
+
+def parse_requirements(text: Source, python: tuple[int, int] | None) -> Requirements:
+    """Read a requirements file; markers are judged for a Python, and hold where that is not known."""
+    environment = _environment(python) if python else None
+    return Requirements(text, tuple(_entry(line, environment) for line in _lines(text)))
+
+
+class _Line(NamedTuple):
+    text: str
+    start: int
+    first: int
+    last: int
+
+
+def _lines(text: Source) -> Iterator[_Line]:
+    """Logical lines, comments and blanks left out; as pip does it, a comment line ends a continuation."""
+    number = 1
+    lines = text.text.split("\n")
+    count = len(text.starts)
+    while number <= count:
+        first, joined, start = number, "", text.starts[number - 1]
+        while True:
+            line = lines[number - 1].rstrip("\r")
+            number += 1
+            comment = line.lstrip().startswith("#")
+            if line.endswith("\\") and not comment:
+                joined += line.rstrip("\\")
+                if number <= count:
+                    continue
+                break
+            # What pip does with a comment below a backslash: it joins it, and the comment goes.
+            joined += f" {line}" if comment and joined else line
+            break
+        stripped = _without_comment(joined)
+        indent = len(stripped) - len(stripped.lstrip())
+        if stripped.strip():
+            yield _Line(stripped.strip(), start + indent, first, number - 1)
+
+
+def _without_comment(text: str) -> str:
+    """A line up to a `#` that stands at its beginning or behind white space."""
+    at = text.find("#")
+    while at > 0 and not text[at - 1].isspace():
+        at = text.find("#", at + 1)
+    return text if at < 0 else text[:at]
+
+
+def _plain(text: str) -> tuple[str, bool] | None:
+    """Name and whether there are extras, of a requirement of the usual form; None for any other."""
+    end = 0
+    while end < len(text) and text[end] in _IN_NAME:
+        end += 1
+    name, rest, extras = text[:end], text[end:].strip(), False
+    if not name or not (name[0].isalnum() and name[-1].isalnum()):
+        return None
+    if rest.startswith("["):
+        inside, bracket, rest = rest[1:].partition("]")
+        if not bracket or not _IN_NAME.issuperset(inside.replace(",", "").replace(" ", "")):
+            return None
+        rest, extras = rest.strip(), bool(inside.strip())
+    for part in rest.split(",") if rest else ():
+        comparison = next((one for one in _COMPARISONS if part.strip().startswith(one)), "===")
+        version = part.strip()[len(comparison) :].strip()
+        if comparison in ("==", "!="):
+            version = version.removesuffix(".*")
+        numbers = version.split(".")
+        odd = comparison == "===" or (comparison == "~=" and len(numbers) < 2)
+        if odd or not all(number.isdecimal() and number.isascii() for number in numbers):
+            return None
+    return name, extras
+
+
+def _entry(line: _Line, environment: Mapping[str, str] | None) -> Requirement:
+    text = line.text
+
+    def entry(kind: str, name: str, shown: str, **more: object) -> Requirement:
+        start = line.start + text.index(shown) if shown in text else line.start
+        return Requirement(kind, name, shown, start, start + len(shown), line.first, line.last, **more)  # type: ignore[arg-type]
+
+    if text.startswith("-"):
+        kind, name = _option(text)
+        return entry("bad", "", text, error=name) if kind == "bad" else entry(kind, name, text)
+    # Options of one requirement, such as --hash, stand behind it.
+    own = text.partition(" -")[0].strip()
+    for word in text[len(own) :].split():
+        if word.startswith("-") and _option(f"{word} x")[0] == "bad":
+            return entry("bad", "", text, error=f"`{word}` is no option of a requirement")
+    simple = None if _is_archive(own) else _plain(own)
+    if simple:
+        return entry("package", normalized(simple[0]), own, extras=simple[1])
+    try:
+        kind, name, extras, applies = _odd(own, environment)
+    except ValueError as error:
+        return entry("bad", "", own, error=str(error).partition("\n")[0])
+    return entry(kind, name, own, extras=extras, applies=applies)
+
+
+def _option(text: str) -> tuple[str, str]:
+    """(kind, name of a file or of the option) of a line of options; kind is bad, with the reason, where pip stops."""
+    word, equals, value = text.split(None, 1)[0].partition("=")
+    value = (value + text[len(word) + bool(equals) + len(value) :]).strip()
+    if word.startswith("--"):
+        known = [one for one in (*_WITH_VALUE, *_WITHOUT_VALUE) if one.startswith(word)]
+        # As pip has it, a beginning will do.
+        name = word if word in known else known[0] if len(known) == 1 else ""
+    else:
+        name, value = word[:2], (word[2:] + equals + value) if word[2:] else value
+        name = name if name in (*_FILES, "-i", "-f", "-C") else ""
+    if not name:
+        return "bad", "no option of a requirements file"
+    if name in _WITHOUT_VALUE:
+        return "option", name
+    if not value:
+        return "bad", f"`{name}` without a value"
+    if name not in _FILES:
+        return "option", name
+    quote = value[0] if value[0] in "\"'" else ""
+    return _FILES[name], value[1:].partition(quote)[0] if quote else value.split(None, 1)[0]
+
+
+def _is_archive(text: str) -> bool:
+    return text.partition("[")[0].lower().endswith(_ARCHIVES)
+
+
+def _odd(own: str, environment: Mapping[str, str] | None) -> tuple[str, str, bool, bool]:
+    """(kind, name, has extras, marker holds) of what is no plain package; raise ValueError where pip stops."""
+    from packaging.markers import InvalidMarker, Marker, UndefinedEnvironmentName
+    from packaging.requirements import InvalidRequirement
+    from packaging.requirements import Requirement as Parsed
+
+    scheme = own.partition(":")[0].lower()
+    is_url = ":" in own and (scheme in _SCHEMES or scheme.partition("+")[0] in _SCHEMES)
+    body, separator, marker = own.partition("; " if is_url else ";")
+    body = body.strip()
+    is_path = "@" not in body and ("/" in body or body.startswith(".") or _is_archive(body))
+    try:
+        if is_url or is_path:
+            holds = not (separator and environment) or Marker(marker).evaluate(dict(environment or {}))
+            local = body.partition(":")[2] if scheme == "file" else "" if is_url else body
+            if local and not local.startswith("//"):
+                return "path", local, False, holds
+            return "url", normalized(body.partition("#egg=")[2].partition("&")[0]) or body, False, holds
+        if "${" in body and "@" not in body.partition("${")[0]:
+            before = body.partition("${")[0].rstrip(" =<>!~")
+            simple = None if before == body.partition("${")[0].rstrip() else _plain(before)
+            return ("package", normalized(simple[0]), simple[1], True) if simple else ("url", body, False, True)
+        parsed = Parsed(own.removesuffix(";"))
+        holds = not (parsed.marker and environment) or parsed.marker.evaluate(dict(environment))
+    except (InvalidRequirement, InvalidMarker, UndefinedEnvironmentName, RecursionError) as error:
+        raise ValueError(str(error) or type(error).__name__) from None
+    return "url" if parsed.url else "package", normalized(parsed.name), bool(parsed.extras), holds
+
+
+def _environment(python: tuple[int, int]) -> dict[str, str]:
+    """The marker environment of an Astro image."""
+    version = f"{python[0]}.{python[1]}"
+    return {
+        "python_version": version,
+        "python_full_version": f"{version}.0",
+        "implementation_version": f"{version}.0",
+        "implementation_name": "cpython",
+        "platform_python_implementation": "CPython",
+        "os_name": "posix",
+        "sys_platform": "linux",
+        "platform_system": "Linux",
+        "platform_machine": "x86_64",
+        "platform_release": "",
+        "platform_version": "",
+        "extra": "",
+    }
+
+
+def normalized(name: str) -> str:
+    """A package's name as PEP 503 has it."""
+    name = name.lower().replace("_", "-").replace(".", "-")
+    while "--" in name:
+        name = name.replace("--", "-")
+    return name

@@ -1,0 +1,66 @@
+"""Reviewdog's rdjson: places in UTF-8 bytes, and the fix as a suggestion where one stretch of the file is all of it."""
+
+from dockerfile_astro_lint.core.compat import Iterator
+from dockerfile_astro_lint.core.source import Span
+from dockerfile_astro_lint.engine.diagnostics import Diagnostic
+from dockerfile_astro_lint.reports import HOME, Run, url
+from dockerfile_astro_lint.reports.json_lines import compact, items
+from dockerfile_astro_lint.reports.text import may_hold_a_secret
+from dockerfile_astro_lint.rules.authoring import Fix
+
+_SEVERITIES = {"error": "ERROR", "warning": "WARNING", "info": "INFO"}
+
+
+_STRETCH = 2000
+"""Characters between the first and the last edit of a suggestion."""
+
+
+def report(run: Run) -> Iterator[str]:
+    yield f'{{"source": {compact()({"name": "astro-lint", "url": HOME})},'
+    yield '"diagnostics": ['
+    yield from items(map(_diagnostic, run.report.findings))
+    yield "]}"
+
+
+def _diagnostic(finding: Diagnostic) -> dict[str, object]:
+    suggestion = _suggestion(finding.fix, finding.span) if finding.fix else None
+    related = [{"message": one.message, "location": _location(one.span)} for one in finding.related]
+    return {
+        "message": finding.message,
+        "location": _location(finding.span),
+        "severity": _SEVERITIES[finding.severity],
+        "code": {"value": finding.rule.code, "url": url(finding)},
+        **({"suggestions": [suggestion]} if suggestion else {}),
+        **({"related_locations": related} if related else {}),
+    }
+
+
+def _suggestion(fix: Fix, at: Span) -> dict[str, object] | None:
+    """A fix as one stretch with its new text; what lies between its edits stays as it is."""
+    source, edits = at.source, sorted(fix.edits, key=lambda edit: (edit.span.start, edit.span.end))
+    start, end = edits[0].span.start, max(edit.span.end for edit in edits)
+    if any(edit.span.source.path != source.path for edit in edits) or end - start > _STRETCH:
+        return None
+    first, last = source.position(start)[0], source.position(end)[0]
+    if len(edits) > 1 and any(may_hold_a_secret(source.line(number)) for number in range(first, last + 1)):
+        return None  # it would be told again
+    text, done = "", start
+    for edit in edits:
+        text += source.text[done : edit.span.start] + edit.text
+        done = edit.span.end
+    return {"range": _range(Span(edits[0].span.source, start, end)), "text": text}
+
+
+def _location(span: Span) -> dict[str, object]:
+    return {"path": span.source.path, "range": _range(span)}
+
+
+def _range(span: Span) -> dict[str, object]:
+    return {"start": _position(span, span.start), "end": _position(span, span.end)}
+
+
+def _position(span: Span, offset: int) -> dict[str, int]:
+    source = span.source
+    line, column = source.position(offset)
+    before = source.text[offset - column + 1 : offset]
+    return {"line": line, "column": len(before.encode("utf-8", "surrogateescape")) + 1}

@@ -1,0 +1,153 @@
+"""SARIF 2.1.0, as code scanning takes it: rules with their help, real regions, fixes, and what comments took back."""
+
+from dockerfile_astro_lint.core.compat import Iterator
+from dockerfile_astro_lint.core.display import sanitize
+from dockerfile_astro_lint.core.source import Span
+from dockerfile_astro_lint.engine.diagnostics import Diagnostic, Failure
+from dockerfile_astro_lint.engine.fingerprints import fingerprints
+from dockerfile_astro_lint.reports import HOME, Run, page
+from dockerfile_astro_lint.reports.json_lines import compact, items, place, uri
+from dockerfile_astro_lint.rules.authoring import SEVERITIES, Fix, Related, Rule
+
+_SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+
+
+_LEVELS = {"error": "error", "warning": "warning", "info": "note"}
+
+
+_MOST = 5000
+"""Results; code scanning keeps no more of a run."""
+
+
+_FIXES = {"safe": "Fix: safe.", "unsafe": "Fix: unsafe, for it changes what is deployed.", None: ""}
+
+
+_Result = tuple[Diagnostic, str | None, str]
+"""A finding, the reason of the comment that took it back (None for one that counts), and its fingerprint."""
+
+
+def report(run: Run) -> Iterator[str]:
+    encode, found = compact(), run.report
+    results, left_out = _chosen(run)
+    rules = {finding.rule.code: finding.rule for finding, _, _ in results}
+    numbers = {code: number for number, code in enumerate(sorted(rules))}
+    notes = [f"{left_out} more results are left out: a file holds {_MOST} at most, errors first"] if left_out else []
+    yield f'{{"$schema": "{_SCHEMA}",'
+    yield '"version": "2.1.0",'
+    yield '"runs": [{"tool": {"driver": {"name": "astro-lint",'
+    yield f'"version": {encode(run.version)},'
+    yield f'"informationUri": {encode(HOME)},'
+    yield f'"properties": {encode({"catalog": run.catalog_date})},'
+    yield '"rules": ['
+    yield from items(_rule(rules[code]) for code in numbers)
+    yield "]}},"
+    yield f'"invocations": [{{"executionSuccessful": {encode(not found.troubles)}, "toolExecutionNotifications": ['
+    yield from items([*map(_notification, found.troubles), *map(_note, [*found.notes, *notes])])
+    yield "]}],"
+    yield '"columnKind": "unicodeCodePoints",'
+    yield '"results": ['
+    yield from items(_result(*result, numbers) for result in results)
+    yield "]}]}"
+
+
+def _chosen(run: Run) -> tuple[list[_Result], int]:
+    """The results that a file may hold, in the order of the files, and how many are left out."""
+    found = run.report
+    every: list[tuple[Diagnostic, str | None]] = [*((finding, None) for finding in found.findings), *found.suppressed]
+    every.sort(key=lambda one: one[0].order)
+    marks = fingerprints(finding for finding, _ in every)
+    results = [(finding, reason, mark) for (finding, reason), mark in zip(every, marks, strict=True)]
+    chosen = sorted(results, key=lambda one: (one[1] is not None, SEVERITIES.index(one[0].severity)))[:_MOST]
+    return sorted(chosen, key=lambda one: one[0].order), len(every) - len(chosen)
+
+
+def _rule(rule: Rule) -> dict[str, object]:
+    why, first = (" ".join(text.split()) for text in (rule.why, rule.why.partition("\n\n")[0]))
+    told = "\n\n".join(filter(None, (rule.why, _FIXES[rule.fix], f"[{rule.code} {rule.name}]({page(rule)})")))
+    return {
+        "id": rule.code,
+        "name": rule.name,
+        "shortDescription": {"text": _title(rule)},
+        "fullDescription": {"text": first},
+        "help": {"text": " ".join(filter(None, (why, _FIXES[rule.fix], page(rule)))), "markdown": told},
+        "helpUri": page(rule),
+        "defaultConfiguration": {"level": _LEVELS[rule.severity]},
+        "properties": {"tags": ["airflow", "astro", "docker"], "problem.severity": _severity(rule)},
+    }
+
+
+def _severity(rule: Rule) -> str:
+    return "recommendation" if rule.severity == "info" else rule.severity
+
+
+def _title(rule: Rule) -> str:
+    return f"{rule.summary[0].upper()}{rule.summary[1:]}"
+
+
+def _result(finding: Diagnostic, reason: str | None, fingerprint: str, numbers: dict[str, int]) -> dict[str, object]:
+    rule = finding.rule
+    suppression = {"kind": "inSource", **({"justification": sanitize(reason)} if reason else {})}
+    related = [_related(*pair) for pair in enumerate(finding.related, 1)]
+    return {
+        "ruleId": rule.code,
+        "ruleIndex": numbers[rule.code],
+        "level": _LEVELS[finding.severity],
+        "message": _message(f"{_title(rule)}: {finding.message}"),
+        "locations": [_location(finding.span)],
+        **({"relatedLocations": related} if related else {}),
+        **({"fixes": [_fix(finding.fix)]} if finding.fix else {}),
+        "partialFingerprints": {"astroLint/v1": fingerprint},
+        "suppressions": [] if reason is None else [suppression],
+    }
+
+
+def _message(text: str) -> dict[str, str]:
+    """A message in which nothing reads as a link."""
+    return {"text": sanitize(text).replace("](", "] (")}
+
+
+def _artifact(path: str) -> dict[str, str]:
+    address = uri(path)
+    return {"uri": address, **({} if address.startswith("file:") else {"uriBaseId": "%SRCROOT%"})}
+
+
+def _region(span: Span) -> dict[str, int]:
+    at = place(span)
+    names = {"startLine": "line", "startColumn": "column", "endLine": "end_line", "endColumn": "end_column"}
+    return {name: at[key] for name, key in names.items()}
+
+
+def _location(span: Span) -> dict[str, object]:
+    return {"physicalLocation": {"artifactLocation": _artifact(span.source.path), "region": _region(span)}}
+
+
+def _related(number: int, related: Related) -> dict[str, object]:
+    return {"id": number, "message": _message(related.message), **_location(related.span)}
+
+
+def _fix(fix: Fix) -> dict[str, object]:
+    paths = sorted({edit.span.source.path for edit in fix.edits})
+    kind = "safe" if fix.safe else "unsafe"
+    return {
+        "description": _message(f"{fix.title} ({kind})"),
+        "artifactChanges": [
+            {
+                "artifactLocation": _artifact(path),
+                "replacements": [
+                    {"deletedRegion": _region(edit.span), "insertedContent": {"text": edit.text}}
+                    for edit in fix.edits
+                    if edit.span.source.path == path
+                ],
+            }
+            for path in paths
+        ],
+    }
+
+
+def _notification(trouble: Failure) -> dict[str, object]:
+    where = [{"physicalLocation": {"artifactLocation": _artifact(trouble.path)}}] if trouble.path else []
+    return {"level": "error", "message": _message(trouble.message), **({"locations": where} if where else {})}
+
+
+def _note(text: str) -> dict[str, object]:
+    return {"level": "note", "message": _message(text)}
