@@ -174,7 +174,8 @@ WRONG = [
     pytest.param(raw(b""), "the response is not HTTP", id="nothing"),
     pytest.param(
         says(200, text(), Date="Fri, 01 Jan 2038 00:00:00 GMT"),
-        "it has no date, and the clocks differ: 2026-12-02 on this machine, 2038-01-01 on the server", id="clock-of-the-server",
+        "it has no date, and the clocks differ: 2026-12-02 on this machine, 2038-01-01 on the server",
+        id="clock-of-the-server",
     ),
 ]  # fmt: skip
 
@@ -492,9 +493,10 @@ def test_show_tells_all_of_a_version_and_how_it_is_known(project: Path) -> None:
     new = facts("3.1-30-python-3.11")
     assert new[0] == "image astrocrpublic.azurecr.io/runtime:3.1-30 [tag grammar]"
     for line in (
-        "Airflow 3.1.11 [feed]", "released 2026-11-20 [feed]", "channel stable [feed]", "Python variants 3.11, 3.12 [feed]",
+        "Airflow 3.1.11 [feed]", "released 2026-11-20 [feed]", "channel stable [feed]",
+        "Python variants 3.11, 3.12 [feed]",
         "end of maintenance 2027-12-31 (394 days left) [feed]", "end of basic support 2028-06-30 [feed]",
-        "operating system Debian 12 (bookworm) [series table]", "newest of the series 3.1-30 [catalog of 2026-12-01]",
+        "operating system Debian 12 (bookworm) [series table]", "newest build 3.1-30 [catalog of 2026-12-01]",
     ):  # fmt: skip
         assert line in new
     seen = facts("3.1-12")
