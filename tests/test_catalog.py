@@ -1,4 +1,4 @@
-"""`astro-lint catalog`, against servers that answer and servers that misbehave, and what runs make of the copy."""
+"""`astro-lint catalog` against servers that work and servers that misbehave, and how runs use the cached catalog."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ NEW: dict[str, Any] = {
     },
     "runtimeVersions": {},
 }
-"""A feed of December 2026 as the live one is: it does not say its day, and has keys that nobody here knows."""
+"""A feed of December 2026 like the live one: without a date, and with unknown keys."""
 
 
 def text(**changes: object) -> bytes:
@@ -76,7 +76,7 @@ def linted(*options: str) -> str:
     return run("Dockerfile", "--today", TODAY, "--format", "json", *options).out
 
 
-def test_what_is_fetched_is_used_in_every_run(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_fetched_catalog_is_used_by_every_run(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     before = linted()
     with serving(lambda handler, _: answer(handler, 200, text())) as server:
         outcome = fetch(monkeypatch, f"{server.address}/feed?key=secret")
@@ -97,7 +97,7 @@ def test_what_is_fetched_is_used_in_every_run(project: Path, monkeypatch: pytest
     assert "withdrawn by Astronomer: loses logs at night (catalog of 2026-12-02)" in linted()
 
 
-def test_a_request_says_who_asks_and_nothing_else(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_request_sends_only_the_user_agent(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with serving(lambda handler, _: answer(handler, 200, text())) as server:
         fetch(monkeypatch, server.address)
     [seen] = server.seen
@@ -182,7 +182,7 @@ WRONG = [
 
 @pytest.mark.parametrize(("act", "sentence"), WRONG)
 @pytest.mark.parametrize("earlier", [False, True], ids=["bundle", "copy"])
-def test_a_feed_that_cannot_be_used_changes_nothing(
+def test_an_unusable_feed_changes_nothing(
     act: Act, sentence: str, earlier: bool, project: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(catalog_feed, "MAX_FEED_BYTES", 1024 * 1024)
@@ -203,7 +203,7 @@ def test_a_feed_that_cannot_be_used_changes_nothing(
     assert not earlier or [one.name for one in path.parent.iterdir()] == [path.name]
 
 
-def test_a_host_that_is_not_there(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_host_that_does_not_exist(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -227,9 +227,7 @@ def test_a_host_that_is_not_there(project: Path, monkeypatch: pytest.MonkeyPatch
         ("https://me:hunter2@127.0.0.1/feed", "a user name in the URL is not supported"),
     ],
 )
-def test_addresses_that_are_not_taken(
-    address: str, sentence: str, project: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_urls_that_are_refused(address: str, sentence: str, project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     outcome = fetch(monkeypatch, address)
     assert outcome.code == 2
     assert outcome.err.startswith(f"astro-lint: ASTRO_RUNTIME_VERSIONS_URL: {sentence}")
@@ -260,7 +258,7 @@ def test_a_redirect_that_stays_in_its_scheme_is_followed(project: Path, monkeypa
     assert [seen.path for seen in server.seen] == ["/old", "/new?of=today"]
 
 
-def test_what_has_not_changed_is_not_sent_again(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_unchanged_feed_is_not_downloaded_again(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def act(handler: BaseHTTPRequestHandler, _: Server) -> None:
         if handler.headers["If-None-Match"] == '"7"':
             answer(handler, 304, b"", {"Content-Length": "0"})
@@ -279,7 +277,7 @@ def test_what_has_not_changed_is_not_sent_again(project: Path, monkeypatch: pyte
     assert not {"if-none-match", "if-modified-since"} & set(server.seen[2].headers)
 
 
-def test_a_file_is_taken_too(project: Path) -> None:
+def test_update_from_a_file(project: Path) -> None:
     (project / "feed.json").write_bytes(text(asOf="2026-11-29T08:00:00Z"))
     outcome = run("catalog", "update", "feed.json")
     assert (outcome.code, outcome.out.partition(":")[0]) == (0, "Updated the catalog to 2026-11-29")
@@ -291,7 +289,7 @@ def test_a_file_is_taken_too(project: Path) -> None:
         assert run("catalog", "update", "feed.json").out.startswith(f"Updated the catalog to {day}: ")
 
 
-def test_a_file_older_than_the_bundle_is_kept_and_not_used(project: Path) -> None:
+def test_a_file_older_than_the_bundle_is_stored_and_not_used(project: Path) -> None:
     before = linted()
     (project / "feed.json").write_bytes(text(asOf="2026-01-01"))
     outcome = run("catalog", "update", "feed.json")
@@ -306,7 +304,7 @@ def test_a_file_older_than_the_bundle_is_kept_and_not_used(project: Path) -> Non
     ("content", "sentence"),
     [(None, "No such file or directory"), (PORTAL, "it is not JSON but a web page"), (b"{}", "it names no build")],
 )
-def test_a_file_that_cannot_be_used_changes_nothing(project: Path, content: bytes | None, sentence: str) -> None:
+def test_an_unusable_file_changes_nothing(project: Path, content: bytes | None, sentence: str) -> None:
     if content is not None:
         (project / "feed.json").write_bytes(content)
     outcome = run("catalog", "update", "feed.json")
@@ -316,7 +314,7 @@ def test_a_file_that_cannot_be_used_changes_nothing(project: Path, content: byte
     assert not Path(catalog_cache.path()).exists()
 
 
-def test_a_cache_folder_that_cannot_be_written(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_unwritable_cache_folder(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (project / "feed.json").write_bytes(text())
     (project / "file").touch()
     monkeypatch.setenv("XDG_CACHE_HOME", str(project / "file"))
@@ -329,7 +327,7 @@ def test_a_cache_folder_that_cannot_be_written(project: Path, monkeypatch: pytes
 
 
 @pytest.mark.skipif(hasattr(os, "geteuid") and os.geteuid() == 0, reason="root may write everywhere")
-def test_a_cache_folder_that_is_read_only(project: Path) -> None:
+def test_a_read_only_cache_folder(project: Path) -> None:
     (project / "feed.json").write_bytes(text())
     folder = Path(catalog_cache.path()).parent
     folder.mkdir()
@@ -339,7 +337,7 @@ def test_a_cache_folder_that_is_read_only(project: Path) -> None:
     assert "Permission denied" in outcome.err
 
 
-def test_a_damaged_copy_is_mentioned_and_not_used(project: Path) -> None:
+def test_a_damaged_copy_is_reported_and_not_used(project: Path) -> None:
     before = linted()
     (project / "feed.json").write_bytes(text())
     run("catalog", "update", "feed.json")
@@ -360,7 +358,7 @@ def test_a_damaged_copy_is_mentioned_and_not_used(project: Path) -> None:
     assert path.read_bytes() == whole
 
 
-def test_what_stands_where_the_copy_should_is_no_failure(project: Path) -> None:
+def test_a_folder_in_place_of_the_copy_is_reported(project: Path) -> None:
     before = linted()
     path = Path(catalog_cache.path())
     path.mkdir(parents=True)
@@ -372,7 +370,7 @@ def test_what_stands_where_the_copy_should_is_no_failure(project: Path) -> None:
         assert linted() == before
 
 
-def test_an_older_copy_than_the_bundle_is_not_used(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_copy_older_than_the_bundle_is_not_used(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (project / "feed.json").write_bytes(text())
     run("catalog", "update", "feed.json")
     newer = bundled()
@@ -393,7 +391,7 @@ def test_a_run_with_a_copy_loads_nothing_more(project: Path) -> None:
     assert not {name for name in loaded if name.removeprefix("dockerfile_astro_lint.") in OWN.split()}
 
 
-def test_the_copy_lies_where_platformdirs_says(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_the_path_of_the_copy_agrees_with_platformdirs(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     from platformdirs import macos, unix, windows
 
     folders = {"linux": unix.Unix, "darwin": macos.MacOS}
@@ -458,7 +456,9 @@ def test_certificates_of_the_environment_are_trusted(
     assert known.code == 0
 
 
-def test_an_old_catalog_says_so_with_the_way_out(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_old_catalog_is_mentioned_with_the_command_to_update_it(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def last(*options: str) -> str:
         return run("Dockerfile", *options).lines[-1]
 
@@ -484,7 +484,7 @@ def test_show_lists_every_series(project: Path) -> None:
     assert run("catalog", *fixed).lines == lines
 
 
-def test_show_tells_all_of_a_version_and_how_it_is_known(project: Path) -> None:
+def test_show_prints_all_facts_about_a_version_and_their_sources(project: Path) -> None:
     (project / "feed.json").write_bytes(text(asOf="2026-12-01"))
     run("catalog", "update", "feed.json")
 
@@ -524,7 +524,7 @@ def test_show_tells_all_of_a_version_and_how_it_is_known(project: Path) -> None:
         (["show", "--today", "soon"], "--today: `soon` is no date"),
     ],
 )
-def test_bad_words_are_told(words: list[str], sentence: str) -> None:
+def test_bad_arguments(words: list[str], sentence: str) -> None:
     outcome = run("catalog", *words)
     assert outcome.code == 2
     assert outcome.err.startswith(f"astro-lint: {sentence}")
