@@ -508,7 +508,7 @@ def test_show_prints_all_facts_about_a_version_and_their_sources(project: Path) 
     assert "yanked yes: loses logs at night [feed]" in facts("3.3-8")
     assert "Airflow 2.11.2 [live feed 2026-09-25]" in facts("13.11.0")
     series = facts("3.1")
-    assert series[-1].startswith("builds known 3.1-1, 3.1-2, ")
+    assert series[-1].startswith("known builds 3.1-1, 3.1-2, ")
     assert series[-1].endswith("3.1-30 [catalog of 2026-12-01]")
     assert facts("3.1-99")[0] == "This build is not known here; what holds for all of Runtime 3.1:"
     assert "Airflow 4.0.0 [feed]" in facts("4.0-1")
