@@ -34,7 +34,7 @@ class Kept(compat.NamedTuple):
     two: tuple[int, ...] = ()
 
 
-@pytest.mark.parametrize("base", KINDS, ids=["typing", "light"])
+@pytest.mark.parametrize("base", KINDS, ids=["typing", "compat"])
 def test_a_named_tuple(base: Any) -> None:
     kind = pair(base)
     one = kind(1, "two")
@@ -86,7 +86,7 @@ def make(kind):
 
 
 @pytest.mark.parametrize("flags", [0, annotations.compiler_flag], ids=["values", "text"])
-@pytest.mark.parametrize("base", KINDS, ids=["typing", "light"])
+@pytest.mark.parametrize("base", KINDS, ids=["typing", "compat"])
 def test_the_fields_are_the_annotated_names(base: Any, flags: int) -> None:
     """Whether annotations are values, as in the package, or text, as in this module."""
     names: dict[str, Any] = {"NamedTuple": base, "__name__": "trees"}
@@ -107,7 +107,7 @@ def test_a_field_whose_type_is_not_there_is_an_error_on_every_python() -> None:
     with pytest.raises(NameError, match="NowhereDefined"):
         exec(
             compile(program, "broken.py", "exec", 0, dont_inherit=True),
-            {"NamedTuple": light.NamedTuple, "__name__": ""},
+            {"NamedTuple": compat.NamedTuple, "__name__": ""},
         )
 
 
