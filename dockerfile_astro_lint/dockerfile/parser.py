@@ -109,14 +109,13 @@ def split_words(arguments: Word) -> list[Word]:
 def _words(arguments: Word, spaces: str) -> list[Word]:
     """What stands between white space of some kind; no pattern, for those take long to load."""
     text, at = arguments.text, arguments.start
-    new = tuple.__new__  # what the class itself calls, without the call in between: there are many words
     if not text.isprintable():
         for space in spaces:
             text = text.replace(space, " ")
     found = []
     for word in text.split(" "):
         if word:
-            found.append(new(Word, (word, at, at + len(word))))
+            found.append(Word(word, at, at + len(word)))
         at += len(word) + 1
     return found
 
@@ -295,7 +294,6 @@ def _instructions(source: Source, scanned: Scan) -> tuple[Instruction, ...]:
     hard = [] if plain else [line for line in scanned.lines if not _is_plain(line.text) and line.text.strip(GO_SPACE)]
     parsed = dict(zip(hard, _split(source, hard), strict=True)) if hard else {}
     found: list[Instruction] = []
-    new = tuple.__new__  # what the class itself calls, without the call in between: there are many instructions
     for line in scanned.lines:
         text = line.text
         instruction = parsed.get(line) if parsed else None
@@ -303,7 +301,7 @@ def _instructions(source: Source, scanned: Scan) -> tuple[Instruction, ...]:
             words = text.split(None, 1)
             keyword, value = words if len(words) == 2 else (words[0] if words else "", "")
             at = len(text) - len(value) if value else len(text.rstrip())
-            instruction = new(Instruction, (source, keyword.upper(), value.rstrip(), line, at))
+            instruction = Instruction(source, keyword.upper(), value.rstrip(), line, at)
         found.append(instruction)
     return tuple(found)
 

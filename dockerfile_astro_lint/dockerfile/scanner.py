@@ -11,12 +11,6 @@ from dockerfile_astro_lint.core.source import Source
 from dockerfile_astro_lint.dockerfile.expansion import GO_SPACE, ExpansionError
 from dockerfile_astro_lint.dockerfile.heredocs import Heredoc, heredocs, split_flags
 
-_BLANK = frozenset(("", *GO_SPACE))
-
-
-_WORD_END = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.\"'/)]}")
-
-
 WHITE_SPACE = "\t\v\f\r "
 """What separates the words of an instruction; a no-break space does not."""
 
@@ -182,24 +176,17 @@ class _Scanner:
         self.error = ReadError(kind, message, number, start, end)
 
     def read_instructions(self, number: int) -> None:
-        lines, starts = self.lines, self.starts
-        new, found = tuple.__new__, self.found
         while number < self.count:
-            line = lines[number]
-            text = line.lstrip(GO_SPACE) if line[:1] in _BLANK else line
-            if not text:
+            line = self.lines[number]
+            text = line.lstrip(GO_SPACE)
+            start = self.starts[number] + len(line) - len(text)
+            if text[:1] == "#":
+                self.comments.append(Comment(text.rstrip("\r"), number + 1, start, 0))
                 number += 1
-            elif text[-1] in _WORD_END and text[0] != "#" and "<<" not in text:
-                # Most instructions are one line that nothing follows.
-                number += 1
-                start = starts[number - 1] + len(line) - len(text)
-                # What the class itself calls, without the call in between: most lines come here.
-                found.append(new(LogicalLine, (text, ((0, start, len(text)),), number, number, ())))
-            elif text[0] == "#":
-                self.comments.append(Comment(text.rstrip("\r"), number + 1, starts[number] + len(line) - len(text), 0))
-                number += 1
+            elif text:
+                number = self.read_instruction(number, text.rstrip("\r"), start)
             else:
-                number = self.read_instruction(number, text.rstrip("\r"), starts[number] + len(line) - len(text))
+                number += 1
 
     def read_instruction(self, first: int, text: str, start: int) -> int:
         """Read one instruction with its continuations and heredocs; return the index of the line after it."""
@@ -213,9 +200,7 @@ class _Scanner:
         parts, length = [text], len(text)
         while goes_on and number < self.count:
             line = self.lines[number].rstrip("\r")
-            stripped = line.lstrip(" \t")
-            if stripped[:1] in _BLANK:
-                stripped = stripped.lstrip(GO_SPACE)
+            stripped = line.lstrip(GO_SPACE)
             number += 1
             if not stripped:
                 self.empty.append(number)
