@@ -3,8 +3,8 @@
 from dockerfile_astro_lint.astro.image import Image, Tag, Version, identify
 from dockerfile_astro_lint.core.compat import Mapping, NamedTuple
 from dockerfile_astro_lint.core.source import Span
-from dockerfile_astro_lint.dockerfile.image_reference import Part, reference_error
-from dockerfile_astro_lint.dockerfile.parser import Place, Stage, place
+from dockerfile_astro_lint.dockerfile.image_reference import Part, Place, place, reference_error
+from dockerfile_astro_lint.dockerfile.parser import Stage
 
 
 class Base(NamedTuple):

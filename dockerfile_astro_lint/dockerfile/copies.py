@@ -1,11 +1,10 @@
 """What COPY and ADD copy, and where it lands."""
 
 from dockerfile_astro_lint.core.compat import Mapping, NamedTuple, lru_cache
+from dockerfile_astro_lint.dockerfile.arguments import Flag, split_words, take_flags
 from dockerfile_astro_lint.dockerfile.assignments import MAX_KEPT
 from dockerfile_astro_lint.dockerfile.build_state import Layer, json_words
-from dockerfile_astro_lint.dockerfile.heredocs import Flag
 from dockerfile_astro_lint.dockerfile.image_reference import Word
-from dockerfile_astro_lint.dockerfile.parser import split_words, take_flags
 
 
 class Copy(NamedTuple):

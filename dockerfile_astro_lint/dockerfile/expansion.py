@@ -12,8 +12,10 @@ GO_SPACE = (
     "\u2029\u202f\u205f\u3000"
 )
 
+
 UNKNOWN = "\ue001"
 """Stands in an expanded text for a value that only the build knows."""
+
 
 MAX_EXPANSION = 64 * 1024
 """Characters of one value; `ARG V1=$V0$V0` doubles with every line."""

@@ -3,16 +3,6 @@
 from dockerfile_astro_lint.core.compat import NamedTuple
 from dockerfile_astro_lint.dockerfile.expansion import ExpansionError
 
-PLAIN_FLAG = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.,:;=/@+*?~-")
-"""Of a flag in which these stand alone, all is as it is written."""
-
-
-_SHORT = 200
-"""Characters of a flag that can be told to be plain at a glance."""
-
-
-_FLAG_SPACE = "\t\n\v\f\r "
-
 
 class Heredoc(NamedTuple):
     """`name` is the whole line that ends the body; `expand` is false when the word was quoted."""
@@ -70,49 +60,3 @@ def _words(text: str, raw_escapes: bool, raw_quotes: bool) -> list[str]:
 
 def _quotes(word: str) -> int:
     return word.count("'") + word.count('"')
-
-
-class Flag(NamedTuple):
-    """`--name=value` with its quotes taken off; `start` and `end` are offsets in the arguments."""
-
-    text: str
-    start: int
-    end: int
-
-
-def split_flags(value: str, escape: str) -> tuple[list[Flag], int]:
-    """The leading flags of an instruction's arguments, and where the rest begins."""
-    flags: list[Flag] = []
-    at = 0
-    while True:
-        while at < len(value) and value[at] in _FLAG_SPACE:
-            at += 1
-        if not value.startswith("--", at):
-            return flags, at
-        plain = value[at : at + _SHORT].split(None, 1)[0]
-        end = at + len(plain)
-        if len(plain) > 2 and PLAIN_FLAG.issuperset(plain) and (end == len(value) or value[end] in _FLAG_SPACE):
-            flags.append(Flag(plain, at, end))
-            at = end
-            continue
-        start, word, quote, quoted = at, [], "", False
-        while at < len(value):
-            char = value[at]
-            if not quote and char in _FLAG_SPACE:
-                break
-            at += 1
-            if char == quote:
-                quote = ""
-            elif not quote and char in "'\"":
-                quote, quoted = char, True
-            elif char == escape:
-                word.append(value[at : at + 1])
-                at += 1
-            else:
-                word.append(char)
-        at = min(at, len(value))
-        text = "".join(word)
-        if text == "--":
-            return flags, at
-        if text or quoted:
-            flags.append(Flag(text, start, at))

@@ -1,7 +1,13 @@
 """Image references, `[registry/]repository[:tag][@digest]`: taken apart and refused as distribution/reference does."""
 
-from dockerfile_astro_lint.core.compat import NamedTuple, Sequence, lru_cache
+from itertools import pairwise
+
+from dockerfile_astro_lint.core.compat import TYPE_CHECKING, NamedTuple, Sequence, lru_cache
+from dockerfile_astro_lint.core.source import Span
 from dockerfile_astro_lint.dockerfile.expansion import UNKNOWN, Traced
+
+if TYPE_CHECKING:
+    from dockerfile_astro_lint.dockerfile.parser import Stage
 
 
 class Word(NamedTuple):
@@ -197,3 +203,50 @@ def normalized(reference: Reference) -> str:
     tag = f":{reference.tag.text}" if reference.tag else "" if reference.digest else ":latest"
     digest = f"@{reference.digest.text}" if reference.digest else ""
     return f"{registry}/{repository}{tag}{digest}"
+
+
+class Place(NamedTuple):
+    """Where a stretch of a reference stands; `pieces` are what to replace, None where that cannot be done."""
+
+    span: Span
+    pieces: tuple[tuple[int, int], ...] | None
+
+
+def place(stage: "Stage", start: int, end: int, written: tuple[int, int] | None = None) -> Place:
+    """The place of a stretch of a stage's expanded reference: where its text comes from, else the FROM."""
+    reference, source = stage.reference, stage.instruction.source
+    assert reference is not None
+    value = reference.value
+    pieces = _pieces(value.origin[start:end])
+    if pieces and all(_continued(source.text, before[1], after[0]) for before, after in pairwise(pieces)):
+        return Place(Span(source, pieces[0][0], pieces[-1][1]), pieces)
+    if written is None and end > start:
+        stretches = [value.written_at(at) for at in range(start, end)]
+        written = min(low for low, _ in stretches), max(high for _, high in stretches)
+    if written is None or min(written) < 0:
+        return Place(stage.instruction.span(reference.word.start, reference.word.end), None)
+    return Place(Span(source, *written), None)
+
+
+def _pieces(origin: Sequence[int]) -> tuple[tuple[int, int], ...]:
+    if isinstance(origin, range):
+        return ((origin.start, origin.stop),) if origin else ()
+    pieces: list[tuple[int, int]] = []
+    for at in origin:
+        if at < 0:
+            return ()
+        if pieces and pieces[-1][1] == at:
+            pieces[-1] = pieces[-1][0], at + 1
+        else:
+            pieces.append((at, at + 1))
+    return tuple(pieces)
+
+
+def _continued(text: str, end: int, start: int) -> bool:
+    """Whether nothing but a line continuation stands between two pieces."""
+    return (
+        end < start
+        and text[start - 1] == "\n"
+        and text[end] in "\\`"
+        and not text[end + 1 : start].split("\n")[0].strip()
+    )

@@ -14,12 +14,11 @@ from dockerfile_astro_lint.dockerfile.expansion import (
     TooLongError,
     Traced,
 )
-
-_MAX_PATTERN_WORK = 1 << 15
-"""Comparisons for one pattern; a value whose pattern needs more is UNKNOWN."""
+from dockerfile_astro_lint.dockerfile.patterns import MAX_PATTERN_WORK, UNKNOWN_VALUE, replaced, tokens_of, trimmed
 
 _SPECIAL_PARAMETERS = "@*#?-$!0"
-_UNKNOWN = Traced(UNKNOWN, (-1,), ((-1, -1),))
+
+
 _STEP = 1024
 """Characters that are searched at once, so that a word of nothing but escapes is not searched again and again."""
 
@@ -222,7 +221,7 @@ class Lexer:
         return value
 
     def get_or_empty(self, name: str) -> Traced:
-        return self.get(name) or (_UNKNOWN if name in self.settable else EMPTY)
+        return self.get(name) or (UNKNOWN_VALUE if name in self.settable else EMPTY)
 
     def dollar(self) -> Traced:
         """The value of the expression whose `$` has just been read."""
@@ -276,12 +275,12 @@ class Lexer:
             return EMPTY if absent else word
         if operator == "?":
             if name in self.settable and absent:
-                return _UNKNOWN
+                return UNKNOWN_VALUE
             if absent or value is None:
                 state = "unset" if value is None else "empty"
                 raise ExpansionError(f"{name}: {word.text or f'is not allowed to be {state}'}")
             return value
-        return _trimmed(value or self.get_or_empty(name), word.text, operator)
+        return trimmed(value or self.get_or_empty(name), word.text, operator)
 
     def operand(self, stop: str, raw_escapes: bool, missing: str) -> Traced:
         try:
@@ -303,10 +302,10 @@ class Lexer:
         if expression:
             return expression
         value = self.get_or_empty(name)
-        if UNKNOWN in value.text + new or len(value.text) ** 2 * len(pattern) > _MAX_PATTERN_WORK << 1:
+        if UNKNOWN in value.text + new or len(value.text) ** 2 * len(pattern) > MAX_PATTERN_WORK << 1:
             text = UNKNOWN
         else:
-            text = _replaced(value.text, _tokens(pattern, pattern), new, every)
+            text = replaced(value.text, tokens_of(pattern, pattern), new, every)
         _check_length(len(text))
         return Traced(text, [-1] * len(text), [(-1, -1)] * len(text))
 
@@ -314,108 +313,3 @@ class Lexer:
 def _check_length(length: int) -> None:
     if length > MAX_EXPANSION:
         raise TooLongError(f"the value is longer than {MAX_EXPANSION} characters")
-
-
-# Patterns of `#`, `%` and `/`: `*`, `?` and literal characters, matched without a regular expression, because the
-# pattern is the file's and a backtracking engine can be made to run for hours.
-
-_STAR, _ANY = "*", "?"
-
-
-def _tokens(pattern: str, shown: str) -> list[tuple[str, bool]]:
-    """(character, is it a wildcard)."""
-    tokens: list[tuple[str, bool]] = []
-    at = 0
-    while at < len(pattern):
-        char = pattern[at]
-        at += 1
-        if char in (_STAR, _ANY):
-            tokens.append((char, True))
-            continue
-        if char == "\\":
-            following = pattern[at : at + 1]
-            if following in ("}", "/") and following:
-                continue
-            at += 1
-            if following not in ("*", "?", "\\") or not following:
-                raise ExpansionError(f"invalid pattern ({shown}) in substitution: invalid escape '\\{following}'")
-            char = following
-        tokens.append((char, False))
-    return tokens
-
-
-def _trimmed(value: Traced, word: str, operator: str) -> Traced:
-    greedy = word.startswith(operator)
-    tokens = _tokens(word[1:] if greedy else word, word)
-    text = value.text
-    if UNKNOWN in text or len(text) * len(tokens) > _MAX_PATTERN_WORK:
-        return _UNKNOWN
-    if operator == "#":
-        cut = _prefix(tokens, text, 0, greedy)
-        keep = slice(cut or 0, None)
-    else:
-        cut = _prefix(tokens[::-1], text[::-1], 0, greedy)
-        keep = slice(0, len(text) - (cut or 0))
-    return Traced(text[keep], value.origin[keep], value.written[keep])
-
-
-def _prefix(tokens: Sequence[tuple[str, bool]], text: str, start: int, greedy: bool) -> int | None:
-    """The end of the shortest or longest stretch from `start` that matches, None if none does."""
-    segments: list[list[tuple[str, bool]]] = [[]]
-    for token in tokens:
-        if token == (_STAR, True):
-            segments.append([])
-        else:
-            segments[-1].append(token)
-    if not _fits(segments[0], text, start):
-        return None
-    end = start + len(segments[0])
-    # Every star but the last is best left as short as it can be, whichever stretch is wanted.
-    for number, segment in enumerate(segments[1:], 1):
-        last = greedy and number == len(segments) - 1
-        places = range(len(text) - len(segment), end - 1, -1) if last else range(end, len(text) - len(segment) + 1)
-        for place in places:
-            if _fits(segment, text, place):
-                end = place + len(segment)
-                break
-        else:
-            return None
-    return end
-
-
-def _fits(segment: Sequence[tuple[str, bool]], text: str, at: int) -> bool:
-    return at + len(segment) <= len(text) and all(
-        wild or text[at + offset] == char for offset, (char, wild) in enumerate(segment)
-    )
-
-
-def _replaced(text: str, tokens: Sequence[tuple[str, bool]], new: str, every: bool) -> str:
-    """`/` and `//`; an empty match right behind a match is passed over, as in Go."""
-    out: list[str] = []
-    at, last_end = 0, -1
-    while at <= len(text):
-        end = _prefix(tokens, text, at, greedy=True)
-        if end is not None and not (end == at == last_end):
-            out.append(_template(new, text[at:end]) if every else new)
-            if not every:
-                return "".join(out) + text[end:]
-            last_end = end
-            if end > at:
-                at = end
-                continue
-        out.append(text[at : at + 1])
-        at += 1
-    return "".join(out)
-
-
-def _template(new: str, match: str) -> str:
-    """Go expands `$0` and `$name` in what replaces all; the pattern has no groups, so names are empty."""
-    if "$" not in new:
-        return new
-    import re
-
-    def value(found: re.Match[str]) -> str:
-        name = found[1].strip("{}")
-        return "$" if name == "$" else match if name == "0" else ""
-
-    return re.sub(r"\$(\$|\w+|\{\w+\})", value, new)

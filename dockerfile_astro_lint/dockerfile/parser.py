@@ -1,13 +1,12 @@
-"""Instructions, stages, variables and image references; the only importer of dockerfile_parse.
+"""Parse a Dockerfile: instructions, stages, variables and image references.
 
-The scanner owns lines and places. dockerfile_parse splits keyword from arguments where a line is more than plain ASCII,
-on a form of it that it reads rightly: every such instruction joined on a line of its own, and nothing else.
+The scanner owns lines and places. Where a line is more than plain ASCII, dockerfile_parse splits keyword from arguments
+(`unusual_lines`), on a form of it that it reads rightly: every such instruction joined on a line of its own.
 """
-
-from itertools import pairwise
 
 from dockerfile_astro_lint.core.compat import Iterator, Mapping, NamedTuple, Sequence
 from dockerfile_astro_lint.core.source import Source, Span
+from dockerfile_astro_lint.dockerfile.arguments import Flag, assignment_words, split_words, take_flags
 from dockerfile_astro_lint.dockerfile.expansion import (
     GO_SPACE,
     MAX_EXPANSION,
@@ -17,9 +16,8 @@ from dockerfile_astro_lint.dockerfile.expansion import (
     Traced,
     expand,
 )
-from dockerfile_astro_lint.dockerfile.heredocs import Flag, split_flags
 from dockerfile_astro_lint.dockerfile.image_reference import Reference, Word, parse_reference
-from dockerfile_astro_lint.dockerfile.scanner import WHITE_SPACE, LogicalLine, ReadError, Scan, json_array, scan
+from dockerfile_astro_lint.dockerfile.scanner import LogicalLine, ReadError, Scan, scan
 
 BUILDER_ARGUMENTS = frozenset(
     f"{side}{what}"
@@ -89,71 +87,6 @@ def is_stage_name(name: str) -> bool:
 def flags(instruction: Instruction, escape: str) -> tuple[list[Flag], Word]:
     """The flags, and the arguments behind them, at offsets in the joined line."""
     return take_flags(instruction.value, instruction.at, escape)
-
-
-def take_flags(value: str, at: int, escape: str) -> tuple[list[Flag], Word]:
-    """The flags of a value that begins at an offset, and the arguments behind them."""
-    if not value.startswith("--"):
-        return [], Word(value, at, at + len(value))
-    found, rest = split_flags(value, escape)
-    text = value[rest:].strip(GO_SPACE)
-    start = at + value.index(text, rest)
-    return [Flag(text, at + start, at + end) for text, start, end in found], Word(text, start, start + len(text))
-
-
-def split_words(arguments: Word) -> list[Word]:
-    """Words as BuildKit splits them where quotes mean nothing: at white space."""
-    return _words(arguments, WHITE_SPACE)
-
-
-def _words(arguments: Word, spaces: str) -> list[Word]:
-    """What stands between white space of some kind; no pattern, for those take long to load."""
-    text, at = arguments.text, arguments.start
-    if not text.isprintable():
-        for space in spaces:
-            text = text.replace(space, " ")
-    found = []
-    for word in text.split(" "):
-        if word:
-            found.append(Word(word, at, at + len(word)))
-        at += len(word) + 1
-    return found
-
-
-def assignment_words(arguments: Word, escape: str) -> list[Word]:
-    """Words of ARG, ENV and LABEL: split at white space outside quotes; quotes and escapes stay."""
-    text, at = arguments.text, 0
-    plain = escape not in text and "'" not in text and text.isascii()
-    if plain and '"' not in text:
-        return _words(arguments, "\t\n\v\f\r")
-    if plain and text.count('"') % 2 == 0:
-        start, parts = arguments.start, text.split('"')
-        parts[1::2] = ["-" * len(part) for part in parts[1::2]]  # no white space between quotes
-        masked = _words(Word('"'.join(parts), start, arguments.end), "\t\n\v\f\r")
-        return [Word(text[word.start - start : word.end - start], word.start, word.end) for word in masked]
-    words: list[Word] = []
-    while True:
-        while at < len(text) and text[at] in GO_SPACE:
-            at += 1
-        if at >= len(text):
-            return words
-        start, quote = at, ""
-        while at < len(text) and (quote or text[at] not in GO_SPACE):
-            char = text[at]
-            if char == escape and quote != "'":
-                at += 1
-            elif char == quote:
-                quote = ""
-            elif not quote and char in "'\"":
-                quote = char
-            at += 1
-        end = min(at, len(text))
-        # An escape character at the very end is dropped.
-        trimmed = text[start:end]
-        if text[end - 1] == escape and at > end:
-            trimmed = trimmed[:-1]
-        if trimmed:
-            words.append(Word(trimmed, arguments.start + start, arguments.start + start + len(trimmed)))
 
 
 class Stage(NamedTuple):
@@ -238,40 +171,6 @@ class Dockerfile(NamedTuple):
         return self.stages[index] if index is not None and index < len(self.stages) else None
 
 
-def copied_from(dockerfile: Dockerfile, stage: Stage) -> set[int]:
-    """The indices of the stages that a stage takes files from, with `COPY --from` or `RUN --mount=…,from=`."""
-    found: set[int] = set()
-    for command in dockerfile.commands(stage):
-        if command.keyword not in ("COPY", "RUN"):
-            continue
-        for flag in dockerfile.flags(command):
-            name, _, value = flag.text.partition("=")
-            if name == "--mount":
-                value = next((one[5:] for one in value.split(",") if one.startswith("from=")), "")
-            elif name != "--from":
-                continue
-            origin = dockerfile.named(value) if value else None
-            if origin and origin.number < stage.number:
-                found.add(origin.number)
-    return found
-
-
-def needed(dockerfile: Dockerfile, final: Stage) -> set[int]:
-    """The indices of the stages that a build of `final` builds."""
-    found: set[int] = set()
-    waiting = [final.number]
-    while waiting:
-        number = waiting.pop()
-        if number in found:
-            continue
-        found.add(number)
-        stage = dockerfile.stages[number]
-        waiting += copied_from(dockerfile, stage)
-        if stage.base is not None:
-            waiting.append(stage.base)
-    return found
-
-
 def parse_dockerfile(
     source: Source, build_args: Mapping[str, str], platform: Mapping[str, str] | None = None
 ) -> Dockerfile:
@@ -285,14 +184,14 @@ def parse_dockerfile(
     return Dockerfile(source, scanned, instructions, stages, names, frozenset(settable), bad)
 
 
-_ODD_SPACE = ("\x1c", "\x1d", "\x1e", "\x1f")
-"""White space to Python, not to BuildKit."""
-
-
 def _instructions(source: Source, scanned: Scan) -> tuple[Instruction, ...]:
     plain = _is_plain(source.text)
     hard = [] if plain else [line for line in scanned.lines if not _is_plain(line.text) and line.text.strip(GO_SPACE)]
-    parsed = dict(zip(hard, _split(source, hard), strict=True)) if hard else {}
+    parsed: dict[LogicalLine, Instruction] = {}
+    if hard:
+        from dockerfile_astro_lint.dockerfile.unusual_lines import split_by_library
+
+        parsed = dict(zip(hard, split_by_library(source, hard), strict=True))
     found: list[Instruction] = []
     for line in scanned.lines:
         text = line.text
@@ -308,40 +207,7 @@ def _instructions(source: Source, scanned: Scan) -> tuple[Instruction, ...]:
 
 def _is_plain(text: str) -> bool:
     """Whether Python and BuildKit see the same white space and letters in a text."""
-    fs, gs, rs, us = _ODD_SPACE
-    return text.isascii() and not (fs in text or gs in text or rs in text or us in text)
-
-
-# dockerfile_parse splits at any Unicode space; those that BuildKit does not know are hidden from it.
-_SHIELD = {
-    ord(space): "_"
-    for space in "".join(_ODD_SPACE)
-    + "\x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a"
-    "\u2028\u2029\u202f\u205f\u3000"
-}
-
-
-_END = " ."
-"""Ends the instruction, so that nothing continues and a keyword alone has a value."""
-
-
-def _split(source: Source, lines: Sequence[LogicalLine]) -> Iterator[Instruction]:
-    """Keyword and arguments by dockerfile_parse, which costs too much to be loaded for what is plain."""
-    from io import BytesIO
-
-    from dockerfile_parse import DockerfileParser
-
-    text = "\n".join([line.text.lstrip(GO_SPACE) + _END for line in lines])
-    data = text.translate(_SHIELD).encode("utf-8", "replace")
-    for line, entry in zip(lines, DockerfileParser(fileobj=BytesIO(data)).structure, strict=True):
-        text = line.text.rstrip(GO_SPACE)
-        at = min(len(line.text) + len(_END) - len(entry["value"]), len(text))
-        keyword = text[:at].lstrip(GO_SPACE).rstrip(WHITE_SPACE)
-        value = text[at:].lstrip(GO_SPACE)
-        # BuildKit compares in lower case: a long s is no S there.
-        upper = keyword.upper()
-        keyword = keyword if upper.isascii() and not keyword.lower().isascii() else upper
-        yield Instruction(source, keyword, value, line, len(text) - len(value))
+    return text.isascii() and not ("\x1c" in text or "\x1d" in text or "\x1e" in text or "\x1f" in text)
 
 
 def _stages(
@@ -442,62 +308,3 @@ def _stage(
     index = len(roots)
     root = index if base is None else roots[base]
     return Stage(index, instruction, at, tuple(found), image, name, reference, error, base, root)
-
-
-class Place(NamedTuple):
-    """Where a stretch of a reference stands; `pieces` are what to replace, None where that cannot be done."""
-
-    span: Span
-    pieces: tuple[tuple[int, int], ...] | None
-
-
-def place(stage: Stage, start: int, end: int, written: tuple[int, int] | None = None) -> Place:
-    """The place of a stretch of a stage's expanded reference: where its text comes from, else the FROM."""
-    reference, source = stage.reference, stage.instruction.source
-    assert reference is not None
-    value = reference.value
-    pieces = _pieces(value.origin[start:end])
-    if pieces and all(_continued(source.text, before[1], after[0]) for before, after in pairwise(pieces)):
-        return Place(Span(source, pieces[0][0], pieces[-1][1]), pieces)
-    if written is None and end > start:
-        stretches = [value.written_at(at) for at in range(start, end)]
-        written = min(low for low, _ in stretches), max(high for _, high in stretches)
-    if written is None or min(written) < 0:
-        return Place(stage.instruction.span(reference.word.start, reference.word.end), None)
-    return Place(Span(source, *written), None)
-
-
-def _pieces(origin: Sequence[int]) -> tuple[tuple[int, int], ...]:
-    if isinstance(origin, range):
-        return ((origin.start, origin.stop),) if origin else ()
-    pieces: list[tuple[int, int]] = []
-    for at in origin:
-        if at < 0:
-            return ()
-        if pieces and pieces[-1][1] == at:
-            pieces[-1] = pieces[-1][0], at + 1
-        else:
-            pieces.append((at, at + 1))
-    return tuple(pieces)
-
-
-def _continued(text: str, end: int, start: int) -> bool:
-    """Whether nothing but a line continuation stands between two pieces."""
-    return (
-        end < start
-        and text[start - 1] == "\n"
-        and text[end] in "\\`"
-        and not text[end + 1 : start].split("\n")[0].strip()
-    )
-
-
-def is_json_form(instruction: Instruction, escape: str) -> bool:
-    """Whether the arguments are a JSON array of strings."""
-    keyword = instruction.keyword
-    if keyword not in ("ADD", "CMD", "COPY", "ENTRYPOINT", "HEALTHCHECK", "RUN", "SHELL", "VOLUME"):
-        return False
-    text = flags(instruction, escape)[1].text
-    if keyword == "HEALTHCHECK":
-        text = text[len(text.split(None, 1)[0]) :].strip(GO_SPACE) if text.strip() else ""
-    found = json_array(text)
-    return found is not None and all(isinstance(one, str) for one in found)

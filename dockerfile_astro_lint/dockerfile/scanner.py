@@ -6,13 +6,13 @@ Offsets count code points of the text after any BOM; lines count from 1. Nothing
 
 from bisect import bisect_right
 
-from dockerfile_astro_lint.core.compat import NamedTuple, Sequence
+from dockerfile_astro_lint.core.compat import TYPE_CHECKING, NamedTuple, Sequence
 from dockerfile_astro_lint.core.source import Source
+from dockerfile_astro_lint.dockerfile.arguments import json_array, split_flags, split_keyword
 from dockerfile_astro_lint.dockerfile.expansion import GO_SPACE, ExpansionError
-from dockerfile_astro_lint.dockerfile.heredocs import Heredoc, heredocs, split_flags
 
-WHITE_SPACE = "\t\v\f\r "
-"""What separates the words of an instruction; a no-break space does not."""
+if TYPE_CHECKING:
+    from dockerfile_astro_lint.dockerfile.heredocs import Heredoc
 
 
 MAX_LINE_BYTES = 65_535
@@ -47,7 +47,7 @@ class LogicalLine(NamedTuple):
     pieces: tuple[tuple[int, int, int], ...]
     first: int
     last: int
-    heredocs: tuple[Heredoc, ...] = ()
+    heredocs: "tuple[Heredoc, ...]" = ()
 
     def offset(self, at: int) -> int:
         """Where the character at `at` of the joined text stands in the file."""
@@ -215,6 +215,8 @@ class _Scanner:
         joined = "".join(parts)
         found: list[Heredoc] = []
         if "<<" in joined and takes_heredocs(joined, self.escape):
+            from dockerfile_astro_lint.dockerfile.heredocs import heredocs
+
             try:
                 found = heredocs(joined)
             except ExpansionError:
@@ -229,7 +231,7 @@ class _Scanner:
             return text[:-1], True
         return line, False
 
-    def skip_bodies(self, found: list[Heredoc], first: int, number: int, pieces: list[tuple[int, int, int]]) -> int:
+    def skip_bodies(self, found: "list[Heredoc]", first: int, number: int, pieces: list[tuple[int, int, int]]) -> int:
         for heredoc in found:
             while True:
                 if number >= self.count:
@@ -251,35 +253,3 @@ def takes_heredocs(text: str, escape: str) -> bool:
     if keyword.lower() == "onbuild":
         keyword, value = split_keyword(value[split_flags(value, escape)[1] :])
     return keyword.lower() in ("run", "copy", "add") and json_array(value[split_flags(value, escape)[1] :]) is None
-
-
-def split_keyword(text: str) -> tuple[str, str]:
-    """An instruction's keyword and what follows, white space stripped."""
-    text = text.strip(GO_SPACE)
-    end = 0
-    while end < len(text) and text[end] not in WHITE_SPACE:
-        end += 1
-    return text[:end], text[end:].strip(GO_SPACE)
-
-
-def json_array(value: str) -> list[object] | None:
-    """The JSON array (of anything) that an argument is, None for the shell form."""
-    if not value.startswith("["):
-        return None
-    if value.endswith("]") and "\\" not in value and value.isascii() and value.isprintable():
-        # Plain texts between commas need no parser.
-        outside, inside = value[1:-1].split('"')[::2], value[1:-1].split('"')[1::2]
-        ends, between = {outside[0].strip(" "), outside[-1].strip(" ")}, outside[1:-1]
-        if len(outside) == len(inside) + 1 > 1 and ends == {""} and {text.strip(" ") for text in between} <= {","}:
-            return list(inside)
-    import json
-
-    try:
-        found = json.loads(value, parse_constant=_no_constant)
-    except (ValueError, RecursionError):
-        return None
-    return found if isinstance(found, list) else None
-
-
-def _no_constant(name: str) -> object:
-    raise ValueError(f"{name} is not JSON")

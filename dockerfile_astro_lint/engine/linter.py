@@ -25,6 +25,7 @@ from dockerfile_astro_lint.rules.selection import UNUSED_IGNORE, all_rules
 if TYPE_CHECKING:
     from dockerfile_astro_lint.core.compat import TYPE_CHECKING
     from dockerfile_astro_lint.engine.as_if import Retarget
+    from dockerfile_astro_lint.engine.settings import LintSettings
     from dockerfile_astro_lint.engine.suppressions import Ignores
     from dockerfile_astro_lint.project.project import Project
 

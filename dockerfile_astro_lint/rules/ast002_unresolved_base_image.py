@@ -6,7 +6,8 @@ image whose name is not known; `--build-arg NAME=value` tells it, as it would te
 from dockerfile_astro_lint.astro.image import identify
 from dockerfile_astro_lint.core.compat import Iterator
 from dockerfile_astro_lint.dockerfile.expansion import UNKNOWN
-from dockerfile_astro_lint.dockerfile.parser import BUILDER_ARGUMENTS, place
+from dockerfile_astro_lint.dockerfile.image_reference import place
+from dockerfile_astro_lint.dockerfile.parser import BUILDER_ARGUMENTS
 from dockerfile_astro_lint.project.project import Project
 from dockerfile_astro_lint.rules.authoring import Example, Violation, rule
 

@@ -11,7 +11,7 @@ Other images taught other habits: a `v` before the version, `-onbuild` from Astr
 from dockerfile_astro_lint.astro.base_image import Base
 from dockerfile_astro_lint.astro.image import AIRFLOW_3_REPOSITORY, GRAMMAR, Tag, nearest_segments, parse_tag
 from dockerfile_astro_lint.core.compat import Iterator
-from dockerfile_astro_lint.dockerfile.parser import Place
+from dockerfile_astro_lint.dockerfile.image_reference import Place
 from dockerfile_astro_lint.project.project import Project
 from dockerfile_astro_lint.rules.authoring import Example, Violation, related_from, replace_text, rule
 

@@ -5,7 +5,7 @@ together.
 """
 
 from dockerfile_astro_lint.core.compat import Iterator
-from dockerfile_astro_lint.dockerfile.parser import needed
+from dockerfile_astro_lint.dockerfile.stage_graph import stages_to_build
 from dockerfile_astro_lint.project.project import Project
 from dockerfile_astro_lint.rules.authoring import Example, Related, Violation, rule
 
@@ -40,7 +40,7 @@ def check(project: Project) -> Iterator[Violation]:
     bases = [base for base in project.runtimes if base.version]
     if project.final is None or final not in bases or len(bases) < 2:
         return
-    indices = needed(project.dockerfile, project.final)
+    indices = stages_to_build(project.dockerfile, project.final)
     for base in bases:
         if base.stage.number in indices and base.version != final.version:
             message = f"this stage is on Runtime {base.version}, the final one on {final.version}"

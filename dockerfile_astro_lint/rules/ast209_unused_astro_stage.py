@@ -5,7 +5,8 @@ checks is not what is built. Most often it is the line of `astro dev init`, left
 
 from dockerfile_astro_lint.astro.base_image import Base
 from dockerfile_astro_lint.core.compat import Iterator
-from dockerfile_astro_lint.dockerfile.parser import Dockerfile, copied_from, needed
+from dockerfile_astro_lint.dockerfile.parser import Dockerfile
+from dockerfile_astro_lint.dockerfile.stage_graph import stages_copied_from, stages_to_build
 from dockerfile_astro_lint.project.project import Project
 from dockerfile_astro_lint.rules.authoring import Example, Fix, Violation, remove_instruction, rule
 
@@ -43,7 +44,9 @@ def check(project: Project) -> Iterator[Violation]:
     ]
     if not unnamed:
         return
-    used = needed(dockerfile, project.final).union(*(copied_from(dockerfile, stage) for stage in dockerfile.stages))
+    used = stages_to_build(dockerfile, project.final).union(
+        *(stages_copied_from(dockerfile, stage) for stage in dockerfile.stages)
+    )
     numbered = _takes_by_number(dockerfile)
     for base in unnamed:
         if base.stage.number in used:

@@ -5,7 +5,8 @@ The frontend of `PYENV` does copy.
 """
 
 from dockerfile_astro_lint.core.compat import TYPE_CHECKING, Iterator
-from dockerfile_astro_lint.dockerfile.parser import Dockerfile, Instruction, needed
+from dockerfile_astro_lint.dockerfile.parser import Dockerfile, Instruction
+from dockerfile_astro_lint.dockerfile.stage_graph import stages_to_build
 from dockerfile_astro_lint.project.project import Project
 from dockerfile_astro_lint.rules.authoring import Example, Violation, rule
 
@@ -43,7 +44,7 @@ def check(project: Project) -> Iterator[Violation]:
         return
     if any(_lands_at_home(layer) for layer in project.final_layers("COPY")):
         return
-    for stage in [dockerfile.stages[number] for number in needed(dockerfile, project.final)]:
+    for stage in [dockerfile.stages[number] for number in stages_to_build(dockerfile, project.final)]:
         others_steps = any(other.onbuild and other.stage is stage for other in project.bases)
         if others_steps or any(_takes_the_context(dockerfile, one) for one in dockerfile.commands(stage)):
             return
