@@ -1,8 +1,8 @@
 """The image that a stage is built on, with the place of every part of its name."""
 
 from dockerfile_astro_lint.astro.image import Image, Tag, Version, identify
-from dockerfile_astro_lint.core.compat import Mapping, NamedTuple
-from dockerfile_astro_lint.core.source import Span
+from dockerfile_astro_lint.core.compat import TYPE_CHECKING, Mapping, NamedTuple
+from dockerfile_astro_lint.core.source import Fix, Related, Span, Violation
 from dockerfile_astro_lint.dockerfile.image_reference import Part, Place, place, reference_error
 from dockerfile_astro_lint.dockerfile.parser import Stage
 
@@ -81,6 +81,24 @@ class Base(NamedTuple):
     def reference(self) -> Span:
         """The image as the FROM names it."""
         return image_span(self.stage)
+
+    def violation(self, place: Place, message: str, fix: Fix | None = None) -> Violation:
+        """A violation at a part of the image; the FROM is related where the text comes from an ARG."""
+        line, source = self.stage.instruction.line, place.span.source
+        in_from = line.first <= source.position(place.span.start)[0] <= line.last
+        related = () if in_from else (Related(self.reference, "the image is named here"),)
+        return Violation(place.span, message, fix, related)
+
+
+if TYPE_CHECKING:
+
+    class Runtime(Base):
+        """A base whose tag and version are known: the same class at run time."""
+
+        tag: Tag
+        version: Version
+else:
+    Runtime = Base
 
 
 def image_span(stage: Stage) -> Span:

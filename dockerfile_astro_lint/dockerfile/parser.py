@@ -31,14 +31,24 @@ MAX_FILE_EXPANSION = 16 * MAX_EXPANSION
 """Characters of all values of a file together."""
 
 
+class InstructionFlag(NamedTuple):
+    """`--name=value` of an instruction, without quotes, and where it and its value are in the file."""
+
+    name: str
+    value: str
+    span: Span
+    value_span: Span
+
+
 class Instruction(NamedTuple):
-    """`keyword` in upper case; `at` is where `value` begins in the joined line."""
+    """`keyword` in upper case; `at` is where `value` begins in the joined line; `escape` is the file's."""
 
     source: Source
     keyword: str
     value: str
     line: LogicalLine
     at: int
+    escape: str = "\\"
 
     def span(self, start: int, end: int) -> Span:
         """The file's stretch for one of the joined line; for a split token, from its first segment to its last."""
@@ -62,6 +72,25 @@ class Instruction(NamedTuple):
             if char in text:
                 text = text.replace(char, "")
         return text
+
+    @property
+    def flags(self) -> Iterator[InstructionFlag]:
+        """The flags in front of the arguments."""
+        text = self.line.text
+        for flag in flags(self, self.escape)[0]:
+            name, _, value = flag.text.removeprefix("--").partition("=")
+            written = text[flag.start : flag.end]
+            # Quotes can be around the value, or in it.
+            start = written.rfind(value) if value in written else written.find("=") + 1
+            start, end = flag.start + start, flag.start + start + len(value) if value in written else flag.end
+            yield InstructionFlag(name, value, self.span(flag.start, flag.end), self.span(start, end))
+
+    @property
+    def mounts(self) -> Iterator[Mapping[str, str]]:
+        """The fields of every `--mount`."""
+        for flag in self.flags if "--mount" in self.value else ():
+            if flag.name == "mount":
+                yield dict(field.partition("=")[::2] for field in flag.value.split(","))
 
     @property
     def arguments_span(self) -> Span:
@@ -154,7 +183,7 @@ class Dockerfile(NamedTuple):
         """An instruction's flags, at offsets in the joined line."""
         return flags(instruction, self.scan.escape)[0]
 
-    def commands(self, stage: Stage) -> tuple[Instruction, ...]:
+    def instructions_of(self, stage: Stage) -> tuple[Instruction, ...]:
         """The instructions of a stage below its FROM."""
         following = self.stages[stage.number + 1].at if stage.number + 1 < len(self.stages) else None
         return self.instructions[stage.at + 1 : following]
@@ -163,7 +192,7 @@ class Dockerfile(NamedTuple):
         """The stage whose FROM names the image that this one is built on in the end."""
         return self.stages[stage.root]
 
-    def named(self, name: str) -> Stage | None:
+    def find_stage(self, name: str) -> Stage | None:
         """A stage by name, in any case, or by number, as `docker build --target` finds it."""
         index = self.names.get(name.lower())
         if index is None and name.isdecimal() and name.isascii() and len(name) < 10:
@@ -191,7 +220,7 @@ def _instructions(source: Source, scanned: Scan) -> tuple[Instruction, ...]:
     if hard:
         from dockerfile_astro_lint.dockerfile.unusual_lines import split_by_library
 
-        parsed = dict(zip(hard, split_by_library(source, hard), strict=True))
+        parsed = dict(zip(hard, split_by_library(source, hard, scanned.escape), strict=True))
     found: list[Instruction] = []
     for line in scanned.lines:
         text = line.text
@@ -200,7 +229,7 @@ def _instructions(source: Source, scanned: Scan) -> tuple[Instruction, ...]:
             words = text.split(None, 1)
             keyword, value = words if len(words) == 2 else (words[0] if words else "", "")
             at = len(text) - len(value) if value else len(text.rstrip())
-            instruction = Instruction(source, keyword.upper(), value.rstrip(), line, at)
+            instruction = Instruction(source, keyword.upper(), value.rstrip(), line, at, scanned.escape)
         found.append(instruction)
     return tuple(found)
 

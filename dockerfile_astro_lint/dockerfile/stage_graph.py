@@ -6,7 +6,7 @@ from dockerfile_astro_lint.dockerfile.parser import Dockerfile, Stage
 def stages_copied_from(dockerfile: Dockerfile, stage: Stage) -> set[int]:
     """The indices of the stages that a stage takes files from, with `COPY --from` or `RUN --mount=…,from=`."""
     found: set[int] = set()
-    for command in dockerfile.commands(stage):
+    for command in dockerfile.instructions_of(stage):
         if command.keyword not in ("COPY", "RUN"):
             continue
         for flag in dockerfile.flags(command):
@@ -15,7 +15,7 @@ def stages_copied_from(dockerfile: Dockerfile, stage: Stage) -> set[int]:
                 value = next((one[5:] for one in value.split(",") if one.startswith("from=")), "")
             elif name != "--from":
                 continue
-            origin = dockerfile.named(value) if value else None
+            origin = dockerfile.find_stage(value) if value else None
             if origin and origin.number < stage.number:
                 found.add(origin.number)
     return found

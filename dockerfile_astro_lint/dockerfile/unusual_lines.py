@@ -19,7 +19,7 @@ _END = " ."
 """Ends the instruction, so that nothing continues and a keyword alone has a value."""
 
 
-def split_by_library(source: Source, lines: Sequence[LogicalLine]) -> Iterator[Instruction]:
+def split_by_library(source: Source, lines: Sequence[LogicalLine], escape: str) -> Iterator[Instruction]:
     """Split lines with dockerfile_parse, which costs too much to be loaded for what is plain."""
     from io import BytesIO
 
@@ -35,4 +35,4 @@ def split_by_library(source: Source, lines: Sequence[LogicalLine]) -> Iterator[I
         # BuildKit compares in lower case: a long s is no S there.
         upper = keyword.upper()
         keyword = keyword if upper.isascii() and not keyword.lower().isascii() else upper
-        yield Instruction(source, keyword, value, line, len(text) - len(value))
+        yield Instruction(source, keyword, value, line, len(text) - len(value), escape)

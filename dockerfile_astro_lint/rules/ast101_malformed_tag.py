@@ -54,7 +54,7 @@ from dockerfile_astro_lint.rules.authoring import Example, Violation, related_fr
     ],
 )
 def check(project: Project) -> Iterator[Violation]:
-    for base in project.faulty("malformed"):
+    for base in project.with_tag_error("malformed"):
         tag = base.tag
         assert tag is not None
         family = _family(base, tag)

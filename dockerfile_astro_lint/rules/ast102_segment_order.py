@@ -40,7 +40,7 @@ from dockerfile_astro_lint.rules.authoring import Example, Violation, related_fr
     ],
 )
 def check(project: Project) -> Iterator[Violation]:
-    for base in project.faulty("order"):
+    for base in project.with_tag_error("order"):
         tag = base.tag
         assert tag is not None
         assert tag.version is not None

@@ -36,7 +36,7 @@ from dockerfile_astro_lint.rules.authoring import Example, Violation, related_fr
     ],
 )
 def check(project: Project) -> Iterator[Violation]:
-    for base in project.faulty("latest"):
+    for base in project.with_tag_error("latest"):
         reference = base.stage.reference
         tagged = reference is not None and reference.tag is not None
         place = base.whole_tag if tagged else base.name

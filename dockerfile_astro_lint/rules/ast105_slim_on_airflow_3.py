@@ -40,7 +40,7 @@ from dockerfile_astro_lint.rules.authoring import Example, Violation, related_fr
     ],
 )
 def check(project: Project) -> Iterator[Violation]:
-    for base in project.faulty("slim-3"):
+    for base in project.with_tag_error("slim-3"):
         place = base.segment("slim")
         message = "all Airflow 3 images are slim: there is no `-slim` tag"
         yield Violation(place.span, message, remove_segments(base, "slim"), related_from(base, place))

@@ -58,7 +58,7 @@ _ELSEWHERE = (AIRFLOW_2_REPOSITORY, AIRFLOW_2_REPOSITORY_AZURE, *MISSPELT)
     ],
 )
 def check(project: Project) -> Iterator[Violation]:
-    for base in project.faulty("dotted"):
+    for base in project.with_tag_error("dotted"):
         assert base.tag is not None
         assert base.tag.version is not None
         place = base.segment("version")

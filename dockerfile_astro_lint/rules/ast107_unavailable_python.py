@@ -40,7 +40,7 @@ from dockerfile_astro_lint.rules.authoring import Example, Violation, related_fr
     ],
 )
 def check(project: Project) -> Iterator[Violation]:
-    for base in project.having("python"):
+    for base in project.with_segment("python"):
         tag, version = base.tag, base.version
         assert tag is not None
         assert version is not None

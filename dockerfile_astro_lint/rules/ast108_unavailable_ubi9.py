@@ -27,7 +27,7 @@ from dockerfile_astro_lint.rules.authoring import Example, Violation, related_fr
     ],
 )
 def check(project: Project) -> Iterator[Violation]:
-    for base in project.having("ubi9"):
+    for base in project.with_segment("ubi9"):
         version = base.version
         if version is None or version.family != 2:
             continue

@@ -29,7 +29,7 @@ from dockerfile_astro_lint.rules.authoring import Example, Violation, related_fr
     ],
 )
 def check(project: Project) -> Iterator[Violation]:
-    for base in project.faulty("slim-2"):
+    for base in project.with_tag_error("slim-2"):
         place = base.segment("slim")
         message = f"Runtime {base.version} has no `-slim` image: they begin with Runtime 11"
         yield Violation(place.span, message, remove_segments(base, "slim"), related_from(base, place))

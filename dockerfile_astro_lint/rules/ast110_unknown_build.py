@@ -38,7 +38,7 @@ from dockerfile_astro_lint.rules.authoring import Example, Violation, related_fr
 )
 def check(project: Project) -> Iterator[Violation]:
     catalog = project.catalog
-    for base in project.runtimes:
+    for base in project.all_runtimes:
         tag, version = base.tag, base.version
         if tag is None or version is None or tag.has("prerelease") or catalog.build(version):
             continue

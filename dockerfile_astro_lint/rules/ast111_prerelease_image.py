@@ -37,7 +37,7 @@ from dockerfile_astro_lint.rules.authoring import Example, Violation, related_fr
     ],
 )
 def check(project: Project) -> Iterator[Violation]:
-    for base in project.runtimes:
+    for base in project.all_runtimes:
         segment = base.tag.segment("prerelease") if base.tag and base.version else None
         if segment:
             place = base.segment("prerelease")

@@ -38,7 +38,7 @@ from dockerfile_astro_lint.rules.authoring import Example, Violation, related_fr
     ],
 )
 def check(project: Project) -> Iterator[Violation]:
-    for base in project.runtimes:
+    for base in project.all_runtimes:
         if not _is_asked(base) or project.published(base) is not False:
             continue
         assert base.stage.reference is not None

@@ -40,7 +40,7 @@ from dockerfile_astro_lint.rules.authoring import Example, Violation, related_fr
     ],
 )
 def check(project: Project) -> Iterator[Violation]:
-    for base in project.runtimes:
+    for base in project.all_runtimes:
         version = base.version
         if (
             version

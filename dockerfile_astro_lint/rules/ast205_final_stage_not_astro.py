@@ -38,7 +38,7 @@ from dockerfile_astro_lint.rules.authoring import Example, Violation, rule
     ],
 )
 def check(project: Project) -> Iterator[Violation]:
-    if project.final is None or not project.runtimes:
+    if project.final is None or not project.all_runtimes:
         return
     root = project.dockerfile.root(project.final)
     reference = root.reference

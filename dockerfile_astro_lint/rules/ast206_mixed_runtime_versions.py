@@ -37,7 +37,7 @@ from dockerfile_astro_lint.rules.authoring import Example, Related, Violation, r
 )
 def check(project: Project) -> Iterator[Violation]:
     final = project.final_base
-    bases = [base for base in project.runtimes if base.version]
+    bases = [base for base in project.all_runtimes if base.version]
     if project.final is None or final not in bases or len(bases) < 2:
         return
     indices = stages_to_build(project.dockerfile, project.final)

@@ -29,7 +29,7 @@ _DIGEST = "sha256:" + "0123456789abcdef" * 4
     ],
 )
 def check(project: Project) -> Iterator[Violation]:
-    for base in project.runtimes:
+    for base in project.all_runtimes:
         reference = base.stage.reference
         if reference is not None and base.image.digest and reference.tag is None:
             message = "a digest alone does not tell the Runtime version: write `repository:tag@digest`"

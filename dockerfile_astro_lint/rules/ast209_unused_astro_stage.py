@@ -55,7 +55,7 @@ def check(project: Project) -> Iterator[Violation]:
         if base.stage.number == 0:
             message += "; but the Astro CLI takes the version from the first `FROM`"
         # Without this stage the numbers of those behind it would be others.
-        removable = not numbered and not dockerfile.commands(base.stage)
+        removable = not numbered and not dockerfile.instructions_of(base.stage)
         yield Violation(base.reference, message, _removal(base) if removable else None)
 
 

@@ -32,7 +32,7 @@ from dockerfile_astro_lint.rules.authoring import Example, Violation, related_fr
     ],
 )
 def check(project: Project) -> Iterator[Violation]:
-    for base in project.maintained:
+    for base in project.with_lifecycle:
         version = base.version
         if not version or "ending" not in project.lifecycle(version):
             continue

@@ -38,7 +38,7 @@ from dockerfile_astro_lint.rules.authoring import Example, Violation, related_fr
 )
 def check(project: Project) -> Iterator[Violation]:
     catalog = project.catalog
-    for base in project.maintained:
+    for base in project.with_lifecycle:
         version = base.version
         build = catalog.build(version) if version else None
         prerelease = base.image.development or (base.tag is not None and base.tag.has("prerelease"))

@@ -30,7 +30,7 @@ from dockerfile_astro_lint.rules.authoring import Example, Violation, related_fr
 )
 def check(project: Project) -> Iterator[Violation]:
     catalog, today = project.catalog, project.today
-    for base in project.maintained:
+    for base in project.with_lifecycle:
         version = base.version
         if not version or version.floating or not base.tag or base.tag.has("prerelease") or base.image.development:
             continue
