@@ -451,7 +451,7 @@ def test_args_are_not_interpreted(runner: Runner, word: str) -> None:
     runner.add("Dockerfile", WRONG)
     step = runner.run(args=f"--ignore {word}")
     assert (step.code, step.outputs, step.commands) == (2, {}, [])
-    assert f"no rule is called `{word.split()[0]}`" in step.out
+    assert f"unknown rule `{word.split()[0]}`" in step.out
 
 
 @needs_bash

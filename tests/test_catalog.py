@@ -81,7 +81,7 @@ def test_what_is_fetched_is_used_in_every_run(project: Path, monkeypatch: pytest
     with serving(lambda handler, _: answer(handler, 200, text())) as server:
         outcome = fetch(monkeypatch, f"{server.address}/feed?key=secret")
     assert (outcome.code, outcome.err) == (0, "")
-    assert outcome.out == "The catalog is now of 2026-12-02: 2 new (3.1-30, 4.0-1) and 1 withdrawn (3.3-8).\n"
+    assert outcome.out == "Updated the catalog to 2026-12-02: 2 new (3.1-30, 4.0-1) and 1 yanked (3.3-8).\n"
     found = json.loads(linted())
     assert found["tool"]["catalog"] == TODAY
     assert "the newest known here is `3.1-30` (catalog of 2026-12-02)" in found["diagnostics"][-1]["message"]
@@ -142,14 +142,14 @@ def says(status: int, body: bytes = b"", **headers: str) -> Act:
 CHUNKED = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
 PORTAL = b"<!doctype html><title>Welcome to our guest network</title>"
 WRONG = [
-    pytest.param(hang, "no full answer in time", id="hangs"),
-    pytest.param(drip, "no full answer in time", id="drips"),
-    pytest.param(drip_headers, "no full answer in time", id="drips-headers"),
+    pytest.param(hang, "timed out", id="hangs"),
+    pytest.param(drip, "timed out", id="drips"),
+    pytest.param(drip_headers, "timed out", id="drips-headers"),
     pytest.param(says(200, PORTAL, Content_Type="text/html"), "it is not JSON but a web page", id="captive-portal"),
     pytest.param(says(200, text()[:150]), "it is not JSON (", id="truncated-document"),
-    pytest.param(says(200, text(), Content_Length="99999"), "its answer breaks off after ", id="truncated-transfer"),
-    pytest.param(raw(CHUNKED + b"50\r\n{}"), "its answer breaks off", id="truncated-chunk"),
-    pytest.param(endless, "its answer is larger than 1 MiB", id="gigantic"),
+    pytest.param(says(200, text(), Content_Length="99999"), "the response ends after ", id="truncated-transfer"),
+    pytest.param(raw(CHUNKED + b"50\r\n{}"), "the response is incomplete", id="truncated-chunk"),
+    pytest.param(endless, "the response is larger than 1 MiB", id="gigantic"),
     pytest.param(says(200, text(schemaVersion="2.0")), "it is of schema 2.0, and this astro-lint ", id="schema"),
     pytest.param(says(200, b"{}"), "it names no build", id="empty-object"),
     pytest.param(says(200, b""), "it is not JSON: it is empty", id="empty"),
@@ -160,21 +160,22 @@ WRONG = [
         says(200, text(runtimeVersionsV3={"3.1-1": {"metadata": {"releaseDate": "soon"}}})),
         "runtimeVersionsV3 3.1-1 has 'soon' where a date", id="date",
     ),
-    pytest.param(says(401), "it asks for credentials (401), and none are sent", id="401"),
-    pytest.param(says(404), "it answers with status 404", id="404"),
-    pytest.param(says(500, PORTAL), "it answers with status 500", id="500"),
-    pytest.param(says(204), "it answers with status 204", id="204"),
-    pytest.param(says(304), "it answers with status 304", id="304-unasked"),
+    pytest.param(says(401), "it requires credentials (401), and astro-lint sends none", id="401"),
+    pytest.param(says(404), "status 404", id="404"),
+    pytest.param(says(500, PORTAL), "status 500", id="500"),
+    pytest.param(says(204), "status 204", id="204"),
+    pytest.param(says(304), "status 304", id="304-unasked"),
     pytest.param(says(302, Location="/again"), "it redirects more than 5 times", id="redirect-loop"),
     pytest.param(says(302, Location="file:///etc/passwd"), "it redirects from http to file", id="to-file"),
     pytest.param(says(307, Location="ftp://127.0.0.1/x"), "it redirects from http to ftp", id="to-ftp"),
     pytest.param(says(301, Location="https://127.0.0.1/x"), "it redirects from http to https", id="to-https"),
-    pytest.param(says(302, Location="http://[::1/x"), "it redirects to what is no address", id="to-nowhere"),
-    pytest.param(raw(b"SSH-2.0-OpenSSH_9.2\r\n"), "it does not answer in HTTP", id="not-http"),
-    pytest.param(raw(b""), "it does not answer in HTTP", id="nothing"),
+    pytest.param(says(302, Location="http://[::1/x"), "it redirects to an invalid URL", id="to-nowhere"),
+    pytest.param(raw(b"SSH-2.0-OpenSSH_9.2\r\n"), "the response is not HTTP", id="not-http"),
+    pytest.param(raw(b""), "the response is not HTTP", id="nothing"),
     pytest.param(
         says(200, text(), Date="Fri, 01 Jan 2038 00:00:00 GMT"),
-        "it has no date, and the clocks differ: 2026-12-02 here, 2038-01-01 there", id="clock-of-the-server",
+        "it has no date, and the clocks differ: 2026-12-02 on this machine, 2038-01-01 on the server",
+        id="clock-of-the-server",
     ),
 ]  # fmt: skip
 
@@ -196,7 +197,7 @@ def test_a_feed_that_cannot_be_used_changes_nothing(
         outcome = fetch(monkeypatch, server.address)
     assert (outcome.code, outcome.out) == (2, "")
     assert outcome.err.startswith(f"astro-lint: {server.address}: {sentence}")
-    assert outcome.err.endswith(f"; the catalog of {TODAY if earlier else bundled().date} stays in use\n")
+    assert outcome.err.endswith(f"; still using the catalog of {TODAY if earlier else bundled().date}\n")
     assert outcome.err.count("\n") == 1
     assert (path.read_bytes() if path.exists() else None, linted()) == before
     assert not earlier or [one.name for one in path.parent.iterdir()] == [path.name]
@@ -210,20 +211,20 @@ def test_a_host_that_is_not_there(project: Path, monkeypatch: pytest.MonkeyPatch
     unknown = fetch(monkeypatch, "http://nowhere.invalid/feed")
     assert [refused.code, unknown.code] == [2, 2]
     assert refused.err.startswith(
-        f"astro-lint: http://127.0.0.1:{port}/feed: the connection was refused; the catalog of"
+        f"astro-lint: http://127.0.0.1:{port}/feed: connection refused; still using the catalog of"
     )
-    assert unknown.err.startswith("astro-lint: http://nowhere.invalid/feed: the connection failed (")
+    assert unknown.err.startswith("astro-lint: http://nowhere.invalid/feed: connection failed (")
     assert (refused.err + unknown.err).count("\n") == 2
 
 
 @pytest.mark.parametrize(
     ("address", "sentence"),
     [
-        ("file:///etc/passwd", "the address must begin with https:// or http://; `update FILE` takes a file"),
-        ("feed.json", "the address must begin with https:// or http://"),
-        ("http://[::1/feed", "this is no address"),
-        ("http://", "the address must begin with https:// or http://"),
-        ("https://me:hunter2@127.0.0.1/feed", "an address with a user name in it is not taken"),
+        ("file:///etc/passwd", "the URL must start with https:// or http://; for a file, use `catalog update FILE`"),
+        ("feed.json", "the URL must start with https:// or http://"),
+        ("http://[::1/feed", "invalid URL"),
+        ("http://", "the URL must start with https:// or http://"),
+        ("https://me:hunter2@127.0.0.1/feed", "a user name in the URL is not supported"),
     ],
 )
 def test_addresses_that_are_not_taken(
@@ -240,9 +241,11 @@ def test_a_clock_that_is_far_behind(project: Path, monkeypatch: pytest.MonkeyPat
     with serving(says(200, text())) as server:
         outcome = fetch(monkeypatch, server.address)
     assert outcome.code == 2
-    assert "it has no date, and this machine's clock is wrong: it says 1970-01-01; the catalog of" in outcome.err
+    assert (
+        "it has no date, and the clock of this machine is wrong (1970-01-01); still using the catalog of" in outcome.err
+    )
     with serving(says(200, text(asOf="2026-11-30"))) as server:
-        assert fetch(monkeypatch, server.address).out.startswith("The catalog is now of 2026-11-30: ")
+        assert fetch(monkeypatch, server.address).out.startswith("Updated the catalog to 2026-11-30: ")
 
 
 def test_a_redirect_that_stays_in_its_scheme_is_followed(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -270,7 +273,7 @@ def test_what_has_not_changed_is_not_sent_again(project: Path, monkeypatch: pyte
         again = fetch(monkeypatch, server.address)
         other = fetch(monkeypatch, f"{server.address}/other")
     # To be told that there is nothing new is news of that day.
-    assert (again.code, again.out) == (0, f"Nothing new: the catalog of 2027-02-20 is what {server.address} has.\n")
+    assert (again.code, again.out) == (0, f"The catalog of 2027-02-20 is up to date with {server.address}.\n")
     assert server.seen[1].headers["if-modified-since"] == "Tue, 01 Dec 2026 10:00:00 GMT"
     assert other.code == 0
     assert not {"if-none-match", "if-modified-since"} & set(server.seen[2].headers)
@@ -279,13 +282,13 @@ def test_what_has_not_changed_is_not_sent_again(project: Path, monkeypatch: pyte
 def test_a_file_is_taken_too(project: Path) -> None:
     (project / "feed.json").write_bytes(text(asOf="2026-11-29T08:00:00Z"))
     outcome = run("catalog", "update", "feed.json")
-    assert (outcome.code, outcome.out.partition(":")[0]) == (0, "The catalog is now of 2026-11-29")
+    assert (outcome.code, outcome.out.partition(":")[0]) == (0, "Updated the catalog to 2026-11-29")
     assert "`3.1-30` (catalog of 2026-11-29)" in linted()
     # Without a day of its own it is of the day that it was made, but at least of the newest build that is out.
     (project / "feed.json").write_bytes(text(runtimeVersions={"14.0.0": {"metadata": {"releaseDate": "2027-05-05"}}}))
     for seconds, day in ((1795600000, "2026-11-25"), (1000000000, "2026-11-21"), (2000000000, TODAY)):
         os.utime("feed.json", (seconds, seconds))
-        assert run("catalog", "update", "feed.json").out.startswith(f"The catalog is now of {day}: ")
+        assert run("catalog", "update", "feed.json").out.startswith(f"Updated the catalog to {day}: ")
 
 
 def test_a_file_older_than_the_bundle_is_kept_and_not_used(project: Path) -> None:
@@ -294,8 +297,7 @@ def test_a_file_older_than_the_bundle_is_kept_and_not_used(project: Path) -> Non
     outcome = run("catalog", "update", "feed.json")
     assert outcome.code == 0
     assert outcome.out == (
-        "The catalog of 2026-01-01 is kept, but the one that astro-lint carries is newer "
-        f"({bundled().date}) and used.\n"
+        f"Stored the catalog of 2026-01-01; the bundled catalog is newer ({bundled().date}) and is used.\n"
     )
     assert linted() == before
 
@@ -310,7 +312,7 @@ def test_a_file_that_cannot_be_used_changes_nothing(project: Path, content: byte
     outcome = run("catalog", "update", "feed.json")
     assert outcome.code == 2
     assert outcome.err.startswith(f"astro-lint: feed.json: {sentence}")
-    assert outcome.err.endswith(f"; the catalog of {bundled().date} stays in use\n")
+    assert outcome.err.endswith(f"; still using the catalog of {bundled().date}\n")
     assert not Path(catalog_cache.path()).exists()
 
 
@@ -322,7 +324,7 @@ def test_a_cache_folder_that_cannot_be_written(project: Path, monkeypatch: pytes
     outcome = run("catalog", "update", "feed.json")
     assert outcome.code == 2
     path = project / "file/astro-lint/catalog-1.txt"
-    assert outcome.err == f"astro-lint: the catalog was not written to {path}: Not a directory\n"
+    assert outcome.err == f"astro-lint: cannot write the catalog to {path}: Not a directory\n"
     assert linted() == before
 
 
@@ -450,9 +452,9 @@ def test_certificates_of_the_environment_are_trusted(
         if variable != "SSL_CERT_FILE":
             monkeypatch.setenv(variable, str(project / "missing.pem"))
             missing = fetch(monkeypatch, address)
-            assert f"{variable} names no file of certificates" in missing.err
+            assert f"{variable} is not a file of certificates" in missing.err
     assert stranger.code == 2
-    assert "its certificate is not trusted (self" in stranger.err
+    assert "untrusted certificate (self" in stranger.err
     assert known.code == 0
 
 
@@ -477,8 +479,8 @@ def test_show_lists_every_series(project: Path) -> None:
     lines = run("catalog", "show", *fixed).lines
     assert lines[0].startswith("Catalog of 2026-09-25, ")
     assert " ".join(line.split()[0] for line in lines[3:]) == "3.3 3.2 3.1 3.0 13 12 11 10 9 8 7 6 5 4 3"
-    assert "3.3      3.3           8  3.3-8      2026-09-23    2028-07-31, 669 days left" in lines
-    assert lines[-1].endswith("2022-02-28, past")
+    assert "3.3      3.3           8  3.3-8      2026-09-23    2028-07-31 (669 days left)" in lines
+    assert lines[-1].endswith("2022-02-28 (past)")
     assert run("catalog", *fixed).lines == lines
 
 
@@ -494,15 +496,16 @@ def test_show_tells_all_of_a_version_and_how_it_is_known(project: Path) -> None:
     new = facts("3.1-30-python-3.11")
     assert new[0] == "image astrocrpublic.azurecr.io/runtime:3.1-30 [tag grammar]"
     for line in (
-        "Airflow 3.1.11 [feed]", "released 2026-11-20 [feed]", "channel stable [feed]", "Pythons 3.11, 3.12 [feed]",
-        "end of maintenance 2027-12-31, 394 days left [feed]", "end of basic support 2028-06-30 [feed]",
-        "operating system Debian 12 (bookworm) [series table]", "newest of the series 3.1-30 [catalog of 2026-12-01]",
+        "Airflow 3.1.11 [feed]", "released 2026-11-20 [feed]", "channel stable [feed]",
+        "Python variants 3.11, 3.12 [feed]",
+        "end of maintenance 2027-12-31 (394 days left) [feed]", "end of basic support 2028-06-30 [feed]",
+        "operating system Debian 12 (bookworm) [series table]", "newest build 3.1-30 [catalog of 2026-12-01]",
     ):  # fmt: skip
         assert line in new
     seen = facts("3.1-12")
     assert "first seen 2026-02-13 [seen in use]" in seen
     assert "Python 3.12 [series table]" in seen
-    assert "withdrawn yes: loses logs at night [feed]" in facts("3.3-8")
+    assert "yanked yes: loses logs at night [feed]" in facts("3.3-8")
     assert "Airflow 2.11.2 [live feed 2026-09-25]" in facts("13.11.0")
     series = facts("3.1")
     assert series[-1].startswith("builds known 3.1-1, 3.1-2, ")
@@ -514,10 +517,10 @@ def test_show_tells_all_of_a_version_and_how_it_is_known(project: Path) -> None:
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
-        (["show", "foo"], "catalog show foo: write a version (3.1-12, 13.11.0) or a series (3.1, 13)"),
-        (["show", "99.0.0"], "catalog show 99.0.0: Runtime 99 is not known (catalog of "),
-        (["path", "x"], "catalog path: it takes nothing more"),
-        (["fetch"], "argument what: invalid choice: 'fetch'"),
+        (["show", "foo"], "catalog show foo: not a version (3.1-12, 13.11.0) or a series (3.1, 13)"),
+        (["show", "99.0.0"], "catalog show 99.0.0: unknown Runtime 99 (catalog of "),
+        (["path", "x"], "catalog path: unexpected argument"),
+        (["fetch"], "argument action: invalid choice: 'fetch'"),
         (["show", "--today", "soon"], "--today: `soon` is no date"),
     ],
 )

@@ -1,4 +1,4 @@
-"""`astro-lint completion bash|zsh|fish`: a script that makes the shell complete commands, options, rules and files."""
+"""`astro-lint completion bash|zsh|fish`: print a script that completes commands, options, rules and files."""
 
 import argparse
 import sys
@@ -27,8 +27,8 @@ _KINDS = {
 
 
 def page() -> argparse.ArgumentParser:
-    own = parser("astro-lint completion", description="A script that completes the command line of astro-lint.")
-    own.add_argument("shell", choices=tuple(SHELLS), help="the shell that is to complete")
+    own = parser("astro-lint completion", description="Print a shell completion script.")
+    own.add_argument("shell", choices=tuple(SHELLS), help="the shell to print the script for")
     return own
 
 
