@@ -28,7 +28,7 @@ def base_of_runtime(runtime: "Value") -> Base | None:
     origin = [*[-1] * len(name), *range(span.start, span.end)]
     reference = parse_reference(Word(name + text, 0, len(name + text)), origin, Traced(name + text, origin), ())
     stage = Stage(0, Instruction(span.source, "FROM", text, line, 0), 0, (), word, None, reference, None, None, 0)
-    return Base(stage, image, image.tag, image.version if image.sound else None)
+    return Base(stage, image, image.tag, image.reliable_version)
 
 
 MAX_BYTES = 1024 * 1024

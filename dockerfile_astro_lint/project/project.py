@@ -35,9 +35,9 @@ if TYPE_CHECKING:
 @lru_cache(maxsize=64)
 def _traits_of(image: Image) -> tuple[str, ...]:
     """What rules can wait for of an image."""
-    found = [name for name in ("digest", "misspelt", "misplaced", "development") if getattr(image, name)]
+    found = [name for name in ("digest", "misspelt", "wrong_repository", "development") if getattr(image, name)]
     segments = [segment.kind for segment in image.tag.segments] if image.tag else []
-    return (image.role, *([image.fault] if image.fault else []), *found, *segments)
+    return (image.role, *([image.tag_error] if image.tag_error else []), *found, *segments)
 
 
 ONBUILD_FILES = ("packages.txt", "requirements.txt")
@@ -99,7 +99,7 @@ class Project:
         for stage in self.dockerfile.stages:
             image, mirror = base_image(stage, self.settings.mirrors) if stage.base is None else (None, None)
             if image:
-                found.append(Base(stage, image, image.tag, image.version if image.sound else None, mirror))
+                found.append(Base(stage, image, image.tag, image.reliable_version, mirror))
         return tuple(found)
 
     @lazy
@@ -111,8 +111,8 @@ class Project:
     def _faulty(self) -> dict[str, list[Base]]:
         found: dict[str, list[Base]] = {}
         for base in self.runtimes:
-            if base.image.fault:
-                found.setdefault(base.image.fault, []).append(base)
+            if base.image.tag_error:
+                found.setdefault(base.image.tag_error, []).append(base)
         return found
 
     def faulty(self, fault: str) -> Sequence[Base]:
@@ -192,8 +192,8 @@ class Project:
     def traits(self) -> frozenset[str]:
         """What rules can wait for (`@rule(on=...)`): the instructions that there are; `unknown` (an instruction),
         `unresolved` (an image), `comment`, `frontend`, `stages` (more than one), `context` and `manifest`; of any
-        Astronomer image its role, the segments and the fault of its tag, `floating`, `digest`, `misspelt`, `misplaced`,
-        `development`; of any version `ended`, `ending` (within the days of notice), `yanked` and `unlisted`.
+        Astronomer image its role, the segments and the error of its tag, `floating`, `digest`, `misspelt`,
+        `wrong_repository`, `development`; of any version its states, see `Catalog.lifecycle`.
         """
         dockerfile = self.dockerfile
         found = set(self.keywords)

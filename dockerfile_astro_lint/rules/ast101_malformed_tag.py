@@ -9,7 +9,7 @@ Other images taught other habits: a `v` before the version, `-onbuild` from Astr
 """
 
 from dockerfile_astro_lint.astro.base_image import Base
-from dockerfile_astro_lint.astro.image import AIRFLOW_3_REPOSITORY, GRAMMAR, Tag, nearest_segments, parse_tag
+from dockerfile_astro_lint.astro.image import AIRFLOW_3_REPOSITORY, GRAMMAR, Tag, parse_tag, suggest_segments
 from dockerfile_astro_lint.core.compat import Iterator
 from dockerfile_astro_lint.dockerfile.parser import Place
 from dockerfile_astro_lint.project.project import Project
@@ -95,15 +95,15 @@ def _nearest(project: Project, base: Base, tag: Tag) -> str | None:
     text = tag.text
     if text[:1] in ("v", "V"):
         text = text[1:]
-    read = parse_tag(text, airflow_3_home=base.image.repository == AIRFLOW_3_REPOSITORY)
-    segments = nearest_segments(read)
+    read = parse_tag(text, airflow_3_repository=base.image.repository == AIRFLOW_3_REPOSITORY)
+    segments = suggest_segments(read)
     if segments is None:
         return None
     version = _version(project, base, read)
     if version is None:
         return None
     nearest = version + segments
-    return nearest if parse_tag(nearest).fault is None else None
+    return nearest if parse_tag(nearest).error is None else None
 
 
 def _version(project: Project, base: Base, tag: Tag) -> str | None:
@@ -120,7 +120,7 @@ def _version(project: Project, base: Base, tag: Tag) -> str | None:
         build
         for build in project.catalog.of_series(numbers[0])
         if build.yanked is None
-        and project.catalog.released(build, project.today)
+        and project.catalog.is_released(build, project.today)
         and build.version.numbers[: len(numbers)] == tuple(map(int, numbers))
     ]
     return str(builds[-1].version) if builds else None

@@ -41,7 +41,7 @@ def check(project: Project) -> Iterator[Violation]:
         tagged = reference is not None and reference.tag is not None
         place = base.whole_tag if tagged else base.name
         family = 3 if base.image.repository in (AIRFLOW_3_REPOSITORY, "astrocrpublic.azurecr.io/runtime-dev") else 2
-        series = project.catalog.maintained(family, project.today)
+        series = project.catalog.newest_maintained(family, project.today)
         newest = project.catalog.newest(series.name, project.today) if series else None
         what = "`latest` is" if tagged else "no tag means `latest`, which is"
         offer = f", such as `{newest.version}`" if newest else ""

@@ -69,7 +69,11 @@ def check(project: Project) -> Iterator[Violation]:
             old = project.catalog.airflow(base.tag.version)
             which = f"Runtime {meant}" if project.catalog.build(base.tag.version) else "the old Runtime 3"
             what = f"`{meant}` is {which} of 2021" + (f" with Airflow {old}" if old else "")
-        builds = [one for one in project.catalog.carrying(meant, 3) if project.catalog.released(one, project.today)]
+        builds = [
+            one
+            for one in project.catalog.builds_with_airflow(meant, 3)
+            if project.catalog.is_released(one, project.today)
+        ]
         if builds:
             names = ", ".join(f"`{build.version}`" for build in builds[-3:])
             message = f"{what}; Airflow {meant} is in {names} (catalog of {project.catalog.date})"
@@ -83,7 +87,7 @@ def check(project: Project) -> Iterator[Violation]:
 
 
 def _fix(base: Base, version: str) -> Fix | None:
-    here = base.home(AIRFLOW_3_REPOSITORY)
+    here = base.equivalent_repository(AIRFLOW_3_REPOSITORY)
     fix = replace_version(base, version, f"use `{here}:{version}`") if here else None
     if fix is None or here is None or base.image.repository not in _ELSEWHERE:
         return fix

@@ -57,7 +57,7 @@ def _is_asked(base: Base) -> bool:
     a configured mirror, or on this machine. Other registries may deny to a stranger what they have.
     """
     image, reference = base.image, base.stage.reference
-    if image.digest or image.fault or image.tag is None or reference is None:
+    if image.digest or image.tag_error or image.tag is None or reference is None:
         return False
     if image.mirror:
         return reference.registry is not None and reference.registry.text.partition(":")[0] in (

@@ -14,7 +14,7 @@ from dockerfile_astro_lint.rules.authoring import Example, Violation, related_fr
     name="wrong-registry-airflow-3",
     severity="warning",
     summary="an Airflow 3 image from the registry of Airflow 2",
-    on=("misplaced",),
+    on=("wrong_repository",),
     fix="safe",
     examples=[
         Example(
@@ -48,6 +48,6 @@ def check(project: Project) -> Iterator[Violation]:
             and base.image.repository in (AIRFLOW_2_REPOSITORY, AIRFLOW_2_REPOSITORY_AZURE)
         ):
             message = f"Airflow 3 images are published as `{AIRFLOW_3_REPOSITORY}`"
-            home = base.home(AIRFLOW_3_REPOSITORY)
+            home = base.equivalent_repository(AIRFLOW_3_REPOSITORY)
             fix = replace_text(base.name, home, f"use `{home}`", safe=True) if home else None
             yield Violation(base.name.span, message, fix, related_from(base, base.name))

@@ -14,7 +14,7 @@ from dockerfile_astro_lint.rules.authoring import Example, Violation, related_fr
     name="wrong-registry-airflow-2",
     severity="warning",
     summary="an Airflow 2 image from the repository of Airflow 3",
-    on=("misplaced",),
+    on=("wrong_repository",),
     fix="safe",
     examples=[
         Example(
@@ -38,6 +38,6 @@ def check(project: Project) -> Iterator[Violation]:
             and base.image.repository == AIRFLOW_3_REPOSITORY
         ):
             message = f"Airflow 2 images are published as `{AIRFLOW_2_REPOSITORY_AZURE}`"
-            home = base.home(AIRFLOW_2_REPOSITORY_AZURE)
+            home = base.equivalent_repository(AIRFLOW_2_REPOSITORY_AZURE)
             fix = replace_text(base.name, home, f"use `{home}`", safe=True) if home else None
             yield Violation(base.name.span, message, fix, related_from(base, base.name))

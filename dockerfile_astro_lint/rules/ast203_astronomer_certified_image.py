@@ -41,12 +41,12 @@ def _way_out(project: Project, base: Base) -> str:
     import re
 
     catalog = project.catalog
-    newest = catalog.maintained(2, project.today) or catalog.maintained(3, project.today)
+    newest = catalog.newest_maintained(2, project.today) or catalog.newest_maintained(3, project.today)
     goal = f"Runtime {newest.name} (Airflow {newest.airflow})" if newest else "Astro Runtime"
     tag = base.stage.reference.tag if base.stage.reference else None
     found = re.match(r"(\d+\.\d+)(?:\.\d+)?", tag.text, re.ASCII) if tag else None
     if found:
-        builds = catalog.carrying(found[0], 2)
+        builds = catalog.builds_with_airflow(found[0], 2)
         if builds:
             return f": Airflow {found[0]} is in Runtime `{builds[-1].version}`, what is maintained begins with {goal}"
         for series in catalog.series.values():

@@ -54,7 +54,7 @@ def check(project: Project) -> Iterator[Violation]:
             message = f"there is no such repository: {homes}"
             yield Violation(base.name.span, message, None, related_from(base, base.name))
             continue
-        here = base.home(home)
+        here = base.equivalent_repository(home)
         fix = replace_text(base.name, here, f"use `{here}`", safe=True) if here else None
         yield Violation(
             base.name.span, f"there is no such repository: `{home}` was meant", fix, related_from(base, base.name)

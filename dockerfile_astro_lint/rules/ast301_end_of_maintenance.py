@@ -14,7 +14,7 @@ from dockerfile_astro_lint.rules.authoring import Example, Violation, related_fr
     name="end-of-maintenance",
     severity="warning",
     summary="the series is no longer maintained",
-    on=("ended",),
+    on=("end-of-maintenance",),
     lifecycle=True,
     manifest=True,
     examples=[
@@ -33,12 +33,12 @@ def check(project: Project) -> Iterator[Violation]:
     catalog, today = project.catalog, project.today
     for base in project.maintained:
         version = base.version
-        if not version or "ended" not in project.lifecycle(version):
+        if not version or "end-of-maintenance" not in project.lifecycle(version):
             continue
         end = catalog.end_of_maintenance(version)
         airflow = catalog.airflow(version)
         carries = f", here with Airflow {airflow}," if airflow else ""
-        newest = [series for family in (2, 3) if (series := catalog.maintained(family, today))]
+        newest = [series for family in (2, 3) if (series := catalog.newest_maintained(family, today))]
         ways = " or ".join(
             f"{series.name} (Airflow {series.airflow}, to {series.end_of_maintenance})"
             for series in newest

@@ -15,7 +15,7 @@ from dockerfile_astro_lint.rules.authoring import Example, Violation, related_fr
     name="end-of-maintenance-soon",
     severity="info",
     summary="the series' maintenance ends soon",
-    on=("ending",),
+    on=("end-of-maintenance-soon",),
     lifecycle=True,
     manifest=True,
     examples=[
@@ -34,7 +34,7 @@ from dockerfile_astro_lint.rules.authoring import Example, Violation, related_fr
 def check(project: Project) -> Iterator[Violation]:
     for base in project.maintained:
         version = base.version
-        if not version or "ending" not in project.lifecycle(version):
+        if not version or "end-of-maintenance-soon" not in project.lifecycle(version):
             continue
         end = project.catalog.end_of_maintenance(version)
         days = days_between(project.today, end)

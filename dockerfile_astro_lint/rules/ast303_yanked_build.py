@@ -47,7 +47,7 @@ def check(project: Project) -> Iterator[Violation]:
         later = [
             other
             for other in catalog.of_series(build.version.series)
-            if other.version > build.version and other.yanked is None and catalog.released(other, project.today)
+            if other.version > build.version and other.yanked is None and catalog.is_released(other, project.today)
         ]
         place = base.segment("version")
         message = f"`{version}` was withdrawn by Astronomer: {build.yanked} (catalog of {catalog.date})"

@@ -46,11 +46,11 @@ def check(project: Project) -> Iterator[Violation]:
         return
     tag = parse_tag(runtime.text)
     version = tag.version
-    if version is not None and not version.floating and tag.fault is None and len(tag.segments) == 1:
+    if version is not None and not version.floating and tag.error is None and len(tag.segments) == 1:
         return
     message = f"`{runtime.text}` is no exact build of Astro Runtime, which a manifest needs"
     fix, exact = None, None
-    if version is not None and tag.fault not in ("malformed", "dotted"):
+    if version is not None and tag.error not in ("malformed", "dotted"):
         newest = project.catalog.newest(version.series, project.today)
         exact = str(newest.version) if version.floating and newest else None if version.floating else str(version)
     if exact and runtime.span.text == runtime.text:
