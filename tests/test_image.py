@@ -17,8 +17,8 @@ from dockerfile_astro_lint.astro.image import (
     may_name_astro_image,
     parse_agent_tag,
     parse_tag,
-    suggest_segments,
 )
+from dockerfile_astro_lint.astro.tag_errors import suggest_segments
 from tests.tool import FIXTURES, inside, lint
 
 

@@ -339,7 +339,7 @@ TAG_LINES = st.builds(
 def test_a_tag_that_ast101_proposes_is_well_formed(lines: list[str]) -> None:
     document = lint("--select", "AST101", "-", stdin="".join(lines).encode())
     for found in document["diagnostics"]:
-        offered = re.search(r"the nearest tag is `([^`]+)`", found["message"])
+        offered = re.search(r": use `([^`]+)`", found["message"])
         assert (offered is None) == (found["fix"] is None)
         if offered:
             assert parse_tag(offered[1]).error is None

@@ -1,8 +1,8 @@
 """The Astronomer image that a stage is built on, with the span of each part of its reference."""
 
 from dockerfile_astro_lint.astro.image import Image, Tag, Version, identify
-from dockerfile_astro_lint.core.compat import Mapping, NamedTuple
-from dockerfile_astro_lint.core.source import Span
+from dockerfile_astro_lint.core.compat import TYPE_CHECKING, Mapping, NamedTuple
+from dockerfile_astro_lint.core.source import Fix, Related, Span, Violation
 from dockerfile_astro_lint.dockerfile.image_reference import Part, reference_error
 from dockerfile_astro_lint.dockerfile.parser import Place, Stage, place
 
@@ -84,6 +84,28 @@ class Base(NamedTuple):
     def reference(self) -> Span:
         """The span of the image in the FROM."""
         return image_span(self.stage)
+
+    def violation(self, place: Place, message: str, fix: Fix | None = None) -> Violation:
+        """A violation at a part of the image; the FROM is related where the text comes from an ARG."""
+        line, source = self.stage.instruction.line, place.span.source
+        in_from = line.first <= source.position(place.span.start)[0] <= line.last
+        related = () if in_from else (Related(self.reference, "the image is used here"),)
+        return Violation(place.span, message, fix, related)
+
+
+if TYPE_CHECKING:
+
+    class Tagged(Base):
+        """A base that has a tag; the same class at run time."""
+
+        tag: Tag
+
+    class Runtime(Tagged):
+        """A base whose tag and version are known; the same class at run time."""
+
+        version: Version
+else:
+    Tagged = Runtime = Base
 
 
 def image_span(stage: Stage) -> Span:

@@ -170,11 +170,17 @@ class Catalog:
             self._maintained[family, day] = max(maintained, key=lambda series: series.order, default=None)
         return self._maintained[family, day]
 
-    def upgrades(self, version: Version, day: str) -> list[Series]:
-        """The newest maintained series of each family, as far as they are newer than this version's."""
-        series = [self.newest_maintained(family, day) for family in (2, 3)]
+    def describe_series(self, version: Version) -> str:
+        """`Runtime 12 (Airflow 2.10)` for a version of that series."""
+        series = self.series_of(version)
+        return f"Runtime {version.series}" + (f" (Airflow {series.airflow})" if series and series.airflow else "")
+
+    def upgrade_advice(self, version: Version, day: str) -> str:
+        """`: upgrade to 13 or 3.3`, the newest maintained series of each family; empty if this version's is one."""
+        maintained = [self.newest_maintained(family, day) for family in (2, 3)]
         own = (version.family, *version.numbers[: version.family - 1])
-        return [one for one in series if one and one.order > own]
+        newer = [series.name for series in maintained if series and series.order > own]
+        return f": upgrade to {' or '.join(newer)}" if newer else ""
 
 
 @lru_cache(maxsize=64)  # thousands of files share a few dates

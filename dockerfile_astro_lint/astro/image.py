@@ -12,9 +12,7 @@ from dockerfile_astro_lint.dockerfile.image_reference import DOCKER_HUB
 
 AIRFLOW_3_REPOSITORY = "astrocrpublic.azurecr.io/runtime"
 
-
 AIRFLOW_2_REPOSITORY = "quay.io/astronomer/astro-runtime"
-
 
 AIRFLOW_2_REPOSITORY_AZURE = "astrocrpublic.azurecr.io/astronomer/astro-runtime"
 
@@ -40,11 +38,6 @@ MISSPELT = (
     "astrocrpublic.azurecr.io/astro-runtime",
     "astrocrpublic.azurecr.io/astronomer/runtime",
 )
-
-GRAMMAR = {
-    2: "X.Y.Z[-ubi9][-python-A.B][-slim][-base]",
-    3: "X.Y-N[-ubi9][-python-A.B][-base]",
-}
 
 SEGMENT_ORDER = ("version", "prerelease", "ubi9", "python", "slim", "base")
 
@@ -306,34 +299,3 @@ def parse_agent_tag(text: str) -> Tag | None:
         return None
     base = (Segment("base", "-base", len(text) - 5, len(text)),) if agent.endswith("-base") else ()
     return Tag(text, tag.version, tag.segments + base, None)
-
-
-FOREIGN_SEGMENTS = (
-    "-onbuild", "-buster", "-bullseye", "-bookworm", "-alpine", "-debian", "-amd64", "-arm64", "-latest"
-)  # fmt: skip
-"""Segments of other images (Astronomer Certified, Docker Hub) that have no counterpart in a Runtime tag."""
-
-
-def suggest_segments(tag: Tag) -> str | None:
-    """A malformed tag's segments as they were probably meant, in order; None where that is a guess."""
-    kept: dict[str, str] = {}
-    for segment in tag.segments:
-        kind, text = segment.kind, segment.text.lower()
-        if kind == "unknown":
-            import re
-
-            python = re.fullmatch(r"-(?:py|python|python-)?(3)\.?(\d{1,2})(?:\.\d+)?", text, re.ASCII)
-            if python and text != f"-{python[1]}{python[2]}":
-                kind, text = "python", f"-python-{python[1]}.{python[2]}"
-            elif text in ("-ubi8", "-ubi", "-ubi10", "-rhel9", "-ubi9.0"):
-                kind, text = "ubi9", "-ubi9"
-            elif text in ("-ubi9", "-slim", "-base"):
-                kind = text[1:]
-            elif text in FOREIGN_SEGMENTS:
-                continue
-            else:
-                return None
-        if kept.setdefault(kind, text) != text:
-            return None
-    kept.pop("version", None)
-    return "".join(kept[kind] for kind in SEGMENT_ORDER if kind in kept)

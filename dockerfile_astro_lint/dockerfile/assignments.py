@@ -58,7 +58,7 @@ MAX_KEPT = 500
 
 def assignments(instruction: Instruction, escape: str) -> Iterator[Assignment]:
     """What an ENV, ARG or LABEL sets; what BuildKit refuses is passed over."""
-    _, keyword, value, _, at = instruction
+    keyword, value, at = instruction.keyword, instruction.value, instruction.at
     read = _assigned if len(value) < MAX_KEPT else _assigned.__wrapped__
     for row in read(keyword == "ARG", value, at, escape):
         yield Assignment(instruction, *row)

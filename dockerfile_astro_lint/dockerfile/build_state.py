@@ -150,7 +150,7 @@ def build_layers(
         )
         own: list[Layer] = []
         new, escape = tuple.__new__, dockerfile.scan.escape
-        for instruction in dockerfile.commands(stage):
+        for instruction in dockerfile.instructions_of(stage):
             layer = new(Layer, (instruction, state, escape))
             own.append(layer)
             if instruction.keyword in _CHANGING:

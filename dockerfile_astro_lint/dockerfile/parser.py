@@ -33,14 +33,24 @@ MAX_FILE_EXPANSION = 16 * MAX_EXPANSION
 """Characters of all values of a file together."""
 
 
+class InstructionFlag(NamedTuple):
+    """`--name=value` of an instruction, without quotes, and where it and its value are in the file."""
+
+    name: str
+    value: str
+    span: Span
+    value_span: Span
+
+
 class Instruction(NamedTuple):
-    """`keyword` in upper case; `at` is where `value` begins in the joined line."""
+    """`keyword` in upper case; `at` is where `value` begins in the joined line; `escape` is the file's."""
 
     source: Source
     keyword: str
     value: str
     line: LogicalLine
     at: int
+    escape: str = "\\"
 
     def span(self, start: int, end: int) -> Span:
         """The file's stretch for one of the joined line; for a split token, from its first segment to its last."""
@@ -64,6 +74,25 @@ class Instruction(NamedTuple):
             if char in text:
                 text = text.replace(char, "")
         return text
+
+    @property
+    def flags(self) -> Iterator[InstructionFlag]:
+        """The flags in front of the arguments."""
+        text = self.line.text
+        for flag in flags(self, self.escape)[0]:
+            name, _, value = flag.text.removeprefix("--").partition("=")
+            written = text[flag.start : flag.end]
+            # Quotes can be around the value, or in it.
+            start = written.rfind(value) if value in written else written.find("=") + 1
+            start, end = flag.start + start, flag.start + start + len(value) if value in written else flag.end
+            yield InstructionFlag(name, value, self.span(flag.start, flag.end), self.span(start, end))
+
+    @property
+    def mounts(self) -> Iterator[Mapping[str, str]]:
+        """The fields of every `--mount`."""
+        for flag in self.flags if "--mount" in self.value else ():
+            if flag.name == "mount":
+                yield dict(field.partition("=")[::2] for field in flag.value.split(","))
 
     @property
     def arguments_span(self) -> Span:
@@ -222,7 +251,7 @@ class Dockerfile(NamedTuple):
         """An instruction's flags, at offsets in the joined line."""
         return flags(instruction, self.scan.escape)[0]
 
-    def commands(self, stage: Stage) -> tuple[Instruction, ...]:
+    def instructions_of(self, stage: Stage) -> tuple[Instruction, ...]:
         """The instructions of a stage below its FROM."""
         following = self.stages[stage.number + 1].at if stage.number + 1 < len(self.stages) else None
         return self.instructions[stage.at + 1 : following]
@@ -231,7 +260,7 @@ class Dockerfile(NamedTuple):
         """The stage whose FROM names the image that this one is built on in the end."""
         return self.stages[stage.root]
 
-    def named(self, name: str) -> Stage | None:
+    def find_stage(self, name: str) -> Stage | None:
         """A stage by name, in any case, or by number, as `docker build --target` finds it."""
         index = self.names.get(name.lower())
         if index is None and name.isdecimal() and name.isascii() and len(name) < 10:
@@ -242,7 +271,7 @@ class Dockerfile(NamedTuple):
 def copied_from(dockerfile: Dockerfile, stage: Stage) -> set[int]:
     """The indices of the stages that a stage takes files from, with `COPY --from` or `RUN --mount=…,from=`."""
     found: set[int] = set()
-    for command in dockerfile.commands(stage):
+    for command in dockerfile.instructions_of(stage):
         if command.keyword not in ("COPY", "RUN"):
             continue
         for flag in dockerfile.flags(command):
@@ -251,7 +280,7 @@ def copied_from(dockerfile: Dockerfile, stage: Stage) -> set[int]:
                 value = next((one[5:] for one in value.split(",") if one.startswith("from=")), "")
             elif name != "--from":
                 continue
-            origin = dockerfile.named(value) if value else None
+            origin = dockerfile.find_stage(value) if value else None
             if origin and origin.number < stage.number:
                 found.add(origin.number)
     return found
@@ -293,7 +322,7 @@ _ODD_SPACE = ("\x1c", "\x1d", "\x1e", "\x1f")
 def _instructions(source: Source, scanned: Scan) -> tuple[Instruction, ...]:
     plain = _is_plain(source.text)
     hard = [] if plain else [line for line in scanned.lines if not _is_plain(line.text) and line.text.strip(GO_SPACE)]
-    parsed = dict(zip(hard, _split(source, hard), strict=True)) if hard else {}
+    parsed = dict(zip(hard, _split(source, hard, scanned.escape), strict=True)) if hard else {}
     found: list[Instruction] = []
     new = tuple.__new__  # what the class itself calls, without the call in between: there are many instructions
     for line in scanned.lines:
@@ -303,7 +332,7 @@ def _instructions(source: Source, scanned: Scan) -> tuple[Instruction, ...]:
             words = text.split(None, 1)
             keyword, value = words if len(words) == 2 else (words[0] if words else "", "")
             at = len(text) - len(value) if value else len(text.rstrip())
-            instruction = new(Instruction, (source, keyword.upper(), value.rstrip(), line, at))
+            instruction = new(Instruction, (source, keyword.upper(), value.rstrip(), line, at, scanned.escape))
         found.append(instruction)
     return tuple(found)
 
@@ -327,7 +356,7 @@ _END = " ."
 """Ends the instruction, so that nothing continues and a keyword alone has a value."""
 
 
-def _split(source: Source, lines: Sequence[LogicalLine]) -> Iterator[Instruction]:
+def _split(source: Source, lines: Sequence[LogicalLine], escape: str) -> Iterator[Instruction]:
     """Keyword and arguments by dockerfile_parse, which costs too much to be loaded for what is plain."""
     from io import BytesIO
 
@@ -343,7 +372,7 @@ def _split(source: Source, lines: Sequence[LogicalLine]) -> Iterator[Instruction
         # BuildKit compares in lower case: a long s is no S there.
         upper = keyword.upper()
         keyword = keyword if upper.isascii() and not keyword.lower().isascii() else upper
-        yield Instruction(source, keyword, value, line, len(text) - len(value))
+        yield Instruction(source, keyword, value, line, len(text) - len(value), escape)
 
 
 def _stages(

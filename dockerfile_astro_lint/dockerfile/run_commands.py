@@ -5,7 +5,7 @@ from dockerfile_astro_lint.core.source import Span
 from dockerfile_astro_lint.dockerfile.build_state import Layer, json_words
 from dockerfile_astro_lint.dockerfile.image_reference import Word
 from dockerfile_astro_lint.dockerfile.parser import Instruction, flags
-from dockerfile_astro_lint.dockerfile.shell import Command, Token, commands, of_words
+from dockerfile_astro_lint.dockerfile.shell import Command, Token, parse_exec_form, parse_shell
 
 
 class RunCommand(NamedTuple):
@@ -24,18 +24,18 @@ class RunCommand(NamedTuple):
 
 
 def run_commands(layer: Layer) -> Iterator[RunCommand]:
-    """The commands of a RUN that can be read off it; a project keeps them, see `Project.commands`."""
+    """The commands of a RUN that can be read off it; see `Project.run_commands`."""
     instruction = layer.instruction
     arguments = flags(instruction, layer.escape)[1]
     words = json_words(arguments)
     if words is not None:
-        for command in of_words([_token(word, arguments) for word in words]):
+        for command in parse_exec_form([_token(word, arguments) for word in words]):
             yield RunCommand(instruction, command, False)
         return
     if not layer.state.shell:
         return
     line = instruction.line
-    outer = commands(arguments.text, arguments.start)
+    outer = parse_shell(arguments.text, arguments.start)
     if len(line.heredocs) != 1 or any(not _only_a_shell(command) for command in outer):
         for command in outer:
             yield RunCommand(instruction, command, False)
@@ -48,7 +48,7 @@ def run_commands(layer: Layer) -> Iterator[RunCommand]:
     body = source.text[start:end]
     if not body.startswith("#!") or "sh" in body.partition("\n")[0]:
         sudo = any(command.sudo for command in outer)
-        for command in commands(body, start):
+        for command in parse_shell(body, start):
             yield RunCommand(instruction, command._replace(sudo=command.sudo or sudo), True)
 
 

@@ -68,7 +68,7 @@ class _UnsupportedShellError(Exception):
     pass
 
 
-def commands(text: str, offset: int = 0) -> list[Command]:
+def parse_shell(text: str, offset: int = 0) -> list[Command]:
     """The commands of a script in order; none where it does what cannot be read off it. Places count from `offset`."""
     if len(text) > MAX_TEXT:
         return []
@@ -78,7 +78,7 @@ def commands(text: str, offset: int = 0) -> list[Command]:
         return []
 
 
-def of_words(words: Sequence[Token]) -> list[Command]:
+def parse_exec_form(words: Sequence[Token]) -> list[Command]:
     """The commands of an array of words, as the JSON form of RUN has them."""
     try:
         return list(_command(list(words), 0))

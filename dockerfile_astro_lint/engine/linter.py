@@ -213,7 +213,7 @@ class Linter:
     def project(self, data: bytes, path: str, folder: Folder | None, options: LintSettings) -> Project | None:
         settings = options.settings
         dockerfile = parse_dockerfile(decode(data, path), settings.build_args)
-        if settings.target is not None and dockerfile.named(settings.target) is None:
+        if settings.target is not None and dockerfile.find_stage(settings.target) is None:
             names = ", ".join(stage.name.text for stage in dockerfile.stages if stage.name) or "none has a name"
             self.troubles.append(Failure(path, f"no stage is called `{settings.target}` (stages: {names})"))
             return None

@@ -35,7 +35,7 @@ class RuleFilter:
         asked = on & self._wordless
         waiting = on & ~asked
         if waiting:
-            folded = project.folded
+            folded = project.search_text
             for word, rules in self._mentions.items():
                 if rules & waiting and word in folded:
                     asked |= rules & waiting

@@ -1,7 +1,6 @@
 """Which providers the final image has, as far as a Dockerfile and its requirements tell."""
 
 import os
-import posixpath
 
 from dockerfile_astro_lint.astro.image import Version
 from dockerfile_astro_lint.core.compat import Sequence
@@ -23,8 +22,8 @@ def copied(layers: Sequence[Layer]) -> tuple[str, ...] | None:
         copy = copy_of(layer)
         if copy is None:
             return None
-        for source in copy.sources if copy.local else ():
-            path = posixpath.normpath(layer.value(source.text).strip("\"'").lstrip("/") or ".")
+        for source in copy.sources if copy.from_context else ():
+            path = source.path
             if path == "." or any(char in path for char in "*?[$"):
                 return None
             found.append(path)

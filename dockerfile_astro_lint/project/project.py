@@ -2,7 +2,7 @@
 
 import os
 
-from dockerfile_astro_lint.astro.base_image import Base, base_image
+from dockerfile_astro_lint.astro.base_image import Base, Runtime, Tagged, base_image
 from dockerfile_astro_lint.astro.catalog import Catalog
 from dockerfile_astro_lint.astro.image import Image, Version
 from dockerfile_astro_lint.core.compat import (
@@ -24,7 +24,11 @@ from dockerfile_astro_lint.project.folder import Folder
 from dockerfile_astro_lint.project.manifest import base_of_runtime
 
 if TYPE_CHECKING:
+    from typing import TypeGuard
+
+    from dockerfile_astro_lint.dockerfile.assignments import Assignment
     from dockerfile_astro_lint.dockerfile.build_state import Layer
+    from dockerfile_astro_lint.dockerfile.copies import Copy
     from dockerfile_astro_lint.dockerfile.run_commands import RunCommand
     from dockerfile_astro_lint.project.build_context import BuildContext
     from dockerfile_astro_lint.project.manifest import Manifest
@@ -38,6 +42,16 @@ def _traits_of(image: Image) -> tuple[str, ...]:
     found = [name for name in ("digest", "misspelt", "wrong_repository", "development") if getattr(image, name)]
     segments = [segment.kind for segment in image.tag.segments] if image.tag else []
     return (image.role, *([image.tag_error] if image.tag_error else []), *found, *segments)
+
+
+def has_version(base: Base) -> "TypeGuard[Runtime]":
+    """Whether the tag tells a Runtime version."""
+    return base.version is not None
+
+
+def has_tag(base: Base) -> "TypeGuard[Tagged]":
+    """Whether the reference has a tag that is parsed as a Runtime tag."""
+    return base.tag is not None
 
 
 ONBUILD_FILES = ("packages.txt", "requirements.txt")
@@ -82,7 +96,7 @@ class Project:
         self.manifest, self.declared = manifest, declared
         """The v2 manifest, where that is what is judged, and the Dockerfile that it declares."""
         self.catalog, self.today = settings.catalog, settings.today
-        self._ran: dict[int, list[RunCommand]] = {}
+        self._commands: dict[int, list[RunCommand]] = {}
         self.unanswered = False
         """Whether a registry was asked and did not say."""
         self.ignore_faults: tuple[IgnoreFault, ...] = ()
@@ -103,36 +117,33 @@ class Project:
         return tuple(found)
 
     @lazy
-    def runtimes(self) -> tuple[Base, ...]:
-        """Those of `bases` that are Astro Runtime images."""
+    def all_runtimes(self) -> tuple[Base, ...]:
+        """The Astro Runtime images, whatever their tag."""
         return tuple(base for base in self.bases if base.image.role == "runtime")
 
     @lazy
-    def _faulty(self) -> dict[str, list[Base]]:
-        found: dict[str, list[Base]] = {}
-        for base in self.runtimes:
-            if base.image.tag_error:
-                found.setdefault(base.image.tag_error, []).append(base)
-        return found
-
-    def faulty(self, fault: str) -> Sequence[Base]:
-        """The Runtime images whose tag has that fault: malformed, order, slim-3, slim-2, dotted or latest."""
-        return self._faulty.get(fault, ())
-
-    def having(self, segment: str) -> Sequence[Base]:
-        """The Runtime images with a known version and that segment in their tag."""
-        return [base for base in self.runtimes if base.version and base.tag and base.tag.has(segment)]
+    def versioned(self) -> tuple[Runtime, ...]:
+        """The images, agents included, with a tag and a known Runtime version."""
+        return tuple(base for base in self.bases if has_version(base))
 
     @lazy
-    def versioned(self) -> tuple[Base, ...]:
-        """Those of `bases`, agents included, whose Runtime version means what it says."""
-        return tuple(base for base in self.bases if base.version)
+    def runtimes(self) -> tuple[Runtime, ...]:
+        """The Astro Runtime images with a tag and a known version."""
+        return tuple(base for base in self.versioned if base.image.role == "runtime")
+
+    def with_tag_error(self, kind: str) -> "Sequence[Tagged]":
+        """The Runtime images whose tag has an error: malformed, order, slim-3, slim-2 or dotted."""
+        return [base for base in self.all_runtimes if has_tag(base) and base.tag.error == kind]
+
+    def with_segment(self, kind: str) -> Sequence[Runtime]:
+        """The images of `runtimes` with that segment in their tag."""
+        return [base for base in self.runtimes if base.tag.has(kind)]
 
     @property
-    def maintained(self) -> tuple[Base, ...]:
-        """`versioned`, and the image that a v2 manifest names: what has a lifecycle."""
+    def with_lifecycle(self) -> tuple[Runtime, ...]:
+        """`versioned`, and the image that a v2 manifest names: each has an end of maintenance."""
         base = self._manifest_base
-        return (*self.versioned, base) if base and base.version else self.versioned
+        return (*self.versioned, base) if base and has_version(base) else self.versioned
 
     @lazy
     def _manifest_base(self) -> Base | None:
@@ -145,7 +156,7 @@ class Project:
         """The stage that is built: the target, else the last."""
         stages = self.dockerfile.stages
         if self.settings.target is not None:
-            return self.dockerfile.named(self.settings.target)
+            return self.dockerfile.find_stage(self.settings.target)
         return stages[-1] if stages else None
 
     @lazy
@@ -172,7 +183,7 @@ class Project:
         return int(major), int(minor)
 
     @lazy
-    def built(self) -> tuple[tuple[Stage, Base], ...]:
+    def astro_stages(self) -> tuple[tuple[Stage, Base], ...]:
         """Every stage that is built on an Astronomer image in the end, with that image."""
         by_stage = {base.stage.number: base for base in self.bases}
         return tuple((stage, by_stage[stage.root]) for stage in self.dockerfile.stages if stage.root in by_stage)
@@ -181,7 +192,7 @@ class Project:
     def _layers(self) -> "Mapping[int, list[Layer]]":
         from dockerfile_astro_lint.dockerfile.build_state import build_layers
 
-        return build_layers(self.dockerfile, [stage for stage, _ in self.built], self.settings.build_args)
+        return build_layers(self.dockerfile, [stage for stage, _ in self.astro_stages], self.settings.build_args)
 
     @lazy
     def keywords(self) -> frozenset[str]:
@@ -201,9 +212,8 @@ class Project:
             found.update(_traits_of(base.image))
             if base.version and base.version.floating:
                 found.add("floating")
-        for base in self.maintained:
-            if base.version:
-                found.update(self.lifecycle(base.version))
+        for base in self.with_lifecycle:
+            found.update(self.lifecycle(base.version))
         if not KEYWORDS.issuperset(self.keywords):
             found.add("unknown")
         if any(UNKNOWN in stage.reference.value.text for stage in dockerfile.stages if stage.reference):
@@ -225,8 +235,8 @@ class Project:
         return self.catalog.lifecycle(version, self.today, self.settings.maintenance_notice_days)
 
     @lazy
-    def folded(self) -> str:
-        """The Dockerfile in small letters, without what splits a word: quotes, escapes, ends of lines that go on."""
+    def search_text(self) -> str:
+        """The Dockerfile in lower case, without quotes, escapes and line continuations, which may split a word."""
         scan, text = self.dockerfile.scan, self.dockerfile.source.text
         if scan.escape in text:
             text = "\n".join([text, *[line.text for line in scan.lines if len(line.pieces) > 1]])
@@ -252,7 +262,7 @@ class Project:
     def _built_layers(self) -> "list[tuple[str, tuple[Base, Layer]]]":
         return [
             (layer.instruction.keyword, (base, layer))
-            for stage, base in self.built
+            for stage, base in self.astro_stages
             if base.image.role in ("runtime", "agent")
             for layer in self._layers[stage.number]
         ]
@@ -264,14 +274,38 @@ class Project:
             found.setdefault(keyword, []).append(pair)
         return found
 
-    def commands(self, layer: "Layer") -> "list[RunCommand]":
-        """The commands of a RUN that can be read off it, worked out once."""
+    def assignments(self, *keywords: str) -> "Iterator[tuple[Base, Assignment]]":
+        """What ENV, ARG or LABEL of stages on a Runtime image set, with that image."""
+        for base, layer in self.layers(*keywords):
+            for assignment in layer.assignments:
+                yield base, assignment
+
+    def copies(self, agents: bool = False) -> "Iterator[tuple[Base, Copy]]":
+        """What COPY and ADD of stages on a Runtime image copy, with that image."""
+        if self.keywords.isdisjoint(("COPY", "ADD")):
+            return
+        from dockerfile_astro_lint.dockerfile.copies import copy_of
+
+        for base, layer in self.layers("COPY", "ADD", agents=agents):
+            copy = copy_of(layer)
+            if copy:
+                yield base, copy
+
+    def run_commands(self, *words: str, agents: bool = False) -> "Iterator[tuple[Base, Layer, list[RunCommand]]]":
+        """The RUNs of stages on a Runtime image that mention one of the words, with the commands that they run."""
+        for base, layer in self.layers("RUN", agents=agents):
+            script = layer.instruction.script
+            if any(word in script for word in words):
+                yield base, layer, self.commands_of(layer)
+
+    def commands_of(self, layer: "Layer") -> "list[RunCommand]":
+        """The commands of a RUN, parsed once."""
         number = layer.instruction.line.first
-        if number not in self._ran:
+        if number not in self._commands:
             from dockerfile_astro_lint.dockerfile.run_commands import run_commands
 
-            self._ran[number] = list(run_commands(layer))
-        return self._ran[number]
+            self._commands[number] = list(run_commands(layer))
+        return self._commands[number]
 
     def final_layers(self, *keywords: str, agents: bool = False) -> "list[Layer]":
         """The instructions of these kinds that the final image is made of, if it is an Astro image."""
@@ -293,7 +327,7 @@ class Project:
         """Every PYENV that is for an Astro image: not those of stages on others."""
         if "PYENV" not in self.keywords or not self.bases:
             return
-        ours = {-1, *[stage.number for stage, _ in self.built]}
+        ours = {-1, *[stage.number for stage, _ in self.astro_stages]}
         number = -1
         for instruction in self.dockerfile.instructions:
             if instruction.keyword == "FROM":
@@ -345,8 +379,8 @@ class Project:
         folder = self.context.folder.path if self.context else ""
         for _, layer in self.layers("COPY", "ADD") if folder else ():
             copy = copy_of(layer)
-            for one in copy.sources if copy and copy.local else ():
-                path = one.text.strip("\"'").lstrip("/")
+            for one in copy.sources if copy and copy.from_context else ():
+                path = one.word.text.strip("\"'").lstrip("/")
                 if any(char in path for char in "*?[$") or "://" in path:
                     continue
                 # One of the two themselves may be what is missing.
@@ -355,8 +389,8 @@ class Project:
                     return True
         return False
 
-    def named(self, name: str) -> str:
-        """A file that the image takes from the context: a Remote Execution agent has names of its own."""
+    def onbuild_file(self, name: str) -> str:
+        """The file that the image copies by itself: a Remote Execution agent has `requirements-client.txt`."""
         agent = self.final_base is not None and self.final_base.image.role == "agent"
         return f"{name}-client.txt" if agent else f"{name}.txt"
 
@@ -375,7 +409,7 @@ class Project:
             return self.manifest.requirements(self.python)
         if self.context is None:
             return None
-        manifest, name = self.context.folder.manifest, self.named("requirements")
+        manifest, name = self.context.folder.manifest, self.onbuild_file("requirements")
         if manifest and name not in self.context.folder.names:
             return manifest.requirements(self.python)
         if name not in self.context.folder.names and not self.context_is_elsewhere:  # AST504 asks for an empty one
@@ -390,7 +424,7 @@ class Project:
         listed = self.requirements
         if listed is None or self.context is None or not listed.plain:
             return listed.names if listed else frozenset()
-        return self.context.required(self.named("requirements"), self.python)
+        return self.context.required(self.onbuild_file("requirements"), self.python)
 
     @lazy
     def providers(self) -> frozenset[str] | None:

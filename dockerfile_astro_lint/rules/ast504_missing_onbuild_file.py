@@ -34,7 +34,7 @@ def check(project: Project) -> Iterator[Violation]:
     context, frontend = project.context, project.dockerfile.frontend
     if context is None or context.folder.manifest:
         return
-    taken = [base for base in project.runtimes if base.onbuild or (frontend and frontend.pyenv and base.tag)]
+    taken = [base for base in project.all_runtimes if base.onbuild or (frontend and frontend.pyenv and base.tag)]
     if not taken:
         return
     missing = [name for name in ONBUILD_FILES if name not in context.folder.names]

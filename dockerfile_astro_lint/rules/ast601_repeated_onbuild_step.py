@@ -82,7 +82,7 @@ def check(project: Project) -> Iterator[Violation]:
     if not landed:
         return
     # What a RUN installs from has to be named there, or to have come by a name that only the build knows.
-    installs = any(word in project.folded for word in ("requirements.txt", "requirements-client.txt", *_COMMANDS))
+    installs = any(word in project.search_text for word in ("requirements.txt", "requirements-client.txt", *_COMMANDS))
     for base, layer in project.layers("COPY", "ADD", "RUN", agents=True):
         there = landed.get(base.stage.number)
         if there is None:
@@ -114,14 +114,16 @@ def _copied(project: Project, base: Base, layer: "Layer", landed: "_Landed") -> 
     there, own = copy.destination.text, _own(base)
     if "requirements" in layer.instruction.value:
         _cover(layer, copy, landed)
-    if not copy.local:
+    if not copy.from_context:
         return
     elsewhere = there.startswith("/") and not there.startswith(_HOME) and "$" not in there
-    if elsewhere and not any(source.text in (".", "./") or "requirements" in source.text for source in copy.sources):
+    if elsewhere and not any(
+        source.word.text in (".", "./") or "requirements" in source.word.text for source in copy.sources
+    ):
         return
     repeated: list[Word] = []
     for source in copy.sources:
-        path = layer.value(source.text)
+        path = layer.value(source.word.text)
         archive = layer.instruction.keyword == "ADD" and (
             "://" in path or ".tar" in path or path.endswith((".tgz", ".gz"))
         )
@@ -135,7 +137,7 @@ def _copied(project: Project, base: Base, layer: "Layer", landed: "_Landed") -> 
             continue  # of another Python's packages, mostly
         home = _HOME if path == "." else f"{_HOME}/{os.path.dirname(path) if '*' in path else path}".rstrip("/")
         if place == home and not {"chmod", "exclude", "parents"} & copy.flags.keys():
-            repeated.append(source)
+            repeated.append(source.word)
     if not repeated:
         return
     whole = len(repeated) == len(copy.sources)
@@ -153,13 +155,12 @@ def _matches(name: str, pattern: str) -> bool:
 
 def _cover(layer: "Layer", copy: "Copy", landed: "_Landed") -> None:
     """Forget the requirements that something else is copied over."""
-    from dockerfile_astro_lint.dockerfile.build_state import resolve
 
-    target = resolve(layer.value(copy.destination.text), layer.state.workdir)
+    target = copy.target
     if target:
         landed.pop(target, None)
         for source in copy.sources:
-            landed.pop(f"{target.rstrip('/')}/{os.path.basename(layer.value(source.text))}", None)
+            landed.pop(f"{target.rstrip('/')}/{os.path.basename(layer.value(source.word.text))}", None)
 
 
 def _place(project: Project, layer: "Layer", copy: "Copy", path: str) -> str | None:
@@ -175,7 +176,7 @@ def _place(project: Project, layer: "Layer", copy: "Copy", path: str) -> str | N
         return target if "." in name and "*" not in os.path.dirname(path) else None
     known = project.folder is not None and path.partition("/")[0] in project.folder.names
     found = os.path.join(project.folder.path, path) if project.folder and known else ""
-    if path in _FOLDERS or (found and os.path.isdir(found)) or copy.sources[0].text.endswith("/"):
+    if path in _FOLDERS or (found and os.path.isdir(found)) or copy.sources[0].word.text.endswith("/"):
         return target
     into = len(copy.sources) > 1 or written.endswith(("/", ".")) or target == _HOME
     into = into or target in [f"{_HOME}/{folder}" for folder in _FOLDERS]
@@ -197,7 +198,7 @@ def _installed(project: Project, base: Base, layer: "Layer", landed: "_Landed") 
         return
     from dockerfile_astro_lint.project.pip_install import pip_installs
 
-    every = project.commands(layer)
+    every = project.commands_of(layer)
     for one in every:
         if one.command.name in _COMMANDS:
             fix = Fix("remove it", False, (remove_instruction(layer.instruction),)) if len(every) == 1 else None
@@ -251,7 +252,7 @@ def _again(
     if alone:
         edits = [remove_instruction(layer.instruction)]
         copied = copy_of(first) if first else None
-        if first and copied and len(copied.sources) == 1 and copied.sources[0].text.endswith(own):
+        if first and copied and len(copied.sources) == 1 and copied.sources[0].word.text.endswith(own):
             if first.instruction.whole.end == layer.instruction.whole.start:
                 edits = [remove_instruction(first.instruction, layer.instruction)]
             else:

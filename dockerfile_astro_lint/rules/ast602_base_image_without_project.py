@@ -39,13 +39,15 @@ def check(project: Project) -> Iterator[Violation]:
     if base is None or not base.without_onbuild or base.image.role != "runtime" or (frontend and frontend.pyenv):
         return
     dockerfile = project.dockerfile
-    if project.final is None or any(_takes_the_context(dockerfile, one) for one in dockerfile.commands(project.final)):
+    if project.final is None or any(
+        _takes_the_context(dockerfile, one) for one in dockerfile.instructions_of(project.final)
+    ):
         return
     if any(_lands_at_home(layer) for layer in project.final_layers("COPY")):
         return
     for stage in [dockerfile.stages[number] for number in needed(dockerfile, project.final)]:
         others_steps = any(other.onbuild and other.stage is stage for other in project.bases)
-        if others_steps or any(_takes_the_context(dockerfile, one) for one in dockerfile.commands(stage)):
+        if others_steps or any(_takes_the_context(dockerfile, one) for one in dockerfile.instructions_of(stage)):
             return
     message = "a `-base` image holds no project by itself, and nothing is copied in: leave `-base` away, or copy"
     yield Violation(base.reference, message)
@@ -53,14 +55,13 @@ def check(project: Project) -> Iterator[Violation]:
 
 def _lands_at_home(layer: "Layer") -> bool:
     """Whether a COPY, from wherever, may be the project."""
-    from dockerfile_astro_lint.dockerfile.build_state import HOME, resolve
+    from dockerfile_astro_lint.dockerfile.build_state import HOME
     from dockerfile_astro_lint.dockerfile.copies import copy_of
 
     copy = copy_of(layer)
     if copy is None or not copy.sources:
         return False
-    path = resolve(layer.value(copy.destination.text), layer.state.workdir)
-    return path is None or f"{path}/".startswith(f"{HOME}/")
+    return copy.target is None or f"{copy.target}/".startswith(f"{HOME}/")
 
 
 def _takes_the_context(dockerfile: Dockerfile, instruction: Instruction) -> bool:

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 )
 def check(project: Project) -> Iterator[Violation]:
     made: set[int] = set()
-    runs = ("RUN",) if "useradd" in project.folded or "adduser" in project.folded else ()
+    runs = ("RUN",) if "useradd" in project.search_text or "adduser" in project.search_text else ()
     for base, layer in project.layers("USER", "COPY", "ADD", *runs, agents=True):
         instruction = layer.instruction
         if instruction.keyword == "RUN":
@@ -66,7 +66,7 @@ def _makes_it(project: Project, layer: "Layer") -> bool:
     """Whether a RUN makes the user, as far as that can be told."""
     if "useradd" not in layer.instruction.script and "adduser" not in layer.instruction.script:
         return False
-    commands = [one.command for one in project.commands(layer)]
+    commands = [one.command for one in project.commands_of(layer)]
     if not any(command.name in ("useradd", "adduser") for command in commands):
         return "airflow" in layer.instruction.script
     return any(

@@ -35,14 +35,14 @@ _ASKING = ("command -v", "which", "type", "hash")
     ],
 )
 def check(project: Project) -> Iterator[Violation]:
-    if not project.having("ubi9"):
+    if not project.with_segment("ubi9"):
         return
 
     for base, layer in project.layers("RUN"):
         if base.version is None or base.tag is None or not base.tag.has("ubi9"):
             continue
         text = layer.instruction.script
-        for one in project.commands(layer):
+        for one in project.commands_of(layer):
             name = one.command.name
             if name in ("apt", "apt-get", "dpkg") and not any(f"{asking} {name}" in text for asking in _ASKING):
                 message = f"there is no `{name}` on a `-ubi9` image: use `microdnf`; packages have other names"

@@ -52,7 +52,7 @@ def check(project: Project) -> Iterator[Violation]:
         if layer.state.user not in ("astro", "50000"):
             continue
 
-        for one in project.commands(layer):
+        for one in project.commands_of(layer):
             command = one.command
             manager = command.name in _MANAGERS
             verb = _verb(command.arguments) if manager else None

@@ -35,7 +35,7 @@ def check(project: Project) -> Iterator[Violation]:
         from dockerfile_astro_lint.project.pip_install import pinned, pip_installs
 
         own = project.catalog.airflow(base.version)
-        for install in pip_installs(layer, project.commands(layer)):
+        for install in pip_installs(layer, project.commands_of(layer)):
             for word in install.requirements:
                 name, version = pinned(word.text)
                 if name not in ("apache-airflow", "apache-airflow-core") or not version or not own:

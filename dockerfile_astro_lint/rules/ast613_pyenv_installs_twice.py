@@ -37,7 +37,7 @@ def check(project: Project) -> Iterator[Violation]:
     frontend = project.dockerfile.frontend
     if frontend is None or not frontend.pyenv:
         return
-    for base in project.runtimes:
+    for base in project.all_runtimes:
         reference = base.stage.reference
         if not base.onbuild or reference is None or reference.name == AIRFLOW_2_REPOSITORY:
             continue

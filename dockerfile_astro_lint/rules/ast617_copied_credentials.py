@@ -43,11 +43,11 @@ def check(project: Project) -> Iterator[Violation]:
         from dockerfile_astro_lint.project.credential_files import is_credentials
 
         copy = copy_of(layer)
-        for source in copy.sources if copy and copy.local else ():
-            parts = layer.value(source.text).lower().rstrip("/").split("/")
-            if "://" not in source.text and (".aws" in parts or is_credentials(parts[-1])):
+        for source in copy.sources if copy and copy.from_context else ():
+            parts = source.path.lower().split("/")
+            if not source.is_url and (".aws" in parts or is_credentials(parts[-1])):
                 message = (
-                    f"`{source.text}` looks like credentials, and whoever pulls the image gets them: use a build "
+                    f"`{source.word.text}` looks like credentials, and whoever pulls the image gets them: use a build "
                     "secret, an Airflow connection or a secrets backend"
                 )
-                yield Violation(layer.instruction.span(source.start, source.end), message)
+                yield Violation(layer.instruction.span(source.word.start, source.word.end), message)

@@ -57,15 +57,12 @@ def check(project: Project) -> Iterator[Violation]:
 
 
 def _copied(layer: "Layer") -> Iterator[Span]:
-    from dockerfile_astro_lint.dockerfile.build_state import resolve
     from dockerfile_astro_lint.dockerfile.copies import copy_of
 
     copy = copy_of(layer)
-    if copy is None or not copy.local:
+    if copy is None or not copy.from_context:
         return
-    sources = [layer.value(source.text).removeprefix("./").strip("/") or "." for source in copy.sources]
-    path = resolve(layer.value(copy.destination.text), layer.state.workdir)
-    if path and _below(path) and any(source in _PROJECT for source in sources):
+    if copy.target and _below(copy.target) and any(source.path in _PROJECT for source in copy.sources):
         yield layer.instruction.span(copy.destination.start, copy.destination.end)
 
 

@@ -1,10 +1,10 @@
-"""All that the author of a rule imports: Span, Edit, Fix, Related, Problem, Example, and `@rule`."""
+"""All that the author of a rule imports: `@rule`, Example, Violation, Fix and helpers that make edits."""
 
 import sys
 
-from dockerfile_astro_lint.astro.base_image import Base, image_span
+from dockerfile_astro_lint.astro.base_image import Base, Runtime, image_span
 from dockerfile_astro_lint.core.compat import Callable, Iterable, Iterator, Mapping, NamedTuple, lru_cache
-from dockerfile_astro_lint.core.source import Source, Span
+from dockerfile_astro_lint.core.source import Edit, Fix, Related, Source, Span, Violation
 from dockerfile_astro_lint.dockerfile.parser import Instruction, Place, Stage
 from dockerfile_astro_lint.project.project import Project
 
@@ -12,37 +12,6 @@ SEVERITIES = ("error", "warning", "info")
 
 
 Pieces = tuple[tuple[int, int], ...]
-
-
-class Edit(NamedTuple):
-    """Put `text` where the span is."""
-
-    span: Span
-    text: str
-
-
-class Fix(NamedTuple):
-    """A way out that can be written into the file; a safe one keeps the meaning, or the file was broken before."""
-
-    title: str
-    safe: bool
-    edits: tuple[Edit, ...]
-
-
-class Related(NamedTuple):
-    """Another place that has to do with the problem."""
-
-    span: Span
-    message: str
-
-
-class Violation(NamedTuple):
-    """What a rule found: the exact characters, a sentence with the reason and the way out, perhaps a fix."""
-
-    span: Span
-    message: str
-    fix: Fix | None = None
-    related: tuple[Related, ...] = ()
 
 
 class Example(NamedTuple):
@@ -259,7 +228,7 @@ def append_to_final_stage(project: Project, text: str) -> Fix | None:
     if project.final is None:
         return None
     dockerfile = project.dockerfile
-    last = (project.final.instruction, *dockerfile.commands(project.final))[-1]
+    last = (project.final.instruction, *dockerfile.instructions_of(project.final))[-1]
     edit = insert_behind(last, text)
     return Fix(f"add `{text}` at the end", False, (edit,)) if edit else None
 
@@ -278,11 +247,7 @@ def related_image(base: Base, message: str) -> tuple[Related, ...]:
 
 def related_from(base: Base, place: Place) -> tuple[Related, ...]:
     """The FROM as a related place, where the text at fault came out of an ARG."""
-    line = base.stage.instruction.line
-    first = place.span.source.position(place.span.start)[0]
-    if line.first <= first <= line.last:
-        return ()
-    return (Related(base.reference, "the image is named here"),)
+    return base.violation(place, "").related
 
 
 __all__ = [
@@ -295,6 +260,7 @@ __all__ = [
     "Project",
     "Related",
     "Rule",
+    "Runtime",
     "Source",
     "Span",
     "Stage",
