@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 
 from dockerfile_astro_lint.astro import catalog_cache, catalog_feed
-from dockerfile_astro_lint.astro.catalog import CatalogError, Series, bundled, days_between, is_day, line_of, overlaid
+from dockerfile_astro_lint.astro.catalog import CatalogError, Series, bundled, days_between, format_row, is_day, overlay
 from dockerfile_astro_lint.astro.image import Version
 from dockerfile_astro_lint.online import catalog_update
 from tests.server import Act, Server, answer, serving
@@ -150,15 +150,15 @@ WRONG = [
     pytest.param(says(200, text(), Content_Length="99999"), "the response ends after ", id="truncated-transfer"),
     pytest.param(raw(CHUNKED + b"50\r\n{}"), "the response is incomplete", id="truncated-chunk"),
     pytest.param(endless, "the response is larger than 1 MiB", id="gigantic"),
-    pytest.param(says(200, text(schemaVersion="2.0")), "it is of schema 2.0, and this astro-lint ", id="schema"),
-    pytest.param(says(200, b"{}"), "it names no build", id="empty-object"),
+    pytest.param(says(200, text(schemaVersion="2.0")), "it has schema 2.0, but this astro-lint ", id="schema"),
+    pytest.param(says(200, b"{}"), "it has no builds", id="empty-object"),
     pytest.param(says(200, b""), "it is not JSON: it is empty", id="empty"),
     pytest.param(says(200, b"[]"), "it is not a JSON object", id="list"),
     pytest.param(says(200, b"[" * 200_000), "it is not JSON (", id="deep"),
     pytest.param(says(200, text(runtimeVersionsV3=[])), "`runtimeVersionsV3` is not an object", id="shape"),
     pytest.param(
         says(200, text(runtimeVersionsV3={"3.1-1": {"metadata": {"releaseDate": "soon"}}})),
-        "runtimeVersionsV3 3.1-1 has 'soon' where a date", id="date",
+        "runtimeVersionsV3 3.1-1 has 'soon', which is not a date", id="date",
     ),
     pytest.param(says(401), "it requires credentials (401), and astro-lint sends none", id="401"),
     pytest.param(says(404), "status 404", id="404"),
@@ -304,7 +304,7 @@ def test_a_file_older_than_the_bundle_is_kept_and_not_used(project: Path) -> Non
 
 @pytest.mark.parametrize(
     ("content", "sentence"),
-    [(None, "No such file or directory"), (PORTAL, "it is not JSON but a web page"), (b"{}", "it names no build")],
+    [(None, "No such file or directory"), (PORTAL, "it is not JSON but a web page"), (b"{}", "it has no builds")],
 )
 def test_a_file_that_cannot_be_used_changes_nothing(project: Path, content: bytes | None, sentence: str) -> None:
     if content is not None:
@@ -323,7 +323,7 @@ def test_a_cache_folder_that_cannot_be_written(project: Path, monkeypatch: pytes
     before = linted()
     outcome = run("catalog", "update", "feed.json")
     assert outcome.code == 2
-    path = project / "file/astro-lint/catalog-1.txt"
+    path = project / "file/astro-lint/catalog-2.txt"
     assert outcome.err == f"astro-lint: cannot write the catalog to {path}: Not a directory\n"
     assert linted() == before
 
@@ -353,7 +353,7 @@ def test_a_damaged_copy_is_mentioned_and_not_used(project: Path) -> None:
         assert outcome.out == before
         assert outcome.code == 1
         assert outcome.err == (
-            "astro-lint: the cached catalog is not used, it is damaged: `astro-lint catalog update` replaces it\n"
+            "astro-lint: ignoring the cached catalog, it is damaged: run `astro-lint catalog update` to replace it\n"
         )
         assert run("Dockerfile", "--today", TODAY, "--quiet").err == ""
     assert run("catalog", "update", "feed.json").code == 0
@@ -365,7 +365,7 @@ def test_what_stands_where_the_copy_should_is_no_failure(project: Path) -> None:
     path = Path(catalog_cache.path())
     path.mkdir(parents=True)
     outcome = run("Dockerfile", "--today", TODAY, "--format", "json")
-    assert (outcome.out, outcome.err.count("the cached catalog is not used, ")) == (before, 1)
+    assert (outcome.out, outcome.err.count("ignoring the cached catalog, ")) == (before, 1)
     if hasattr(os, "mkfifo"):
         path.rmdir()
         os.mkfifo(path)
@@ -406,7 +406,7 @@ def test_the_copy_lies_where_platformdirs_says(monkeypatch: pytest.MonkeyPatch, 
             assert os.path.dirname(catalog_cache.path(platform)) == kind("astro-lint", False).user_cache_dir, setting
     # Not all releases of platformdirs know that a relative one does not count.
     monkeypatch.setenv("XDG_CACHE_HOME", "relative")
-    assert catalog_cache.path("linux") == str(tmp_path / ".cache/astro-lint/catalog-1.txt")
+    assert catalog_cache.path("linux") == str(tmp_path / ".cache/astro-lint/catalog-2.txt")
     local = str(tmp_path / "AppData" / "Local")
     monkeypatch.setenv("LOCALAPPDATA", local)
     monkeypatch.setattr(windows, "get_win_folder", windows.get_win_folder_from_env_vars)
@@ -569,7 +569,7 @@ def test_newer_knowledge_goes_over_older_field_by_field(at: int) -> None:
     assert known is not None
     fields = ["", "", "", "", "", ""]
     fields[at] = ROW[at]
-    new = overlaid(LATER, "|".join(["3.1-21", *fields]), "", "here", "").build(version)
+    new = overlay(LATER, "|".join(["3.1-21", *fields]), "", "here", "").build(version)
     assert new is not None
     there = ("3.12", "3.13") if at == 3 else ROW[at]
     assert new._asdict() == {**known._asdict(), "yanked": None, FIELDS[at]: there}
@@ -580,7 +580,7 @@ LATER = "2026-11-26"
 
 def test_a_newer_catalog_knows_what_either_knows() -> None:
     """Builds, series, and how many of them there are."""
-    newer = overlaid(LATER, "3.1-99|3.1.9|2026-11-20|3.13|3.13||\n9.9-1|9.9.0||||2030-01-31|", "", "here", "")
+    newer = overlay(LATER, "3.1-99|3.1.9|2026-11-20|3.13|3.13||\n9.9-1|9.9.0||||2030-01-31|", "", "here", "")
     ours = bundled()
     assert [str(build.version) for build in newer.of_series("3.1")] == [
         *(str(build.version) for build in ours.of_series("3.1")),
@@ -596,7 +596,7 @@ def test_a_newer_catalog_knows_what_either_knows() -> None:
 
 def test_a_series_gets_its_ends_from_the_newer_catalog() -> None:
     series = "3.1|x|x|2031-01-31||||2032-01-31\n8.8|8.8|2030-01-01|2031-02-28|3.15|3.15|yes|2032-02-29"
-    newer, ours = overlaid(LATER, "", series, "here", ""), bundled()
+    newer, ours = overlay(LATER, "", series, "here", ""), bundled()
     known = ours.series["3.1"]
     assert newer.series["3.1"] == known._replace(end_of_maintenance="2031-01-31", end_of_basic_support="2032-01-31")
     assert newer.series["8.8"].pythons == ("3.15",)
@@ -608,7 +608,7 @@ def test_a_series_gets_its_ends_from_the_newer_catalog() -> None:
 
 def test_a_builds_own_end_counts_before_its_series_end() -> None:
     version, other = Version(3, (3, 1, 21)), Version(3, (3, 1, 999))
-    newer = overlaid(LATER, "3.1-21|||||2029-01-31|", "", "here", "")
+    newer = overlay(LATER, "3.1-21|||||2029-01-31|", "", "here", "")
     assert newer.end_of_maintenance(version) == "2029-01-31"
     assert newer.end_of_maintenance(other) == bundled().series["3.1"].end_of_maintenance != ""
     assert newer.end_of_maintenance(Version(3, (7, 7, 1))) == ""
@@ -616,19 +616,19 @@ def test_a_builds_own_end_counts_before_its_series_end() -> None:
 
 def test_the_days_of_a_version() -> None:
     version = Version(3, (3, 1, 21))
-    catalog = overlaid(LATER, "3.1-21|||||2029-01-31|", "", "here", "")
+    catalog = overlay(LATER, "3.1-21|||||2029-01-31|", "", "here", "")
     assert catalog.lifecycle(version, "2028-10-01", 90) == []
-    assert catalog.lifecycle(version, "2028-11-02", 90) == ["ending"]
-    assert catalog.lifecycle(version, "2028-11-03", 90) == ["ending"]
+    assert catalog.lifecycle(version, "2028-11-02", 90) == ["end-of-maintenance-soon"]
+    assert catalog.lifecycle(version, "2028-11-03", 90) == ["end-of-maintenance-soon"]
     assert catalog.lifecycle(version, "2028-11-01", 90) == []
-    assert catalog.lifecycle(version, "2029-01-31", 90) == ["ending"]
-    assert catalog.lifecycle(version, "2029-01-31", 0) == ["ending"]
-    assert catalog.lifecycle(version, "2029-02-01", 90) == ["ended"]
+    assert catalog.lifecycle(version, "2029-01-31", 90) == ["end-of-maintenance-soon"]
+    assert catalog.lifecycle(version, "2029-01-31", 0) == ["end-of-maintenance-soon"]
+    assert catalog.lifecycle(version, "2029-02-01", 90) == ["end-of-maintenance"]
     assert catalog.lifecycle(Version(3, (3, 1, 999)), "2020-01-01", 90) == ["unlisted"]
     assert catalog.lifecycle(Version(3, (7, 7, 1)), "2029-02-01", 90) == ["unlisted"]
-    yanked = overlaid(LATER, "3.1-21|||||2029-01-31|loses logs", "", "here", "")
+    yanked = overlay(LATER, "3.1-21|||||2029-01-31|loses logs", "", "here", "")
     assert yanked.lifecycle(version, "2020-01-01", 90) == ["yanked"]
-    assert yanked.lifecycle(version, "2030-01-01", 90) == ["yanked", "ended"]
+    assert yanked.lifecycle(version, "2030-01-01", 90) == ["yanked", "end-of-maintenance"]
 
 
 @pytest.mark.parametrize(
@@ -645,17 +645,17 @@ def test_days_between_two_dates(first: str, second: str, days: int) -> None:
 
 def test_a_row_is_read_from_its_line_again() -> None:
     ours = bundled()
-    series = "\n".join(map(line_of, ours.series.values()))
+    series = "\n".join(map(format_row, ours.series.values()))
     rows = [build for name in ours.builds for build in ours.of_series(name)]
-    again = overlaid(LATER, "\n".join(map(line_of, rows)), series, "here", "")
+    again = overlay(LATER, "\n".join(map(format_row, rows)), series, "here", "")
     assert again.series == ours.series
     assert [build for name in again.builds for build in again.of_series(name)] == rows
     new = Series("9.9", "9.9", "2030-01-01", "2031-01-31", "3.15", ("3.14", "3.15"), True, "2032-01-31")
-    assert overlaid(LATER, "", line_of(new), "here", "").series["9.9"] == new
+    assert overlay(LATER, "", format_row(new), "here", "").series["9.9"] == new
     part = new._replace(pythons_complete=False, end_of_basic_support="")
-    assert overlaid(LATER, "", line_of(part), "here", "").series["9.9"] == part
+    assert overlay(LATER, "", format_row(part), "here", "").series["9.9"] == part
     odd = rows[0]._replace(yanked="loses | logs\n at  night")
-    assert line_of(odd).endswith("|loses logs at night")
+    assert format_row(odd).endswith("|loses logs at night")
 
 
 @pytest.mark.parametrize(
@@ -731,5 +731,5 @@ def test_a_feed_may_be_as_large_as_it_may_be(monkeypatch: pytest.MonkeyPatch) ->
 
 
 def test_a_schema_of_any_length_is_told_in_short() -> None:
-    with pytest.raises(CatalogError, match=r"it is of schema 9{20}, and"):
+    with pytest.raises(CatalogError, match=r"it has schema 9{20}, but"):
         catalog_feed.parse_feed(json.dumps({"schemaVersion": "9" * 30}).encode())

@@ -13,12 +13,12 @@ from dockerfile_astro_lint.astro.catalog_feed import load_feed
 from dockerfile_astro_lint.astro.image import (
     AIRFLOW_3_REPOSITORY,
     Version,
-    agent_tag,
     identify,
-    may_name_one,
-    nearest_segments,
+    may_name_astro_image,
+    parse_agent_tag,
     parse_tag,
 )
+from dockerfile_astro_lint.astro.tag_errors import suggest_segments
 from tests.tool import FIXTURES, inside, lint
 
 
@@ -76,14 +76,14 @@ from tests.tool import FIXTURES, inside, lint
 )
 def test_a_tag_is_read_by_its_grammar(tag: str, version: str, kinds: str, fault: str | None) -> None:
     read = parse_tag(tag)
-    assert (str(read.version), " ".join(one.kind for one in read.segments), read.fault) == (version, kinds, fault)
+    assert (str(read.version), " ".join(one.kind for one in read.segments), read.error) == (version, kinds, fault)
     assert "".join(one.text for one in read.segments) == tag
     assert [tag[one.start : one.end] for one in read.segments] == [one.text for one in read.segments]
 
 
 @pytest.mark.parametrize(("tag", "version"), [("9.9-1", "9.9-1"), ("10.0-1", None), ("4.0", None), ("4.0-base", None)])
 def test_where_airflow_3_lives_a_later_airflow_has_builds_and_no_series(tag: str, version: str | None) -> None:
-    found = parse_tag(tag, airflow_3_home=True).version
+    found = parse_tag(tag, airflow_3_repository=True).version
     assert (str(found) if found else None) == version
 
 
@@ -103,10 +103,10 @@ def test_where_airflow_3_lives_a_later_airflow_has_builds_and_no_series(tag: str
     ],
 )
 def test_an_agents_tag_has_a_runtime_in_front(text: str, version: str | None, kinds: str) -> None:
-    tag = agent_tag(text)
+    tag = parse_agent_tag(text)
     assert (str(tag.version) if tag else None) == version
     if tag:
-        assert (tag.text, tag.fault, " ".join(one.kind for one in tag.segments)) == (text, None, kinds)
+        assert (tag.text, tag.error, " ".join(one.kind for one in tag.segments)) == (text, None, kinds)
         assert [text[one.start : one.end] for one in tag.segments] == [one.text for one in tag.segments]
 
 
@@ -132,8 +132,8 @@ def test_an_agents_tag_has_a_runtime_in_front(text: str, version: str | None, ki
         ("13.1.0-", None),
     ],
 )
-def test_the_nearest_segments_are_those_that_were_meant(tag: str, nearest: str | None) -> None:
-    assert nearest_segments(parse_tag(tag)) == nearest
+def test_the_suggest_segments_are_those_that_were_meant(tag: str, nearest: str | None) -> None:
+    assert suggest_segments(parse_tag(tag)) == nearest
 
 
 def test_versions_sort_as_they_were_released_across_both_families() -> None:
@@ -200,14 +200,20 @@ def test_lookups() -> None:
         "3.0": "3.12", "99.0.0": None, "3.0.4": None,
     }  # fmt: skip
     assert {tag: known.python(parse_tag(tag)) for tag in pythons} == pythons
-    assert [str(build.version) for build in known.carrying("3.3.1", 3)] == ["3.3-3", "3.3-4", "3.3-5", "3.3-6", "3.3-7"]
-    assert known.carrying("3.1.4", 3) == []  # its one build is yanked
+    assert [str(build.version) for build in known.builds_with_airflow("3.3.1", 3)] == [
+        "3.3-3",
+        "3.3-4",
+        "3.3-5",
+        "3.3-6",
+        "3.3-7",
+    ]
+    assert known.builds_with_airflow("3.1.4", 3) == []  # its one build is yanked
     assert known.airflow(Version(3, (3, 1, 12))) == "3.1"
     assert known.airflow(Version(2, (13, 11, 0))) == "2.11.2"
     assert known.end_of_maintenance(Version(3, (3, 0))) == "2027-04-30"
-    maintained = [known.maintained(family, "2026-10-01") for family in (2, 3)]
+    maintained = [known.newest_maintained(family, "2026-10-01") for family in (2, 3)]
     assert [series.name if series else None for series in maintained] == ["13", "3.3"]
-    assert known.maintained(2, "2027-05-01") is None
+    assert known.newest_maintained(2, "2027-05-01") is None
 
 
 def test_days_are_counted_by_the_calendar() -> None:
@@ -221,24 +227,30 @@ def test_days_are_counted_by_the_calendar() -> None:
 @pytest.mark.parametrize(
     ("registry", "repository", "tag", "digest", "holds"),
     [
-        ("astrocrpublic.azurecr.io", "runtime", "3.1-12", None, "onbuild sound"),
-        ("astrocrpublic.azurecr.io", "runtime", "3.1-12-base", None, "sound"),
-        ("astrocrpublic.azurecr.io", "runtime", "13.1.0", None, "misplaced onbuild sound"),
+        ("astrocrpublic.azurecr.io", "runtime", "3.1-12", None, "onbuild reliable_version"),
+        ("astrocrpublic.azurecr.io", "runtime", "3.1-12-base", None, "reliable_version"),
+        ("astrocrpublic.azurecr.io", "runtime", "13.1.0", None, "wrong_repository onbuild reliable_version"),
         ("astrocrpublic.azurecr.io", "runtime", "x", None, "onbuild"),
-        ("astrocrpublic.azurecr.io", "runtime", "3.0.4", None, "misplaced onbuild"),
+        ("astrocrpublic.azurecr.io", "runtime", "3.0.4", None, "wrong_repository onbuild"),
         ("astrocrpublic.azurecr.io", "runtime", None, None, "latest onbuild"),
         ("astrocrpublic.azurecr.io", "runtime", "latest", None, "latest onbuild"),
         ("astrocrpublic.azurecr.io", "runtime", "latest", "sha256:0", "digest onbuild"),
         ("astrocrpublic.azurecr.io", "runtime", None, "sha256:0", "digest onbuild"),
-        ("quay.io", "astronomer/astro-runtime", "3.1-12", None, "misplaced onbuild sound"),
-        ("quay.io", "astronomer/astro-runtime", "13.1.0-slim-base", None, "sound"),
+        ("quay.io", "astronomer/astro-runtime", "3.1-12", None, "wrong_repository onbuild reliable_version"),
+        ("quay.io", "astronomer/astro-runtime", "13.1.0-slim-base", None, "reliable_version"),
         ("quay.io", "astronomer/astro-runtime", "13.1.0-x", None, "onbuild"),
-        ("astrocrpublic.azurecr.io", "astronomer/astro-runtime", "3.1", None, "misplaced onbuild sound"),
-        ("astrocrpublic.azurecr.io", "runtime-dev", "3.1-12", None, "development onbuild sound"),
-        ("astrocrpublic.azurecr.io", "runtime-dev", "13.1.0", None, "development onbuild sound"),
-        ("quay.io", "astronomer/runtime", "13.1.0", None, "misspelt onbuild sound"),
-        ("mirror.corp", "a/astro-runtime", "3.1-12", None, "mirror onbuild sound"),
-        ("mirror.corp", "a/astro-runtime", "13.1.0", None, "mirror onbuild sound"),
+        (
+            "astrocrpublic.azurecr.io",
+            "astronomer/astro-runtime",
+            "3.1",
+            None,
+            "wrong_repository onbuild reliable_version",
+        ),
+        ("astrocrpublic.azurecr.io", "runtime-dev", "3.1-12", None, "development onbuild reliable_version"),
+        ("astrocrpublic.azurecr.io", "runtime-dev", "13.1.0", None, "development onbuild reliable_version"),
+        ("quay.io", "astronomer/runtime", "13.1.0", None, "misspelt onbuild reliable_version"),
+        ("mirror.corp", "a/astro-runtime", "3.1-12", None, "mirror onbuild reliable_version"),
+        ("mirror.corp", "a/astro-runtime", "13.1.0", None, "mirror onbuild reliable_version"),
         ("mirror.corp", "a/astro-runtime", None, "sha256:0", "digest mirror onbuild"),
         ("mirror.corp", "a/ap-airflow", "1.10.7", None, "onbuild"),
         ("mirror.corp", "a/ap-airflow-dev", "1.10.7", None, "onbuild"),
@@ -250,9 +262,17 @@ def test_days_are_counted_by_the_calendar() -> None:
 def test_what_an_image_is(registry: str, repository: str, tag: str | None, digest: str | None, holds: str) -> None:
     image = identify(registry, repository, tag, digest)
     assert image is not None
-    properties = ("development", "digest", "latest", "mirror", "misplaced", "misspelt", "onbuild", "sound")
-    assert " ".join(name for name in properties if getattr(image, name) is True) == holds
-    assert all(getattr(image, name) in (True, False) for name in properties)
+    properties = (
+        "development",
+        "digest",
+        "latest",
+        "mirror",
+        "wrong_repository",
+        "misspelt",
+        "onbuild",
+        "reliable_version",
+    )
+    assert " ".join(name for name in properties if getattr(image, name)) == holds
 
 
 @pytest.mark.parametrize(
@@ -340,7 +360,7 @@ def test_what_a_build_says_goes_before_what_its_series_says() -> None:
         "x-python-3.12": None,
         "3.1-30-python-3.12": "3.12",
     }
-    assert {tag: known.python(parse_tag(tag, airflow_3_home=True)) for tag in pythons} == pythons
+    assert {tag: known.python(parse_tag(tag, airflow_3_repository=True)) for tag in pythons} == pythons
     assert known.python(parse_tag("13-python-3.9")) == "3.9"
 
 
@@ -357,10 +377,10 @@ def test_a_build_is_out_from_its_day_on_and_a_series_is_maintained_to_its_last()
     ]
     assert [one.released for one in known.of_series("14")] == ["2026-10-02", "2026-10-03"]
     for day, name in (("2026-10-01", None), ("2026-10-02", "14"), ("2027-01-31", "14"), ("2027-02-01", None)):
-        series = known.maintained(2, day)
+        series = known.newest_maintained(2, day)
         assert (series.name if series else None) == name
     ends = {"2027-04-30": "13", "2027-05-01": ""}
-    last = {day: bundled().maintained(2, day) for day in ends}
+    last = {day: bundled().newest_maintained(2, day) for day in ends}
     assert {day: series.name if series else "" for day, series in last.items()} == ends
 
 
@@ -378,9 +398,9 @@ def test_a_feed_without_a_date_is_of_its_newest_build() -> None:
         ("[]", "it is not a JSON object with `runtimeVersions` and `runtimeVersionsV3`"),
         ('{"runtimeVersions": []}', "`runtimeVersions` is not an object"),
         ('{"runtimeVersionsV3": 1}', "`runtimeVersionsV3` is not an object"),
-        ('{"runtimeVersions": {"14.0.0": 1}}', "`runtimeVersions` says nothing that can be read of `14.0.0`"),
-        ('{"runtimeVersions": {"14.0.0": {"metadata": []}}}', "`runtimeVersions` says nothing that can be read"),
-        ('{"runtimeVersions": {"x": {"metadata": {}}}}', "it names no build under"),
+        ('{"runtimeVersions": {"14.0.0": 1}}', "`14.0.0` in `runtimeVersions` is not an object"),
+        ('{"runtimeVersions": {"14.0.0": {"metadata": []}}}', "`14.0.0` in `runtimeVersions` is not an object"),
+        ('{"runtimeVersions": {"x": {"metadata": {}}}}', "it has no builds in"),
         (
             '{"runtimeVersions": {"14.0.0": {"metadata": {"pythonVersions": "3"}}}}',
             "`pythonVersions` of runtimeVersions",
@@ -391,17 +411,23 @@ def test_a_feed_without_a_date_is_of_its_newest_build() -> None:
         ),
         (
             '{"runtimeVersions": {"14.0.0": {"metadata": {"airflowVersion": 2}}}}',
-            "runtimeVersions 14.0.0 has 2 where a text",
+            "runtimeVersions 14.0.0 has 2, which is not a string",
         ),
         (
             '{"runtimeVersions": {"14.0.0": {"metadata": {"releaseDate": "2026-02-30"}}}}',
-            "has '2026-02-30' where a date",
+            "has '2026-02-30', which is not a date",
         ),
-        ('{"runtimeVersions": {"14.0.0": {"metadata": {"releaseDate": "26-02-03"}}}}', "has '26-02-03' where a date"),
-        ('{"runtimeVersions": {"14.0.0": {"metadata": {"releaseDate": "2026-2-3"}}}}', "has '2026-2-3' where a date"),
-        ('{"runtimeVersions": {"14.0.0": {"metadata": {"releaseDate": "２０２６-02-03"}}}}', "where a date such as"),
-        ('{"runtimeVersions": {}, "asOf": "soon"}', "it names no build"),
-        ('{"runtimeVersions": {"14.0.0": {"metadata": {}}}, "asOf": "soon"}', "asOf has 'soon' where a date"),
+        (
+            '{"runtimeVersions": {"14.0.0": {"metadata": {"releaseDate": "26-02-03"}}}}',
+            "has '26-02-03', which is not a date",
+        ),
+        (
+            '{"runtimeVersions": {"14.0.0": {"metadata": {"releaseDate": "2026-2-3"}}}}',
+            "has '2026-2-3', which is not a date",
+        ),
+        ('{"runtimeVersions": {"14.0.0": {"metadata": {"releaseDate": "２０２６-02-03"}}}}', "not a date such as"),
+        ('{"runtimeVersions": {}, "asOf": "soon"}', "it has no builds"),
+        ('{"runtimeVersions": {"14.0.0": {"metadata": {}}}, "asOf": "soon"}', "asOf has 'soon', which is not a date"),
     ],
 )
 def test_a_feed_that_cannot_be_used_says_why(feed: str, says: str) -> None:
@@ -434,7 +460,7 @@ def test_a_feed_that_cannot_be_used_says_why(feed: str, says: str) -> None:
 )
 def test_what_may_name_an_image_of_astronomers(dockerfile: bytes, expected: bool) -> None:
     """The bytes of all others are not taken apart, which would cost far more."""
-    assert may_name_one(dockerfile) is expected
+    assert may_name_astro_image(dockerfile) is expected
 
 
 def test_an_image_that_is_put_together_is_found_in_a_search(tmp_path: Path) -> None:

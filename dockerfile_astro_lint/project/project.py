@@ -2,7 +2,7 @@
 
 import os
 
-from dockerfile_astro_lint.astro.base_image import Base, Runtime, base_image
+from dockerfile_astro_lint.astro.base_image import Base, Runtime, Tagged, base_image
 from dockerfile_astro_lint.astro.catalog import Catalog
 from dockerfile_astro_lint.astro.image import Image, Version
 from dockerfile_astro_lint.core.compat import (
@@ -39,14 +39,19 @@ if TYPE_CHECKING:
 @lru_cache(maxsize=64)
 def _traits_of(image: Image) -> tuple[str, ...]:
     """What rules can wait for of an image."""
-    found = [name for name in ("digest", "misspelt", "misplaced", "development") if getattr(image, name)]
+    found = [name for name in ("digest", "misspelt", "wrong_repository", "development") if getattr(image, name)]
     segments = [segment.kind for segment in image.tag.segments] if image.tag else []
-    return (image.role, *([image.fault] if image.fault else []), *found, *segments)
+    return (image.role, *([image.tag_error] if image.tag_error else []), *found, *segments)
 
 
 def has_version(base: Base) -> "TypeGuard[Runtime]":
     """Whether the tag tells a Runtime version."""
     return base.version is not None
+
+
+def has_tag(base: Base) -> "TypeGuard[Tagged]":
+    """Whether the reference has a tag that is parsed as a Runtime tag."""
+    return base.tag is not None
 
 
 ONBUILD_FILES = ("packages.txt", "requirements.txt")
@@ -108,7 +113,7 @@ class Project:
         for stage in self.dockerfile.stages:
             image, mirror = base_image(stage, self.settings.mirrors) if stage.base is None else (None, None)
             if image:
-                found.append(Base(stage, image, image.tag, image.version if image.sound else None, mirror))
+                found.append(Base(stage, image, image.tag, image.reliable_version, mirror))
         return tuple(found)
 
     @lazy
@@ -126,9 +131,9 @@ class Project:
         """The Astro Runtime images with a tag and a known version."""
         return tuple(base for base in self.versioned if base.image.role == "runtime")
 
-    def with_tag_error(self, kind: str) -> Sequence[Base]:
-        """The Runtime images whose tag has that error: malformed, order, slim-3, slim-2, dotted or latest."""
-        return [base for base in self.all_runtimes if base.image.fault == kind]
+    def with_tag_error(self, kind: str) -> "Sequence[Tagged]":
+        """The Runtime images whose tag has an error: malformed, order, slim-3, slim-2 or dotted."""
+        return [base for base in self.all_runtimes if has_tag(base) and base.tag.error == kind]
 
     def with_segment(self, kind: str) -> Sequence[Runtime]:
         """The images of `runtimes` with that segment in their tag."""
@@ -198,8 +203,8 @@ class Project:
     def traits(self) -> frozenset[str]:
         """What rules can wait for (`@rule(on=...)`): the instructions that there are; `unknown` (an instruction),
         `unresolved` (an image), `comment`, `frontend`, `stages` (more than one), `context` and `manifest`; of any
-        Astronomer image its role, the segments and the fault of its tag, `floating`, `digest`, `misspelt`, `misplaced`,
-        `development`; of any version `ended`, `ending` (within the days of notice), `yanked` and `unlisted`.
+        Astronomer image its role, the segments and the error of its tag, `floating`, `digest`, `misspelt`,
+        `wrong_repository`, `development`; of any version its states, see `Catalog.lifecycle`.
         """
         dockerfile = self.dockerfile
         found = set(self.keywords)
