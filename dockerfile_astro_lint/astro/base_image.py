@@ -91,6 +91,7 @@ class Base(NamedTuple):
 
 
 if TYPE_CHECKING:
+    from typing import TypeGuard
 
     class Runtime(Base):
         """A base whose tag and version are known: the same class at run time."""
@@ -99,6 +100,11 @@ if TYPE_CHECKING:
         version: Version
 else:
     Runtime = Base
+
+
+def has_version(base: Base) -> "TypeGuard[Runtime]":
+    """Whether the tag tells a Runtime version."""
+    return base.version is not None
 
 
 def image_span(stage: Stage) -> Span:
