@@ -380,8 +380,11 @@ def test_an_older_copy_than_the_bundle_is_not_used(project: Path, monkeypatch: p
 def test_a_run_with_a_copy_loads_nothing_more(project: Path) -> None:
     (project / "feed.json").write_bytes(text())
     run("catalog", "update", "feed.json")
-    program = "from dockerfile_astro_lint import cache, cli; cli.main(['Dockerfile'])"
-    loaded = loaded_by(f"{program}; assert cache.newest()[0].origin.startswith('fetched')", project)
+    program = (
+        "from dockerfile_astro_lint.astro import catalog_cache; from dockerfile_astro_lint.cli.main import main; "
+        "main(['Dockerfile']); assert catalog_cache.newest()[0].origin.startswith('fetched')"
+    )
+    loaded = loaded_by(program, project)
     assert not {name for name in loaded if any(name == one or name.startswith(f"{one}.") for one in FORBIDDEN)}
     assert not {name for name in loaded if name.removeprefix("dockerfile_astro_lint.") in OWN.split()}
 

@@ -388,7 +388,7 @@ def test_a_full_disk_or_an_interrupt_leaves_the_old_file(
 KILLED = """
 import os, sys
 sys.path.insert(0, sys.argv[1])
-from dockerfile_astro_lint import writer
+from dockerfile_astro_lint.core import atomic_write
 left, size = int(sys.argv[3]), int(sys.argv[4])
 def dying(call):
     def wrapped(*args, **kwargs):
@@ -405,7 +405,7 @@ def dying(call):
 for name in "open write read close fsync fstat stat replace unlink fchmod access urandom".split():
     setattr(os, name, dying(getattr(os, name)))
 old, new = b"old\\n" * size, b"new\\n" * size
-writer.replace_file(sys.argv[2], old, new, [os.path.dirname(sys.argv[2])])
+atomic_write.replace_file(sys.argv[2], old, new, [os.path.dirname(sys.argv[2])])
 os._exit(0)
 """
 
