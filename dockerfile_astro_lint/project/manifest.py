@@ -54,17 +54,23 @@ class Pin(NamedTuple):
     exact: bool
     item: Value
 
+    @property
+    def airflow(self) -> str:
+        """The Airflow that it pins, `3.3` or `3.3.1`; empty for any other version."""
+        numbers = self.version.removesuffix(".*").split(".")
+        known = len(numbers) in (2, 3) and all(one.isdecimal() and one.isascii() and len(one) < 10 for one in numbers)
+        return ".".join(numbers) if known else ""
+
 
 def _pin(name: str, requirement: str, item: Value) -> Pin:
-    from packaging.requirements import InvalidRequirement
     from packaging.requirements import Requirement as Parsed
-    from packaging.version import InvalidVersion, Version
+    from packaging.version import Version
 
     try:
         specifiers = sorted(Parsed(requirement).specifier, key=str)
         equal = next((one for one in specifiers if one.operator in ("==", "===")), None)
         parsed = Version(equal.version.removesuffix(".*")) if equal else None
-    except (InvalidRequirement, InvalidVersion):
+    except ValueError:  # an invalid requirement or version, or a number of thousands of digits
         return Pin(name, "", None, False, item)
     if equal is None or parsed is None:
         return Pin(name, "", None, False, item)

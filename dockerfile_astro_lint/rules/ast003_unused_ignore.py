@@ -43,5 +43,5 @@ from dockerfile_astro_lint.rules.authoring import Edit, Example, Fix, Violation,
 )
 def check(project: Project) -> Iterator[Violation]:
     for fault in project.ignore_faults:
-        fix = Fix("remove the unused suppression", True, (Edit(fault.remove, ""),)) if fault.remove else None
+        fix = Fix("remove it", True, (Edit(fault.remove, ""),)) if fault.remove else None
         yield Violation(fault.span, fault.message, fix)

@@ -21,14 +21,14 @@ from dockerfile_astro_lint.rules.authoring import Edit, Example, Fix, Violation,
     examples=[
         Example(
             bad="""
-                # The image of our pipelines.
+                # The image of our pipelines
                 # syntax=docker/dockerfile:1
                 # ^^^^^^^^^^^^^^^^^^^^^^^^^^ AST004
                 FROM quay.io/astronomer/astro-runtime:13.11.0
             """,
             good="""
                 # syntax=docker/dockerfile:1
-                # The image of our pipelines.
+                # The image of our pipelines
                 FROM quay.io/astronomer/astro-runtime:13.11.0
             """,
         ),

@@ -29,12 +29,12 @@ from dockerfile_astro_lint.rules.authoring import Example, Violation, rule
         ),
         Example(
             bad="""
-                # astro-lint: ignore[AST301] until the move to 13
+                # astro-lint: ignore[AST301] until the upgrade to 13
                 FROM quay.io/astronomer/astro-runtime:8.10.0-python-3.11
                 #                                           ^^^^^^^^^^^^ AST107
             """,
             good="""
-                # astro-lint: ignore[AST301] until the move to 13
+                # astro-lint: ignore[AST301] until the upgrade to 13
                 FROM quay.io/astronomer/astro-runtime:8.10.0
             """,
         ),

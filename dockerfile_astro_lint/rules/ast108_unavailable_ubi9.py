@@ -16,7 +16,7 @@ from dockerfile_astro_lint.rules.authoring import Example, Violation, rule
     examples=[
         Example(
             bad="""
-                # astro-lint: ignore[AST301] until the move to 13
+                # astro-lint: ignore[AST301] until the upgrade to 13
                 FROM quay.io/astronomer/astro-runtime:12.1.0-ubi9
                 #                                           ^^^^^ AST108
             """,

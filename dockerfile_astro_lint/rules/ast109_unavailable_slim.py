@@ -18,12 +18,12 @@ from dockerfile_astro_lint.rules.authoring import Example, Violation, remove_seg
     examples=[
         Example(
             bad="""
-                # astro-lint: ignore[AST301] until the move to 13
+                # astro-lint: ignore[AST301] until the upgrade to 13
                 FROM quay.io/astronomer/astro-runtime:10.9.0-slim
                 #                                           ^^^^^ AST109
             """,
             good="""
-                # astro-lint: ignore[AST301] until the move to 13
+                # astro-lint: ignore[AST301] until the upgrade to 13
                 FROM quay.io/astronomer/astro-runtime:10.9.0
             """,
         ),
