@@ -16,7 +16,7 @@ import subprocess
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from types import CodeType, FrameType
 from typing import Any
@@ -94,11 +94,10 @@ def measure(checkout: str, command: str) -> None:
 
 
 def _astro_lint(argv: Sequence[str]) -> None:
-    main: Callable[[Sequence[str]], int]
     try:
         from dockerfile_astro_lint.cli.main import main
     except ImportError:  # `cli` was a module before it was a package
-        from dockerfile_astro_lint.cli import main  # type: ignore[no-redef]
+        from dockerfile_astro_lint.cli import main  # type: ignore[assignment]
     main([*argv, *(OPTIONS[:-1] if argv[0] == "inventory" else OPTIONS)])
 
 
