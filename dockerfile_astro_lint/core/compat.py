@@ -7,7 +7,7 @@ import sys
 
 TYPE_CHECKING = False
 
-if TYPE_CHECKING or sys.version_info >= (3, 14):
+if TYPE_CHECKING or sys.version_info >= (3, 15):
     from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence, Set
     from functools import lru_cache
     from typing import Any, NamedTuple, NoReturn
@@ -55,7 +55,9 @@ else:
             """Turn the annotations of a class into the fields of a tuple."""
 
             def __new__(cls, name, bases, body):
-                fields = tuple(body.get("__annotations__", ()))
+                # CPython 3.14 leaves a function that evaluates them (1: to values, as older Pythons did at once).
+                annotate = body.get("__annotate_func__")
+                fields = tuple(annotate(1) if annotate else body.get("__annotations__", ()))
                 body["__slots__"] = ()
                 if fields:
                     body["_fields"] = body["__match_args__"] = fields
