@@ -9,8 +9,8 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from dockerfile_astro_lint.cli.completion import words
-from dockerfile_astro_lint.cli.completions import Option
+from write_completions import Option, words
+
 from dockerfile_astro_lint.config.schema import KEYS, schema
 from dockerfile_astro_lint.rules import selection
 from dockerfile_astro_lint.rules.manual import index, page
