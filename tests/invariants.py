@@ -27,7 +27,7 @@ from dockerfile_astro_lint.core.toml_spans import places
 from dockerfile_astro_lint.dockerfile.expansion import UNKNOWN
 from dockerfile_astro_lint.dockerfile.parser import Dockerfile, parse_dockerfile
 from dockerfile_astro_lint.dockerfile.scanner import scan
-from dockerfile_astro_lint.dockerfile.shell import commands
+from dockerfile_astro_lint.dockerfile.shell import parse_shell
 from dockerfile_astro_lint.dockerfile.syntax_errors import refusals
 from dockerfile_astro_lint.engine import baseline
 from dockerfile_astro_lint.engine.suppressions import ignored_above, ignored_in_python, ignores
@@ -204,7 +204,7 @@ def feed(data: bytes) -> None:
             day = found.end_of_maintenance(build.version)
             assert day == "" or catalog.is_day(day)
     for family in (2, 3):
-        found.maintained(family, "2026-10-01")
+        found.newest_maintained(family, "2026-10-01")
 
 
 def known_findings(data: bytes) -> None:
@@ -243,7 +243,7 @@ def toml(data: bytes) -> None:
 
 def shell(data: bytes) -> None:
     text = text_of(data)
-    for command in commands(text, 7):
+    for command in parse_shell(text, 7):
         assert command.words
         for word in command.words:
             assert 7 <= word.start <= word.end <= len(text) + 7

@@ -110,23 +110,23 @@ def test_exit_code(here: Path, argv: list[str], expected: int) -> None:
 @pytest.mark.parametrize(
     ("argv", "sentence"),
     [
-        (["--select", "AST999"], "no rule is called `AST999`"),
-        (["--ignore", "AST15"], "no rule is called `AST15`"),
-        (["--ignore", "floating-tags"], "no rule is called `floating-tags`: did you mean `floating-tag`?"),
+        (["--select", "AST999"], "unknown rule `AST999`"),
+        (["--ignore", "AST15"], "unknown rule `AST15`"),
+        (["--ignore", "floating-tags"], "unknown rule `floating-tags`: did you mean `floating-tag`?"),
         (["--severity", "AST105=loud"], "--severity AST105=loud: write CODE=error, =warning, =info or =off"),
-        (["--severity", "AST999=error"], "no rule is called `AST999`"),
+        (["--severity", "AST999=error"], "unknown rule `AST999`"),
         (["--today", "yesterday"], "--today: `yesterday` is no date such as 2026-09-25"),
         (["--today", "2026-02-30"], "--today: `2026-02-30` is no date such as 2026-09-25"),
-        (["--format", "xml"], "--format xml: there is text, concise, json, github"),
-        (["--format", "text", "--format", "json"], "one format at most goes to standard output"),
-        (["--format", "json="], "--format json=: the file has no name"),
+        (["--format", "xml"], "--format xml: unknown format; available: text, concise, json, github"),
+        (["--format", "text", "--format", "json"], "only one format can go to standard output"),
+        (["--format", "json="], "--format json=: missing file name"),
         (["--format", "json=missing/folder/file"], "missing/folder/file: No such file or directory"),
         (["--build-arg", "=1"], "--build-arg =1: write NAME=value"),
         (["--environment", "staging"], "argument --environment: invalid choice: 'staging'"),
         (["--no-such-option"], "unrecognized arguments: --no-such-option"),
         (["-", "good"], "`-` is standard input, and stands alone"),
         (["--catalog", "missing.json"], "--catalog missing.json: No such file or directory"),
-        (["explain", "AST999"], "no rule is called `AST999`"),
+        (["explain", "AST999"], "unknown rule `AST999`"),
     ],
 )
 def test_bad_usage_is_one_sentence_and_exit_2(here: Path, argv: list[str], sentence: str) -> None:
@@ -150,11 +150,11 @@ def test_an_unknown_rule_names_the_nearest(here: Path) -> None:
         ("", "it is not JSON"),
         ("<html>", "it is not JSON"),
         ("[]", "it is not a JSON object with `runtimeVersions` and `runtimeVersionsV3`"),
-        ("{}", "it names no build"),
+        ("{}", "it has no builds"),
         ('{"runtimeVersions": []}', "`runtimeVersions` is not an object"),
-        ('{"runtimeVersions": {"13.0.0": 1}}', "says nothing that can be read of `13.0.0`"),
-        ('{"runtimeVersions": {"13.0.0": {"metadata": {"releaseDate": "soon"}}}}', "'soon' where a date"),
-        ('{"runtimeVersionsV3": {"3.1-1": {"metadata": {"airflowVersion": 3}}}}', "3 where a text belongs"),
+        ('{"runtimeVersions": {"13.0.0": 1}}', "`13.0.0` in `runtimeVersions` is not an object"),
+        ('{"runtimeVersions": {"13.0.0": {"metadata": {"releaseDate": "soon"}}}}', "'soon', which is not a date"),
+        ('{"runtimeVersionsV3": {"3.1-1": {"metadata": {"airflowVersion": 3}}}}', "3, which is not a string"),
         ('{"runtimeVersionsV3": {"3.1-1": {"metadata": {"pythonVersions": "3.12"}}}}', "is not a list of versions"),
     ],
 )
@@ -376,7 +376,7 @@ def test_no_ignores_reports_what_comments_take_back(tmp_path: Path) -> None:
     assert codes(tmp_path, "Dockerfile") == []
     assert codes(tmp_path, "Dockerfile", "--no-ignores") == ["AST403", "AST103"]
     with inside(tmp_path):
-        assert "No findings in 1 file, 2 ignored by comments" in run("Dockerfile", *FIXED).out
+        assert "No findings in 1 file, 2 suppressed" in run("Dockerfile", *FIXED).out
 
 
 def test_formats_go_to_files_beside_standard_output(here: Path) -> None:

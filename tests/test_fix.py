@@ -268,7 +268,7 @@ def test_the_exit_is_by_what_is_left_and_the_summary_says_what_was_done(tmp_path
         before = run("Dockerfile", "--ignore", "AST403", *FIXED)
         outcome = run("Dockerfile", "--ignore", "AST403", "--fix", *FIXED)
     assert before.lines[-1] == "Found 1 error in 1 file; 1 fixable with --fix (catalog of 2026-09-25)."
-    assert (outcome.code, outcome.lines) == (0, ["Fixed 1 problem. No findings in 1 file (catalog of 2026-09-25)."])
+    assert (outcome.code, outcome.lines) == (0, ["Fixed 1 finding. No findings in 1 file (catalog of 2026-09-25)."])
 
 
 def test_standard_input_goes_to_standard_output_and_findings_to_standard_error() -> None:

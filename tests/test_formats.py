@@ -294,7 +294,7 @@ def test_markdown_shows_messages_and_names_as_they_are(tmp_path: Path) -> None:
     page = markdown_it.MarkdownIt("commonmark").enable("table").render(text)
     assert [unescape(re.sub("</?code>", "", name)) for name in re.findall(r"<h3>(.*?)</h3>", page)] == [
         told["diagnostics"][0]["path"],
-        "Problems (1)",
+        "Could not be checked (1)",
     ]
 
 
@@ -405,7 +405,7 @@ def test_ten_thousand_findings_in_every_format(many: Path) -> None:
     commands = read("github").splitlines()
     assert commands[0].startswith("::error ")
     assert commands[-1] == (
-        f"::notice title=astro-lint::GitHub is showing 10 of {MANY - 1} warnings: the log has them all"
+        f"::notice title=astro-lint::GitHub shows only 10 of {MANY - 1} warnings: see the log for all"
     )
     assert len(commands) == MANY + 1
 
@@ -416,7 +416,7 @@ def test_github_is_told_how_many_are_not_shown_where_it_shows_that(tmp_path: Pat
         (tmp_path / "Dockerfile").write_text(SLIM + "ENV A = b\n" * number)
         with inside(tmp_path):
             lines = run(*FIXED, "--select", "AST615,AST403", "--format", "github", "Dockerfile").lines
-        notice = [f"::notice title=astro-lint::GitHub is showing {told}: the log has them all"] if told else []
+        notice = [f"::notice title=astro-lint::GitHub shows only {told}: see the log for all"] if told else []
         assert lines[number:-1] == notice
         assert lines[-1].startswith("::notice file=Dockerfile,")
 
@@ -429,14 +429,14 @@ def test_sarif_keeps_what_code_scanning_keeps_errors_first(many: Path) -> None:
     assert len(one["results"]) == 5000
     assert one["results"][-1]["ruleId"] == "AST615"
     (note,) = one["invocations"][0]["toolExecutionNotifications"]
-    assert "5000 more results are left out" in note["message"]["text"]
+    assert "5000 more results left out" in note["message"]["text"]
     assert len(gzip.compress(data)) < 10 * 1024 * 1024
 
 
 def test_markdown_is_capped_and_says_how_much_is_left_out(many: Path) -> None:
     text = (many / "report.markdown").read_text(encoding="utf-8")
     shown = cells(text)
-    (missing,) = re.findall(r"^(\d+) more findings left out here", text, re.M)
+    (missing,) = re.findall(r"^(\d+) more findings, the least severe, not shown here", text, re.M)
     assert len(text.encode()) < 512 * 1024
     assert len(shown) + int(missing) == MANY
     assert len(shown) > 1000
@@ -544,9 +544,9 @@ def test_a_summary_that_is_full_or_cannot_be_written_hides_nothing(
     (tmp_path / "summary.md").write_bytes(b"x" * (1024 * 1024 - 100))
     with inside(tmp_path):
         for summary, sentence in (
-            (tmp_path / "summary.md", "the step's summary on GitHub is full"),
+            (tmp_path / "summary.md", "the step summary on GitHub is full"),
             (tmp_path / "missing" / "x", "not written: No such file or directory"),
-            (tmp_path, "not written: no regular file"),
+            (tmp_path, "not written: not a regular file"),
         ):
             on_github(monkeypatch, summary)
             outcome = run(*FIXED, "Dockerfile")

@@ -119,8 +119,8 @@ def test_several_formats_at_once(projects: Path, tmp_path: Path) -> None:
     assert outcome.out.startswith("STATUS")
     assert (tmp_path / "a.html").read_text(encoding="utf-8").startswith("<!DOCTYPE html>")
     assert (tmp_path / "a.csv").read_bytes().startswith(b"path,image,")
-    assert "one format at most" in take(projects, "--format", "json", "--format", "csv").err
-    assert "there is text, json, csv, markdown, html" in take(projects, "--format", "sarif").err
+    assert "only one format" in take(projects, "--format", "json", "--format", "csv").err
+    assert "available: text, json, csv, markdown, html" in take(projects, "--format", "sarif").err
 
 
 @pytest.mark.parametrize(
@@ -185,7 +185,7 @@ def test_what_is_listed_and_in_what_order(projects: Path) -> None:
     rest = [(one["days_left"], one["path"]) for one in found["projects"] if one["status"] in ("soon", "maintained")]
     assert rest == sorted(rest)
     assert paths[:3] == ["yanked/Dockerfile", "certified/Dockerfile", "old/Dockerfile"]
-    assert found["problems"] == [{"path": "binary/Dockerfile", "message": "a binary file, not a Dockerfile"}]
+    assert found["failures"] == [{"path": "binary/Dockerfile", "message": "a binary file, not a Dockerfile"}]
 
 
 def test_the_options_of_the_linter_hold(tmp_path: Path) -> None:
@@ -504,7 +504,7 @@ def test_two_thousand_projects(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     assert {one["findings"]["error"] for one in found if one["runtime"] == "3.3-8"} == {0}
 
 
-README_PROJECTS = {
+SHOWN_PROJECTS = {
     "finance/Dockerfile": f"FROM {AIRFLOW_3}:3.1-8\n",
     "growth/Dockerfile": f"FROM {AIRFLOW_2}:12.11.0\n",
     "logistics/Dockerfile": f"FROM {AIRFLOW_2}:13.9.0-ubi9\n",
@@ -513,12 +513,12 @@ README_PROJECTS = {
 }
 
 
-def test_the_readme_shows_what_is_really_given(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("COLUMNS", "120")
-    write(tmp_path, README_PROJECTS)
+def test_the_docs_show_real_output(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "130")
+    write(tmp_path, SHOWN_PROJECTS)
     outcome = take(tmp_path)
     assert outcome.code == 0
-    assert f"```text\n{outcome.out}```" in (PACKAGE.parent / "README.md").read_text(encoding="utf-8")
+    assert f"```text\n{outcome.out}```" in (PACKAGE.parent / "docs" / "inventory.md").read_text(encoding="utf-8")
 
 
 def test_the_docs_know_every_option_format_and_state() -> None:
@@ -535,7 +535,7 @@ def test_the_workflow_of_the_docs_works(tmp_path: Path) -> None:
     steps = [step.get("run", "") for step in workflow["jobs"]["inventory"]["steps"]]
     command, _, target = next(step for step in steps if "inventory" in step).partition(" >> ")
     assert target == '"$GITHUB_STEP_SUMMARY"'
-    write(tmp_path, README_PROJECTS)
+    write(tmp_path, SHOWN_PROJECTS)
     outcome = take(tmp_path, *shlex.split(command)[2:])
     assert outcome.code == 1
     assert "| **yanked** | <code>finance/Dockerfile" in outcome.out

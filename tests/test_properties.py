@@ -180,11 +180,11 @@ def well_formed(draw: st.DrawFn) -> tuple[str, Version, str]:
 @given(well_formed())
 def test_every_tag_of_the_grammar_has_no_fault(case: tuple[str, Version, str]) -> None:
     text, version, python = case
-    tag = parse_tag(text, airflow_3_home=True)
-    assert tag.fault is None
+    tag = parse_tag(text, airflow_3_repository=True)
+    assert tag.error is None
     assert tag.version == version
     assert text.startswith(str(version))
-    assert parse_tag(str(version), airflow_3_home=True).version == version
+    assert parse_tag(str(version), airflow_3_repository=True).version == version
     assert (tag.python or "") == python
     assert "".join(segment.text for segment in tag.segments) == text
     assert [tag.has(kind) for kind in ("ubi9", "slim", "base")] == [
@@ -212,10 +212,10 @@ TAG_PIECES = st.sampled_from(
 @given(st.one_of(st.text(max_size=20), st.lists(TAG_PIECES, max_size=6).map("".join)))
 def test_the_segments_of_any_tag_cover_it(text: str) -> None:
     for home in (True, False):
-        tag = parse_tag(text, airflow_3_home=home)
+        tag = parse_tag(text, airflow_3_repository=home)
         assert "".join(segment.text for segment in tag.segments) == text
         assert all(one.end == two.start for one, two in pairwise(tag.segments))
-        assert tag.fault is not None or tag.version is not None
+        assert tag.error is not None or tag.version is not None
 
 
 TAG_LINES = st.builds(
@@ -231,10 +231,10 @@ TAG_LINES = st.builds(
 def test_a_tag_that_ast101_proposes_is_well_formed(lines: list[str]) -> None:
     document = lint("--select", "AST101", "-", stdin="".join(lines).encode())
     for found in document["diagnostics"]:
-        offered = re.search(r"the nearest tag is `([^`]+)`", found["message"])
+        offered = re.search(r": use `([^`]+)`", found["message"])
         assert (offered is None) == (found["fix"] is None)
         if offered:
-            assert parse_tag(offered[1]).fault is None
+            assert parse_tag(offered[1]).error is None
             assert [edit["text"] for edit in found["fix"]["edits"]] == [offered[1]]
 
 

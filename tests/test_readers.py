@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from dockerfile_astro_lint.core.source import make_source
 from dockerfile_astro_lint.core.toml_spans import places
-from dockerfile_astro_lint.dockerfile.shell import commands
+from dockerfile_astro_lint.dockerfile.shell import parse_shell
 from dockerfile_astro_lint.project.dockerignore import parse_dockerignore as read_ignore
 from dockerfile_astro_lint.project.manifest import parse_manifest as read_manifest
 from dockerfile_astro_lint.project.requirements import parse_requirements
@@ -64,7 +64,7 @@ TOML = st.lists(
 @QUICK
 @given(st.one_of(SHELL, st.text(max_size=60)))
 def test_shell(text: str) -> None:
-    for command in commands(text, 7):
+    for command in parse_shell(text, 7):
         assert command.words
         for word in command.words:
             assert 7 <= word.start <= word.end <= len(text) + 7

@@ -14,15 +14,15 @@ import pytest
 from hypothesis import assume, given
 
 from dockerfile_astro_lint.core.source import decode
-from dockerfile_astro_lint.dockerfile.parser import (
-    Dockerfile,
+from dockerfile_astro_lint.dockerfile.arguments import (
     assignment_words,
-    flags,
-    parse_dockerfile,
+    json_array,
+    split_keyword,
     split_words,
     take_flags,
 )
-from dockerfile_astro_lint.dockerfile.scanner import LogicalLine, json_array, split_keyword
+from dockerfile_astro_lint.dockerfile.parser import Dockerfile, flags, parse_dockerfile
+from dockerfile_astro_lint.dockerfile.scanner import LogicalLine
 from dockerfile_astro_lint.dockerfile.syntax_errors import refusals
 from tests.strategies import encoded, examples, texts
 from tests.test_buildkit_cases import CASES, data_of

@@ -37,7 +37,7 @@ def _without_shortcuts(patch: pytest.MonkeyPatch, text: str) -> Mapping[str, Any
 
     patch.setattr(linter.Linter, "asked", asked)
     patch.setattr(linter, "_is_foreign", lambda data, settings: False)
-    patch.setattr(Project, "folded", _Anything(), raising=False)
+    patch.setattr(Project, "search_text", _Anything(), raising=False)
     document = lint("--extend-select", "AST", "-", stdin=text.encode())
     patch.undo()
     return document

@@ -1,4 +1,4 @@
-"""`astro-lint completion bash|zsh|fish`: print the script that makes the shell complete commands, options and rules."""
+"""`astro-lint completion bash|zsh|fish`: print a script that completes commands, options, rules and files."""
 
 import argparse
 import os
@@ -12,8 +12,8 @@ SHELLS = ("bash", "zsh", "fish")
 
 
 def page() -> argparse.ArgumentParser:
-    own = parser("astro-lint completion", description="Print a script that completes the command line of astro-lint.")
-    own.add_argument("shell", choices=SHELLS, help="the shell that is to complete")
+    own = parser("astro-lint completion", description="Print a shell completion script.")
+    own.add_argument("shell", choices=SHELLS, help="the shell to print the script for")
     return own
 
 

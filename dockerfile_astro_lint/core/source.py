@@ -26,9 +26,14 @@ class Source(NamedTuple):
         end = self.starts[number] - 1 if number < len(self.starts) else len(self.text)
         return self.text[self.starts[number - 1] : end].rstrip("\r\n")
 
+    def line_span(self, first: int, last: int = 0) -> "Span":
+        """A line, or those up to `last`, with their line endings."""
+        last = last or first
+        return Span(self, self.starts[first - 1], self.starts[last] if last < len(self.starts) else len(self.text))
+
 
 class Span(NamedTuple):
-    """A half-open stretch of a file, in code points."""
+    """A half-open range of a file, in code points."""
 
     source: Source
     start: int
@@ -37,6 +42,37 @@ class Span(NamedTuple):
     @property
     def text(self) -> str:
         return self.source.text[self.start : self.end]
+
+
+class Edit(NamedTuple):
+    """Replace the span with `text`."""
+
+    span: Span
+    text: str
+
+
+class Fix(NamedTuple):
+    """Edits that resolve a violation; a safe fix keeps the meaning, or the file was broken before."""
+
+    title: str
+    safe: bool
+    edits: tuple[Edit, ...]
+
+
+class Related(NamedTuple):
+    """Another range that helps to understand a violation, and why."""
+
+    span: Span
+    message: str
+
+
+class Violation(NamedTuple):
+    """What a rule yields: the exact characters, one sentence with the fact and what to do, and a fix if possible."""
+
+    span: Span
+    message: str
+    fix: Fix | None = None
+    related: tuple[Related, ...] = ()
 
 
 _FEW = 2048

@@ -1,43 +1,84 @@
 """What COPY and ADD copy, and where it lands."""
 
+import posixpath
+
 from dockerfile_astro_lint.core.compat import Mapping, NamedTuple, lru_cache
+from dockerfile_astro_lint.dockerfile.arguments import Flag, split_words, take_flags
 from dockerfile_astro_lint.dockerfile.assignments import MAX_KEPT
-from dockerfile_astro_lint.dockerfile.build_state import Layer, json_words
-from dockerfile_astro_lint.dockerfile.heredocs import Flag
+from dockerfile_astro_lint.dockerfile.build_state import Layer, json_words, resolve
+from dockerfile_astro_lint.dockerfile.expansion import UNKNOWN
 from dockerfile_astro_lint.dockerfile.image_reference import Word
-from dockerfile_astro_lint.dockerfile.parser import split_words, take_flags
+from dockerfile_astro_lint.dockerfile.parser import Instruction
+
+
+class CopySource(NamedTuple):
+    """A source as it is written, and its normalized path in the build context: `dags`, `.` for all of it."""
+
+    word: Word
+    path: str
+
+    @property
+    def is_url(self) -> bool:
+        return "://" in self.word.text
+
+    @property
+    def is_known(self) -> bool:
+        """Whether the path does not depend on the build."""
+        return UNKNOWN not in self.path
 
 
 class Copy(NamedTuple):
-    """COPY or ADD: sources and destination as they are written, heredocs left out of the sources."""
+    """A COPY or ADD, heredocs left out of the sources; `target` is the path in the image, None where unknown."""
 
-    sources: tuple[Word, ...]
+    layer: Layer
+    sources: tuple[CopySource, ...]
     destination: Word
+    target: str | None
     flags: Mapping[str, Flag]
 
     @property
-    def local(self) -> bool:
-        """Whether it copies from the build context."""
+    def from_context(self) -> bool:
+        """Whether the sources are in the build context."""
         return "from" not in self.flags
 
 
 def copy_of(layer: Layer) -> Copy | None:
-    """What a COPY or ADD copies; None where it cannot be read."""
+    """What a COPY or ADD copies; None where it cannot be parsed."""
     instruction = layer.instruction
     value = instruction.value
-    read = _copy if len(value) < MAX_KEPT else _copy.__wrapped__
-    return read(value, instruction.at, layer.escape)
+    parse = _parse_copy if len(value) < MAX_KEPT else _parse_copy.__wrapped__
+    parsed = parse(value, instruction.at, layer.escape)
+    if parsed is None:
+        return None
+    words, destination, by_name = parsed
+    sources = []
+    for word in words:
+        path = posixpath.normpath(layer.value(word.text).lstrip("/") or ".")
+        sources.append(CopySource(word, path))
+    target = resolve(layer.value(destination.text), layer.state.workdir)
+    return Copy(layer, tuple(sources), destination, target, by_name)
 
 
 @lru_cache(maxsize=256)
-def _copy(value: str, at: int, escape: str) -> Copy | None:
-    found, arguments = take_flags(value, at, escape)
+def _parse_copy(value: str, at: int, escape: str) -> tuple[list[Word], Word, Mapping[str, Flag]] | None:
+    flags, arguments = take_flags(value, at, escape)
     by_name: dict[str, Flag] = {}
-    for flag in found:
+    for flag in flags:
         by_name.setdefault(flag.text[2:].partition("=")[0], flag)
     words = json_words(arguments)
     if words is None:
         words = split_words(arguments)
     if len(words) < 2:
         return None
-    return Copy(tuple(word for word in words[:-1] if not word.text.startswith("<<")), words[-1], by_name)
+    return [word for word in words[:-1] if not word.text.startswith("<<")], words[-1], by_name
+
+
+def uses_context(instruction: Instruction) -> bool:
+    """Whether an instruction copies or mounts something from the build context."""
+    keyword, value = instruction.keyword, instruction.value
+    if keyword in ("COPY", "ADD"):
+        is_download = keyword == "ADD" and "://" in value
+        return not is_download and "<<" not in value and all(flag.name != "from" for flag in instruction.flags)
+    if keyword == "RUN":
+        return any(fields.get("type", "bind") == "bind" and "from" not in fields for fields in instruction.mounts)
+    return keyword == "ONBUILD"

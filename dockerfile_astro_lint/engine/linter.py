@@ -3,7 +3,7 @@
 import os
 import sys
 
-from dockerfile_astro_lint.astro.image import may_name_one
+from dockerfile_astro_lint.astro.image import may_name_astro_image
 from dockerfile_astro_lint.core.compat import TYPE_CHECKING, Callable, Iterator, Sequence
 from dockerfile_astro_lint.core.display import display_path
 from dockerfile_astro_lint.core.errors import ConfigError
@@ -25,6 +25,7 @@ from dockerfile_astro_lint.rules.selection import UNUSED_IGNORE, all_rules
 if TYPE_CHECKING:
     from dockerfile_astro_lint.core.compat import TYPE_CHECKING
     from dockerfile_astro_lint.engine.as_if import Retarget
+    from dockerfile_astro_lint.engine.settings import LintSettings
     from dockerfile_astro_lint.engine.suppressions import Ignores
     from dockerfile_astro_lint.project.project import Project
 
@@ -213,7 +214,7 @@ class Linter:
     def project(self, data: bytes, path: str, folder: Folder | None, options: LintSettings) -> Project | None:
         settings = options.settings
         dockerfile = parse_dockerfile(decode(data, path), settings.build_args)
-        if settings.target is not None and dockerfile.named(settings.target) is None:
+        if settings.target is not None and dockerfile.find_stage(settings.target) is None:
             names = ", ".join(stage.name.text for stage in dockerfile.stages if stage.name) or "none has a name"
             self.troubles.append(Failure(path, f"no stage is called `{settings.target}` (stages: {names})"))
             return None
@@ -468,7 +469,7 @@ def _with_file(project: Project, file: "_File") -> Project:
 
 def _is_foreign(data: bytes, settings: ProjectSettings) -> bool:
     """Whether a Dockerfile is none of our business, as far as its bytes tell."""
-    return not (settings.mirrors or settings.build_args or settings.target is not None or may_name_one(data))
+    return not (settings.mirrors or settings.build_args or settings.target is not None or may_name_astro_image(data))
 
 
 def _by_line(refused: tuple[str, str]) -> tuple[str, int]:

@@ -16,7 +16,7 @@ STATUSES = ("yanked", "ended", "soon", "maintained", "unknown")
 """What a project's image is on the day, most urgent first; `soon` is within `maintenance-notice-days`."""
 
 
-STATUS_NAMES = {one: "ends soon" if one == "soon" else one for one in STATUSES}
+STATUS_NAMES = {**dict(zip(STATUSES, STATUSES, strict=True)), "ended": "unmaintained", "soon": "ends soon"}
 
 
 MAX_TEXT = 400
@@ -49,7 +49,7 @@ class Row(NamedTuple):
     outdated: bool | None
     errors: int
     warnings: int
-    hints: int
+    info: int
 
     @property
     def urgency(self) -> tuple[int, float, str]:
@@ -88,7 +88,7 @@ def take_inventory(
             rows[declared] = other._replace(
                 errors=other.errors + row.errors,
                 warnings=other.warnings + row.warnings,
-                hints=other.hints + row.hints,
+                info=other.info + row.info,
                 airflow=other.airflow or row.airflow,
             )
             del rows[row.path]
@@ -102,10 +102,10 @@ def _look(linter: Linter, job: Job) -> tuple[tuple[Any, ...], str] | None:
     if project is None or row is None:
         return None
     severities = [finding.severity for finding in linter.findings.values()]
-    errors, warnings, hints = map(severities.count, ("error", "warning", "info"))
+    errors, warnings, info = map(severities.count, ("error", "warning", "info"))
     declared = project.declared if project.manifest and not project.manifest.runtime else None
     path = declared.dockerfile.source.path if declared else ""
-    return tuple(row._replace(errors=errors, warnings=warnings, hints=hints)), path
+    return tuple(row._replace(errors=errors, warnings=warnings, info=info)), path
 
 
 def _row(project: Project) -> Row | None:
@@ -205,13 +205,9 @@ def _pinning(base: Base) -> str:
 
 
 def _pinned_airflow(manifest: Manifest) -> str:
-    """`3.3` of `apache-airflow==3.3.*`."""
+    """`3.3` for `apache-airflow==3.3.*`."""
     pin = manifest.pin
-    if pin is None or not pin[1].startswith("=="):
-        return ""
-    numbers = pin[1].lstrip("=").strip().removesuffix(".*").split(".")
-    known = len(numbers) in (2, 3) and all(one.isdecimal() and one.isascii() and len(one) < 10 for one in numbers)
-    return ".".join(numbers) if known else ""
+    return pin.airflow if pin else ""
 
 
 def _short(text: str) -> str:

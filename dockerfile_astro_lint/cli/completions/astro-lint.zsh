@@ -2,79 +2,79 @@
 # Completion of astro-lint for zsh: source <(astro-lint completion zsh), or this as _astro-lint in a folder of $fpath.
 _astro_lint_rules() {
     local -a rules=(
-        'AST0:Reading'
-        'AST1:Tag'
+        'AST0:Reading the Dockerfile'
+        'AST1:Image tag'
         'AST2:Image and registry'
         'AST3:Lifecycle'
-        'AST4:Python code for the image'\''s Python'
-        'AST5:requirements.txt, packages.txt, build context'
-        'AST6:What the Dockerfile does on top'
-        'AST7:Astro CLI v2 project'
-        'AST001:BuildKit refuses the file'
-        'AST002:the final base image is not known before the build'
-        'AST003:an ignore comment that takes nothing back, or names no rule'
-        'AST004:a directive that stands too low to be one'
-        'AST101:a tag that fits neither grammar of Astro Runtime'
-        'AST102:the segments of the tag are in the wrong order'
-        'AST103:a tag that floats, in production'
-        'AST104:no tag, or `latest`, which Astronomer does not publish'
-        'AST105:a `-slim` tag on Airflow 3, where all images are slim'
-        'AST106:`3.Y.Z`, which is no Airflow 3 version of Astro Runtime'
-        'AST107:a Python that this Runtime does not come with'
-        'AST108:`-ubi9` on a Runtime that has none'
-        'AST109:`-slim` on a Runtime before 11'
-        'AST110:a build that the catalog does not know'
-        'AST111:a pre-release image, in production'
+        'AST4:Python files'
+        'AST5:Requirements, system packages, build context'
+        'AST6:Instructions of the Dockerfile'
+        'AST7:Manifest of Astro CLI v2'
+        'AST001:Docker cannot build the Dockerfile'
+        'AST002:the final base image depends on a build argument'
+        'AST003:an ignore comment suppresses nothing, or names no rule'
+        'AST004:a parser directive below the top of the file is only a comment'
+        'AST101:the tag is not a valid Astro Runtime tag'
+        'AST102:the tag'\''s segments are out of order or repeated'
+        'AST103:a floating tag in production'
+        'AST104:no tag or `latest`, which Astro Runtime does not publish'
+        'AST105:`-slim` on Airflow 3, where all images are slim'
+        'AST106:`3.Y.Z` is not an Airflow 3 tag'
+        'AST107:a Python variant that this Runtime does not have'
+        'AST108:`-ubi9` on a Runtime without UBI 9 images'
+        'AST109:`-slim` on a Runtime without slim images'
+        'AST110:a build that is not in the catalog'
+        'AST111:a pre-release image in production'
         'AST112:a tag that the registry does not have'
-        'AST113:`-ubi9` while it was experimental'
-        'AST201:an Airflow 3 image from the registry of Airflow 2'
-        'AST202:an Airflow 2 image from the repository of Airflow 3'
-        'AST203:an Astronomer Certified image, which no deploy takes'
-        'AST204:a repository that Astronomer does not have'
-        'AST205:the last stage is no Astro image, though an earlier one is'
-        'AST206:stages of one image on different Runtime versions'
-        'AST208:a digest alone, which does not tell the version'
-        'AST209:an Astro stage that nothing uses'
-        'AST301:the series is no longer maintained'
-        'AST302:the series'\'' maintenance ends soon'
-        'AST303:a build that Astronomer has withdrawn'
+        'AST113:an experimental `-ubi9` image'
+        'AST201:an Airflow 3 image from an Airflow 2 repository'
+        'AST202:an Airflow 2 image from the Airflow 3 repository'
+        'AST203:an Astronomer Certified image, which Astro refuses to deploy'
+        'AST204:a repository that does not exist at Astronomer'
+        'AST205:the final stage is not built on an Astro image, though an earlier one is'
+        'AST206:stages of one image use different Runtime versions'
+        'AST208:a digest without a tag hides the Runtime version'
+        'AST209:an unused Astro stage'
+        'AST301:the Runtime series has reached end of maintenance'
+        'AST302:the Runtime series reaches end of maintenance soon'
+        'AST303:a yanked build'
         'AST304:a newer build of the series is known'
-        'AST305:a platform that Astro Runtime is not built for'
-        'AST401:`imp` is imported, which the image'\''s Python no longer has'
-        'AST402:a module is imported that left Python'\''s standard library'
-        'AST403:the image'\''s Python has no `imp`, and there is no Python code here to check'
+        'AST305:a platform that Astro Runtime has no image for'
+        'AST401:`imp` is imported, which the image'\''s Python does not have'
+        'AST402:a module is imported that was removed from Python'\''s standard library'
+        'AST403:the image'\''s Python has no `imp`, and no Python files are here to check'
         'AST404:`airflow.sdk` is imported on an Airflow 2 image'
-        'AST501:a provider is imported that nothing installs'
+        'AST501:a provider is imported that is not installed'
         'AST502:Airflow itself is in requirements.txt'
-        'AST503:a requirement that is only there after the copy'
+        'AST503:a requirement that is only copied later'
         'AST504:packages.txt or requirements.txt is not in the build context'
-        'AST505:a package of Debian in packages.txt of a -ubi9 image'
-        'AST506:a file of credentials goes into the image with the project'
-        'AST507:.dockerignore keeps the project'\''s Python files out of the image'
-        'AST601:a step that the image has already done by itself'
+        'AST505:a Debian package in packages.txt of a `-ubi9` image'
+        'AST506:a credentials file is copied into the image with the project'
+        'AST507:.dockerignore excludes the project'\''s Python files from the image'
+        'AST601:a step that the base image already runs by itself'
         'AST602:a `-base` image that the project is not copied into'
-        'AST603:the image ends as root'
+        'AST603:the image runs as root'
         'AST604:the user `airflow`, which Astro images do not have'
-        'AST605:a CMD or ENTRYPOINT, though Astro starts each component itself'
+        'AST605:a CMD or ENTRYPOINT, but Astro sets each component'\''s command'
         'AST606:apt or dpkg on an image that has neither'
         'AST607:a system package is installed as the user `astro`'
         'AST608:another Airflow is installed over the image'\''s'
-        'AST609:a variable that Airflow does not read, for want of an underscore'
+        'AST609:a variable that Airflow does not read because of a missing underscore'
         'AST610:a secret is written into the image'
-        'AST611:PYENV without the frontend that knows it'
+        'AST611:PYENV without the frontend that supports it'
         'AST612:a PYENV that cannot work'
-        'AST613:the frontend of PYENV on an image that installs by itself'
-        'AST614:an instruction that nothing knows'
+        'AST613:the frontend of PYENV on an image that installs the project itself'
+        'AST614:unknown instruction'
         'AST615:spaces around the equals sign, which becomes part of the value'
         'AST616:an option that Airflow 3 removed or moved'
-        'AST617:a file of credentials is copied into the image'
-        'AST618:the image ends in another folder than Airflow'\''s home'
-        'AST619:a path that exists on ARM64 only'
-        'AST620:the home of another Airflow image'
-        'AST701:a manifest that names both a runtime and a Dockerfile'
-        'AST702:a manifest'\''s runtime that is no exact build'
+        'AST617:a credentials file is copied into the image'
+        'AST618:the image'\''s working directory is not Airflow'\''s home'
+        'AST619:a path that only exists on ARM64'
+        'AST620:the home of the `apache/airflow` image is used'
+        'AST701:the manifest sets both `runtime` and `dockerfile`'
+        'AST702:the manifest'\''s `runtime` is not an exact build'
         'AST703:the image has another Airflow than the manifest pins'
-        'AST704:a manifest whose dependencies do not pin Airflow'
+        'AST704:the manifest'\''s dependencies do not pin Airflow'
         'dockerfile-syntax:AST001'
         'unresolved-base-image:AST002'
         'unused-ignore:AST003'
@@ -159,13 +159,13 @@ _astro_lint_format() {
 }
 _astro_lint_first() {
     local -a commands=(
-        'catalog:What is known of Astro Runtime, and from where.'
-        'check:Check the Dockerfiles of Astro projects: Apache Airflow on Astronomer'\''s Astro Runtime images.'
-        'completion:Print a script that completes the command line of astro-lint.'
-        'config:What holds for a path, and from where.'
-        'explain:A rule'\''s manual page.'
-        'inventory:Every Astro project below a path: its Runtime, Airflow, Python, and how long that is maintained.'
-        'rules:All rules.'
+        'catalog:Show or update the catalog of Astro Runtime builds.'
+        'check:Lint the Dockerfiles of Astro projects: Apache Airflow on Astronomer'\''s Astro Runtime images.'
+        'completion:Print a shell completion script.'
+        'config:Show the effective configuration for a path, and where it comes from.'
+        'explain:Show the manual page of a rule: why, examples, fix.'
+        'inventory:List all Astro projects with their Runtime, Airflow, Python and end of maintenance.'
+        'rules:List all rules.'
     )
     ((CURRENT == 2)) && _describe -t commands command commands
     _files
@@ -184,49 +184,49 @@ _astro_lint() {
                 '(-h --help)--help[show this help message and exit]' \
                 '*:show|update|path:(show update path)' \
                 '*:VERSION|FILE:_files' \
-                '--today=[show\: the day to judge by, such as 2026-09-25]:DATE: ' \
-                '--catalog=[show\: another catalog, in the shape of the live feed]:FILE:_files' \
-                '--isolated[show\: the catalog that astro-lint carries]'
+                '--today=[show\: date for end of maintenance, such as 2026-09-25 (default\: today)]:DATE: ' \
+                '--catalog=[show\: use this catalog file, in the format of the live feed]:FILE:_files' \
+                '--isolated[show\: use the bundled catalog]'
             ;;
         check)
             _arguments -s \
                 '(-h --help)-h[show this help message and exit]' \
                 '(-h --help)--help[show this help message and exit]' \
                 '*:PATH:_astro_lint_first' \
-                '*--select=[only these rules\: codes, prefixes, names]:CODES:_sequence _astro_lint_rules' \
-                '*--ignore=[not these rules]:CODES:_sequence _astro_lint_rules' \
-                '*--extend-select=[these rules too]:CODES:_sequence _astro_lint_rules' \
-                '*--severity=[error, warning, info or off for a rule]:CODE=SEVERITY:_astro_lint_severity' \
-                '--environment=[what the image is for (default\: production); in development floating tags and pre-releases are fine]:production|development:(production development)' \
-                '--fail-on=[the least severity that makes the exit 1 (default\: warning)]:error|warning|info|never:(error warning info never)' \
-                '--fail-on-lifecycle[the ends of maintenance (AST301, AST302) count too]' \
-                '--fix[write the safe fixes into the files]' \
-                '--unsafe-fixes[--fix, with the fixes too that change what is deployed]' \
-                '--diff[print the fixes as a patch instead, and exit 1 if there is one]' \
-                '*--format=[text, concise, json, github, sarif, gitlab, junit, rdjson, markdown; may repeat]:NAME\[=FILE\]:_astro_lint_format text concise json github sarif gitlab junit rdjson markdown' \
-                '*--build-arg=[as in docker build]:NAME=VALUE: ' \
-                '--target=[as in docker build]:STAGE: ' \
-                '--as-if=[judge the project as though its final image were this one; with --diff, print the patch that moves it]:IMAGE|VERSION: ' \
-                '--no-project[only the Dockerfile, not the project that goes into its image]' \
-                '--stdin-filename=[what - is called, and where its project is]:NAME:_files' \
-                '*--exclude=[not these files and folders, when searching]:GLOBS:_files' \
-                '--no-gitignore[search what .gitignore names, too]' \
-                '--baseline=[report only what is new since this baseline]:FILE:_files' \
-                '--write-baseline=[write what is found now as a baseline]:FILE:_files' \
-                '--add-ignores=[write an ignore comment above every finding that is there now]:REASON: ' \
-                '--no-ignores[report what ignore comments take back]' \
-                '--online[ask the registries whether the tags exist (AST112)]' \
-                '--today=[the day to judge by, such as 2026-09-25]:DATE: ' \
-                '--catalog=[another catalog, in the shape of the live feed]:FILE:_files' \
-                '--config=[this configuration file and no other]:FILE:_files' \
-                '--isolated[no configuration file and no cached catalog]' \
-                '--color=[also NO_COLOR, FORCE_COLOR]:auto|always|never:(auto always never)' \
-                '--statistics[count the findings of each rule]' \
-                '(-q --quiet)-q[only the findings]' \
-                '(-q --quiet)--quiet[only the findings]' \
-                '(-v --verbose)-v[say what is looked into]' \
-                '(-v --verbose)--verbose[say what is looked into]' \
-                '--version[the version, and the catalog'\''s date]'
+                '*--select=[run only these rules\: codes, prefixes or names, comma separated]:CODES:_sequence _astro_lint_rules' \
+                '*--ignore=[do not run these rules]:CODES:_sequence _astro_lint_rules' \
+                '*--extend-select=[run these rules as well, such as opt-in rules]:CODES:_sequence _astro_lint_rules' \
+                '*--severity=[set the severity of a rule\: error, warning, info or off]:CODE=SEVERITY:_astro_lint_severity' \
+                '--environment=[purpose of the image (default\: production); development allows floating tags and pre-releases]:production|development:(production development)' \
+                '--fail-on=[minimum severity that causes exit code 1 (default\: warning)]:error|warning|info|never:(error warning info never)' \
+                '--fail-on-lifecycle[let end-of-maintenance findings (AST301, AST302) cause exit code 1 too]' \
+                '--fix[apply safe fixes]' \
+                '--unsafe-fixes[apply safe and unsafe fixes; unsafe fixes change what is deployed]' \
+                '--diff[print the fixes as a patch instead of applying them; exit code 1 if there are any]' \
+                '*--format=[text, concise, json, github, sarif, gitlab, junit, rdjson, markdown; can be repeated]:NAME\[=FILE\]:_astro_lint_format text concise json github sarif gitlab junit rdjson markdown' \
+                '*--build-arg=[set a build argument, as in docker build]:NAME=VALUE: ' \
+                '--target=[build stage to check, as in docker build]:STAGE: ' \
+                '--as-if=[lint as if the final stage used this image; with --diff, print a patch that retargets the project]:IMAGE|VERSION: ' \
+                '--no-project[check only the Dockerfile, not the project files copied into its image]' \
+                '--stdin-filename=[file name for standard input; its folder determines configuration and project]:NAME:_files' \
+                '*--exclude=[skip these files and folders when searching]:GLOBS:_files' \
+                '--no-gitignore[search files and folders ignored by .gitignore as well]' \
+                '--baseline=[report only findings that are not in this baseline]:FILE:_files' \
+                '--write-baseline=[write the current findings to a baseline file]:FILE:_files' \
+                '--add-ignores=[add an ignore comment with this reason for every current finding]:REASON: ' \
+                '--no-ignores[report suppressed findings too]' \
+                '--online[look up in the registry whether tags exist (AST112)]' \
+                '--today=[date for end-of-maintenance checks, such as 2026-09-25 (default\: today)]:DATE: ' \
+                '--catalog=[use this catalog file, in the format of the live feed]:FILE:_files' \
+                '--config=[use only this configuration file]:FILE:_files' \
+                '--isolated[ignore configuration files and the cached catalog]' \
+                '--color=[when to use colors (default\: auto); NO_COLOR and FORCE_COLOR are respected]:auto|always|never:(auto always never)' \
+                '--statistics[show the number of findings per rule]' \
+                '(-q --quiet)-q[print only findings]' \
+                '(-q --quiet)--quiet[print only findings]' \
+                '(-v --verbose)-v[print the effective settings]' \
+                '(-v --verbose)--verbose[print the effective settings]' \
+                '--version[print the version and the date of the catalog]'
             ;;
         completion)
             _arguments -s \
@@ -239,7 +239,7 @@ _astro_lint() {
                 '(-h --help)-h[show this help message and exit]' \
                 '(-h --help)--help[show this help message and exit]' \
                 '*:PATH:_files' \
-                '--schema[print the JSON schema of the configuration]'
+                '--schema[print the JSON schema of configuration files]'
             ;;
         explain)
             _arguments -s \
@@ -252,26 +252,26 @@ _astro_lint() {
                 '(-h --help)-h[show this help message and exit]' \
                 '(-h --help)--help[show this help message and exit]' \
                 '*:PATH:_files' \
-                '*--format=[text, json, csv, markdown, html; may repeat]:NAME\[=FILE\]:_astro_lint_format text json csv markdown html' \
-                '--fail-within=[exit 1 when a build is yanked, or a project'\''s maintenance has ended or ends within so many days]:DAYS: ' \
-                '--environment=[what the image is for (default\: production); in development floating tags and pre-releases are fine]:production|development:(production development)' \
-                '*--build-arg=[as in docker build]:NAME=VALUE: ' \
-                '--target=[as in docker build]:STAGE: ' \
-                '*--exclude=[not these files and folders, when searching]:GLOBS:_files' \
-                '--no-gitignore[search what .gitignore names, too]' \
-                '--today=[the day to judge by, such as 2026-09-25]:DATE: ' \
-                '--catalog=[another catalog, in the shape of the live feed]:FILE:_files' \
-                '--config=[this configuration file and no other]:FILE:_files' \
-                '--isolated[no configuration file and no cached catalog]' \
-                '--color=[also NO_COLOR, FORCE_COLOR]:auto|always|never:(auto always never)' \
-                '(-q --quiet)-q[only the inventory]' \
-                '(-q --quiet)--quiet[only the inventory]'
+                '*--format=[text, json, csv, markdown, html; can be repeated]:NAME\[=FILE\]:_astro_lint_format text json csv markdown html' \
+                '--fail-within=[exit code 1 if a build is yanked, or past end of maintenance, or within DAYS of it]:DAYS: ' \
+                '--environment=[purpose of the image (default\: production); development allows floating tags and pre-releases]:production|development:(production development)' \
+                '*--build-arg=[set a build argument, as in docker build]:NAME=VALUE: ' \
+                '--target=[build stage to check, as in docker build]:STAGE: ' \
+                '*--exclude=[skip these files and folders when searching]:GLOBS:_files' \
+                '--no-gitignore[search files and folders ignored by .gitignore as well]' \
+                '--today=[date for end-of-maintenance checks, such as 2026-09-25 (default\: today)]:DATE: ' \
+                '--catalog=[use this catalog file, in the format of the live feed]:FILE:_files' \
+                '--config=[use only this configuration file]:FILE:_files' \
+                '--isolated[ignore configuration files and the cached catalog]' \
+                '--color=[when to use colors (default\: auto); NO_COLOR and FORCE_COLOR are respected]:auto|always|never:(auto always never)' \
+                '(-q --quiet)-q[print only the inventory]' \
+                '(-q --quiet)--quiet[print only the inventory]'
             ;;
         rules)
             _arguments -s \
                 '(-h --help)-h[show this help message and exit]' \
                 '(-h --help)--help[show this help message and exit]' \
-                '--format=[what the list is for]:text|json|markdown:(text json markdown)'
+                '--format=[output format (default\: text)]:text|json|markdown:(text json markdown)'
             ;;
     esac
 }
