@@ -53,7 +53,7 @@ OWN = """
     engine.suppressions reports.json reports.github reports.concise reports.sarif reports.gitlab reports.junit
     reports.rdjson reports.markdown engine.redaction engine.fingerprints reports.json_lines reports.files
     engine.baseline engine.gitignore fixes.ignore_comments cli.config cli.explain cli.rules reports.terminal
-    cli.completions cli.completion project.version_guards inventory.collect inventory inventory.timeline
+    cli.completion project.version_guards inventory.collect inventory inventory.timeline
     cli.inventory cli.catalog astro.catalog_feed online.catalog_update online.http astro.catalog_detail_data
     online.registry online.prefetch
 """
@@ -140,7 +140,7 @@ def test_one_module_prints_and_one_exits() -> None:
 
 
 def test_every_command_is_a_module_and_every_module_a_command() -> None:
-    own = {"__init__", "main", "options", "parser", "completions"}
+    own = {"__init__", "main", "options", "parser"}
     assert {path.stem for path in (PACKAGE / "cli").glob("*.py")} - own == set(main.COMMANDS)
 
 
@@ -199,6 +199,15 @@ def test_the_docs_are_what_the_rules_say() -> None:
     finally:
         sys.path.pop(0)
     assert {path.name: path.read_text(encoding="utf-8") for path in FOLDER.glob("*.md")} == pages()
+
+
+def test_the_completion_scripts_are_up_to_date() -> None:
+    sys.path.insert(0, str(ROOT / "tools"))
+    try:
+        from write_completions import scripts
+    finally:
+        sys.path.pop(0)
+    assert {path: path.read_text(encoding="utf-8") for path in (PACKAGE / "cli" / "completions").iterdir()} == scripts()
 
 
 def test_the_table_of_rules_is_what_the_rules_say() -> None:

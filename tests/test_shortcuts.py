@@ -52,12 +52,14 @@ def _torn(draw: st.DrawFn) -> str:
     return text.replace("\n", "\r\n") if draw(st.integers(0, 5)) == 0 else text
 
 
+@pytest.mark.slow
 def test_fixtures_have_the_same_findings_without_shortcuts(tmp_path: Path) -> None:
     with inside(tmp_path), pytest.MonkeyPatch.context() as patch:
         for text in DOCKERFILES:
             assert _without_shortcuts(patch, text) == lint("--extend-select", "AST", "-", stdin=text.encode()), text
 
 
+@pytest.mark.slow
 @settings(max_examples=200, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 @given(text=_torn())
 def test_torn_dockerfiles_have_the_same_findings_without_shortcuts(

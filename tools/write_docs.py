@@ -18,9 +18,9 @@ from pathlib import Path
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
 
+from write_completions import Option, words
+
 from dockerfile_astro_lint.astro.catalog import bundled
-from dockerfile_astro_lint.cli.completion import words
-from dockerfile_astro_lint.cli.completions import Option
 from dockerfile_astro_lint.config.schema import KEYS, schema
 from dockerfile_astro_lint.reports import FORMATS
 from dockerfile_astro_lint.rules import selection
