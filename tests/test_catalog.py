@@ -508,7 +508,7 @@ def test_show_lists_the_facts_of_a_version_and_their_sources(project: Path) -> N
     series = facts("3.1")
     assert series[-1].startswith("known builds 3.1-1, 3.1-2, ")
     assert series[-1].endswith("3.1-30 [catalog of 2026-12-01]")
-    assert facts("3.1-99")[0] == "This build is not known here; what holds for all of Runtime 3.1:"
+    assert facts("3.1-99")[0] == "Unknown build; facts about the series Runtime 3.1:"
     assert "Airflow 4.0.0 [feed]" in facts("4.0-1")
 
 
