@@ -49,8 +49,8 @@ def test_text_has_place_code_reason_frame_fix_and_summary(here: Path) -> None:
         outcome = run("slim/Dockerfile", "--ignore", "AST403", *FIXED)
     assert outcome.code == 1
     assert outcome.lines == [
-        "slim/Dockerfile:1:45: error[AST105] slim-on-airflow-3: Airflow 3 images have no `-slim` variant (all are slim): "
-        "remove `-slim`",
+        "slim/Dockerfile:1:45: error[AST105] slim-on-airflow-3: "
+        "Airflow 3 images have no `-slim` variant (all are slim): remove `-slim`",
         "  |",
         "1 | FROM astrocrpublic.azurecr.io/runtime:3.1-21-slim",
         "  |                                             ^^^^^",
