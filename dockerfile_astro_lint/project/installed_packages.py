@@ -6,7 +6,7 @@ from dockerfile_astro_lint.core.compat import Sequence
 from dockerfile_astro_lint.dockerfile.build_state import Layer
 from dockerfile_astro_lint.dockerfile.copies import copy_of
 from dockerfile_astro_lint.project.project import Project
-from dockerfile_astro_lint.project.requirements import Requirements
+from dockerfile_astro_lint.project.requirements import Requirements, required_packages
 
 _PROJECT_FOLDERS = ("dags", "plugins", "include")
 
@@ -97,4 +97,4 @@ def has_backport(project: Project, module: str) -> bool:
     packages = {f"standard-{module}", _BACKPORTS.get(module, "")}
     words = " ".join(layer.instruction.value.lower() for layer in project.final_layers("RUN", agents=True)).split()
     installed = {word.strip("\"'").partition("=")[0] for word in words}
-    return not packages.isdisjoint(project.required | installed)
+    return not packages.isdisjoint(required_packages(project) | installed)

@@ -332,14 +332,6 @@ class Project:
         return project_requirements(self)
 
     @lazy
-    def required(self) -> frozenset[str]:
-        """The packages that the project requires, in requirements.txt, the manifest, or a file that these name."""
-        listed = self.requirements
-        if listed is None or self.context is None or not listed.plain:
-            return listed.names if listed else frozenset()
-        return self.context.required(self.onbuild_file("requirements"), self.python)
-
-    @lazy
     def providers(self) -> frozenset[str] | None:
         """The providers of the final image, as their import ends (`cncf.kubernetes`); None where unknown."""
         if self.onbuild_context is None:
