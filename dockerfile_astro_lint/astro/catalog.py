@@ -138,7 +138,7 @@ class Catalog:
         return own if version < own else None
 
     def is_released(self, build: Build, day: str) -> bool:
-        """Whether a build is out on a day; one without a date counts from the catalog's date."""
+        """Whether a build is released on a day; a build without a date counts from the catalog's date."""
         return (build.released or self.date) <= day
 
     def usable_builds(self, series: str, day: str) -> list[Build]:
