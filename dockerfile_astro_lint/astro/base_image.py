@@ -94,6 +94,7 @@ class Base(NamedTuple):
 
 
 if TYPE_CHECKING:
+    from typing import TypeGuard
 
     class Tagged(Base):
         """A base that has a tag; the same class at run time."""
@@ -106,6 +107,16 @@ if TYPE_CHECKING:
         version: Version
 else:
     Tagged = Runtime = Base
+
+
+def has_version(base: Base) -> "TypeGuard[Runtime]":
+    """Whether the tag tells a Runtime version."""
+    return base.version is not None
+
+
+def has_tag(base: Base) -> "TypeGuard[Tagged]":
+    """Whether the reference has a tag that is parsed as a Runtime tag."""
+    return base.tag is not None
 
 
 def image_span(stage: Stage) -> Span:
