@@ -12,7 +12,6 @@ from dockerfile_astro_lint.astro.catalog import (
     bundled,
     days_between,
     format_row,
-    merge_series,
 )
 from dockerfile_astro_lint.core.atomic_write import WriteError, write_new
 from dockerfile_astro_lint.core.compat import NamedTuple
@@ -158,7 +157,7 @@ def _accepted(found: catalog_feed.Feed, date: str, dated: str, source: str, tag:
     for build in found.builds:
         by_series.setdefault(build.version.series, []).append(build)
     own = bundled().series
-    series = [one for name, one in merge_series(by_series, found.basic).items() if one != own.get(name)]
+    series = [one for name, one in catalog_feed.merge_series(by_series, found.basic).items() if one != own.get(name)]
     lines = ("\n".join(map(format_row, rows)) for rows in (found.builds, series, found.details))
     _write(Cached(date, dated, source, tag, modified, *lines))
     after = catalog_cache.newest()[0]
