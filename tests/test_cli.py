@@ -49,7 +49,8 @@ def test_text_has_place_code_reason_frame_fix_and_summary(here: Path) -> None:
         outcome = run("slim/Dockerfile", "--ignore", "AST403", *FIXED)
     assert outcome.code == 1
     assert outcome.lines == [
-        "slim/Dockerfile:1:45: error[AST105] slim-on-airflow-3: all Airflow 3 images are slim: there is no `-slim` tag",
+        "slim/Dockerfile:1:45: error[AST105] slim-on-airflow-3: "
+        "Airflow 3 images have no `-slim` variant (all are slim): remove `-slim`",
         "  |",
         "1 | FROM astrocrpublic.azurecr.io/runtime:3.1-21-slim",
         "  |                                             ^^^^^",
@@ -173,7 +174,7 @@ def test_another_catalog_is_believed_and_its_unknown_keys_passed_over(here: Path
     (here / "Dockerfile").write_text("FROM astrocrpublic.azurecr.io/runtime:3.9\n")
     with inside(here):
         outcome = run("Dockerfile", "--catalog", "feed.json", "--today", "2026-09-01", "--format", "concise")
-    assert "the newest known here is `3.9-4` (catalog of 2026-08-01)" in outcome.out
+    assert "latest known: `3.9-4`" in outcome.out
 
 
 def test_one_bad_path_hides_nothing_of_the_others(here: Path) -> None:
@@ -399,7 +400,7 @@ def test_json_is_whole(here: Path) -> None:
                 "code": "AST105",
                 "name": "slim-on-airflow-3",
                 "severity": "error",
-                "message": "all Airflow 3 images are slim: there is no `-slim` tag",
+                "message": "Airflow 3 images have no `-slim` variant (all are slim): remove `-slim`",
                 "path": "slim/Dockerfile",
                 "line": 1,
                 "column": 45,
@@ -441,7 +442,7 @@ def test_github_commands_are_escaped_and_errors_come_first(tmp_path: Path) -> No
     ]
     assert outcome.lines[0] == (
         f"::error file={escaped},line=1,endLine=1,col=42,endColumn=47,title=AST105 slim-on-airflow-3"
-        "::all Airflow 3 images are slim: there is no `-slim` tag"
+        "::Airflow 3 images have no `-slim` variant (all are slim): remove `-slim`"
     )
 
 

@@ -119,9 +119,10 @@ def test_a_real_registry_has_what_was_pushed_and_nothing_else(real: Real, tmp_pa
     assert outcome.code == 1
     column = len(f"FROM {real.host}/{REPOSITORY}:") + 1
     assert outcome.lines == [
-        f"Dockerfile:2:{column}: AST112 `{GONE}` does not exist: `{real.host}` has no such tag of `{REPOSITORY}`; "
-        "the newest build known here is `13.11.0` (catalog of 2026-09-25)",
-        f"Dockerfile:3:{column}: AST112 `13.11.0-base` does not exist: `{real.host}` has no such tag of `{REPOSITORY}`",
+        f"Dockerfile:2:{column}: AST112 `{GONE}` does not exist in `{real.host}/{REPOSITORY}`: "
+        "use a published tag (latest known: `13.11.0`)",
+        f"Dockerfile:3:{column}: AST112 `13.11.0-base` does not exist in `{real.host}/{REPOSITORY}`: "
+        "use a published tag",
     ]
     assert online(tmp_path, real.host, HERE).code == 0
 
