@@ -526,6 +526,7 @@ def test_without_a_fit_python_the_first_step_says_what_to_do(runner: Runner, tmp
 
 
 @needs_bash
+@pytest.mark.slow
 def test_both_steps_from_a_copy_of_this_checkout(runner: Runner, tmp_path: Path) -> None:
     action = tmp_path / "the action"
     copy_checkout(action)
