@@ -93,7 +93,7 @@ def test_standard_output_is_full(folder: Path, argv: tuple[str, ...]) -> None:
     options = OPTIONS if ("-" in argv[-1] and not plain) or argv[0] == "Dockerfile" else ()
     done = start(folder, *argv, *options, shell='exec "$@" > /dev/full', stdin=MISORDERED.encode())
     assert done.code == 2
-    assert done.err == "astro-lint: the output cannot be written: No space left on device\n"
+    assert done.err == "astro-lint: cannot write the output: No space left on device\n"
 
 
 @FULL
@@ -201,7 +201,9 @@ def test_the_working_folder_is_gone(tmp_path: Path, argv: tuple[str, ...]) -> No
     done = start(gone, *OPTIONS, *argv, shell=f'rmdir "{gone}"; exec "$@"', stdin=MISORDERED.encode())
     assert done.code == 2
     assert done.out == b""
-    assert done.err.splitlines()[-1] == ("astro-lint: the working folder is gone: change into one that is there")
+    assert (
+        done.err.splitlines()[-1] == "astro-lint: the working directory no longer exists: change to another directory"
+    )
 
 
 # Limits.
