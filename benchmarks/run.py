@@ -661,7 +661,7 @@ def chained_stage(number: int) -> str:
 def check_inputs(tools: Tools, folder: Path, dockerfiles: Sequence[str]) -> None:
     """Stop where a linter refuses a file, and so would be done too early."""
     report = json.loads(capture([tools["astro-lint"], "--format", "json", *dockerfiles], folder))
-    if report["problems"] or report["summary"]["files"] != len(dockerfiles):
+    if report["failures"] or report["summary"]["files"] != len(dockerfiles):
         raise SystemExit(f"astro-lint did not read every file: {report['summary']} {report['problems'][:3]}")
     findings = json.loads(capture([tools["hadolint"], "--format", "json", *dockerfiles], folder))
     refused = [finding for finding in findings if finding["code"] == "DL1000"]

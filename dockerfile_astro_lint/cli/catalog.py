@@ -7,8 +7,8 @@ from dockerfile_astro_lint.astro import catalog_cache
 from dockerfile_astro_lint.astro.catalog import Build, Catalog, days_between
 from dockerfile_astro_lint.astro.catalog_feed import Detail
 from dockerfile_astro_lint.astro.image import AIRFLOW_2_REPOSITORY, AIRFLOW_3_REPOSITORY, parse_tag
-from dockerfile_astro_lint.cli.options import Arguments
 from dockerfile_astro_lint.cli.parser import parser
+from dockerfile_astro_lint.config.overrides import Overrides
 from dockerfile_astro_lint.config.resolver import Resolver
 from dockerfile_astro_lint.core.compat import Iterator, Sequence
 from dockerfile_astro_lint.core.display import sanitize
@@ -41,7 +41,7 @@ def run(argv: Sequence[str]) -> int:
         sentence = from_feed() if given.which is None else from_file(given.which)
         write([sanitize(sentence)], sys.stdout)
     else:
-        chooser = Resolver(_arguments(given.today, given.catalog, given.isolated))
+        chooser = Resolver(Overrides(today=given.today, catalog=given.catalog, isolated=given.isolated))
         settings = chooser.for_file("").settings
         for note in chooser.notes:
             print_error(sanitize(note))
@@ -49,12 +49,6 @@ def run(argv: Sequence[str]) -> int:
         lines = _of_all(catalog, today) if given.which is None else _of_one(catalog, given.which, today)
         write(map(sanitize, lines), sys.stdout)
     return 0
-
-
-def _arguments(today: str | None, catalog: str | None, isolated: bool) -> Arguments:
-    found = Arguments([])
-    found.__dict__.update(today=today, catalog=catalog, isolated=isolated)
-    return found
 
 
 def _of_all(catalog: Catalog, today: str) -> Iterator[str]:

@@ -15,11 +15,12 @@ from dockerfile_astro_lint.core.compat import (
     lazy,
     lru_cache,
 )
-from dockerfile_astro_lint.core.source import Span, make_source
+from dockerfile_astro_lint.core.source import make_source
 from dockerfile_astro_lint.dockerfile.expansion import UNKNOWN
 from dockerfile_astro_lint.dockerfile.image_reference import normalized
 from dockerfile_astro_lint.dockerfile.parser import Dockerfile, Instruction, Stage
 from dockerfile_astro_lint.dockerfile.syntax_errors import KEYWORDS
+from dockerfile_astro_lint.project.file_kinds import is_python
 from dockerfile_astro_lint.project.folder import Folder
 from dockerfile_astro_lint.project.manifest import base_of_runtime
 
@@ -66,14 +67,8 @@ class ProjectSettings(NamedTuple):
     require_ignore_reason: bool = False
     published: Callable[[str], bool | None] | None = None
     """Whether a registry has the tag of `host/repository:tag`, None where it does not say; None to ask none."""
-
-
-class IgnoreFault(NamedTuple):
-    """What is wrong with an ignore comment; `remove` is the stretch whose removal mends it, None where it cannot."""
-
-    span: Span
-    message: str
-    remove: Span | None
+    python: tuple[int, int] | None = None
+    """The Python to check for, whatever the image has; None for that of the image."""
 
 
 class Project:
@@ -86,16 +81,17 @@ class Project:
         folder: Folder | None,
         manifest: "Manifest | None" = None,
         declared: "Project | None" = None,
+        python_file: str | None = None,
     ) -> None:
         self.dockerfile, self.settings, self.folder = dockerfile, settings, folder
         self.manifest, self.declared = manifest, declared
         """The v2 manifest, where that is what is judged, and the Dockerfile that it declares."""
+        self.python_file = python_file
+        """The only Python file to look into, by its path below the folder with `/`; None for all."""
         self.catalog, self.today = settings.catalog, settings.today
         self._commands: dict[int, list[RunCommand]] = {}
         self.unanswered = False
         """Whether a registry was asked and did not say."""
-        self.ignore_faults: tuple[IgnoreFault, ...] = ()
-        """Set when all other rules have run, for the rule that judges ignore comments."""
 
     @property
     def production(self) -> bool:
@@ -167,6 +163,8 @@ class Project:
     @lazy
     def python(self) -> tuple[int, int] | None:
         """The Python of the final image, None where it is not known."""
+        if self.settings.python:
+            return self.settings.python
         base = self.final_base
         if base is None or base.tag is None:
             return None
@@ -343,8 +341,8 @@ class Project:
     def has_python_files(self) -> bool:
         """Whether there is Python code beside the Dockerfile, be it a project's or not."""
         if self.context is None:
-            return self.folder is not None and any(name.endswith(".py") for name in self.folder.names)
-        return next(self.context.python_files(), None) is not None
+            return self.folder is not None and any(map(is_python, self.folder.names))
+        return next(self.context.python_files(self.python_file), None) is not None
 
     @lazy
     def context(self) -> "BuildContext | None":
@@ -354,17 +352,6 @@ class Project:
         from dockerfile_astro_lint.project.build_context import build_context
 
         return build_context(self.folder, os.path.basename(self.dockerfile.source.path))
-
-    def of_one_file(self, below: str, data: bytes | None) -> "Project":
-        """The same project as though this were its only Python file; `data` stands in for what the file holds."""
-        context = self.context
-        # What is known of the image is asked for here once, not for every file.
-        _ = self.providers, self.requirements
-        view = Project(self.dockerfile, self.settings, self.folder, self.manifest)
-        view.__dict__.update(self.__dict__)
-        view.__dict__.pop("code", None)
-        view.__dict__["context"] = context.of_one_file(below.replace(os.sep, "/"), data) if context else None
-        return view
 
     @lazy
     def context_is_elsewhere(self) -> bool:
@@ -379,8 +366,9 @@ class Project:
                 if any(char in path for char in "*?[$") or "://" in path:
                     continue
                 # One of the two themselves may be what is missing.
-                own = path in ONBUILD_FILES and not os.path.exists(os.path.join(os.path.dirname(folder), path))
-                if not own and not os.path.exists(os.path.join(folder, path)):
+                exists = self.context.folder.overlay.exists if self.context else os.path.exists
+                own = path in ONBUILD_FILES and not exists(os.path.join(os.path.dirname(folder), path))
+                if not own and not exists(os.path.join(folder, path)):
                     return True
         return False
 
@@ -449,7 +437,8 @@ class Project:
                 removed.add(name)
         version = base.version
         airflow_2 = version is not None and version.family == 2
-        files = self.context.code(ImportQuery(frozenset(removed), airflow_2, self.providers), self.python)
+        query = ImportQuery(frozenset(removed), airflow_2, self.providers)
+        files = self.context.code(query, self.python, self.python_file)
         frontend = self.dockerfile.frontend
         if not base.without_onbuild or (frontend and frontend.pyenv):
             return files
