@@ -123,7 +123,7 @@ def test_sarif_agrees_with_json(tmp_path: Path) -> None:
     (invocation,) = one["invocations"]
     assert invocation["executionSuccessful"] is False
     assert [note["message"]["text"] for note in invocation["toolExecutionNotifications"]] == [
-        problem["message"] for problem in told["problems"]
+        problem["message"] for problem in told["failures"]
     ]
 
 

@@ -121,11 +121,6 @@ def has_version(base: Base) -> "TypeGuard[Runtime]":
     return base.version is not None
 
 
-def has_tag(base: Base) -> "TypeGuard[Tagged]":
-    """Whether the reference has a tag that is parsed as a Runtime tag."""
-    return base.tag is not None
-
-
 def image_span(stage: Stage) -> Span:
     """The span of a FROM's image; of its keyword if there is none."""
     if stage.image is None:

@@ -27,7 +27,12 @@ KEYS = (
     Key("ignore", "codes", "do not run these rules"),
     Key("extend-select", "codes", "run these rules as well, such as opt-in rules"),
     Key("severity", "severities", "the severity of rules, or off"),
-    Key("environment", "choice", "purpose of the image; development allows floating tags and pre-releases", ("production", "development")),
+    Key(
+        "environment",
+        "choice",
+        "purpose of the image; development allows floating tags and pre-releases",
+        ("production", "development"),
+    ),
     Key("fail-on", "choice", "minimum severity that causes exit code 1", ("error", "warning", "info", "never")),
     Key("fail-on-lifecycle", "switch", "let end-of-maintenance findings (AST301, AST302) cause exit code 1 too"),
     Key("exclude", "globs", "files and folders to skip when searching, relative to this file"),

@@ -48,7 +48,8 @@ def installed_providers(project: Project) -> frozenset[str] | None:
         return None
     if not _are_all_known(required) or _may_install_more(project.final_layers("RUN", "COPY", "ADD", "ENV")):
         return None
-    if any(os.path.isdir(os.path.join(context.folder.path, parent, "airflow")) for parent in ("", "plugins", "dags")):
+    folder = context.folder
+    if any(folder.overlay.is_folder(os.path.join(folder.path, up, "airflow")) for up in ("", "plugins", "dags")):
         return None
     from dockerfile_astro_lint.astro.providers import brought_by, in_image
 
