@@ -32,10 +32,10 @@ class _Anything(str):
 
 
 def _without_shortcuts(patch: pytest.MonkeyPatch, text: str) -> Mapping[str, Any]:
-    def asked(self: linter.Linter, rules: Sequence[Rule], project: Project) -> Sequence[Rule]:
+    def relevant(self: linter.Linter, rules: Sequence[Rule], project: Project) -> Sequence[Rule]:
         return [rule for rule in rules if project.production or not rule.production]
 
-    patch.setattr(linter.Linter, "asked", asked)
+    patch.setattr(linter.Linter, "relevant", relevant)
     patch.setattr(linter, "_is_foreign", lambda data, settings: False)
     patch.setattr(Project, "search_text", _Anything(), raising=False)
     document = lint("--extend-select", "AST", "-", stdin=text.encode())

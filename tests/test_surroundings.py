@@ -223,7 +223,7 @@ def test_few_files_may_be_open(tmp_path: Path) -> None:
 
 def test_no_process_can_be_had(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from dockerfile_astro_lint.core import workers
-    from dockerfile_astro_lint.engine import parallel
+    from dockerfile_astro_lint.engine import linter
 
     many(tmp_path, 40)
 
@@ -232,7 +232,7 @@ def test_no_process_can_be_had(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
 
     with inside(tmp_path):
         alone = run(*OPTIONS, ".")
-        monkeypatch.setattr(parallel, "WORTH", 1)
+        monkeypatch.setattr(linter, "WORTH", 1)
         monkeypatch.setattr(workers, "cores", lambda: 4)
         assert run(*OPTIONS, ".") == alone
         for name in ("fork", "pipe"):
@@ -240,32 +240,38 @@ def test_no_process_can_be_had(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
             assert run(*OPTIONS, ".") == alone
 
 
-def test_an_interrupt_ends_every_process(tmp_path: Path) -> None:
+@pytest.mark.parametrize("everywhere", [True, False], ids=["from a terminal", "to the first process"])
+def test_an_interrupt_ends_every_process(everywhere: bool, tmp_path: Path) -> None:
     many(tmp_path, 200)
     program = (
         "import os, signal, sys, time\n"
         # Whoever runs the tests in the background ignores interrupts.
         "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
-        "from dockerfile_astro_lint import cli, forks, linter\n"
-        "forks.cores = lambda: 3\n"
-        "looked = linter.Linter.path\n"
-        "def path(self, *job):\n"
+        "from dockerfile_astro_lint.cli import main\n"
+        "from dockerfile_astro_lint.core import workers\n"
+        "from dockerfile_astro_lint.engine.linter import Linter\n"
+        "workers.cores = lambda: 3\n"
+        "lint = Linter.lint\n"
+        "def slowly(self, target):\n"
         "    open('working', 'a').write(f'{os.getpid()}\\n')\n"
         "    time.sleep(0.2)\n"
-        "    looked(self, *job)\n"
-        "linter.Linter.path = path\n"
-        "cli.run()\n"
+        "    return lint(self, target)\n"
+        "Linter.lint = slowly\n"
+        "main.run()\n"
     )
     child = subprocess.Popen(
         [sys.executable, "-c", program, *OPTIONS, "."], cwd=tmp_path, env={**os.environ, "PYTHONPATH": str(ROOT)},
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True,
     )  # fmt: skip
     working = tmp_path / "working"
     until = time.monotonic() + 60
     while time.monotonic() < until and len(processes(working)) < 3:
         time.sleep(0.02)
     assert len(processes(working)) == 3
-    os.kill(child.pid, signal.SIGINT)  # the terminal sends it to all; the children must end even where it does not
+    if everywhere:
+        os.killpg(child.pid, signal.SIGINT)
+    else:
+        os.kill(child.pid, signal.SIGINT)
     out, err = child.communicate(timeout=60)
     assert (child.returncode, out, err) == (130, b"", b"")
     for process in processes(working):
@@ -332,7 +338,7 @@ def test_a_file_is_removed_between_the_search_and_the_reading(folder: Path, monk
             (folder / "Dockerfile.two").unlink(missing_ok=True)
         return read_file(path, limit)
 
-    monkeypatch.setattr("dockerfile_astro_lint.engine.linter.read_file", removes)
+    monkeypatch.setattr("dockerfile_astro_lint.core.files.read_file", removes)
     with inside(folder):
         outcome = run(*OPTIONS, "--format", "concise", ".")
     assert outcome.code == 2
@@ -456,7 +462,7 @@ def test_what_may_not_be_read_is_told_and_the_rest_is_linted(folder: Path) -> No
         folder.chmod(0o755)
     assert done.code == 2
     assert done.out.startswith(b"Dockerfile:1:45: AST102")
-    assert "astro-lint: Dockerfile.closed: cannot be read: no permission" in done.err
+    assert "astro-lint: Dockerfile.closed: cannot be read: permission denied" in done.err
     assert "closed: " in done.err
 
 
