@@ -268,7 +268,7 @@ def test_the_exit_is_by_what_is_left_and_the_summary_says_what_was_done(tmp_path
         before = run("Dockerfile", "--ignore", "AST403", *FIXED)
         outcome = run("Dockerfile", "--ignore", "AST403", "--fix", *FIXED)
     assert before.lines[-1] == "Found 1 error in 1 file; 1 fixable with --fix (catalog of 2026-09-25)."
-    assert (outcome.code, outcome.lines) == (0, ["Fixed 1 problem. No findings in 1 file (catalog of 2026-09-25)."])
+    assert (outcome.code, outcome.lines) == (0, ["Fixed 1 finding. No findings in 1 file (catalog of 2026-09-25)."])
 
 
 def test_standard_input_goes_to_standard_output_and_findings_to_standard_error() -> None:
@@ -388,7 +388,7 @@ def test_a_full_disk_or_an_interrupt_leaves_the_old_file(
 KILLED = """
 import os, sys
 sys.path.insert(0, sys.argv[1])
-from dockerfile_astro_lint.core import atomic_write as writer
+from dockerfile_astro_lint.core import atomic_write
 left, size = int(sys.argv[3]), int(sys.argv[4])
 def dying(call):
     def wrapped(*args, **kwargs):
@@ -405,7 +405,7 @@ def dying(call):
 for name in "open write read close fsync fstat stat replace unlink fchmod access urandom".split():
     setattr(os, name, dying(getattr(os, name)))
 old, new = b"old\\n" * size, b"new\\n" * size
-writer.replace_file(sys.argv[2], old, new, [os.path.dirname(sys.argv[2])])
+atomic_write.replace_file(sys.argv[2], old, new, [os.path.dirname(sys.argv[2])])
 os._exit(0)
 """
 

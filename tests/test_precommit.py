@@ -189,6 +189,7 @@ def _reported(output: str) -> set[str]:
     return set(re.findall(r"^([^:\n]+):\d+:\d+: (?:error|warning)\[", output, flags=re.MULTILINE))
 
 
+@pytest.mark.slow
 def test_pre_commit_reports_the_wrong_dockerfiles_until_they_are_mended(tmp_path: Path) -> None:
     if importlib.util.find_spec("pre_commit") is None:
         pytest.skip("there is no pre-commit")
@@ -232,6 +233,7 @@ def test_pre_commit_reports_the_wrong_dockerfiles_until_they_are_mended(tmp_path
     assert re.search(r"^astro-lint\.+Passed$", after.stdout, flags=re.MULTILINE), after.stdout
 
 
+@pytest.mark.slow
 def test_installed_hooks_mend_and_stop_a_commit_until_all_is_right(tmp_path: Path) -> None:
     if importlib.util.find_spec("pre_commit") is None:
         pytest.skip("there is no pre-commit")

@@ -1,4 +1,4 @@
-"""`astro-lint config [PATH]`: what holds for a path, and from where."""
+"""`astro-lint config [PATH]`: the effective configuration for a path, and where it comes from."""
 
 import json
 import os
@@ -14,9 +14,13 @@ from dockerfile_astro_lint.reports.streams import write
 
 
 def page() -> ArgumentParser:
-    own = parser("astro-lint config", description="What holds for a path, and from where.")
-    own.add_argument("path", nargs="?", default=".", metavar="PATH", help="a file or folder; without it, this one")
-    own.add_argument("--schema", action="store_true", help="print the JSON schema of the configuration")
+    own = parser(
+        "astro-lint config", description="Show the effective configuration for a path, and where it comes from."
+    )
+    own.add_argument(
+        "path", nargs="?", default=".", metavar="PATH", help="a file or folder (default: the current folder)"
+    )
+    own.add_argument("--schema", action="store_true", help="print the JSON schema of configuration files")
     return own
 
 

@@ -1,4 +1,4 @@
-"""`astro-lint inventory [PATH ...]`: every Astro project below a path, and how long its Runtime is maintained."""
+"""`astro-lint inventory [PATH ...]`: list all Astro projects with their Runtime and its end of maintenance."""
 
 import sys
 from argparse import ArgumentParser
@@ -25,18 +25,20 @@ _SHARED = ("--environment", "--build-arg", "--target", "--exclude", "--no-gitign
 def page() -> ArgumentParser:
     own = parser(
         "astro-lint inventory",
-        description="Every Astro project below a path: its Runtime, Airflow, Python, and how long that is maintained.",
+        description="List all Astro projects with their Runtime, Airflow, Python and end of maintenance.",
     )
-    own.add_argument("paths", nargs="*", metavar="PATH", help="a folder, a Dockerfile, a pyproject.toml")
-    own.add_argument("--format", **{**OPTIONS["--format"], "help": f"{', '.join(FORMATS)}; may repeat"})
+    own.add_argument(
+        "paths", nargs="*", metavar="PATH", help="a folder to search, a Dockerfile or a pyproject.toml (default: .)"
+    )
+    own.add_argument("--format", **{**OPTIONS["--format"], "help": f"{', '.join(FORMATS)}; can be repeated"})
     own.add_argument(
         "--fail-within",
         metavar="DAYS",
-        help="exit 1 when a build is yanked, or a project's maintenance has ended or ends within so many days",
+        help="exit code 1 if a build is yanked, or past end of maintenance, or within DAYS of it",
     )
     for option in _SHARED:
         own.add_argument(option, **OPTIONS[option])
-    own.add_argument("-q", "--quiet", action="store_true", help="only the inventory")
+    own.add_argument("-q", "--quiet", action="store_true", help="print only the inventory")
     return own
 
 
@@ -93,7 +95,7 @@ def _show(name: str, file: str | None, inventory: Inventory, arguments: Argument
 
         return write_report(name, file, reported("inventory", name, inventory._replace(color=False, width=None)))
     if name == "text" and not inventory.rows:
-        if not inventory.troubles and not arguments.quiet:
+        if not inventory.failures and not arguments.quiet:
             where = ", ".join(sanitize(display_path(path)) for path in arguments.paths or ["."])
             write([f"Nothing to list: no Astro project in {where}."], sys.stdout)
         return ""

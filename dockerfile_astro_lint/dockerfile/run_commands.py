@@ -1,4 +1,4 @@
-"""The commands that a RUN runs, in shell, as an array, or in a heredoc, with their places."""
+"""The commands of a RUN in shell form, in exec form or in a heredoc, with positions; which of them install packages."""
 
 from dockerfile_astro_lint.core.compat import Iterator, NamedTuple, Sequence
 from dockerfile_astro_lint.core.source import Span
@@ -9,22 +9,22 @@ from dockerfile_astro_lint.dockerfile.shell import Command, Token, parse_exec_fo
 
 
 class RunCommand(NamedTuple):
-    """A command that a RUN runs; `inside`: its places are the file's, not the joined line's."""
+    """A command of a RUN; `in_heredoc`: its offsets are the file's, not those of the joined line."""
 
     instruction: Instruction
     command: Command
-    inside: bool
+    in_heredoc: bool
 
     def span(self, first: Token, last: Token | None = None) -> Span:
-        """The place of a word, or of all from one to another."""
+        """The range of a word, or from one word to another."""
         start, end = first.start, (last or first).end
-        if self.inside:
+        if self.in_heredoc:
             return Span(self.instruction.source, start, end)
         return self.instruction.span(start, end)
 
 
 def run_commands(layer: Layer) -> Iterator[RunCommand]:
-    """The commands of a RUN that can be read off it; see `Project.run_commands`."""
+    """The commands of a RUN, as far as they can be parsed; see `Project.run_commands`."""
     instruction = layer.instruction
     arguments = flags(instruction, layer.escape)[1]
     words = json_words(arguments)
@@ -36,7 +36,7 @@ def run_commands(layer: Layer) -> Iterator[RunCommand]:
         return
     line = instruction.line
     outer = parse_shell(arguments.text, arguments.start)
-    if len(line.heredocs) != 1 or any(not _only_a_shell(command) for command in outer):
+    if len(line.heredocs) != 1 or any(not _starts_shell(command) for command in outer):
         for command in outer:
             yield RunCommand(instruction, command, False)
         return
@@ -53,7 +53,7 @@ def run_commands(layer: Layer) -> Iterator[RunCommand]:
 
 
 def _token(word: Word, arguments: Word) -> Token:
-    """A word of an array as one of the shell's."""
+    """A word of the exec form as a shell token."""
     places: Sequence[int] | None = range(word.start, word.end)
     if len(word.text) != word.end - word.start:
         import re
@@ -64,5 +64,37 @@ def _token(word: Word, arguments: Word) -> Token:
     return Token(word.text, word.start, word.end, True, places)
 
 
-def _only_a_shell(command: Command) -> bool:
+def _starts_shell(command: Command) -> bool:
+    """Whether a command is a shell that runs the heredoc."""
     return command.name in ("sh", "bash") and all(word.text.startswith("-") for word in command.arguments)
+
+
+PACKAGE_MANAGERS = ("apt-get", "apt", "dnf", "microdnf", "yum")
+
+
+_OPTIONS_WITH_VALUE = (
+    "-o", "-t", "-c", "--option", "--target-release", "--default-release", "--config-file", "--enablerepo",
+)  # fmt: skip
+
+
+def system_install(command: Command) -> tuple[str, Token] | None:
+    """A command that installs system packages, as a text (`apt-get install`), and its last word; None for others."""
+    if command.name == "install-system-packages":
+        return command.name, command.words[0]
+    arguments = iter(command.arguments)
+    for word in arguments if command.name in PACKAGE_MANAGERS else ():
+        if word.text in _OPTIONS_WITH_VALUE:
+            next(arguments, None)
+        elif not word.text.startswith("-"):
+            return (f"{command.name} install", word) if word.text == "install" else None
+    return None
+
+
+def creates_user(script: str, commands: Sequence[RunCommand], user: str) -> bool:
+    """Whether a RUN may create a user, given its script and the commands that could be parsed."""
+    if "useradd" not in script and "adduser" not in script:
+        return False
+    creating = [run.command for run in commands if run.command.name in ("useradd", "adduser")]
+    if not creating:
+        return user in script
+    return any(word.text == user or not word.literal for command in creating for word in command.arguments)

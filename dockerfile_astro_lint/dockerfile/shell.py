@@ -1,9 +1,9 @@
-"""Enough shell to see which commands a RUN runs: lists, pipes, quotes, wrappers. Where it is too clever, nothing."""
+"""Parse shell scripts into simple commands: lists, pipes, quotes, wrappers. Unsupported syntax gives no commands."""
 
 from dockerfile_astro_lint.core.compat import Iterator, NamedTuple, Sequence
 
 MAX_TEXT = 256 * 1024
-"""Characters of one script that are looked into."""
+"""Characters of a script; longer ones are not parsed."""
 
 
 _MAX_DEPTH = 4
@@ -35,9 +35,9 @@ _WITH_VALUE = {
 
 
 class Token(NamedTuple):
-    """A word with its place; `literal` is false where only the shell knows what it becomes.
+    """A word with its offsets; `literal` is false if it contains an expansion of the shell.
 
-    `places` are those of the text's characters, without quotes and escapes; None where they cannot be told.
+    `places` are the offsets of its characters, without quotes and escapes; None where unknown.
     """
 
     text: str
@@ -48,7 +48,7 @@ class Token(NamedTuple):
 
 
 class Command(NamedTuple):
-    """A simple command, wrappers and assignments in front of it taken off; `words` begins with its name."""
+    """A simple command without wrappers (`sudo`) and assignments in front of it; `words` begins with its name."""
 
     words: tuple[Token, ...]
     assigned: tuple[str, ...] = ()
@@ -69,7 +69,7 @@ class _UnsupportedShellError(Exception):
 
 
 def parse_shell(text: str, offset: int = 0) -> list[Command]:
-    """The commands of a script in order; none where it does what cannot be read off it. Places count from `offset`."""
+    """The commands of a script in order, none if it uses unsupported syntax. Offsets count from `offset`."""
     if len(text) > MAX_TEXT:
         return []
     try:
@@ -79,7 +79,7 @@ def parse_shell(text: str, offset: int = 0) -> list[Command]:
 
 
 def parse_exec_form(words: Sequence[Token]) -> list[Command]:
-    """The commands of an array of words, as the JSON form of RUN has them."""
+    """The commands of the exec form of RUN."""
     try:
         return list(_command(list(words), 0))
     except _UnsupportedShellError:
@@ -133,26 +133,26 @@ def _command(words: list[Token], depth: int) -> Iterator[Command]:
         if script is not None:
             if depth < _MAX_DEPTH:
                 for command in _commands(script.text, 0, depth + 1):
-                    inside = tuple(_inside(word, script) for word in command.words)
-                    yield Command(inside, command.assigned, command.sudo or sudo)
+                    words_outside = tuple(_with_outer_offsets(word, script) for word in command.words)
+                    yield Command(words_outside, command.assigned, command.sudo or sudo)
             return
     yield Command(tuple(rest), tuple(assigned), sudo)
 
 
 def _script_of(words: Sequence[Token]) -> Token | None:
-    """The script of a shell's `-c`, also as one of several letters (`-lc`): its first word that is no option."""
-    found, at = False, 1
+    """The script of a shell's `-c` (or `-lc`): its first word that is not an option."""
+    runs_script, at = False, 1
     while at < len(words) and words[at].text[:1] in ("-", "+"):
         option = words[at].text
         at += 1
         if not option.startswith("--"):
-            found = found or "c" in option
+            runs_script = runs_script or "c" in option
             at += option.endswith(("o", "O"))  # the name of a setting follows
-    return words[at] if found and at < len(words) else None
+    return words[at] if runs_script and at < len(words) else None
 
 
-def _inside(word: Token, script: Token) -> Token:
-    """A word of a script, whose places count from the script's beginning, at its places in what the script is in."""
+def _with_outer_offsets(word: Token, script: Token) -> Token:
+    """A word of a nested script, with offsets of the outer script instead of the nested one."""
     known, own = script.places, word.places
     if not known:
         return word._replace(start=script.start, end=script.end, places=None)
@@ -161,7 +161,7 @@ def _inside(word: Token, script: Token) -> Token:
 
 
 def _tokens(text: str, offset: int) -> Iterator[Token | None]:
-    """Words; None between commands. Redirections are taken out with what they name."""
+    """Words, and None between commands; redirections and their targets are left out."""
     at, size, skip = 0, len(text), False
     while at < size:
         char = text[at]
@@ -239,7 +239,7 @@ def _word(text: str, at: int, offset: int) -> tuple[Token, int]:
 
 
 def _places(written: str, word: str, offset: int) -> list[int] | None:
-    """Where the characters of a word stand once quotes and escapes are off; None where that cannot be told."""
+    """The offsets of a word's characters without quotes and escapes; None where unknown."""
     found: list[int] = []
     quote, at = "", 0
     while at < len(written):
@@ -280,7 +280,7 @@ def _quoted(text: str, at: int) -> tuple[int, str, bool]:
 
 
 def _substitution(text: str, at: int) -> int:
-    """The end of what begins with a `$` or a backtick."""
+    """The end of an expansion that begins with `$` or a backtick."""
     if text[at] == "`":
         end = text.find("`", at + 1)
         if end < 0:

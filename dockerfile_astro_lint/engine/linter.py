@@ -2,7 +2,7 @@
 
 import os
 
-from dockerfile_astro_lint.astro.image import may_name_one
+from dockerfile_astro_lint.astro.image import may_name_astro_image
 from dockerfile_astro_lint.core.compat import TYPE_CHECKING, Any, Callable, NamedTuple, Sequence
 from dockerfile_astro_lint.core.display import display_path
 from dockerfile_astro_lint.core.errors import ConfigError
@@ -331,4 +331,4 @@ def is_relevant(project: Project) -> bool:
 
 def _is_foreign(data: bytes, settings: ProjectSettings) -> bool:
     """Whether the bytes of a Dockerfile show that it has nothing to do with Astro, without parsing it."""
-    return not (settings.mirrors or settings.build_args or settings.target is not None or may_name_one(data))
+    return not (settings.mirrors or settings.build_args or settings.target is not None or may_name_astro_image(data))

@@ -15,7 +15,7 @@ STATUSES = ("yanked", "ended", "soon", "maintained", "unknown")
 """What a project's image is on the day, most urgent first; `soon` is within `maintenance-notice-days`."""
 
 
-STATUS_NAMES = {one: "ends soon" if one == "soon" else one for one in STATUSES}
+STATUS_NAMES = {**dict(zip(STATUSES, STATUSES, strict=True)), "ended": "unmaintained", "soon": "ends soon"}
 
 
 MAX_TEXT = 400
@@ -48,7 +48,7 @@ class Row(NamedTuple):
     outdated: bool | None
     errors: int
     warnings: int
-    hints: int
+    info: int
 
     @property
     def urgency(self) -> tuple[int, float, str]:
@@ -86,7 +86,7 @@ def take_inventory(targets: Sequence[Target], settings_for: SettingsFor) -> tupl
             rows[declared] = other._replace(
                 errors=other.errors + row.errors,
                 warnings=other.warnings + row.warnings,
-                hints=other.hints + row.hints,
+                info=other.info + row.info,
                 airflow=other.airflow or row.airflow,
             )
             del rows[row.path]
@@ -109,10 +109,10 @@ def look(linter: Linter, target: Target) -> Looked:
     if project is None or row is None:
         return Looked(None, "", rest)
     severities = [one.severity for one in result.diagnostics]
-    errors, warnings, hints = map(severities.count, ("error", "warning", "info"))
+    errors, warnings, info = map(severities.count, ("error", "warning", "info"))
     declared = project.declared if project.manifest and not project.manifest.runtime else None
     path = declared.dockerfile.source.path if declared else ""
-    return Looked(row._replace(errors=errors, warnings=warnings, hints=hints), path, rest)
+    return Looked(row._replace(errors=errors, warnings=warnings, info=info), path, rest)
 
 
 def _row(project: Project) -> Row | None:
@@ -212,13 +212,9 @@ def _pinning(base: Base) -> str:
 
 
 def _pinned_airflow(manifest: Manifest) -> str:
-    """`3.3` of `apache-airflow==3.3.*`."""
+    """`3.3` for `apache-airflow==3.3.*`."""
     pin = manifest.pin
-    if pin is None or not pin[1].startswith("=="):
-        return ""
-    numbers = pin[1].lstrip("=").strip().removesuffix(".*").split(".")
-    known = len(numbers) in (2, 3) and all(one.isdecimal() and one.isascii() and len(one) < 10 for one in numbers)
-    return ".".join(numbers) if known else ""
+    return pin.airflow if pin else ""
 
 
 def _short(text: str) -> str:

@@ -1,4 +1,4 @@
-"""What a run with `--online` will ask registries, found out first, so that it can be asked all at once."""
+"""Collect the references that a run with `--online` will look up, so that they are looked up together and once."""
 
 from dockerfile_astro_lint.core.compat import Sequence
 from dockerfile_astro_lint.core.files import Overlay
