@@ -116,8 +116,8 @@ def test_exit_code(here: Path, argv: list[str], expected: int) -> None:
         (["--ignore", "floating-tags"], "unknown rule `floating-tags`: did you mean `floating-tag`?"),
         (["--severity", "AST105=loud"], "--severity AST105=loud: write CODE=error, =warning, =info or =off"),
         (["--severity", "AST999=error"], "unknown rule `AST999`"),
-        (["--today", "yesterday"], "--today: `yesterday` is no date such as 2026-09-25"),
-        (["--today", "2026-02-30"], "--today: `2026-02-30` is no date such as 2026-09-25"),
+        (["--today", "yesterday"], "--today: `yesterday` is not a valid date, such as 2026-09-25"),
+        (["--today", "2026-02-30"], "--today: `2026-02-30` is not a valid date, such as 2026-09-25"),
         (["--format", "xml"], "--format xml: unknown format; available: text, concise, json, github"),
         (["--format", "text", "--format", "json"], "only one format can go to standard output"),
         (["--format", "json="], "--format json=: missing file name"),
@@ -125,7 +125,7 @@ def test_exit_code(here: Path, argv: list[str], expected: int) -> None:
         (["--build-arg", "=1"], "--build-arg =1: write NAME=value"),
         (["--environment", "staging"], "argument --environment: invalid choice: 'staging'"),
         (["--no-such-option"], "unrecognized arguments: --no-such-option"),
-        (["-", "good"], "`-` is standard input, and stands alone"),
+        (["-", "good"], "`-` is standard input: give no other path beside it"),
         (["--catalog", "missing.json"], "--catalog missing.json: No such file or directory"),
         (["explain", "AST999"], "unknown rule `AST999`"),
     ],
@@ -174,7 +174,7 @@ def test_another_catalog_is_believed_and_its_unknown_keys_passed_over(here: Path
     (here / "Dockerfile").write_text("FROM astrocrpublic.azurecr.io/runtime:3.9\n")
     with inside(here):
         outcome = run("Dockerfile", "--catalog", "feed.json", "--today", "2026-09-01", "--format", "concise")
-    assert "(latest known: `3.9-4`)" in outcome.out
+    assert "latest known: `3.9-4`" in outcome.out
 
 
 def test_one_bad_path_hides_nothing_of_the_others(here: Path) -> None:
@@ -184,7 +184,7 @@ def test_one_bad_path_hides_nothing_of_the_others(here: Path) -> None:
     document = json.loads(outcome.out)
     assert outcome.code == 2
     assert {found["path"] for found in document["diagnostics"]} == {"slim/Dockerfile", "floating/Dockerfile"}
-    assert document["problems"] == [
+    assert document["failures"] == [
         {"path": "image.Dockerfile", "message": "a binary file, not a Dockerfile"},
         {"path": "missing", "message": "no such file or folder: check the spelling"},
     ]
@@ -320,7 +320,7 @@ def test_a_file_without_a_project_is_silent(tmp_path: Path) -> None:
     with inside(tmp_path):
         document = lint("a.py", "requirements.txt")
     assert document["diagnostics"] == []
-    assert document["problems"] == []
+    assert document["failures"] == []
 
 
 def test_any_other_name_given_by_hand_is_read_as_a_dockerfile(tmp_path: Path) -> None:
@@ -392,7 +392,7 @@ def test_json_is_whole(here: Path) -> None:
     with inside(here):
         document = lint("slim/Dockerfile", "--select", "AST105")
     assert document == {
-        "version": 1,
+        "version": 2,
         "tool": {"name": "astro-lint", "version": __version__, "catalog": "2026-09-25"},
         "summary": {"files": 1, "error": 1, "warning": 0, "info": 0, "fixable": 1, "suppressed": 0},
         "diagnostics": [
@@ -424,7 +424,7 @@ def test_json_is_whole(here: Path) -> None:
                 "url": document["diagnostics"][0]["url"],
             }
         ],
-        "problems": [],
+        "failures": [],
     }
     assert document["diagnostics"][0]["url"].endswith("/docs/rules/AST105.md")
 

@@ -162,7 +162,7 @@ def test_tables_of_setup_cfg(text: str, expected: dict[str, str], tmp_path: Path
     write(tmp_path, {"setup.cfg": f"[astro-lint]\n{text}\n"})
     with inside(tmp_path):
         document = lint("Dockerfile")
-    assert document["problems"] == []
+    assert document["failures"] == []
     assert {one["code"]: one["severity"] for one in document["diagnostics"] if one["code"] != "AST403"} == expected
 
 

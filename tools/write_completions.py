@@ -409,13 +409,3 @@ def scripts() -> dict[Path, str]:
     """The text of every script, by its path."""
     known = words()
     return {Path(script_path(shell)): "".join(f"{line}\n" for line in WRITERS[shell](known)) for shell in SHELLS}
-
-
-def main() -> None:
-    for path, text in scripts().items():
-        path.parent.mkdir(exist_ok=True)
-        path.write_text(text, encoding="utf-8", newline="\n")
-
-
-if __name__ == "__main__":
-    main()

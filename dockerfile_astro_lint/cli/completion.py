@@ -25,5 +25,5 @@ def run(argv: Sequence[str]) -> int:
 
 
 def script_path(shell: str) -> str:
-    """Where the script for a shell lies, which `tools/write_completions.py` writes."""
+    """Where the script for a shell lies, which `tools/write_docs.py` writes."""
     return os.path.join(os.path.dirname(__file__), "completions", f"astro-lint.{shell}")
