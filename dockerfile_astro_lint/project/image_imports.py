@@ -1,6 +1,6 @@
 """Imports of the project's Python files that the final image may lack: of removed modules, of Airflow, of providers."""
 
-from dockerfile_astro_lint.core.compat import TYPE_CHECKING
+from dockerfile_astro_lint.core.compat import TYPE_CHECKING, lru_cache
 from dockerfile_astro_lint.project.build_context import ImportQuery
 
 if TYPE_CHECKING:
@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from dockerfile_astro_lint.project.python_imports import PythonFile
 
 
+@lru_cache(maxsize=8)
 def removed_modules(python: tuple[int, int] | None) -> dict[str, str]:
     """The modules that a Python's standard library no longer has, with what to use instead (may be empty)."""
     from dockerfile_astro_lint.astro.stdlib_data import REMOVED
