@@ -345,7 +345,7 @@ class Project:
         """The project's Python files that import what the image may lack, or cannot be read."""
         if self.context is None:
             return ()
-        from dockerfile_astro_lint.project.image_imports import files_with_missing_imports
+        from dockerfile_astro_lint.project.installed_packages import files_with_missing_imports
 
         return files_with_missing_imports(self)
 
