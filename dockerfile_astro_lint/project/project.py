@@ -82,12 +82,12 @@ class Project:
     @lazy
     def bases(self) -> tuple[Base, ...]:
         """The stages whose FROM names an Astronomer image, in order."""
-        found = []
+        bases = []
         for stage in self.dockerfile.stages:
             image, mirror = base_image(stage, self.settings.mirrors) if stage.base is None else (None, None)
             if image:
-                found.append(Base(stage, image, image.tag, image.version if image.sound else None, mirror))
-        return tuple(found)
+                bases.append(Base(stage, image, image.tag, image.version if image.sound else None, mirror))
+        return tuple(bases)
 
     @lazy
     def all_runtimes(self) -> tuple[Base, ...]:
