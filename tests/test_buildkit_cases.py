@@ -12,8 +12,10 @@ from typing import Any
 import pytest
 
 from dockerfile_astro_lint.core.source import decode
+from dockerfile_astro_lint.dockerfile.arguments import json_array
+from dockerfile_astro_lint.dockerfile.expansion import GO_SPACE
 from dockerfile_astro_lint.dockerfile.image_reference import Part, normalized, reference_error
-from dockerfile_astro_lint.dockerfile.parser import Dockerfile, Stage, flags, is_json_form, parse_dockerfile
+from dockerfile_astro_lint.dockerfile.parser import Dockerfile, Instruction, Stage, flags, parse_dockerfile
 from dockerfile_astro_lint.dockerfile.syntax_errors import INSTRUCTIONS, refusals
 from tests.tool import FIXTURES
 
@@ -25,6 +27,18 @@ PLATFORM = {
     "TARGETSTAGE": "default",
 }  # fmt: skip
 PARTS = ("registry", "repository", "tag", "digest")
+
+
+def is_json_form(instruction: Instruction, escape: str) -> bool:
+    """Whether the arguments are a JSON array of strings."""
+    keyword = instruction.keyword
+    if keyword not in ("ADD", "CMD", "COPY", "ENTRYPOINT", "HEALTHCHECK", "RUN", "SHELL", "VOLUME"):
+        return False
+    text = flags(instruction, escape)[1].text
+    if keyword == "HEALTHCHECK":
+        text = text[len(text.split(None, 1)[0]) :].strip(GO_SPACE) if text.strip() else ""
+    found = json_array(text)
+    return found is not None and all(isinstance(one, str) for one in found)
 
 
 def test_there_are_cases() -> None:

@@ -162,7 +162,7 @@ def test_tables_of_setup_cfg(text: str, expected: dict[str, str], tmp_path: Path
     write(tmp_path, {"setup.cfg": f"[astro-lint]\n{text}\n"})
     with inside(tmp_path):
         document = lint("Dockerfile")
-    assert document["problems"] == []
+    assert document["failures"] == []
     assert {one["code"]: one["severity"] for one in document["diagnostics"] if one["code"] != "AST403"} == expected
 
 
@@ -205,7 +205,7 @@ def test_the_other_keys(tmp_path: Path) -> None:
         ('ingore = ["AST103"]', "unknown key `ingore`: did you mean `ignore`?"),
         ("nonsense-key-here = 1", "unknown key `nonsense-key-here`; there is select, "),
         ('ignore = "AST103"', "`ignore` is a list of codes, not 'AST103'"),
-        ('select = ["AST9"]', "`select`: no rule is called `AST9`"),
+        ('select = ["AST9"]', "`select`: unknown rule `AST9`"),
         ('extend-select = ["floating-tags"]', "did you mean `floating-tag`?"),
         ('environment = "prod"', "`environment`: 'prod' is unknown: did you mean `production`?"),
         ("environment = 1", "`environment`: 1 is unknown; there is production, development"),
@@ -215,8 +215,8 @@ def test_the_other_keys(tmp_path: Path) -> None:
         ("target = 1", "`target` is a text, not 1"),
         ("severity = 1", "`severity` is a table, not 1"),
         ('[severity]\nAST105 = "bad"', "`severity.AST105`: 'bad' is unknown; there is error, warning, info, off"),
-        ('[severity]\nAST999 = "info"', "`severity`: no rule is called `AST999`"),
-        ('[per-file-ignores]\n"x" = ["AST999"]', "`per-file-ignores.x`: no rule is called `AST999`"),
+        ('[severity]\nAST999 = "info"', "`severity`: unknown rule `AST999`"),
+        ('[per-file-ignores]\n"x" = ["AST999"]', "`per-file-ignores.x`: unknown rule `AST999`"),
         ('[environments]\nstaging = ["x"]', "`environments`: unknown environment `staging`"),
         ("[mirrors]\nx = 1", "`mirrors.x` is a text, not 1"),
         ('catalog = "missing.json"', "`catalog`: bad/missing.json: No such file or directory"),
@@ -268,5 +268,5 @@ def test_the_shipped_schema_is_that_of_the_table_and_every_key_is_in_it() -> Non
         sys.path.pop(0)
     assert SCHEMA.read_text(encoding="utf-8") == schema_text()
     assert set(schema()["properties"]) == {key.name for key in KEYS}
-    readme = (root / "README.md").read_text(encoding="utf-8")
-    assert all(key.name in readme for key in KEYS)
+    page = (root / "docs" / "configuration.md").read_text(encoding="utf-8")
+    assert all(f"| `{key.name}` |" in page for key in KEYS)

@@ -112,7 +112,7 @@ def test_fixing_everything_leaves_nothing_fixable_and_no_other_instruction_chang
     once = file.read_bytes()
     with inside(tmp_path):
         left = lint("Dockerfile", *options)
-    assert left["problems"] == []
+    assert left["failures"] == []
     fix(tmp_path, "Dockerfile", *options)
     assert file.read_bytes() == once
     # Fixes of what a Dockerfile does on top of its image are about these instructions.
@@ -268,7 +268,7 @@ def test_the_exit_is_by_what_is_left_and_the_summary_says_what_was_done(tmp_path
         before = run("Dockerfile", "--ignore", "AST403", *FIXED)
         outcome = run("Dockerfile", "--ignore", "AST403", "--fix", *FIXED)
     assert before.lines[-1] == "Found 1 error in 1 file; 1 fixable with --fix (catalog of 2026-09-25)."
-    assert (outcome.code, outcome.lines) == (0, ["Fixed 1 problem. No findings in 1 file (catalog of 2026-09-25)."])
+    assert (outcome.code, outcome.lines) == (0, ["Fixed 1 finding. No findings in 1 file (catalog of 2026-09-25)."])
 
 
 def test_standard_input_goes_to_standard_output_and_findings_to_standard_error() -> None:
@@ -388,7 +388,7 @@ def test_a_full_disk_or_an_interrupt_leaves_the_old_file(
 KILLED = """
 import os, sys
 sys.path.insert(0, sys.argv[1])
-from dockerfile_astro_lint import writer
+from dockerfile_astro_lint.core import atomic_write
 left, size = int(sys.argv[3]), int(sys.argv[4])
 def dying(call):
     def wrapped(*args, **kwargs):
@@ -405,7 +405,7 @@ def dying(call):
 for name in "open write read close fsync fstat stat replace unlink fchmod access urandom".split():
     setattr(os, name, dying(getattr(os, name)))
 old, new = b"old\\n" * size, b"new\\n" * size
-writer.replace_file(sys.argv[2], old, new, [os.path.dirname(sys.argv[2])])
+atomic_write.replace_file(sys.argv[2], old, new, [os.path.dirname(sys.argv[2])])
 os._exit(0)
 """
 
@@ -457,7 +457,7 @@ def test_a_fix_that_changes_more_than_it_names_is_dropped_and_reported(
     with inside(tmp_path):
         outcome = run("Dockerfile", "--fix", *FIXED)
     assert outcome.code == 2
-    assert "the fix of AST105 would not have done what it says, so it was left out; please report it" in outcome.err
+    assert "the fix of AST105 does not do what it says, so it was dropped; please report it" in outcome.err
     assert file.read_bytes() == text
 
 
@@ -474,7 +474,7 @@ def test_a_fix_that_adds_what_does_not_help_is_dropped_and_reported(
     with inside(tmp_path):
         outcome = run("Dockerfile", "--unsafe-fixes", *FIXED)
     assert outcome.code == 2
-    assert "the fix of AST603 would not have done what it says, so it was left out; please report it" in outcome.err
+    assert "the fix of AST603 does not do what it says, so it was dropped; please report it" in outcome.err
     assert file.read_text() == "FROM quay.io/astronomer/astro-runtime:13.7.0-python-3.12-slim\nUSER root\n"
 
 
@@ -602,7 +602,7 @@ def test_fixing_any_dockerfile_changes_its_froms_and_nothing_else(
     after = file.read_bytes()
     with inside(folder):
         left = lint("Dockerfile", "--ignore", "AST6")
-    assert left["problems"] == []
+    assert left["failures"] == []
     assert [found["code"] for found in left["diagnostics"] if found["fix"]] == []
     ours = ("FROM", "ARG")
     assert [one for one in the_instructions(after) if one[0] not in ours] == [

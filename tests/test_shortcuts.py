@@ -30,11 +30,11 @@ SPLITTERS = [
 
 
 def _without_shortcuts(*argv: str, stdin: bytes = b"") -> Mapping[str, Any]:
-    def asked(self: linter.Linter, rules: Sequence[Rule], project: Project) -> Sequence[Rule]:
+    def relevant(self: linter.Linter, rules: Sequence[Rule], project: Project) -> Sequence[Rule]:
         return [rule for rule in rules if project.production or not rule.production]
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(linter.Linter, "asked", asked)
+        patch.setattr(linter.Linter, "relevant", relevant)
         patch.setattr(linter, "_is_foreign", lambda data, settings: False)
         return lint("--extend-select", "AST", *argv, stdin=stdin)
 
@@ -48,6 +48,7 @@ def _torn(draw: st.DrawFn) -> str:
     return text.replace("\n", "\r\n") if draw(st.integers(0, 5)) == 0 else text
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("code", CASES)
 def test_fixtures_have_the_same_findings_without_shortcuts(
     code: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -62,6 +63,7 @@ def test_fixtures_have_the_same_findings_without_shortcuts(
             assert _without_shortcuts(*argv) == lint("--extend-select", "AST", *argv), text
 
 
+@pytest.mark.slow
 @settings(max_examples=200, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 @given(text=_torn())
 def test_torn_dockerfiles_have_the_same_findings_without_shortcuts(

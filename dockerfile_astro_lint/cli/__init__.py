@@ -1,1 +1,1 @@
-"""The command line: argv to exit code, one file a command."""
+"""The command line: argv to exit code, one module per command."""

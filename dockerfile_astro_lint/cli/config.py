@@ -1,11 +1,10 @@
-"""`astro-lint config [PATH]`: what holds for a path, and from where."""
+"""`astro-lint config [PATH]`: the effective configuration for a path, and where it comes from."""
 
 import json
 import os
 import sys
 from argparse import ArgumentParser
 
-from dockerfile_astro_lint.cli.options import Arguments
 from dockerfile_astro_lint.cli.parser import parser
 from dockerfile_astro_lint.config.resolver import Resolver
 from dockerfile_astro_lint.config.schema import schema
@@ -15,9 +14,13 @@ from dockerfile_astro_lint.reports.streams import write
 
 
 def page() -> ArgumentParser:
-    own = parser("astro-lint config", description="What holds for a path, and from where.")
-    own.add_argument("path", nargs="?", default=".", metavar="PATH", help="a file or folder; without it, this one")
-    own.add_argument("--schema", action="store_true", help="print the JSON schema of the configuration")
+    own = parser(
+        "astro-lint config", description="Show the effective configuration for a path, and where it comes from."
+    )
+    own.add_argument(
+        "path", nargs="?", default=".", metavar="PATH", help="a file or folder (default: the current folder)"
+    )
+    own.add_argument("--schema", action="store_true", help="print the JSON schema of configuration files")
     return own
 
 
@@ -28,5 +31,5 @@ def run(argv: Sequence[str]) -> int:
         return 0
     if not os.path.exists(given.path):
         raise UsageError(f"{given.path}: no such file or folder")
-    write(Resolver(Arguments([])).told(given.path), sys.stdout)
+    write(Resolver().explained(given.path), sys.stdout)
     return 0

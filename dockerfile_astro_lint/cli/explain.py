@@ -1,4 +1,4 @@
-"""`astro-lint explain CODE|NAME ...`: the manual page in the terminal."""
+"""`astro-lint explain CODE|NAME ...`: show the manual pages of rules."""
 
 import sys
 from argparse import ArgumentParser
@@ -11,8 +11,8 @@ from dockerfile_astro_lint.rules.selection import all_rules, match_rules
 
 
 def page() -> ArgumentParser:
-    own = parser("astro-lint explain", description="A rule's manual page.")
-    own.add_argument("rules", nargs="+", metavar="CODE|NAME", help="a rule")
+    own = parser("astro-lint explain", description="Show the manual page of a rule: why, examples, fix.")
+    own.add_argument("rules", nargs="+", metavar="CODE|NAME", help="code, prefix or name of a rule, such as AST105")
     return own
 
 

@@ -1,4 +1,4 @@
-"""argv -> exit code; the only sys.exit."""
+"""Entry point of the command line: dispatch to a command, handle errors, exit."""
 
 import os
 import sys
@@ -13,9 +13,9 @@ COMMANDS = ("catalog", "check", "completion", "config", "explain", "inventory", 
 
 
 def run() -> NoReturn:
-    """The console script."""
+    """Run the command line and end the process."""
     for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
-        if getattr(sys, name) is None:  # it was closed before we came
+        if getattr(sys, name) is None:  # closed by the parent process
             setattr(sys, name, open(os.devnull, mode))  # noqa: SIM115
     try:
         code = main()
@@ -24,10 +24,10 @@ def run() -> NoReturn:
         except UsageError as error:
             print_error(str(error))
             code = 2
-        # All is written and nothing is left to tidy up; taking the interpreter down would cost more than the run.
+        # All output is flushed; a regular shutdown of the interpreter would take longer than the run.
         os._exit(code)
     except BrokenPipeError:
-        # The reader has gone (`| head`): there is nobody left to tell.
+        # The reader of the pipe is gone (`| head`).
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         code = 1
     except KeyboardInterrupt:
@@ -36,14 +36,17 @@ def run() -> NoReturn:
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run a command; 0 nothing that counts, 1 findings, 2 bad usage or a path that cannot be read."""
+    """Run a command and return the exit code.
+
+    0: no finding at or above `--fail-on`; 1: findings; 2: usage error, or a path that cannot be checked.
+    """
     arguments = list(sys.argv[1:] if argv is None else argv)
     command = arguments[0] if arguments else "check"
     try:
         try:
             os.getcwd()
         except OSError:
-            raise UsageError("the working folder is gone: change into one that is there") from None
+            raise UsageError("the working directory no longer exists: change to another directory") from None
         if command in COMMANDS and not os.path.exists(command):
             arguments = arguments[1:]
         else:
@@ -55,5 +58,5 @@ def main(argv: Sequence[str] | None = None) -> int:
     except (UsageError, UnknownRuleError) as error:
         print_error(sanitize(str(error)))
         return 2
-    except SystemExit as done:  # argparse has shown its help or the version
-        return done.code if isinstance(done.code, int) else 0
+    except SystemExit as finished:  # argparse has printed help or the version
+        return finished.code if isinstance(finished.code, int) else 0

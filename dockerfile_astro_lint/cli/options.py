@@ -1,4 +1,4 @@
-"""The options of `check`, and argv as their values."""
+"""The options of `check`, and how argv is parsed into them."""
 
 from dockerfile_astro_lint import __version__
 from dockerfile_astro_lint.astro.catalog import bundled
@@ -18,46 +18,61 @@ _LIST: dict[str, Any] = {"action": "append", "default": []}
 
 
 OPTIONS: dict[str, dict[str, Any]] = {
-    "--select": {**_LIST, "metavar": "CODES", "help": "only these rules: codes, prefixes, names"},
-    "--ignore": {**_LIST, "metavar": "CODES", "help": "not these rules"},
-    "--extend-select": {**_LIST, "metavar": "CODES", "help": "these rules too"},
-    "--severity": {**_LIST, "metavar": "CODE=SEVERITY", "help": "error, warning, info or off for a rule"},
+    "--select": {
+        **_LIST,
+        "metavar": "CODES",
+        "help": "run only these rules: codes, prefixes or names, comma separated",
+    },
+    "--ignore": {**_LIST, "metavar": "CODES", "help": "do not run these rules"},
+    "--extend-select": {**_LIST, "metavar": "CODES", "help": "run these rules as well, such as opt-in rules"},
+    "--severity": {
+        **_LIST,
+        "metavar": "CODE=SEVERITY",
+        "help": "set the severity of a rule: error, warning, info or off",
+    },
     "--environment": {
         "choices": ("production", "development"),
-        "help": "what the image is for (default: production); in development floating tags and pre-releases are fine",
+        "help": "purpose of the image (default: production); development allows floating tags and pre-releases",
     },
     "--fail-on": {
         "choices": (*SEVERITIES, "never"),
-        "help": "the least severity that makes the exit 1 (default: warning)",
+        "help": "minimum severity that causes exit code 1 (default: warning)",
     },
-    "--fail-on-lifecycle": {**_FLAG, "help": "the ends of maintenance (AST301, AST302) count too"},
-    "--fix": {**_FLAG, "help": "write the safe fixes into the files"},
-    "--unsafe-fixes": {**_FLAG, "help": "--fix, with the fixes too that change what is deployed"},
-    "--diff": {**_FLAG, "help": "print the fixes as a patch instead, and exit 1 if there is one"},
-    "--format": {**_LIST, "metavar": "NAME[=FILE]", "help": f"{', '.join(FORMATS)}; may repeat"},
-    "--build-arg": {**_LIST, "metavar": "NAME=VALUE", "help": "as in docker build"},
-    "--target": {"metavar": "STAGE", "help": "as in docker build"},
+    "--fail-on-lifecycle": {**_FLAG, "help": "let end-of-maintenance findings (AST301, AST302) cause exit code 1 too"},
+    "--fix": {**_FLAG, "help": "apply safe fixes"},
+    "--unsafe-fixes": {**_FLAG, "help": "apply safe and unsafe fixes; unsafe fixes change what is deployed"},
+    "--diff": {**_FLAG, "help": "print the fixes as a patch instead of applying them; exit code 1 if there are any"},
+    "--format": {**_LIST, "metavar": "NAME[=FILE]", "help": f"{', '.join(FORMATS)}; can be repeated"},
+    "--build-arg": {**_LIST, "metavar": "NAME=VALUE", "help": "set a build argument, as in docker build"},
+    "--target": {"metavar": "STAGE", "help": "build stage to check, as in docker build"},
     "--as-if": {
         "metavar": "IMAGE|VERSION",
-        "help": "judge the project as though its final image were this one; with --diff, print the patch that moves it",
+        "help": "lint as if the final stage used this image; with --diff, print a patch that retargets the project",
     },
-    "--no-project": {**_FLAG, "help": "only the Dockerfile, not the project that goes into its image"},
-    "--stdin-filename": {"metavar": "NAME", "help": "what - is called, and where its project is"},
-    "--exclude": {**_LIST, "metavar": "GLOBS", "help": "not these files and folders, when searching"},
-    "--no-gitignore": {**_FLAG, "help": "search what .gitignore names, too"},
-    "--baseline": {"metavar": "FILE", "help": "report only what is new since this baseline"},
-    "--write-baseline": {"metavar": "FILE", "help": "write what is found now as a baseline"},
-    "--add-ignores": {"metavar": "REASON", "help": "write an ignore comment above every finding that is there now"},
-    "--no-ignores": {**_FLAG, "help": "report what ignore comments take back"},
-    "--online": {**_FLAG, "help": "ask the registries whether the tags exist (AST112)"},
-    "--today": {"metavar": "DATE", "help": "the day to judge by, such as 2026-09-25"},
-    "--catalog": {"metavar": "FILE", "help": "another catalog, in the shape of the live feed"},
-    "--config": {"metavar": "FILE", "help": "this configuration file and no other"},
-    "--isolated": {**_FLAG, "help": "no configuration file and no cached catalog"},
-    "--color": {"choices": ("auto", "always", "never"), "default": "auto", "help": "also NO_COLOR, FORCE_COLOR"},
-    "--statistics": {**_FLAG, "help": "count the findings of each rule"},
-    "--quiet": {**_FLAG, "help": "only the findings"},
-    "--verbose": {**_FLAG, "help": "say what is looked into"},
+    "--no-project": {**_FLAG, "help": "check only the Dockerfile, not the project files copied into its image"},
+    "--stdin-filename": {
+        "metavar": "NAME",
+        "help": "file name for standard input; its folder determines configuration and project",
+    },
+    "--exclude": {**_LIST, "metavar": "GLOBS", "help": "skip these files and folders when searching"},
+    "--no-gitignore": {**_FLAG, "help": "search files and folders ignored by .gitignore as well"},
+    "--baseline": {"metavar": "FILE", "help": "report only findings that are not in this baseline"},
+    "--write-baseline": {"metavar": "FILE", "help": "write the current findings to a baseline file"},
+    "--add-ignores": {"metavar": "REASON", "help": "add an ignore comment with this reason for every current finding"},
+    "--no-ignores": {**_FLAG, "help": "report suppressed findings too"},
+    "--online": {**_FLAG, "help": "look up in the registry whether tags exist (AST112)"},
+    "--today": {"metavar": "DATE", "help": "date for end-of-maintenance checks, such as 2026-09-25 (default: today)"},
+    "--catalog": {"metavar": "FILE", "help": "use this catalog file, in the format of the live feed"},
+    "--config": {"metavar": "FILE", "help": "use only this configuration file"},
+    "--isolated": {**_FLAG, "help": "ignore configuration files and the cached catalog"},
+    "--color": {
+        "choices": ("auto", "always", "never"),
+        "default": "auto",
+        "help": "when to use colors (default: auto); NO_COLOR and FORCE_COLOR are respected",
+    },
+    "--statistics": {**_FLAG, "help": "show the number of findings per rule"},
+    "--quiet": {**_FLAG, "help": "print only findings"},
+    "--verbose": {**_FLAG, "help": "print the effective settings"},
 }
 
 
@@ -65,7 +80,7 @@ _SHORT = {"--quiet": "-q", "--verbose": "-v"}
 
 
 class Arguments:
-    """The options of a run that names none: what the parser would give, without the cost of loading it."""
+    """The default value of every option, without the cost of importing the parser."""
 
     def __init__(self, paths: Sequence[str]) -> None:
         self.paths = list(paths)
@@ -79,7 +94,7 @@ class Arguments:
 
 
 def page(isolated: bool = False) -> "ArgumentParser":
-    """The parser of `check`."""
+    """The argument parser of `check`."""
     from dockerfile_astro_lint.cli.parser import parser
 
     check = parser(
@@ -91,14 +106,23 @@ def page(isolated: bool = False) -> "ArgumentParser":
         "       astro-lint catalog [show [VERSION] | update [FILE] | path]\n"
         "       astro-lint rules [--format text|json|markdown]\n"
         "       astro-lint completion bash|zsh|fish",
-        description="Check the Dockerfiles of Astro projects: Apache Airflow on Astronomer's Astro Runtime images.",
+        description="Lint the Dockerfiles of Astro projects: Apache Airflow on Astronomer's Astro Runtime images.",
+        epilog="exit code: 0: no finding at or above --fail-on; 1: findings; "
+        "2: usage error, or a path that cannot be checked",
     )
-    check.add_argument("paths", nargs="*", metavar="PATH", help="a Dockerfile, a project's file, a folder; - for stdin")
+    check.add_argument(
+        "paths",
+        nargs="*",
+        metavar="PATH",
+        help="a Dockerfile, another project file, a folder to search, or - for standard input (default: .)",
+    )
     for option, settings in OPTIONS.items():
         check.add_argument(*filter(None, (_SHORT.get(option), option)), **settings)
     used = bundled() if isolated else newest()[0]
     version = f"astro-lint {__version__} (catalog of {used.date})"
-    check.add_argument("--version", action="version", version=version, help="the version, and the catalog's date")
+    check.add_argument(
+        "--version", action="version", version=version, help="print the version and the date of the catalog"
+    )
     return check
 
 
@@ -106,6 +130,6 @@ def parse(argv: Sequence[str]) -> Arguments:
     """The arguments of `check`; raise UsageError."""
     if not any(word.startswith("-") and word != "-" for word in argv):
         return Arguments(argv)
-    found = Arguments([])
-    found.__dict__.update(vars(page("--isolated" in argv).parse_intermixed_args(argv)))
-    return found
+    arguments = Arguments([])
+    arguments.__dict__.update(vars(page("--isolated" in argv).parse_intermixed_args(argv)))
+    return arguments

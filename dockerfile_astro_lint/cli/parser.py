@@ -1,4 +1,4 @@
-"""The argument parser; on the path of a run only when there is an option to parse."""
+"""An argument parser that raises UsageError; imported only if there is an option to parse."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ class _Parser(argparse.ArgumentParser):
         raise UsageError(message)
 
     def _get_formatter(self) -> argparse.HelpFormatter:
-        # Without a width argparse asks shutil for one, which loads four compression modules, at every option.
+        # Without a width argparse would import shutil, and with it four compression modules.
         return argparse.HelpFormatter(self.prog, max_help_position=32, width=asked_columns() or 100)
 
 
 def parser(prog: str, **settings: Any) -> argparse.ArgumentParser:
-    """A parser that raises UsageError instead of ending the process, and takes no abbreviations."""
+    """A parser that raises UsageError instead of exiting, and accepts no abbreviated options."""
     return _Parser(prog=prog, allow_abbrev=False, **settings)

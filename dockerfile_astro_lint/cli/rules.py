@@ -1,4 +1,4 @@
-"""`astro-lint rules`: the list of all rules."""
+"""`astro-lint rules`: list all rules."""
 
 import sys
 from argparse import ArgumentParser
@@ -10,8 +10,10 @@ from dockerfile_astro_lint.rules.manual import listing
 
 
 def page() -> ArgumentParser:
-    own = parser("astro-lint rules", description="All rules.")
-    own.add_argument("--format", choices=("text", "json", "markdown"), default="text", help="what the list is for")
+    own = parser("astro-lint rules", description="List all rules.")
+    own.add_argument(
+        "--format", choices=("text", "json", "markdown"), default="text", help="output format (default: text)"
+    )
     return own
 
 

@@ -1,30 +1,30 @@
-"""What `typing`, `collections.abc` and `functools` provide, without the cost of importing them (9 ms of a cold run).
+"""Substitutes for `typing`, `collections.abc` and `functools` that save 9 ms of a cold run.
 
-A type checker sees the real ones. Newer Pythons than those that this is tested on get them, too.
+Type checkers, and Python versions that this is not tested on, get the real ones.
 """
 
 import sys
 
 TYPE_CHECKING = False
 
-if TYPE_CHECKING or sys.version_info >= (3, 14):
+if TYPE_CHECKING or sys.version_info >= (3, 15):
     from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence, Set
     from functools import lru_cache
     from typing import Any, NamedTuple, NoReturn
 else:
-    # What the standard library itself takes them from; it is loaded before any program.
+    # The interpreter has loaded this module before any program starts.
     from _collections_abc import Callable, Container, Iterable, Iterator, Mapping, Sequence, Set
 
     try:
         from _collections import _tuplegetter
         from _functools import _lru_cache_wrapper
-    except ImportError:  # another Python than CPython
+    except ImportError:  # not CPython
         from functools import lru_cache
         from typing import NamedTuple
     else:
 
         def lru_cache(maxsize=128):
-            """Keep what a function returned for its last arguments."""
+            """Cache the results of the most recent calls."""
 
             def make(function):
                 wrapped = _lru_cache_wrapper(function, maxsize, False, tuple)
@@ -35,7 +35,7 @@ else:
             return make
 
         _make = tuple.__new__
-        # Compiled once, with this module; each class gets one of them with the names of its own fields.
+        # Compiled once with this module; each class gets a copy with its own field names.
         _CONSTRUCTORS = (
             lambda cls: _make(cls, ()),
             lambda cls, a: _make(cls, (a,)),
@@ -52,10 +52,12 @@ else:
         )
 
         class _Maker(type):
-            """Makes of the annotations of a class the fields of a tuple."""
+            """Turn the annotations of a class into the fields of a tuple."""
 
             def __new__(cls, name, bases, body):
-                fields = tuple(body.get("__annotations__", ()))
+                # CPython 3.14 leaves a function that evaluates them (1: to values, as older Pythons did at once).
+                annotate = body.get("__annotate_func__")
+                fields = tuple(annotate(1) if annotate else body.get("__annotations__", ()))
                 body["__slots__"] = ()
                 if fields:
                     body["_fields"] = body["__match_args__"] = fields
@@ -75,7 +77,7 @@ else:
             return new
 
         class NamedTuple(tuple, metaclass=_Maker):
-            """A tuple whose items have names, as `typing.NamedTuple`."""
+            """A tuple with named items, like `typing.NamedTuple`."""
 
             @classmethod
             def _make(cls, values):
@@ -103,8 +105,8 @@ if TYPE_CHECKING:
     from functools import cached_property as lazy
 else:
 
-    class lazy:  # noqa: N801, as functools.cached_property
-        """A property worked out once, without the lock that `functools.cached_property` takes on older Pythons."""
+    class lazy:  # noqa: N801, a decorator like functools.cached_property
+        """A cached property without the lock that `functools.cached_property` takes before Python 3.12."""
 
         def __init__(self, function):
             self.function, self.__doc__ = function, function.__doc__

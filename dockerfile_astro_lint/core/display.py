@@ -1,13 +1,13 @@
-"""Paths, plurals and text made safe to show to people."""
+"""Text for people: display paths, plurals, and file contents made safe for a terminal."""
 
 import os
 
 
 def display_path(path: str) -> str:
-    """A path as it is printed: relative to the working directory, with `/`."""
-    here = os.getcwd()
-    if path.startswith(here) and path[len(here) : len(here) + 1] == os.sep:
-        path = path[len(here) + 1 :]
+    """A path relative to the working directory, with `/` as the separator."""
+    cwd = os.getcwd()
+    if path.startswith(cwd) and path[len(cwd) : len(cwd) + 1] == os.sep:
+        path = path[len(cwd) + 1 :]
     elif os.path.isabs(path):
         path = _relative(path)
     return os.path.normpath(path).replace(os.sep, "/")
@@ -16,19 +16,20 @@ def display_path(path: str) -> str:
 def _relative(path: str) -> str:
     try:
         return os.path.relpath(path)
-    except ValueError:  # another drive
+    except ValueError:  # a different drive
         return path
 
 
 def pluralize(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}"
+    """`1 error`, `2 errors`; `info` has no plural."""
+    return f"{number} {noun}{'' if number == 1 or noun == 'info' else 's'}"
 
 
 def sanitize(text: str) -> str:
-    """A text of the file without what would drive a terminal; every character keeps its column."""
+    """Replace control and other unprintable characters one for one, so that columns stay the same."""
     if text.isprintable():
         return text
-    return "".join(one if one.isprintable() or one == "\t" else _visible(one) for one in text)
+    return "".join(char if char.isprintable() or char == "\t" else _visible(char) for char in text)
 
 
 def _visible(char: str) -> str:

@@ -1,12 +1,12 @@
-"""What a user can do wrong; everything else that is raised is our bug."""
+"""Errors that a user can correct; any other exception is a bug in astro-lint."""
 
 
 class UsageError(Exception):
-    """Something on the command line that cannot be done; the message says what, and how it can."""
+    """The command line asks for something impossible; the message says what to change."""
 
 
 class ConfigError(UsageError):
-    """A config file that cannot be used; `path` is the file, the message says the place and the way out."""
+    """A configuration file is invalid; `path` is the file, the message says where and what to change."""
 
     def __init__(self, path: str, message: str) -> None:
         super().__init__(f"{path}: {message}")

@@ -2,9 +2,9 @@
 
 from dockerfile_astro_lint.core.compat import Container, Iterator, Mapping, NamedTuple, lru_cache
 from dockerfile_astro_lint.core.source import Span
+from dockerfile_astro_lint.dockerfile.arguments import WHITE_SPACE, assignment_words, take_flags
 from dockerfile_astro_lint.dockerfile.expansion import UNKNOWN, ExpansionError, Traced, expand
-from dockerfile_astro_lint.dockerfile.parser import Instruction, assignment_words, take_flags
-from dockerfile_astro_lint.dockerfile.scanner import WHITE_SPACE
+from dockerfile_astro_lint.dockerfile.parser import Instruction
 
 
 class Assignment(NamedTuple):

@@ -4,11 +4,11 @@ import posixpath
 from bisect import bisect_right
 
 from dockerfile_astro_lint.core.compat import Any, Iterator, Mapping, NamedTuple, Sequence, lru_cache
+from dockerfile_astro_lint.dockerfile.arguments import json_array
 from dockerfile_astro_lint.dockerfile.assignments import ANYTHING, Assignment, assignments, expanded
 from dockerfile_astro_lint.dockerfile.expansion import UNKNOWN, ExpansionError, Traced, expand
 from dockerfile_astro_lint.dockerfile.image_reference import Word
 from dockerfile_astro_lint.dockerfile.parser import MAX_FILE_EXPANSION, Dockerfile, Instruction, Stage
-from dockerfile_astro_lint.dockerfile.scanner import json_array
 from dockerfile_astro_lint.dockerfile.shell import SHELLS
 
 AIRFLOW_HOME = "/usr/local/airflow"

@@ -3,12 +3,12 @@
 import posixpath
 
 from dockerfile_astro_lint.core.compat import Mapping, NamedTuple, lru_cache
+from dockerfile_astro_lint.dockerfile.arguments import Flag, split_words, take_flags
 from dockerfile_astro_lint.dockerfile.assignments import MAX_KEPT
 from dockerfile_astro_lint.dockerfile.build_state import Layer, json_words, resolve
 from dockerfile_astro_lint.dockerfile.expansion import UNKNOWN
-from dockerfile_astro_lint.dockerfile.heredocs import Flag
 from dockerfile_astro_lint.dockerfile.image_reference import Word
-from dockerfile_astro_lint.dockerfile.parser import Instruction, split_words, take_flags
+from dockerfile_astro_lint.dockerfile.parser import Instruction
 
 
 class CopySource(NamedTuple):

@@ -1,7 +1,13 @@
-"""Image references, `[registry/]repository[:tag][@digest]`: taken apart and refused as distribution/reference does."""
+"""Image references, `[registry/]repository[:tag][@digest]`: parsed and validated as distribution/reference does."""
 
-from dockerfile_astro_lint.core.compat import NamedTuple, Sequence, lru_cache
+from itertools import pairwise
+
+from dockerfile_astro_lint.core.compat import TYPE_CHECKING, NamedTuple, Sequence, lru_cache
+from dockerfile_astro_lint.core.source import Span
 from dockerfile_astro_lint.dockerfile.expansion import UNKNOWN, Traced
+
+if TYPE_CHECKING:
+    from dockerfile_astro_lint.dockerfile.parser import Stage
 
 
 class Word(NamedTuple):
@@ -13,7 +19,7 @@ class Word(NamedTuple):
 
 
 class Part(NamedTuple):
-    """A part of an expanded reference: offsets in its text, and the stretch of the FROM that stands for it."""
+    """A part of an expanded reference: its offsets there, and the range of the FROM that it comes from."""
 
     text: str
     start: int
@@ -57,7 +63,7 @@ def parse_reference(word: Word, origin: Sequence[int], value: Traced, undefined:
     place = origin.start if isinstance(origin, range) and value.origin is origin and not value.written else -1
 
     def part(low: int, high: int) -> Part:
-        if place >= 0:  # it is written just as it reads
+        if place >= 0:  # the text is written as it reads
             return Part(text[low:high], low, high, (place + low, place + high))
         return Part(text[low:high], low, high, _written(word, origin, value, low, high))
 
@@ -73,7 +79,7 @@ def parse_reference(word: Word, origin: Sequence[int], value: Traced, undefined:
 
 
 def _written(word: Word, origin: Sequence[int], value: Traced, low: int, high: int) -> tuple[int, int]:
-    """What stands in the FROM for a part: all between its separators, its quotes left out."""
+    """The range of the FROM that a part comes from: between its separators, without quotes."""
     opening = word.text[0] in "'\"" and low == 0
     closing = word.text[-1] in "'\"" and high == len(value.text) and len(word.text) > 1
     start = value.written_at(low - 1)[1] if low else origin[0] + opening
@@ -151,7 +157,7 @@ DOCKER_HUB = ("docker.io", "index.docker.io", "registry-1.docker.io")
 
 
 def reference_error(reference: Reference) -> str | None:
-    """Why no builder takes a reference, in distribution's words; None for a good one or one not wholly known."""
+    """Why a reference is invalid, in distribution's words; None for a valid one or one that is not wholly known."""
     if UNKNOWN in reference.value.text:
         return None
     _, _, registry, repository, tag, digest, _ = reference
@@ -165,7 +171,7 @@ def _error(registry: str | None, repository: str, tag: str | None, digest: str |
     name = f"{registry}/{repository}" if registry else repository
     if (
         not _is_repository(repository)
-        # What is no host name can still be the first part of a path on Docker Hub: `my_registry.corp/a/b`.
+        # An invalid host name can still be the first part of a path on Docker Hub: `my_registry.corp/a/b`.
         or (registry is not None and not _is_registry(registry) and not _is_repository(name))
         or (tag is not None and not _is_tag(tag))
         or (digest is not None and not _is_digest(digest))
@@ -187,7 +193,7 @@ def _error(registry: str | None, repository: str, tag: str | None, digest: str |
 
 
 def normalized(reference: Reference) -> str:
-    """The reference as the builder asks for it: `docker.io/library/` and `:latest` filled in."""
+    """The reference that the builder resolves: with `docker.io/library/` and `:latest` filled in."""
     registry = reference.registry.text if reference.registry else "docker.io"
     repository = reference.repository.text
     if registry == "index.docker.io":
@@ -197,3 +203,50 @@ def normalized(reference: Reference) -> str:
     tag = f":{reference.tag.text}" if reference.tag else "" if reference.digest else ":latest"
     digest = f"@{reference.digest.text}" if reference.digest else ""
     return f"{registry}/{repository}{tag}{digest}"
+
+
+class Place(NamedTuple):
+    """The place of a part of a reference; `pieces` are the ranges to replace, None where that is impossible."""
+
+    span: Span
+    pieces: tuple[tuple[int, int], ...] | None
+
+
+def place(stage: "Stage", start: int, end: int, written: tuple[int, int] | None = None) -> Place:
+    """The place of a range of a stage's expanded reference: where its text comes from, else the FROM."""
+    reference, source = stage.reference, stage.instruction.source
+    assert reference is not None
+    value = reference.value
+    pieces = _pieces(value.origin[start:end])
+    if pieces and all(_continued(source.text, before[1], after[0]) for before, after in pairwise(pieces)):
+        return Place(Span(source, pieces[0][0], pieces[-1][1]), pieces)
+    if written is None and end > start:
+        stretches = [value.written_at(at) for at in range(start, end)]
+        written = min(low for low, _ in stretches), max(high for _, high in stretches)
+    if written is None or min(written) < 0:
+        return Place(stage.instruction.span(reference.word.start, reference.word.end), None)
+    return Place(Span(source, *written), None)
+
+
+def _pieces(origin: Sequence[int]) -> tuple[tuple[int, int], ...]:
+    if isinstance(origin, range):
+        return ((origin.start, origin.stop),) if origin else ()
+    pieces: list[tuple[int, int]] = []
+    for at in origin:
+        if at < 0:
+            return ()
+        if pieces and pieces[-1][1] == at:
+            pieces[-1] = pieces[-1][0], at + 1
+        else:
+            pieces.append((at, at + 1))
+    return tuple(pieces)
+
+
+def _continued(text: str, end: int, start: int) -> bool:
+    """Whether only a line continuation is between two pieces."""
+    return (
+        end < start
+        and text[start - 1] == "\n"
+        and text[end] in "\\`"
+        and not text[end + 1 : start].split("\n")[0].strip()
+    )

@@ -1,24 +1,17 @@
-"""Bytes -> text, physical and logical lines, directives, heredocs, comments, spans: lossless, as BuildKit's parser
-reads.
+"""Split a Dockerfile into logical lines, directives, comments and heredocs, lossless, as BuildKit's parser does.
 
 Offsets count code points of the text after any BOM; lines count from 1. Nothing here knows an instruction's meaning.
 """
 
 from bisect import bisect_right
 
-from dockerfile_astro_lint.core.compat import NamedTuple, Sequence
+from dockerfile_astro_lint.core.compat import TYPE_CHECKING, NamedTuple, Sequence
 from dockerfile_astro_lint.core.source import Source
+from dockerfile_astro_lint.dockerfile.arguments import json_array, split_flags, split_keyword
 from dockerfile_astro_lint.dockerfile.expansion import GO_SPACE, ExpansionError
-from dockerfile_astro_lint.dockerfile.heredocs import Heredoc, heredocs, split_flags
 
-_BLANK = frozenset(("", *GO_SPACE))
-
-
-_WORD_END = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.\"'/)]}")
-
-
-WHITE_SPACE = "\t\v\f\r "
-"""What separates the words of an instruction; a no-break space does not."""
+if TYPE_CHECKING:
+    from dockerfile_astro_lint.dockerfile.heredocs import Heredoc
 
 
 MAX_LINE_BYTES = 65_535
@@ -53,16 +46,16 @@ class LogicalLine(NamedTuple):
     pieces: tuple[tuple[int, int, int], ...]
     first: int
     last: int
-    heredocs: tuple[Heredoc, ...] = ()
+    heredocs: "tuple[Heredoc, ...]" = ()
 
     def offset(self, at: int) -> int:
-        """Where the character at `at` of the joined text stands in the file."""
+        """The offset in the file of the character at `at` in the joined text."""
         pieces = self.pieces
         start, place, _ = pieces[bisect_right(pieces, (at, 1 << 62, 0)) - 1] if len(pieces) > 1 else pieces[0]
         return place + at - start
 
     def offsets(self, start: int, end: int) -> Sequence[int]:
-        """`offset` of every character in a stretch of the joined text."""
+        """`offset` of every character in a range of the joined text."""
         if len(self.pieces) == 1:
             place = self.pieces[0][1]
             return range(place + start, place + end)
@@ -88,7 +81,7 @@ class ReadError(NamedTuple):
 
 
 class Scan(NamedTuple):
-    """What a file consists of, as far as it could be read."""
+    """The parts of a file, up to where BuildKit stops."""
 
     escape: str
     directives: tuple[Directive, ...]
@@ -99,12 +92,12 @@ class Scan(NamedTuple):
 
 
 def scan(source: Source) -> Scan:
-    """Split a Dockerfile as BuildKit's parser does; `error` says where it gave up."""
+    """Split a Dockerfile as BuildKit's parser does; `error` says where BuildKit stops."""
     return _Scanner(source).run()
 
 
 def is_directive(line: str) -> bool:
-    """Whether a line would be a directive at the top of a file."""
+    """Whether a line is a parser directive if it is at the top of a file."""
     name, equals, _ = line.lstrip(GO_SPACE).partition("=")
     return bool(equals) and name[:1] == "#" and name[1:].strip(GO_SPACE).lower() in _DIRECTIVES
 
@@ -150,14 +143,14 @@ class _Scanner:
                 return
 
     def read_directives(self) -> int:
-        """Read the directives of the top; return the index of the first line that is none."""
+        """Read the parser directives; return the index of the first other line."""
         seen: set[str] = set()
         for number in range(self.count):
             line = self.lines[number].rstrip("\r\n")
             text = line.lstrip(GO_SPACE)
             name, equals, rest = text[1:].partition("=")
             name = name.lstrip(GO_SPACE).rstrip("\t\n\f\r ").lower()
-            # Of nothing but white space, the last character is the value.
+            # BuildKit's pattern takes the last character for the value where all is white space.
             value = rest.strip("\t\n\f\r ") or rest[-1:]
             if not text.startswith("#") or not equals or name not in _DIRECTIVES or not value:
                 return number
@@ -182,24 +175,17 @@ class _Scanner:
         self.error = ReadError(kind, message, number, start, end)
 
     def read_instructions(self, number: int) -> None:
-        lines, starts = self.lines, self.starts
-        new, found = tuple.__new__, self.found
         while number < self.count:
-            line = lines[number]
-            text = line.lstrip(GO_SPACE) if line[:1] in _BLANK else line
-            if not text:
+            line = self.lines[number]
+            text = line.lstrip(GO_SPACE)
+            start = self.starts[number] + len(line) - len(text)
+            if text[:1] == "#":
+                self.comments.append(Comment(text.rstrip("\r"), number + 1, start, 0))
                 number += 1
-            elif text[-1] in _WORD_END and text[0] != "#" and "<<" not in text:
-                # Most instructions are one line that nothing follows.
-                number += 1
-                start = starts[number - 1] + len(line) - len(text)
-                # What the class itself calls, without the call in between: most lines come here.
-                found.append(new(LogicalLine, (text, ((0, start, len(text)),), number, number, ())))
-            elif text[0] == "#":
-                self.comments.append(Comment(text.rstrip("\r"), number + 1, starts[number] + len(line) - len(text), 0))
-                number += 1
+            elif text:
+                number = self.read_instruction(number, text.rstrip("\r"), start)
             else:
-                number = self.read_instruction(number, text.rstrip("\r"), starts[number] + len(line) - len(text))
+                number += 1
 
     def read_instruction(self, first: int, text: str, start: int) -> int:
         """Read one instruction with its continuations and heredocs; return the index of the line after it."""
@@ -213,9 +199,7 @@ class _Scanner:
         parts, length = [text], len(text)
         while goes_on and number < self.count:
             line = self.lines[number].rstrip("\r")
-            stripped = line.lstrip(" \t")
-            if stripped[:1] in _BLANK:
-                stripped = stripped.lstrip(GO_SPACE)
+            stripped = line.lstrip(GO_SPACE)
             number += 1
             if not stripped:
                 self.empty.append(number)
@@ -230,6 +214,8 @@ class _Scanner:
         joined = "".join(parts)
         found: list[Heredoc] = []
         if "<<" in joined and takes_heredocs(joined, self.escape):
+            from dockerfile_astro_lint.dockerfile.heredocs import heredocs
+
             try:
                 found = heredocs(joined)
             except ExpansionError:
@@ -244,7 +230,7 @@ class _Scanner:
             return text[:-1], True
         return line, False
 
-    def skip_bodies(self, found: list[Heredoc], first: int, number: int, pieces: list[tuple[int, int, int]]) -> int:
+    def skip_bodies(self, found: "list[Heredoc]", first: int, number: int, pieces: list[tuple[int, int, int]]) -> int:
         for heredoc in found:
             while True:
                 if number >= self.count:
@@ -261,40 +247,8 @@ class _Scanner:
 
 
 def takes_heredocs(text: str, escape: str) -> bool:
-    """Whether an instruction is one that may hold heredocs: RUN, COPY and ADD in shell form, and ONBUILD of these."""
+    """Whether BuildKit looks for heredocs: in RUN, COPY and ADD in shell form, and in ONBUILD of these."""
     keyword, value = split_keyword(text)
     if keyword.lower() == "onbuild":
         keyword, value = split_keyword(value[split_flags(value, escape)[1] :])
     return keyword.lower() in ("run", "copy", "add") and json_array(value[split_flags(value, escape)[1] :]) is None
-
-
-def split_keyword(text: str) -> tuple[str, str]:
-    """An instruction's keyword and what follows, white space stripped."""
-    text = text.strip(GO_SPACE)
-    end = 0
-    while end < len(text) and text[end] not in WHITE_SPACE:
-        end += 1
-    return text[:end], text[end:].strip(GO_SPACE)
-
-
-def json_array(value: str) -> list[object] | None:
-    """The JSON array (of anything) that an argument is, None for the shell form."""
-    if not value.startswith("["):
-        return None
-    if value.endswith("]") and "\\" not in value and value.isascii() and value.isprintable():
-        # Plain texts between commas need no parser.
-        outside, inside = value[1:-1].split('"')[::2], value[1:-1].split('"')[1::2]
-        ends, between = {outside[0].strip(" "), outside[-1].strip(" ")}, outside[1:-1]
-        if len(outside) == len(inside) + 1 > 1 and ends == {""} and {text.strip(" ") for text in between} <= {","}:
-            return list(inside)
-    import json
-
-    try:
-        found = json.loads(value, parse_constant=_no_constant)
-    except (ValueError, RecursionError):
-        return None
-    return found if isinstance(found, list) else None
-
-
-def _no_constant(name: str) -> object:
-    raise ValueError(f"{name} is not JSON")

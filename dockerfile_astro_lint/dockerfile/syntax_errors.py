@@ -2,19 +2,18 @@
 
 from dockerfile_astro_lint.core.compat import Callable, Iterator, NamedTuple, lru_cache
 from dockerfile_astro_lint.core.source import Span
-from dockerfile_astro_lint.dockerfile.expansion import GO_SPACE
-from dockerfile_astro_lint.dockerfile.heredocs import PLAIN_FLAG, Flag, heredocs
-from dockerfile_astro_lint.dockerfile.image_reference import Word, reference_error
-from dockerfile_astro_lint.dockerfile.parser import (
-    Dockerfile,
-    Instruction,
-    Stage,
+from dockerfile_astro_lint.dockerfile.arguments import (
+    PLAIN_FLAG,
+    WHITE_SPACE,
+    Flag,
     assignment_words,
-    is_stage_name,
+    json_array,
     split_words,
     take_flags,
 )
-from dockerfile_astro_lint.dockerfile.scanner import WHITE_SPACE, json_array
+from dockerfile_astro_lint.dockerfile.expansion import GO_SPACE
+from dockerfile_astro_lint.dockerfile.image_reference import Word, reference_error
+from dockerfile_astro_lint.dockerfile.parser import Dockerfile, Instruction, Stage, is_stage_name
 
 FLAGS: dict[str, dict[str, str]] = {
     "ADD": {"chown": "text", "chmod": "text", "link": "switch", "keep-git-dir": "switch", "checksum": "text",
@@ -169,8 +168,11 @@ def _verdict(keyword: str, value: str, escape: str) -> "_Check | None":
     if keyword not in _FLAGS_UNREAD and (problem := _bad_flag(keyword, found)):
         return problem
     last = split_words(arguments)[-1:] if keyword in ("COPY", "ADD") and "<<" in value else []
-    if last and heredocs(last[0].text):
-        return "heredoc-destination", "the destination cannot be a heredoc", last[0]
+    if last and "<<" in last[0].text:
+        from dockerfile_astro_lint.dockerfile.heredocs import heredocs
+
+        if heredocs(last[0].text):
+            return "heredoc-destination", "the destination cannot be a heredoc", last[0]
     check = _CHECKS.get(keyword)
     return check(keyword, arguments, escape) if check else None
 

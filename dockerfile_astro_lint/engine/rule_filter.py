@@ -54,7 +54,7 @@ def project_traits(project: Project) -> frozenset[str]:
     """What `@rule(on=...)` can name: the keywords of the Dockerfile; `unknown` (an unknown instruction), `unresolved`
     (an image that only the build knows), `comment`, `frontend`, `stages` (more than one), `context` and `manifest`; of
     any Astronomer image its role, the segments and the error of its tag, `floating`, `digest`, `misspelt`,
-    `misplaced`, `development`; of any version `ended`, `ending` (within the days of notice), `yanked`, `unlisted`.
+    `wrong_repository`, `development`; of any version its states, see `Catalog.lifecycle`.
     """
     dockerfile = project.dockerfile
     traits = set(project.keywords)
@@ -83,9 +83,9 @@ def project_traits(project: Project) -> frozenset[str]:
 
 @lru_cache(maxsize=64)
 def _image_traits(image: Image) -> tuple[str, ...]:
-    traits = [name for name in ("digest", "misspelt", "misplaced", "development") if getattr(image, name)]
+    traits = [name for name in ("digest", "misspelt", "wrong_repository", "development") if getattr(image, name)]
     segments = [segment.kind for segment in image.tag.segments] if image.tag else []
-    return (image.role, *([image.fault] if image.fault else []), *traits, *segments)
+    return (image.role, *([image.tag_error] if image.tag_error else []), *traits, *segments)
 
 
 def search_text(dockerfile: Dockerfile) -> str:

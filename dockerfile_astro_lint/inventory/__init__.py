@@ -1,4 +1,4 @@
-"""One file a format: `report(inventory) -> Iterator[str]`, lines without their ending."""
+"""The inventory formats, one module each: `report(inventory)` yields lines without their line ending."""
 
 from dockerfile_astro_lint.core.compat import NamedTuple
 from dockerfile_astro_lint.core.display import pluralize
@@ -9,10 +9,10 @@ FORMATS = ("text", "json", "csv", "markdown", "html")
 
 
 class Inventory(NamedTuple):
-    """The projects, most urgent first, with what the formats say beside them; without a `width` nothing is cut."""
+    """The projects, most urgent first, and metadata for the formats; without a `width` nothing is cut off."""
 
     rows: list[Row]
-    troubles: list[Failure]
+    failures: list[Failure]
     version: str
     catalog_date: str
     today: str
@@ -20,19 +20,21 @@ class Inventory(NamedTuple):
     width: int | None = None
 
 
-def how_many(rows: list[Row]) -> dict[str, int]:
-    """How many projects of each status."""
+def count_statuses(rows: list[Row]) -> dict[str, int]:
+    """Count the projects of each status."""
     return {status: sum(row.status == status for row in rows) for status in STATUSES}
 
 
 def summary(inventory: Inventory) -> str:
-    """One sentence: how many projects, in what state, and how old the knowledge is."""
+    """One sentence: the number of projects of each status, and the date of the catalog."""
     rows = inventory.rows
     if not rows:
-        return f"No Astro project (catalog of {inventory.catalog_date})."
-    number = how_many(rows)
+        return f"No Astro projects (catalog of {inventory.catalog_date})."
+    number = count_statuses(rows)
     parts = [f"{number[status]} {name}" for status, name in STATUS_NAMES.items() if number[status]]
     floating, outdated = sum(row.pinning == "floating" for row in rows), sum(row.outdated is True for row in rows)
-    more = [f"{count} {what}" for count, what in ((floating, "floating"), (outdated, "not the newest build")) if count]
-    tail = f"; {', '.join(more)}" if more else ""
+    tags = [
+        f"{count} {state}" for count, state in ((floating, "floating"), (outdated, "not the newest build")) if count
+    ]
+    tail = f"; {', '.join(tags)}" if tags else ""
     return f"{pluralize(len(rows), 'project')}: {', '.join(parts)}{tail} (catalog of {inventory.catalog_date})."

@@ -1,4 +1,4 @@
-"""RFC 4180, with a header; no cell is a formula to a spreadsheet."""
+"""CSV by RFC 4180 with a header; no cell starts a spreadsheet formula."""
 
 from dockerfile_astro_lint.core.compat import Iterator
 from dockerfile_astro_lint.core.display import sanitize

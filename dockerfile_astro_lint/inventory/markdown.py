@@ -1,4 +1,4 @@
-"""A table for a step summary, a comment or a wiki."""
+"""A Markdown table for a step summary, a comment or a wiki."""
 
 import re
 
@@ -7,12 +7,12 @@ from dockerfile_astro_lint.core.display import pluralize, sanitize
 from dockerfile_astro_lint.inventory import Inventory, summary
 from dockerfile_astro_lint.inventory.collect import STATUS_NAMES, Row
 
-_TITLES = ("Status", "Project", "Runtime", "Airflow", "Python", "OS", "Kind", "Tag", "Maintained to",
-           "Basic support to", "Newest build", "Findings")  # fmt: skip
+_TITLES = ("Status", "Project", "Runtime", "Airflow", "Python", "OS", "Kind", "Tag", "Maintained until",
+           "Basic support until", "Newest build", "Findings")  # fmt: skip
 
 
 _ACTIVE = re.compile(r"[^\w ./:,()-]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])|(?<=:)/(?=/)|(?<=www)\.", re.ASCII | re.I)
-"""Whatever could be more than itself in Markdown: an underscore inside a word, a dot, a slash are not."""
+"""Characters that Markdown could interpret; an underscore inside a word, a dot or a slash is harmless."""
 
 
 def report(inventory: Inventory) -> Iterator[str]:
@@ -24,7 +24,7 @@ def report(inventory: Inventory) -> Iterator[str]:
         for row in inventory.rows:
             yield f"| {' | '.join(_cells(row))} |"
         yield ""
-    yield f"{summary(inventory)} Judged on {inventory.today}."
+    yield f"{summary(inventory)} Status on {inventory.today}."
 
 
 def _cells(row: Row) -> Iterator[str]:
@@ -36,10 +36,10 @@ def _cells(row: Row) -> Iterator[str]:
     yield f"{row.end_of_maintenance} ({row.left})" if row.end_of_maintenance else ""
     yield row.end_of_basic_support
     yield f"**{row.newest}**" if row.outdated else row.newest
-    found = ((row.errors, "error"), (row.warnings, "warning"), (row.hints, "hint"))
-    yield ", ".join(pluralize(number, noun) for number, noun in found if number)
+    findings = ((row.errors, "error"), (row.warnings, "warning"), (row.info, "info"))
+    yield ", ".join(pluralize(number, severity) for number, severity in findings if number)
 
 
 def escape(text: str) -> str:
-    """A text that Markdown shows as it is, in a table too."""
-    return _ACTIVE.sub(lambda found: f"&#{ord(found[0])};", sanitize(text).replace("\t", " "))
+    """A text that Markdown shows literally, in a table too."""
+    return _ACTIVE.sub(lambda match: f"&#{ord(match[0])};", sanitize(text).replace("\t", " "))

@@ -23,8 +23,8 @@
     const known = [];
     const empty = [];
     for (const row of rows) (value(row) === "" ? empty : known).push([value(row), row]);
-    const numbers = known.every(([one]) => one !== "" && Number.isFinite(Number(one)) && !one.includes("."));
-    known.sort(([one], [other]) => (numbers ? one - other : collator.compare(one, other)) * (descending ? -1 : 1));
+    const numbers = known.every(([key]) => key !== "" && Number.isFinite(Number(key)) && !key.includes("."));
+    known.sort(([a], [b]) => (numbers ? a - b : collator.compare(a, b)) * (descending ? -1 : 1));
     body.append(...known.concat(empty).map(([, row]) => row));
     heads.forEach((head, at) => {
       head.setAttribute("aria-sort", at !== column ? "none" : descending ? "descending" : "ascending");
@@ -35,32 +35,32 @@
     const words = search.value.toLowerCase().split(/\s+/).filter(Boolean);
     let shown = 0;
     for (const row of rows) {
-      const fits =
+      const matches =
         (!status.value || row.dataset.status === status.value) &&
         (!series.value || row.dataset.series === series.value) &&
         words.every((word) => texts.get(row).includes(word));
-      row.hidden = !fits;
-      shown += fits;
+      row.hidden = !matches;
+      shown += matches;
     }
     const all = rows.length === 1 ? "1 project" : `${rows.length} projects`;
     const name = heads[column].textContent;
-    const order = column === 0 ? (descending ? "the least urgent first" : "the most urgent first")
+    const order = column === 0 ? (descending ? "least urgent first" : "most urgent first")
       : `by ${name}, ${descending ? "descending" : "ascending"}`;
     count.textContent = (shown === rows.length ? all : `${shown} of ${all}`) + `, ${order}`;
   };
 
-  // The address says what is shown, so that a view can be kept and passed on.
+  // The address holds the view, so that it can be bookmarked and shared.
   const remember = () => {
     const state = new URLSearchParams();
-    for (const one of [search, status, series]) if (one.value) state.set(one.id, one.value);
+    for (const field of [search, status, series]) if (field.value) state.set(field.id, field.value);
     if (column || descending) state.set("sort", (descending ? "-" : "") + column);
     history.replaceState(null, "", `#${state}`);
   };
 
   const recall = () => {
     const state = new URLSearchParams(location.hash.slice(1));
-    for (const one of [search, status, series]) one.value = state.get(one.id) ?? "";
-    for (const one of [status, series]) if (one.selectedIndex < 0) one.value = "";
+    for (const field of [search, status, series]) field.value = state.get(field.id) ?? "";
+    for (const field of [status, series]) if (field.selectedIndex < 0) field.value = "";
     const order = /^(-?)(\d{1,2})$/.exec(state.get("sort") ?? "0");
     column = order && heads[order[2]] ? Number(order[2]) : 0;
     descending = Boolean(order && order[1]);
@@ -85,21 +85,21 @@
       change();
     });
   });
-  for (const one of document.querySelectorAll("#timeline tbody tr")) {
-    const name = one.querySelector(".series");
+  for (const row of document.querySelectorAll("#timeline tbody tr")) {
+    const name = row.querySelector(".series");
     const button = document.createElement("button");
     button.type = "button";
     button.title = "Show these projects in the table";
     name.replaceWith(button);
     button.append(name);
     button.addEventListener("click", () => {
-      series.value = one.dataset.series;
+      series.value = row.dataset.series;
       status.value = search.value = "";
       change();
       document.getElementById("projects-title").scrollIntoView();
     });
   }
-  for (const one of [search, status, series]) one.addEventListener("input", change);
+  for (const field of [search, status, series]) field.addEventListener("input", change);
   document.getElementById("reset").addEventListener("click", () => {
     search.value = status.value = series.value = "";
     change();

@@ -1,4 +1,4 @@
-"""For people: an aligned table, most urgent first, as wide as the terminal."""
+"""The default inventory format: an aligned table, most urgent first, that fits the terminal."""
 
 from itertools import groupby
 
@@ -18,35 +18,35 @@ _GAP = "  "
 
 
 class _Column(NamedTuple):
-    """`given_up` orders the columns that a narrow terminal does without, the first to go first; 0 for none."""
+    """A column; `dropped` is its turn to be dropped on a narrow terminal, from 1; 0: never dropped."""
 
     title: str
     value: Callable[[Row], str]
     right: bool = False
-    given_up: int = 0
+    dropped: int = 0
     color: Callable[[Row], str] = lambda row: ""
 
 
 def _findings(row: Row) -> str:
-    """`1E 2W 3H`: errors, warnings, hints."""
-    return " ".join(f"{number}{letter}" for number, letter in zip(row[-3:], "EWH", strict=True) if number)
+    """`1E 2W 3I`: errors, warnings, info."""
+    return " ".join(f"{number}{letter}" for number, letter in zip(row[-3:], "EWI", strict=True) if number)
 
 
 _COLUMNS = (
     _Column("STATUS", lambda row: STATUS_NAMES[row.status], color=lambda row: row.status),
     _Column("PROJECT", lambda row: sanitize(row.path).replace("\t", " ")),
     _Column("RUNTIME", lambda row: row.runtime),
-    _Column("AIRFLOW", lambda row: sanitize(row.airflow), given_up=10),
-    _Column("PYTHON", lambda row: row.python, given_up=6),
-    _Column("OS", lambda row: row.os, given_up=4),
-    _Column("KIND", lambda row: row.kind, given_up=3),
-    _Column("TAG", lambda row: row.pinning, given_up=7),
-    _Column("MAINTAINED TO", lambda row: row.end_of_maintenance, given_up=11),
+    _Column("AIRFLOW", lambda row: sanitize(row.airflow), dropped=10),
+    _Column("PYTHON", lambda row: row.python, dropped=6),
+    _Column("OS", lambda row: row.os, dropped=4),
+    _Column("KIND", lambda row: row.kind, dropped=3),
+    _Column("TAG", lambda row: row.pinning, dropped=7),
+    _Column("MAINTAINED UNTIL", lambda row: row.end_of_maintenance, dropped=11),
     _Column("DAYS", lambda row: "" if row.days_left is None else str(row.days_left), True, 0, lambda row: row.status),
-    _Column("BASIC SUPPORT", lambda row: row.end_of_basic_support, given_up=2),
-    _Column("NEWER BUILD", lambda row: row.newest if row.outdated else "", given_up=5, color=lambda row: "newer"),
-    _Column("FINDINGS", _findings, given_up=9),
-    _Column("IMAGE", lambda row: sanitize(row.image).replace("\t", " "), given_up=1),
+    _Column("BASIC SUPPORT", lambda row: row.end_of_basic_support, dropped=2),
+    _Column("NEWER BUILD", lambda row: row.newest if row.outdated else "", dropped=5, color=lambda row: "newer"),
+    _Column("FINDINGS", _findings, dropped=9),
+    _Column("IMAGE", lambda row: sanitize(row.image).replace("\t", " "), dropped=1),
 )
 
 
@@ -65,20 +65,20 @@ def report(inventory: Inventory) -> Iterator[str]:
         yield _line(texts, shown, widths, [column.color(row) for column in shown], inventory)
     yield ""
     yanked = sorted((row for row in rows if row.yanked), key=lambda row: (row.series, row.runtime))
-    for runtime, group in groupby(yanked, key=lambda row: (row.runtime, row.yanked_reason)):
-        used = pluralize(len(list(group)), "project")
-        yield f"{runtime[0]} was withdrawn by Astronomer ({used}): {sanitize(runtime[1])}"
+    for (runtime, reason), group in groupby(yanked, key=lambda row: (row.runtime, row.yanked_reason)):
+        projects = pluralize(len(list(group)), "project")
+        yield f"{runtime} was yanked by Astronomer ({projects}): {sanitize(reason)}"
     yield summary(inventory)
 
 
 def _fit(widths: dict[_Column, int], limit: int) -> None:
-    """Give up columns, then the head of long paths, until a line fits."""
+    """Drop columns, then cut the start of long paths, until a line fits."""
     path = _COLUMNS[1]
 
     def over() -> int:
         return sum(widths.values()) + len(_GAP) * (len(widths) - 1) - limit
 
-    for column in sorted((one for one in _COLUMNS if one.given_up), key=lambda one: one.given_up):
+    for column in sorted((column for column in _COLUMNS if column.dropped), key=lambda column: column.dropped):
         if over() <= max(widths[path] - 2 * _MIN_PATH, 0):
             break
         del widths[column]
@@ -101,7 +101,7 @@ def _line(
 
 
 def _cut(text: str, width: int) -> str:
-    """The end of a text that is too wide: of a path that is what tells it from others."""
+    """The end of a text that is too wide; the end is what distinguishes a path from others."""
     if cells_of(text) <= width:
         return text
     while cells_of(text) > width - 1:

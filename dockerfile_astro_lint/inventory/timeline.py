@@ -1,4 +1,4 @@
-"""The timeline of the page: a bar for each series and date, from today to the end of its maintenance."""
+"""The timeline of the HTML page: a bar per series and date, from today to end of maintenance."""
 
 from html import escape
 
@@ -8,7 +8,7 @@ from dockerfile_astro_lint.core.display import pluralize, sanitize
 from dockerfile_astro_lint.inventory.collect import STATUS_NAMES, STATUSES, Row, when
 
 _PAST_MONTHS = 9
-"""Months before today that the timeline shows at most: what ended long ago ended, however long ago."""
+"""The most months before today that the timeline shows."""
 
 
 _FUTURE_YEARS = 8
@@ -18,11 +18,11 @@ _QUARTERS = {3: "Apr", 6: "Jul", 9: "Oct"}
 
 
 _MIDDLE, _HEIGHT = 17, 34
-"""Of a track, in pixels; widths are in percent, so that the page may be of any width."""
+"""The middle and height of a track in pixels; widths are in percent, so that they follow the page."""
 
 
 class _Group(NamedTuple):
-    """The projects of a series that end on the same day."""
+    """The projects of a series whose maintenance ends on the same day."""
 
     end: str
     series: str
@@ -30,16 +30,16 @@ class _Group(NamedTuple):
 
     @property
     def status(self) -> str:
-        """What its date alone says."""
+        """The status by the date alone, without yanked builds."""
         return min(
             (row.status for row in self.rows if row.status != "yanked"), key=STATUSES.index, default="maintained"
         )
 
     @property
     def airflow(self) -> str:
-        """`2.11`, where all projects agree."""
-        found = {".".join(row.airflow.split(".")[:2]) for row in self.rows}
-        return found.pop() if len(found) == 1 else ""
+        """`2.11`, if all projects have the same."""
+        versions = {".".join(row.airflow.split(".")[:2]) for row in self.rows}
+        return versions.pop() if len(versions) == 1 else ""
 
 
 class _Scale(NamedTuple):
@@ -47,29 +47,29 @@ class _Scale(NamedTuple):
     days: int
 
     def at(self, day: str) -> float:
-        """Where a day lies, in percent; days outside lie at the rim."""
+        """The position of a day in percent; days outside the scale are at its ends."""
         return min(max(days_between(self.first, day) * 100 / self.days, 0.0), 100.0)
 
 
 def timeline(rows: Sequence[Row], today: str) -> Iterator[str]:
-    """The section with the timeline; nothing where no project has a date."""
+    """The section with the timeline; nothing if no project has a date."""
     groups = _groups(rows)
     if not groups:
         return
     scale = _scale(groups, today)
     ticks = list(_ticks(scale))
-    yield '<section aria-labelledby="timeline-title">\n<h2 id="timeline-title">What runs out when</h2>'
+    yield '<section aria-labelledby="timeline-title">\n<h2 id="timeline-title">End of maintenance</h2>'
     yield _PATTERNS
     yield '<table id="timeline" aria-labelledby="timeline-title">\n<thead>\n<tr><th scope="col">Runtime</th>'
     yield '<th scope="col" class="number">Projects</th>'
     yield '<th scope="col" class="axis"><span class="hidden">Timeline</span>'
     yield f"{_axis(scale, ticks, today)}</th>"
-    yield '<th scope="col">Maintained to</th></tr>\n</thead>\n<tbody>'
+    yield '<th scope="col">Maintained until</th></tr>\n</thead>\n<tbody>'
     for group in groups:
         yield from _row(group, scale, ticks, today)
     yield "</tbody>\n</table>"
     unknown = sum(not row.end_of_maintenance for row in rows)
-    more = f" No date is known of {pluralize(unknown, 'project')} in the table below." if unknown else ""
+    more = f" Without a known date: {pluralize(unknown, 'project')}, see the table below." if unknown else ""
     yield '<p class="legend muted">'
     yield from (
         f'<span><svg width="26" height="12" aria-hidden="true">'
@@ -77,19 +77,19 @@ def timeline(rows: Sequence[Row], today: str) -> Iterator[str]:
         for name, what in (
             ("bar maintained", "maintained"),
             ("bar soon", "ends soon"),
-            ("bar ended", "ended, up to today"),
+            ("bar ended", "past end of maintenance"),
             ("basic", "basic support"),
         )
     )
-    yield f"<span>The number on a bar is that of projects.{more}</span></p>\n</section>"
+    yield f"<span>The number on a bar counts projects.{more}</span></p>\n</section>"
 
 
 def _groups(rows: Sequence[Row]) -> list[_Group]:
-    found: dict[tuple[str, str], list[Row]] = {}
+    groups: dict[tuple[str, str], list[Row]] = {}
     for row in rows:
         if row.end_of_maintenance:
-            found.setdefault((row.end_of_maintenance, row.series), []).append(row)
-    return [_Group(*key, tuple(found[key])) for key in sorted(found)]
+            groups.setdefault((row.end_of_maintenance, row.series), []).append(row)
+    return [_Group(*key, tuple(groups[key])) for key in sorted(groups)]
 
 
 def _scale(groups: Sequence[_Group], today: str) -> _Scale:
@@ -109,7 +109,7 @@ def _month(number: int) -> str:
 
 
 def _ticks(scale: _Scale) -> Iterator[tuple[float, str, bool]]:
-    """(place, label, is it a year) of each year, and of the quarters where these are not too many."""
+    """(position, label, whether it is a year) of each year, and of each quarter on a short scale."""
     step = 3 if scale.days < 365 * 5 else 12
     for number in range(int(scale.first[:4]) * 12, 9999 * 12, step):
         day = _month(number)

@@ -1,7 +1,7 @@
-"""HTTP with bounds: on the time of a whole exchange, on size, on redirects, on where a redirect may lead.
+"""HTTP with limits on total time, size and redirects, on urllib: no library has a limit on the total time.
 
-Proxies are those of the environment (urllib's), certificates those of the system and of `SSL_CERT_FILE`,
-`SSL_CERT_DIR` (OpenSSL's), `REQUESTS_CA_BUNDLE` and `CURL_CA_BUNDLE`.
+Proxies come from the environment, as in urllib; certificates from the system, `SSL_CERT_FILE`, `SSL_CERT_DIR`,
+`REQUESTS_CA_BUNDLE` and `CURL_CA_BUNDLE`.
 """
 
 import http.client
@@ -20,7 +20,7 @@ from dockerfile_astro_lint import __version__
 MAX_REDIRECTS = 5
 
 
-LATE = "no full answer in time"
+TIMED_OUT = "timed out"
 
 
 _BLOCK = 64 * 1024
@@ -30,11 +30,11 @@ _T = TypeVar("_T")
 
 
 class TransportError(Exception):
-    """An exchange that came to nothing; the message is half a sentence that fits behind the address."""
+    """A request failed; the message is a clause that follows the address and a colon."""
 
 
 class Answer(NamedTuple):
-    """A status, the headers by their names in small letters, and the body."""
+    """A response: status, headers by lower-case name, body."""
 
     status: int
     headers: Mapping[str, str]
@@ -42,31 +42,31 @@ class Answer(NamedTuple):
 
 
 def within(seconds: float, work: Callable[[], _T]) -> _T:
-    """What work gives; raise TransportError when it takes longer, whatever it waits for (a name, a byte)."""
-    found: list[_T | BaseException] = []
+    """The result of `work`; raise TransportError after so many seconds, whatever it waits for (a name, a byte)."""
+    results: list[_T | BaseException] = []
 
     def run() -> None:
         try:
-            found.append(work())
+            results.append(work())
         except BaseException as error:
-            found.append(error)
+            results.append(error)
 
     worker = threading.Thread(target=run, daemon=True)
     worker.start()
     worker.join(seconds)
-    if not found:
-        raise TransportError(LATE)
-    if isinstance(found[0], BaseException):
-        raise found[0]
-    return found[0]
+    if not results:
+        raise TransportError(TIMED_OUT)
+    if isinstance(results[0], BaseException):
+        raise results[0]
+    return results[0]
 
 
 def exchange(
     opener: OpenerDirector, address: str, method: str, headers: Mapping[str, str], limit: int, until: float
 ) -> Answer:
-    """Ask and follow redirects; raise TransportError. `limit` is in bytes, `until` on the monotonic clock.
+    """Send a request and follow redirects; raise TransportError. `limit` is in bytes, `until` on the monotonic clock.
 
-    An `Authorization` goes to the first host and no other.
+    The `Authorization` header is sent to the first host only.
     """
     start = urlsplit(address)
     sent = {"User-Agent": f"astro-lint/{__version__}", **headers}
@@ -80,87 +80,87 @@ def exchange(
             return answer
         try:
             address = urljoin(address, location)
-            found = urlsplit(address)
+            target = urlsplit(address)
         except ValueError:
-            raise TransportError("it redirects to what is no address") from None
-        if found.scheme != start.scheme:
-            raise TransportError(f"it redirects from {start.scheme} to {found.scheme[:20]}, which is not followed")
-        if found.netloc != start.netloc:
+            raise TransportError("it redirects to an invalid URL") from None
+        if target.scheme != start.scheme:
+            raise TransportError(f"it redirects from {start.scheme} to {target.scheme[:20]}, which is not followed")
+        if target.netloc != start.netloc:
             sent.pop("Authorization", None)
     raise TransportError(f"it redirects more than {MAX_REDIRECTS} times")
 
 
 def _ask(opener: OpenerDirector, request: Request, limit: int, until: float) -> Answer:
-    """One question and its answer, whatever its status."""
+    """Send one request; any status is a response."""
     left = until - time.monotonic()
     if left <= 0:
         raise TimeoutError
     with opener.open(request, timeout=left) as response:
         headers: dict[str, str] = {}
         for name, value in response.headers.items():
-            before = headers.get(name.lower())
-            headers[name.lower()] = f"{before}, {value}" if before else value
-        pieces: list[bytes] = []
+            previous = headers.get(name.lower())
+            headers[name.lower()] = f"{previous}, {value}" if previous else value
+        blocks: list[bytes] = []
         size = 0
-        while piece := response.read(_BLOCK):
-            pieces.append(piece)
-            size += len(piece)
+        while block := response.read(_BLOCK):
+            blocks.append(block)
+            size += len(block)
             if size > limit:
-                raise TransportError(f"its answer is larger than {_shown(limit)}")
+                raise TransportError(f"the response is larger than {_display_size(limit)}")
             if time.monotonic() > until:
                 raise TimeoutError
         length = headers.get("content-length", "")
         if request.get_method() != "HEAD" and length.isdecimal() and size < int(length[:18]):
-            raise TransportError(f"its answer breaks off after {size} of {int(length[:18])} bytes")
-        return Answer(response.status, headers, b"".join(pieces))
+            raise TransportError(f"the response ends after {size} of {int(length[:18])} bytes")
+        return Answer(response.status, headers, b"".join(blocks))
 
 
-def _shown(size: int) -> str:
+def _display_size(size: int) -> str:
     return f"{size // 1024 // 1024} MiB" if size >= 1024 * 1024 else f"{size // 1024} KiB"
 
 
 def opener(direct: bool = False) -> OpenerDirector:
-    """One that knows http and https alone, gives every status as it is, and follows no redirect by itself.
+    """An opener for http and https only, that returns every status and does not follow redirects.
 
-    `direct`: http alone, whatever proxy there is. Raise TransportError where the environment names certificates that
-    are not there.
+    `direct`: http only, without a proxy. Raise TransportError if the environment names certificates that cannot be
+    loaded.
     """
-    found = OpenerDirector()
+    director = OpenerDirector()
     for handler in (ProxyHandler({} if direct else None), HTTPHandler()):
-        found.add_handler(handler)
+        director.add_handler(handler)
     if not direct:
-        found.add_handler(HTTPSHandler(context=_trusting()))
-    return found
+        director.add_handler(HTTPSHandler(context=_tls_context()))
+    return director
 
 
-def _trusting() -> ssl.SSLContext:
+def _tls_context() -> ssl.SSLContext:
     context = ssl.create_default_context()
     for name in ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"):
-        place = os.environ.get(name)
-        if place and place != os.environ.get("SSL_CERT_FILE"):
+        path = os.environ.get(name)
+        if path and path != os.environ.get("SSL_CERT_FILE"):
             try:
-                folder = os.path.isdir(place)
-                context.load_verify_locations(None if folder else place, place if folder else None)
+                folder = os.path.isdir(path)
+                context.load_verify_locations(None if folder else path, path if folder else None)
             except (OSError, ssl.SSLError):
-                raise TransportError(f"{name} names no file of certificates ({place})") from None
+                raise TransportError(f"{name} is not a file of certificates ({path})") from None
     return context
 
 
 def _reason(error: Exception) -> str:
-    """What went wrong, without addresses, which may hold a secret."""
+    """The cause of a failure, without URLs, which may hold secrets."""
     cause = error.reason if isinstance(error, URLError) else error
     if isinstance(cause, ssl.SSLCertVerificationError):
-        return f"its certificate is not trusted ({cause.verify_message}): SSL_CERT_FILE names the ones to trust"
+        return f"untrusted certificate ({cause.verify_message}): set SSL_CERT_FILE to the certificates to trust"
     if isinstance(cause, ssl.SSLError):
-        return f"no secure connection ({cause.reason or 'TLS failed'})"
+        return f"TLS failed ({cause.reason})" if cause.reason else "TLS failed"
     if isinstance(cause, TimeoutError):
-        return LATE
+        return TIMED_OUT
     if isinstance(cause, ConnectionRefusedError):
-        return "the connection was refused"
+        return "connection refused"
     if isinstance(cause, http.client.IncompleteRead):
-        return "its answer breaks off"
+        return "the response is incomplete"
     if isinstance(cause, http.client.InvalidURL):
-        return "it is no address"
+        return "invalid URL"
     if isinstance(cause, (http.client.HTTPException, ValueError)):
-        return "it does not answer in HTTP"
-    return f"the connection failed ({getattr(cause, 'strerror', None) or cause})"
+        return "the response is not HTTP"
+    return f"connection failed ({getattr(cause, 'strerror', None) or cause})"

@@ -1,7 +1,7 @@
-"""Whether registries have tags: HEAD on the manifest by the OCI distribution API, with a token that anybody gets.
+"""Look up whether registries have tags: HEAD on the manifest (OCI distribution API) with an anonymous token.
 
-No credentials are read: a registry that asks for them has not answered, and nor has one that does not answer as a
-registry does. A token goes to the registry that it is for, in TLS, and to nobody else.
+No credentials are read. If a registry asks for them, or does not answer like a registry, the answer is unknown. A token
+is sent only to the registry that it is for, over TLS.
 """
 
 import json
@@ -16,14 +16,15 @@ from urllib.parse import urlencode, urlsplit, urlunsplit
 from urllib.request import OpenerDirector
 
 from dockerfile_astro_lint.core.compat import Callable, Iterable, Mapping, NamedTuple
-from dockerfile_astro_lint.online.http import LATE, Answer, TransportError, exchange, opener
+from dockerfile_astro_lint.core.display import pluralize
+from dockerfile_astro_lint.online.http import TIMED_OUT, Answer, TransportError, exchange, opener
 
 TIME_LIMIT = 20.0
-"""Seconds for all questions together."""
+"""Seconds for all look-ups together."""
 
 
 MAX_WAIT = 10.0
-"""Seconds that a registry may ask to wait for."""
+"""The longest Retry-After, in seconds, that is waited for."""
 
 
 RETRIES = 2
@@ -36,7 +37,7 @@ MAX_BYTES = 256 * 1024
 
 
 HUB = "registry-1.docker.io"
-"""Where the API of docker.io is."""
+"""The API host of docker.io."""
 
 
 MANIFESTS = (
@@ -50,8 +51,8 @@ MANIFESTS = (
 UNKNOWN = {"MANIFEST_UNKNOWN", "NAME_UNKNOWN"}
 
 
-class Question(NamedTuple):
-    """A reference taken apart; `local` is a registry on this machine, which may go without TLS as for docker."""
+class ImageTag(NamedTuple):
+    """The parts of a reference; `local`: a registry on this machine, which needs no TLS, as for docker."""
 
     host: str
     repository: str
@@ -67,15 +68,15 @@ class Question(NamedTuple):
         return f"{'http' if self.local else 'https'}://{host}/v2/{self.repository}/manifests/{self.tag}"
 
 
-def question(reference: str) -> Question:
-    """`host/repository:tag`, taken apart."""
+def parse_reference(reference: str) -> ImageTag:
+    """The parts of `host/repository:tag`."""
     name, _, tag = reference.rpartition(":")
     host, _, repository = name.partition("/")
-    return Question(host, repository, tag)
+    return ImageTag(host, repository, tag)
 
 
 def is_local(host: str) -> bool:
-    """Whether a host, with or without port, is this machine by its very name."""
+    """Whether a host, with or without port, is localhost or a loopback address."""
     name = urlsplit(f"//{host}").hostname or ""
     try:
         return name == "localhost" or ip_address(name).is_loopback
@@ -84,67 +85,67 @@ def is_local(host: str) -> bool:
 
 
 class Registries:
-    """What registries have answered in a run; each reference is asked about once."""
+    """The answers of registries in a run; each reference is looked up once."""
 
     def __init__(self) -> None:
         self.answers: dict[str, bool | None] = {}
         self.hanging = False
-        """Whether a question is still out, on a thread that nobody waits for any more."""
-        self._silent: dict[tuple[str, str], int] = {}
+        """Whether a look-up is still running on an abandoned thread."""
+        self._failed: dict[tuple[str, str], int] = {}
 
     def published(self, reference: str) -> bool | None:
-        """Whether the registry has a tag; None where that could not be found out, which `notes` tells."""
+        """Whether the registry has a tag; None if the look-up failed, see `notes`."""
         if reference not in self.answers:
             self.ask([reference])
         return self.answers[reference]
 
     def ask(self, references: Iterable[str]) -> None:
-        """Ask about all that is not known yet, side by side."""
-        wanted = sorted(set(references) - self.answers.keys())
-        found: dict[str, bool | str] = {}
+        """Look up the references that are not known yet, concurrently."""
+        missing = sorted(set(references) - self.answers.keys())
+        results: dict[str, bool | str] = {}
         until = time.monotonic() + TIME_LIMIT
-        waiting = deque(wanted)
-        asking = _Asking(until)
+        queue = deque(missing)
+        client = _Client(until)
 
         def work() -> None:
-            while waiting:
+            while queue:
                 try:
-                    reference = waiting.popleft()
+                    reference = queue.popleft()
                 except IndexError:
                     return
                 try:
-                    found[reference] = asking.answer(question(reference))
+                    results[reference] = client.exists(parse_reference(reference))
                 except TransportError as error:
-                    found[reference] = str(error)
-                except ValueError:  # of addresses that are none
-                    found[reference] = _refusal(0)
-                except Exception as error:  # our bug, and a thread would print where it is
-                    found[reference] = f"asking it failed ({type(error).__name__}); please report it"
+                    results[reference] = str(error)
+                except ValueError:  # from an invalid URL
+                    results[reference] = _refusal(0)
+                except Exception as error:  # a bug; without this the thread would print a traceback
+                    results[reference] = f"the look-up failed ({type(error).__name__}); please report this bug"
 
-        workers = [Thread(target=work, daemon=True) for _ in range(min(WORKERS, len(wanted)))]
+        workers = [Thread(target=work, daemon=True) for _ in range(min(WORKERS, len(missing)))]
         for worker in workers:
             worker.start()
         for worker in workers:
             worker.join(max(until - time.monotonic(), 0) + 0.01)
         self.hanging |= any(worker.is_alive() for worker in workers)
-        waiting.clear()
-        for reference in wanted:
-            said = found.get(reference, LATE)
-            self.answers[reference] = None if isinstance(said, str) else said
-            if isinstance(said, str):
-                key = question(reference).host, said
-                self._silent[key] = self._silent.get(key, 0) + 1
+        queue.clear()
+        for reference in missing:
+            result = results.get(reference, TIMED_OUT)
+            self.answers[reference] = None if isinstance(result, str) else result
+            if isinstance(result, str):
+                key = parse_reference(reference).host, result
+                self._failed[key] = self._failed.get(key, 0) + 1
 
     def notes(self) -> list[str]:
-        """A sentence for every registry that gave no answer."""
+        """A message for every registry with failed look-ups."""
         return [
-            f"{host}: {why}; {'one tag' if number == 1 else f'{number} tags'} there could not be checked"
-            for (host, why), number in sorted(self._silent.items())
+            f"{host}: {reason}; {pluralize(number, 'tag')} not checked"
+            for (host, reason), number in sorted(self._failed.items())
         ]
 
 
-class _Asking:
-    """Questions that share a deadline and tokens."""
+class _Client:
+    """Look-ups that share a deadline, tokens and openers."""
 
     def __init__(self, until: float) -> None:
         self.until = until
@@ -152,31 +153,31 @@ class _Asking:
         self.lock = Lock()
         self._openers: dict[bool, OpenerDirector] = {}
 
-    def answer(self, asked: Question) -> bool:
-        """Whether a tag exists; raise TransportError where the registry does not say."""
-        key = asked.host, asked.repository
+    def exists(self, image: ImageTag) -> bool:
+        """Whether a tag exists; raise TransportError if the registry does not say."""
+        key = image.host, image.repository
         token = self.tokens.get(key)
-        answer = self.manifest(asked, "HEAD", token)
+        answer = self.manifest(image, "HEAD", token)
         if answer.status == 401 and token is None:
             with self.lock:
-                token = self.tokens.get(key) or self.token(asked, answer.headers.get("www-authenticate", ""))
+                token = self.tokens.get(key) or self.token(image, answer.headers.get("www-authenticate", ""))
                 self.tokens[key] = token
-            answer = self.manifest(asked, "HEAD", token)
+            answer = self.manifest(image, "HEAD", token)
         kind = answer.headers.get("content-type", "").partition(";")[0].strip()
         if answer.status == 200 and (kind in MANIFESTS or "docker-content-digest" in answer.headers):
             return True
         if answer.status == 404:
-            # HEAD has no body, so where no header shows a registry the reason has to be fetched.
-            proper = answer.headers.get("docker-distribution-api-version", "").startswith("registry/")
-            if proper or _codes(self.manifest(asked, "GET", token).body) & UNKNOWN:
+            # HEAD has no body: without the header of a registry, GET the error code.
+            is_registry = answer.headers.get("docker-distribution-api-version", "").startswith("registry/")
+            if is_registry or _error_codes(self.manifest(image, "GET", token).body) & UNKNOWN:
                 return False
         raise TransportError(_refusal(answer.status))
 
-    def manifest(self, asked: Question, method: str, token: str | None) -> Answer:
+    def manifest(self, image: ImageTag, method: str, token: str | None) -> Answer:
         headers = {"Accept": ", ".join(MANIFESTS)}
         if token:
             headers["Authorization"] = f"Bearer {token}"
-        return self.patient(lambda: self.exchange(asked.address, method, headers))
+        return self.with_retries(lambda: self.exchange(image.address, method, headers))
 
     def exchange(self, address: str, method: str, headers: Mapping[str, str]) -> Answer:
         direct = is_local(urlsplit(address).netloc)
@@ -184,8 +185,8 @@ class _Asking:
             self._openers[direct] = opener(direct)
         return exchange(self._openers[direct], address, method, headers, MAX_BYTES, self.until)
 
-    def patient(self, ask: Callable[[], Answer]) -> Answer:
-        """Ask again when the registry says later, and waiting that long is bearable."""
+    def with_retries(self, ask: Callable[[], Answer]) -> Answer:
+        """Retry on status 429 after the time that the registry asks for, within limits."""
         for _ in range(RETRIES):
             answer = ask()
             wait = _delay(answer.headers.get("retry-after", ""))
@@ -194,26 +195,26 @@ class _Asking:
             sleep(wait)
         return ask()
 
-    def token(self, asked: Question, challenge: str) -> str:
-        """The token that anybody gets; raise TransportError."""
-        found = re.search(r"\bBearer\s+(.*)", challenge, re.IGNORECASE)
-        pairs = re.findall(r'(\w+)="([^"]*)"', found[1]) if found else []
-        values = dict(reversed(pairs))  # another challenge may follow, with a realm of its own
+    def token(self, image: ImageTag, challenge: str) -> str:
+        """An anonymous token; raise TransportError."""
+        bearer = re.search(r"\bBearer\s+(.*)", challenge, re.IGNORECASE)
+        pairs = re.findall(r'(\w+)="([^"]*)"', bearer[1]) if bearer else []
+        values = dict(reversed(pairs))  # the first: another challenge may follow with its own realm
         realm = urlsplit(values.get("realm", ""))
         if not realm.netloc:
             raise TransportError(_refusal(401))
-        if realm.scheme != "https" and not (realm.scheme == "http" and asked.local and is_local(realm.netloc)):
-            raise TransportError("its tokens do not come by https")
-        scope = values.get("scope") or f"repository:{asked.repository}:pull"
+        if realm.scheme != "https" and not (realm.scheme == "http" and image.local and is_local(realm.netloc)):
+            raise TransportError("its token service does not use https")
+        scope = values.get("scope") or f"repository:{image.repository}:pull"
         query = urlencode([*([("service", values["service"])] if values.get("service") else []), ("scope", scope)])
         address = urlunsplit(realm._replace(query=f"{realm.query}&{query}" if realm.query else query, fragment=""))
-        answer = self.patient(lambda: self.exchange(address, "GET", {"Accept": "application/json"}))
+        answer = self.with_retries(lambda: self.exchange(address, "GET", {"Accept": "application/json"}))
         if answer.status != 200:
             raise TransportError(_refusal(answer.status))
         document = _json(answer.body)
         token = document.get("token") or document.get("access_token")
         if not isinstance(token, str) or not re.fullmatch(r"[\x21-\x7e]{1,16384}", token):
-            raise TransportError("its token service gives none")
+            raise TransportError("its token service returns no token")
         return token
 
 
@@ -225,23 +226,25 @@ def _json(body: bytes) -> dict[str, object]:
     return document if isinstance(document, dict) else {}
 
 
-def _codes(body: bytes) -> set[str]:
+def _error_codes(body: bytes) -> set[str]:
     errors = _json(body).get("errors")
-    return {str(one.get("code")) for one in errors if isinstance(one, dict)} if isinstance(errors, list) else set()
+    return (
+        {str(error.get("code")) for error in errors if isinstance(error, dict)} if isinstance(errors, list) else set()
+    )
 
 
 def _refusal(status: int) -> str:
     if status in (401, 403):
-        return f"it asks for credentials ({status}), and none are read"
+        return f"it requires credentials ({status}), which astro-lint does not read"
     if status == 429:
-        return "it wants to be asked less often (429)"
+        return "too many requests (429)"
     if status in (0, 200, 404):
-        return "it does not answer as a registry does"
-    return f"it answers with status {status}"
+        return "it does not answer like a registry"
+    return f"status {status}"
 
 
 def _delay(header: str) -> float:
-    """Seconds of a Retry-After."""
+    """The seconds of a Retry-After header."""
     if header.isdecimal():
         return float(header[:9])
     try:

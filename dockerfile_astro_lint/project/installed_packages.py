@@ -52,7 +52,8 @@ def installed_providers(project: Project) -> frozenset[str] | None:
         return None
     if not _are_all_known(required) or _may_install_more(project.final_layers("RUN", "COPY", "ADD", "ENV")):
         return None
-    if any(os.path.isdir(os.path.join(context.folder.path, parent, "airflow")) for parent in ("", "plugins", "dags")):
+    folder = context.folder
+    if any(folder.overlay.is_folder(os.path.join(folder.path, up, "airflow")) for up in ("", "plugins", "dags")):
         return None
     from dockerfile_astro_lint.astro.providers import brought_by, in_image
 
@@ -127,7 +128,7 @@ def files_with_missing_imports(project: Project) -> "tuple[PythonFile, ...]":
 
     is_airflow_2 = base.version is not None and base.version.family == 2
     query = ImportQuery(frozenset(removed_modules(project.python)), is_airflow_2, project.providers)
-    files = context.code(query, project.python)
+    files = context.code(query, project.python, project.python_file)
     if not base.without_onbuild or project.has_pyenv_frontend:
         return files
     paths = _copied_paths(project.final_layers("COPY", "ADD"))

@@ -1,4 +1,4 @@
-"""One file a format: `report(run) -> Iterator[str]`, lines without their ending."""
+"""The output formats, one module each: `report(run)` yields lines without their line ending."""
 
 from dockerfile_astro_lint.core.compat import Iterable, NamedTuple
 from dockerfile_astro_lint.core.display import pluralize
@@ -12,11 +12,11 @@ HOME = "https://github.com/astro-lint/dockerfile-astro-lint"
 
 
 DOCS = f"{HOME}/blob/main/docs/rules"
-"""Where the rules' pages are; the one place that says so."""
+"""Base URL of the rules' pages; nothing else in the package knows it."""
 
 
 class Run(NamedTuple):
-    """A report with what the formats say beside it; `columns` is 0 where no terminal reads."""
+    """A report and its metadata, as the formats show them; `columns` is 0 unless a terminal reads the output."""
 
     report: Report
     version: str
@@ -29,7 +29,7 @@ class Run(NamedTuple):
 
 
 def url(finding: Diagnostic) -> str:
-    """The page of a finding's rule."""
+    """The URL of the page of a finding's rule."""
     return page(finding.rule)
 
 
@@ -38,36 +38,35 @@ def page(rule: Rule) -> str:
 
 
 def errors_first(findings: Iterable[Diagnostic]) -> list[Diagnostic]:
-    """By severity, then as they were."""
+    """Sort by severity; findings of the same severity keep their order."""
     return sorted(findings, key=lambda finding: SEVERITIES.index(finding.severity))
 
 
 def counts(report: Report) -> dict[str, int]:
-    """How many findings of each severity."""
-    found = {"error": 0, "warning": 0, "info": 0}
+    """Count the findings of each severity."""
+    number = dict.fromkeys(SEVERITIES, 0)
     for finding in report.findings:
-        found[finding.severity] += 1
-    return found
+        number[finding.severity] += 1
+    return number
 
 
 def summary(run: Run) -> str:
-    """One sentence: what was found, in how many files, and how old the knowledge is."""
+    """One sentence: the number of findings and files, what is fixable, and the date of the catalog."""
     report = run.report
-    found = counts(report)
+    number = counts(report)
     files = pluralize(len({finding.path for finding in report.findings}), "file")
-    nouns = (("error", "error"), ("warning", "warning"), ("info", "hint"))
-    parts = [pluralize(found[severity], noun) for severity, noun in nouns if found[severity]]
-    tail = f", {len(report.suppressed)} ignored by comments" if report.suppressed else ""
-    done = f"Fixed {pluralize(run.fixed, 'problem')}. " if run.fixed else ""
-    known = f"(catalog of {run.catalog_date}{run.catalog_age})"
+    parts = [pluralize(number[severity], severity) for severity in SEVERITIES if number[severity]]
+    tail = f", {len(report.suppressed)} suppressed" if report.suppressed else ""
+    fixed = f"Fixed {pluralize(run.fixed, 'finding')}. " if run.fixed else ""
+    catalog = f"(catalog of {run.catalog_date}{run.catalog_age})"
     if not parts:
-        return f"{done}No findings in {pluralize(report.files, 'file')}{tail} {known}."
+        return f"{fixed}No findings in {pluralize(report.files, 'file')}{tail} {catalog}."
     listed = parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
-    return f"{done}Found {listed} in {files}{tail}{_fixable(report)} {known}."
+    return f"{fixed}Found {listed} in {files}{tail}{_fixable(report)} {catalog}."
 
 
 def _fixable(report: Report) -> str:
-    """How many findings `--fix` would mend, and how many more with `--unsafe-fixes`."""
+    """How many findings `--fix` would fix, and how many more `--unsafe-fixes` would."""
     safe = sum(finding.fix is not None and finding.fix.safe for finding in report.findings)
     unsafe = sum(finding.fix is not None and not finding.fix.safe for finding in report.findings)
     if not safe and not unsafe:

@@ -1,4 +1,4 @@
-"""One line a finding: `path:line:col: CODE message`."""
+"""One line per finding: `path:line:column: CODE message`."""
 
 from dockerfile_astro_lint.core.compat import Iterator
 from dockerfile_astro_lint.core.display import sanitize

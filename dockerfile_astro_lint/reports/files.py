@@ -1,4 +1,4 @@
-"""Reports that go to files: each is the old one or the new one, whatever happens in between."""
+"""Write reports to files atomically, and the summary of a step on GitHub."""
 
 import os
 
@@ -8,11 +8,11 @@ from dockerfile_astro_lint.core.display import sanitize
 from dockerfile_astro_lint.reports.streams import batches, print_error
 
 MAX_SUMMARY = 1024 * 1024
-"""Bytes of a step's summary that GitHub takes; of a longer one it shows nothing."""
+"""The size limit of a step summary in bytes; GitHub shows nothing of a longer one."""
 
 
 def write_report(name: str, file: str, lines: Iterable[str]) -> str:
-    """Write a format's lines to a file; a sentence where that cannot be done, else nothing."""
+    """Write the lines of a format to a file; return an error message, or an empty string."""
     try:
         write_pieces(file, (f"{text}\n".encode("utf-8", "replace") for text in batches(lines)))
     except WriteError as error:
@@ -21,19 +21,19 @@ def write_report(name: str, file: str, lines: Iterable[str]) -> str:
 
 
 def append_summary(lines: Iterable[str]) -> None:
-    """Put lines behind what the summary of a step on GitHub says already, if they find room; no room is no failure."""
+    """Append lines to the step summary on GitHub; if they do not fit, say so on standard error and carry on."""
     path = os.environ.get("GITHUB_STEP_SUMMARY")
     if not path:
         return
     data = "".join(f"{text}\n" for text in batches(lines)).encode("utf-8", "replace")
     try:
-        there = os.path.getsize(path) if os.path.lexists(path) else 0
-        if there + len(data) + 1 > MAX_SUMMARY:
-            print_error("the step's summary on GitHub is full, so it does not show these findings")
+        size = os.path.getsize(path) if os.path.lexists(path) else 0
+        if size + len(data) + 1 > MAX_SUMMARY:
+            print_error("the step summary on GitHub is full, these findings are not in it")
             return
         if os.path.lexists(path) and not os.path.isfile(path):
-            raise OSError("no regular file")
+            raise OSError("not a regular file")
         with open(path, "ab") as summary:
-            summary.write(b"\n" + data if there else data)
+            summary.write(b"\n" + data if size else data)
     except OSError as error:
         print_error(sanitize(f"GITHUB_STEP_SUMMARY {path}: not written: {error.strerror or error}"))

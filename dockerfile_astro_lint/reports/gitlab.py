@@ -1,4 +1,4 @@
-"""GitLab's Code Quality report: an array that the merge request compares with the one of the target branch."""
+"""GitLab's Code Quality report, which merge requests compare with the report of the target branch."""
 
 from dockerfile_astro_lint.core.compat import Iterator
 from dockerfile_astro_lint.core.display import sanitize

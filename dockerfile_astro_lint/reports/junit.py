@@ -1,5 +1,6 @@
-"""JUnit XML, as CI servers show it: a suite for each file, a failed test for each error and warning, a skipped one for
-each hint; what could not be looked into is a test that broke.
+"""JUnit XML for CI servers: a suite per file, a failed test per error or warning, a skipped test per info.
+
+A path that cannot be checked is a test with an error.
 """
 
 from html import escape
@@ -12,31 +13,30 @@ from dockerfile_astro_lint.reports import Run, counts, url
 
 
 def report(run: Run) -> Iterator[str]:
-    found, troubles = run.report.findings, run.report.troubles
-    count = counts(run.report)
-    hints, empty = count["info"], not found and not troubles
+    findings, failures = run.report.findings, run.report.failures
+    skipped, empty = counts(run.report)["info"], not findings and not failures
     yield '<?xml version="1.0" encoding="UTF-8"?>'
-    total = len(found) + len(troubles) + empty
-    yield f'<testsuites name="astro-lint" {_counted(total, len(found) - hints, len(troubles), hints)}>'
-    for path, group in groupby(found, key=lambda finding: finding.path):
-        inside = list(group)
-        skipped = sum(finding.severity == "info" for finding in inside)
-        yield f"<testsuite name={_quoted(path)} {_counted(len(inside), len(inside) - skipped, 0, skipped)}>"
-        for finding in inside:
+    total = len(findings) + len(failures) + empty
+    yield f'<testsuites name="astro-lint" {_totals(total, len(findings) - skipped, len(failures), skipped)}>'
+    for path, group in groupby(findings, key=lambda finding: finding.path):
+        suite = list(group)
+        skipped = sum(finding.severity == "info" for finding in suite)
+        yield f"<testsuite name={_quoted(path)} {_totals(len(suite), len(suite) - skipped, 0, skipped)}>"
+        for finding in suite:
             yield from _case(finding)
         yield "</testsuite>"
-    if troubles or empty:
-        yield f'<testsuite name="astro-lint" {_counted(len(troubles) + empty, 0, len(troubles), 0)}>'
-        for path, message in troubles:
-            yield f'<testcase classname={_quoted(path or "astro-lint")} name="readable" time="0">'
-            yield f'<error type="problem" message={_quoted(message)}/></testcase>'
+    if failures or empty:
+        yield f'<testsuite name="astro-lint" {_totals(len(failures) + empty, 0, len(failures), 0)}>'
+        for path, message in failures:
+            yield f'<testcase classname={_quoted(path or "astro-lint")} name="checked" time="0">'
+            yield f'<error type="failure" message={_quoted(message)}/></testcase>'
         if empty:
             yield '<testcase classname="astro-lint" name="no findings" time="0"/>'
         yield "</testsuite>"
     yield "</testsuites>"
 
 
-def _counted(tests: int, failures: int, errors: int, skipped: int) -> str:
+def _totals(tests: int, failures: int, errors: int, skipped: int) -> str:
     return f'tests="{tests}" failures="{failures}" errors="{errors}" skipped="{skipped}" time="0"'
 
 
@@ -58,5 +58,5 @@ def _case(finding: Diagnostic) -> Iterator[str]:
 
 
 def _quoted(text: str) -> str:
-    """A text as an attribute, without the characters that XML has no way to write."""
+    """A text as an XML attribute, without the characters that XML cannot represent."""
     return f'"{escape(sanitize(text))}"'

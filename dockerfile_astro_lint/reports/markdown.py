@@ -1,7 +1,6 @@
-"""For people on a page: a table for each file. All that is quoted is text there, never markup.
+"""Markdown with a table per file; text quoted from files is escaped.
 
-Hosts cap what they show (GitHub a step's summary at 1 MiB), so errors come in first, and it is said how many are left
-out.
+Hosts limit what they show (GitHub a step summary to 1 MiB), so the least severe findings are left out and counted.
 """
 
 import re
@@ -13,14 +12,14 @@ from dockerfile_astro_lint.engine.diagnostics import Diagnostic
 from dockerfile_astro_lint.reports import Run, errors_first, summary, url
 
 _MOST = 400 * 1024
-"""Bytes of all that is about single findings and files."""
+"""The size limit of all tables together, in bytes."""
 
 
-_HEAD = "| severity | place | rule | what | fix |\n| --- | --- | --- | --- | --- |"
+_HEAD = "| severity | location | rule | message | fix |\n| --- | --- | --- | --- | --- |"
 
 
 _PLAIN = re.compile(r"[\w .:/@${}()=,+'\"#%*!?^~;\[\]-]+", re.ASCII)
-"""What may stand between backticks in a table as it is."""
+"""Text that needs no escaping between backticks in a table."""
 
 
 _MARKUP = re.compile(r"[!#$&*+<>@\[\\\]^_`{|}~\t]|:(?! )")
@@ -33,13 +32,13 @@ def report(run: Run) -> Iterator[str]:
     left, chosen = _MOST, []
     for finding in errors_first(run.report.findings):
         row = _row(finding)
-        # Each row is counted as though a file began with it.
+        # Count a heading and a table head with every row: it may be the first of its file.
         left -= len(row.encode("utf-8", "replace")) + len(_HEAD) + len(_heading(finding).encode("utf-8", "replace"))
         if left < 0:
             break
         chosen.append((finding.order, finding.path, row))
     chosen.sort()
-    for path, rows in groupby(chosen, key=lambda one: one[1]):
+    for path, rows in groupby(chosen, key=lambda item: item[1]):
         yield ""
         yield f"### {_code(path)}"
         yield ""
@@ -48,21 +47,21 @@ def report(run: Run) -> Iterator[str]:
     missing = len(run.report.findings) - len(chosen)
     if missing:
         yield ""
-        yield f"{pluralize(missing, 'more finding')} left out here, the least severe: the log has them all."
-    yield from _problems(run)
+        yield f"{pluralize(missing, 'more finding')}, the least severe, not shown here: see the log for all."
+    yield from _failures(run)
 
 
-def _problems(run: Run) -> Iterator[str]:
-    troubles, left = run.report.troubles, _MOST // 4
-    if troubles:
+def _failures(run: Run) -> Iterator[str]:
+    failures, left = run.report.failures, _MOST // 4
+    if failures:
         yield ""
-        yield f"### Problems ({len(troubles)})"
+        yield f"### Could not be checked ({len(failures)})"
         yield ""
-    for number, (path, message) in enumerate(troubles):
+    for number, (path, message) in enumerate(failures):
         line = f"- {_code(path)}: {_text(message)}" if path else f"- {_text(message)}"
         left -= len(line.encode("utf-8", "replace"))
         if left < 0:
-            yield f"- and {len(troubles) - number} more"
+            yield f"- and {len(failures) - number} more"
             break
         yield line
 
@@ -79,7 +78,7 @@ def _row(finding: Diagnostic) -> str:
 
 
 def _text(text: str) -> str:
-    """A message: what stands between backticks as code, the rest as plain text."""
+    """A message, with backticks kept as code and all other markup escaped."""
     parts = text.split("`")
     if len(parts) % 2 == 0:
         return _escaped(text)
@@ -95,5 +94,5 @@ def _code(text: str) -> str:
 
 
 def _escaped(text: str) -> str:
-    """Text with all that could be markup as numbers; the marks of a sentence stay."""
-    return _MARKUP.sub(lambda found: f"&#{ord(found[0])};", sanitize(text))
+    """Text with everything that could be markup as character references."""
+    return _MARKUP.sub(lambda match: f"&#{ord(match[0])};", sanitize(text))

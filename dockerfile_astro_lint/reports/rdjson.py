@@ -1,4 +1,4 @@
-"""Reviewdog's rdjson: places in UTF-8 bytes, and the fix as a suggestion where one stretch of the file is all of it."""
+"""Reviewdog's rdjson: columns in UTF-8 bytes, and a fix within one range of one file as a suggestion."""
 
 from dockerfile_astro_lint.core.compat import Iterator
 from dockerfile_astro_lint.core.source import Span
@@ -11,8 +11,8 @@ from dockerfile_astro_lint.rules.authoring import Fix
 _SEVERITIES = {"error": "ERROR", "warning": "WARNING", "info": "INFO"}
 
 
-_STRETCH = 2000
-"""Characters between the first and the last edit of a suggestion."""
+_MAX_RANGE = 2000
+"""The most characters between the first and the last edit of a suggestion."""
 
 
 def report(run: Run) -> Iterator[str]:
@@ -24,7 +24,7 @@ def report(run: Run) -> Iterator[str]:
 
 def _diagnostic(finding: Diagnostic) -> dict[str, object]:
     suggestion = _suggestion(finding.fix, finding.span) if finding.fix else None
-    related = [{"message": one.message, "location": _location(one.span)} for one in finding.related]
+    related = [{"message": item.message, "location": _location(item.span)} for item in finding.related]
     return {
         "message": finding.message,
         "location": _location(finding.span),
@@ -36,14 +36,14 @@ def _diagnostic(finding: Diagnostic) -> dict[str, object]:
 
 
 def _suggestion(fix: Fix, at: Span) -> dict[str, object] | None:
-    """A fix as one stretch with its new text; what lies between its edits stays as it is."""
+    """A fix as one range with its new text; None if a single range of the file cannot express it."""
     source, edits = at.source, sorted(fix.edits, key=lambda edit: (edit.span.start, edit.span.end))
     start, end = edits[0].span.start, max(edit.span.end for edit in edits)
-    if any(edit.span.source.path != source.path for edit in edits) or end - start > _STRETCH:
+    if any(edit.span.source.path != source.path for edit in edits) or end - start > _MAX_RANGE:
         return None
     first, last = source.position(start)[0], source.position(end)[0]
     if len(edits) > 1 and any(may_hold_a_secret(source.line(number)) for number in range(first, last + 1)):
-        return None  # it would be told again
+        return None  # the suggestion would repeat the secret
     text, done = "", start
     for edit in edits:
         text += source.text[done : edit.span.start] + edit.text

@@ -1,4 +1,7 @@
-"""SARIF 2.1.0, as code scanning takes it: rules with their help, real regions, fixes, and what comments took back."""
+"""SARIF 2.1.0 as GitHub code scanning accepts it: rules with help, regions, fixes, suppressions.
+
+Written by hand, so that a run needs no library for it; the tests read it with a library and check it by the schema.
+"""
 
 from dockerfile_astro_lint.core.compat import Iterator
 from dockerfile_astro_lint.core.display import sanitize
@@ -16,22 +19,26 @@ _LEVELS = {"error": "error", "warning": "warning", "info": "note"}
 
 
 _MOST = 5000
-"""Results; code scanning keeps no more of a run."""
+"""The most results that code scanning keeps of a run."""
 
 
-_FIXES = {"safe": "Fix: safe.", "unsafe": "Fix: unsafe, for it changes what is deployed.", None: ""}
+_FIXES = {"safe": "Fix: safe.", "unsafe": "Fix: unsafe, it changes what is deployed.", None: ""}
 
 
 _Result = tuple[Diagnostic, str | None, str]
-"""A finding, the reason of the comment that took it back (None for one that counts), and its fingerprint."""
+"""A finding, the reason of the comment that suppresses it (None: not suppressed), and its fingerprint."""
 
 
 def report(run: Run) -> Iterator[str]:
-    encode, found = compact(), run.report
+    encode, linted = compact(), run.report
     results, left_out = _chosen(run)
     rules = {finding.rule.code: finding.rule for finding, _, _ in results}
     numbers = {code: number for number, code in enumerate(sorted(rules))}
-    notes = [f"{left_out} more results are left out: a file holds {_MOST} at most, errors first"] if left_out else []
+    notes = (
+        [f"{left_out} more results left out: code scanning accepts {_MOST} at most; errors are kept first"]
+        if left_out
+        else []
+    )
     yield f'{{"$schema": "{_SCHEMA}",'
     yield '"version": "2.1.0",'
     yield '"runs": [{"tool": {"driver": {"name": "astro-lint",'
@@ -41,8 +48,8 @@ def report(run: Run) -> Iterator[str]:
     yield '"rules": ['
     yield from items(_rule(rules[code]) for code in numbers)
     yield "]}},"
-    yield f'"invocations": [{{"executionSuccessful": {encode(not found.troubles)}, "toolExecutionNotifications": ['
-    yield from items([*map(_notification, found.troubles), *map(_note, [*found.notes, *notes])])
+    yield f'"invocations": [{{"executionSuccessful": {encode(not linted.failures)}, "toolExecutionNotifications": ['
+    yield from items([*map(_notification, linted.failures), *map(_note, [*linted.notes, *notes])])
     yield "]}],"
     yield '"columnKind": "unicodeCodePoints",'
     yield '"results": ['
@@ -51,25 +58,25 @@ def report(run: Run) -> Iterator[str]:
 
 
 def _chosen(run: Run) -> tuple[list[_Result], int]:
-    """The results that a file may hold, in the order of the files, and how many are left out."""
-    found = run.report
-    every: list[tuple[Diagnostic, str | None]] = [*((finding, None) for finding in found.findings), *found.suppressed]
-    every.sort(key=lambda one: one[0].order)
+    """The results within the limit, ordered by file, and the number of those left out."""
+    linted = run.report
+    every: list[tuple[Diagnostic, str | None]] = [*((finding, None) for finding in linted.findings), *linted.suppressed]
+    every.sort(key=lambda item: item[0].order)
     marks = fingerprints(finding for finding, _ in every)
     results = [(finding, reason, mark) for (finding, reason), mark in zip(every, marks, strict=True)]
-    chosen = sorted(results, key=lambda one: (one[1] is not None, SEVERITIES.index(one[0].severity)))[:_MOST]
-    return sorted(chosen, key=lambda one: one[0].order), len(every) - len(chosen)
+    chosen = sorted(results, key=lambda item: (item[1] is not None, SEVERITIES.index(item[0].severity)))[:_MOST]
+    return sorted(chosen, key=lambda item: item[0].order), len(every) - len(chosen)
 
 
 def _rule(rule: Rule) -> dict[str, object]:
     why, first = (" ".join(text.split()) for text in (rule.why, rule.why.partition("\n\n")[0]))
-    told = "\n\n".join(filter(None, (rule.why, _FIXES[rule.fix], f"[{rule.code} {rule.name}]({page(rule)})")))
+    markdown = "\n\n".join(filter(None, (rule.why, _FIXES[rule.fix], f"[{rule.code} {rule.name}]({page(rule)})")))
     return {
         "id": rule.code,
         "name": rule.name,
         "shortDescription": {"text": _title(rule)},
         "fullDescription": {"text": first},
-        "help": {"text": " ".join(filter(None, (why, _FIXES[rule.fix], page(rule)))), "markdown": told},
+        "help": {"text": " ".join(filter(None, (why, _FIXES[rule.fix], page(rule)))), "markdown": markdown},
         "helpUri": page(rule),
         "defaultConfiguration": {"level": _LEVELS[rule.severity]},
         "properties": {"tags": ["airflow", "astro", "docker"], "problem.severity": _severity(rule)},
@@ -102,7 +109,7 @@ def _result(finding: Diagnostic, reason: str | None, fingerprint: str, numbers: 
 
 
 def _message(text: str) -> dict[str, str]:
-    """A message in which nothing reads as a link."""
+    """A message with nothing that SARIF viewers would show as a link."""
     return {"text": sanitize(text).replace("](", "] (")}
 
 
@@ -144,9 +151,9 @@ def _fix(fix: Fix) -> dict[str, object]:
     }
 
 
-def _notification(trouble: Failure) -> dict[str, object]:
-    where = [{"physicalLocation": {"artifactLocation": _artifact(trouble.path)}}] if trouble.path else []
-    return {"level": "error", "message": _message(trouble.message), **({"locations": where} if where else {})}
+def _notification(failure: Failure) -> dict[str, object]:
+    where = [{"physicalLocation": {"artifactLocation": _artifact(failure.path)}}] if failure.path else []
+    return {"level": "error", "message": _message(failure.message), **({"locations": where} if where else {})}
 
 
 def _note(text: str) -> dict[str, object]:

@@ -1,4 +1,4 @@
-"""The streams that people and programs read: the only print."""
+"""Standard output and standard error; no other module prints."""
 
 import os
 import sys
@@ -11,13 +11,13 @@ if TYPE_CHECKING:
 
 
 _BATCH = 512
-"""Lines that are printed at once."""
+"""Lines joined into one write."""
 
 
 def write(lines: Iterable[str], stream: "TextIO") -> None:
-    """Print to a stream: in UTF-8 where a program reads, with a stand-in for what a terminal cannot show.
+    """Print lines: in UTF-8, or on a terminal with replacements for what its encoding lacks.
 
-    Raise UsageError where it takes no more, BrokenPipeError where nobody reads it.
+    Raise UsageError if the stream cannot be written, BrokenPipeError if its reader is gone.
     """
     try:
         _prepare(stream)
@@ -37,42 +37,42 @@ def _prepare(stream: "TextIO") -> None:
 
 
 def _give_up(stream: "TextIO", error: OSError) -> NoReturn:
-    """Raise what says that a stream takes no more; what still waits to be written goes nowhere."""
+    """Raise the error for a stream that cannot be written, and discard its buffered output."""
     if isinstance(error, BrokenPipeError):
         raise error
-    _forget(stream)
-    raise UsageError(f"the output cannot be written: {error.strerror or error}") from None
+    _discard(stream)
+    raise UsageError(f"cannot write the output: {error.strerror or error}") from None
 
 
-def _forget(stream: "TextIO") -> None:
+def _discard(stream: "TextIO") -> None:
     os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def batches(lines: Iterable[str]) -> Iterator[str]:
-    """Lines joined to texts that pay to be written at once, without the last line's ending."""
-    waiting: list[str] = []
+    """Join lines into texts worth one write each, without the last line ending."""
+    batch: list[str] = []
     for line in lines:
-        waiting.append(line)
-        if len(waiting) == _BATCH:
-            yield clean("\n".join(waiting))
-            waiting.clear()
-    if waiting:
-        yield clean("\n".join(waiting))
+        batch.append(line)
+        if len(batch) == _BATCH:
+            yield clean("\n".join(batch))
+            batch.clear()
+    if batch:
+        yield clean("\n".join(batch))
 
 
 def print_error(message: str) -> None:
-    """A sentence on standard error; where that takes no more, there is nobody left to tell."""
+    """Print a message to standard error; ignore a standard error that cannot be written."""
     try:
         reconfigure = getattr(sys.stderr, "reconfigure", None)
         if reconfigure:
             reconfigure(errors="replace")
         print(clean(f"astro-lint: {message}"), file=sys.stderr)
     except OSError:
-        _forget(sys.stderr)
+        _discard(sys.stderr)
 
 
 def flush() -> None:
-    """Write what waits to be written; raise UsageError or BrokenPipeError where it cannot be."""
+    """Flush standard output; raise UsageError or BrokenPipeError if it cannot be written."""
     try:
         sys.stdout.flush()
     except OSError as error:
@@ -80,13 +80,14 @@ def flush() -> None:
 
 
 def clean(text: str) -> str:
-    """Undecodable bytes as U+FFFD."""
+    """Replace undecodable bytes by U+FFFD."""
     if text.isascii():
         return text
     return text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 
 def write_bytes(data: bytes) -> None:
+    """Write bytes to standard output, after everything printed so far."""
     try:
         sys.stdout.flush()
         sys.stdout.buffer.write(data)
@@ -96,7 +97,7 @@ def write_bytes(data: bytes) -> None:
 
 
 def color(choice: str, stream: "TextIO") -> bool:
-    """Whether a stream gets colors: `always`, `never`, or `auto` by NO_COLOR, FORCE_COLOR and what it is."""
+    """Whether to color a stream: `always`, `never`, or `auto`: NO_COLOR, FORCE_COLOR, else only a terminal."""
     if choice != "auto":
         return choice == "always"
     if os.environ.get("NO_COLOR"):
@@ -105,22 +106,22 @@ def color(choice: str, stream: "TextIO") -> bool:
 
 
 def wanted_formats(texts: Sequence[str], known: Sequence[str]) -> list[tuple[str, str | None]]:
-    """(format, its file or None) of every `--format NAME[=FILE]`; text alone where there is none. Raise UsageError."""
-    found = [(name, file if equals else None) for name, equals, file in (text.partition("=") for text in texts)]
-    for name, file in found:
+    """(format, file or None) of every `--format NAME[=FILE]`; text if there is none. Raise UsageError."""
+    formats = [(name, file if equals else None) for name, equals, file in (text.partition("=") for text in texts)]
+    for name, file in formats:
         if name not in known:
-            raise UsageError(f"--format {name}: there is {', '.join(known)}")
+            raise UsageError(f"--format {name}: unknown format; available: {', '.join(known)}")
         if file == "":
-            raise UsageError(f"--format {name}=: the file has no name")
-    if sum(file is None for _, file in found) > 1:
+            raise UsageError(f"--format {name}=: missing file name")
+    if sum(file is None for _, file in formats) > 1:
         raise UsageError(
-            "--format: one format at most goes to standard output, the others need a file: --format json=FILE"
+            "--format: only one format can go to standard output, give the others a file: --format json=FILE"
         )
-    return found or [("text", None)]
+    return formats or [("text", None)]
 
 
 def reported(package: str, name: str, run: Any) -> Iterable[str]:
-    """The lines of a format, which is a module of its own in a package of ours."""
+    """The lines of a format: the module `name` in `package` makes them."""
     module = f"dockerfile_astro_lint.{package}.{name}"
     __import__(module)
     lines: Iterable[str] = sys.modules[module].report(run)

@@ -1,13 +1,14 @@
-"""For people: the line with its carets, the reason, the way out, and a summary."""
+"""The default format for people: source line with carets, message, related locations, fix, summary."""
 
 from dockerfile_astro_lint.core.compat import Callable, Iterator, Sequence
 from dockerfile_astro_lint.core.display import sanitize
 from dockerfile_astro_lint.core.source import Source, Span
 from dockerfile_astro_lint.engine.diagnostics import Diagnostic
+from dockerfile_astro_lint.project.file_kinds import kind_of
 from dockerfile_astro_lint.reports import Run, summary, url
 
 _WIDTH = 160
-"""How many cells of a line are shown where there is no terminal, so that the same bytes come out everywhere."""
+"""Cells of a source line shown without a terminal: fixed, so that the output is the same everywhere."""
 
 
 _TAB = "    "
@@ -20,19 +21,19 @@ def report(run: Run) -> Iterator[str]:
     secrets: dict[str, list[Span]] = {}
     for secret in run.report.secrets:
         secrets.setdefault(secret.source.path, []).append(secret)
-    read: set[str] = set()
+    searched: set[str] = set()
     for finding in run.report.findings:
         source, place = finding.span.source, finding.place
-        if source.path not in read and may_hold_a_secret(source.line(place[0])):
-            read.add(source.path)
+        if source.path not in searched and may_hold_a_secret(source.line(place[0])):
+            searched.add(source.path)
             secrets.setdefault(source.path, []).extend(_secrets(source))
         yield from _frame(finding, place, run, secrets.get(source.path, ()))
         yield ""
     yield summary(run)
 
 
-def _paint(text: str, what: str, color: bool) -> str:
-    return f"\033[{_COLORS[what]}m{text}\033[0m" if color and text else text
+def _paint(text: str, style: str, color: bool) -> str:
+    return f"\033[{_COLORS[style]}m{text}\033[0m" if color and text else text
 
 
 def _frame(finding: Diagnostic, place: tuple[int, int, int, int], run: Run, secrets: Sequence[Span]) -> Iterator[str]:
@@ -46,33 +47,33 @@ def _frame(finding: Diagnostic, place: tuple[int, int, int, int], run: Run, secr
     label = _paint(f"{finding.severity}[{code}]", finding.severity, color)
     yield f"{path} {label} {finding.rule.name}: {sanitize(finding.message)}"
     text = _masked(finding.span.source, line, secrets)
-    # Of a token that a continuation splits, the escape character is no part.
+    # If a continuation splits the token, do not mark the escape character.
     end = end_column - 1 if end_line == line else len(text.rstrip().rstrip("\\`"))
     margin = " " * len(str(line))
     room = run.columns - len(margin) - 3 if run.columns else _WIDTH
-    shown, indent, marked = _window(text, column - 1, end, room)
+    shown, indent, width = _window(text, column - 1, end, room)
     bar = _paint("|", "rule", color)
-    carets = "^" * max(marked, 1)
+    carets = "^" * max(width, 1)
     yield f"{margin} {bar}"
     yield f"{_paint(str(line), 'rule', color)} {bar} {shown}"
     yield f"{margin} {bar} {' ' * indent}{_paint(carets, finding.severity, color)}"
     for related in finding.related:
-        at, where = related.span.source.position(related.span.start)
-        yield f"{margin} = see {sanitize(related.span.source.path)}:{at}:{where}: {sanitize(related.message)}"
+        line, column = related.span.source.position(related.span.start)
+        yield f"{margin} = see {sanitize(related.span.source.path)}:{line}:{column}: {sanitize(related.message)}"
     if finding.fix:
         kind = "safe" if finding.fix.safe else "unsafe"
         yield f"{margin} = fix ({kind}): {sanitize(finding.fix.title)}"
 
 
 def may_hold_a_secret(line: str) -> bool:
-    """Whether a text has a word that is in every variable that holds a secret."""
+    """Whether a line contains one of the words without which it cannot hold a secret."""
     upper = line.upper()
     return any(mark in upper for mark in ("PASSW", "SECRET", "TOKEN", "KEY", "://", '{"', '{\\"'))
 
 
 def _secrets(source: Source) -> Iterator[Span]:
-    """Where variables hold secrets, for the rule that looks for them may be off."""
-    if source.path.endswith((".py", ".txt", ".toml")):
+    """The spans of secrets in variables, found here because the rule about them may be off."""
+    if kind_of(source.path).linted == "project":
         return
     from dockerfile_astro_lint.dockerfile.assignments import assignments
     from dockerfile_astro_lint.dockerfile.parser import parse_dockerfile
@@ -81,12 +82,12 @@ def _secrets(source: Source) -> Iterator[Span]:
     dockerfile = parse_dockerfile(source, {})
     for instruction in dockerfile.instructions:
         if instruction.keyword in ("ENV", "ARG"):
-            for one in assignments(instruction, dockerfile.scan.escape):
-                yield from (span for span, _ in secrets_of(one))
+            for assignment in assignments(instruction, dockerfile.scan.escape):
+                yield from (span for span, _ in secrets_of(assignment))
 
 
 def _masked(source: Source, number: int, secrets: Sequence[Span]) -> str:
-    """A line with asterisks where it holds a secret."""
+    """A line with its secrets replaced by asterisks."""
     text, start = source.line(number), source.starts[number - 1]
     for secret in secrets:
         low, high = max(secret.start - start, 0), min(secret.end - start, len(text))
@@ -96,15 +97,12 @@ def _masked(source: Source, number: int, secrets: Sequence[Span]) -> str:
 
 
 def _window(text: str, start: int, end: int, room: int) -> tuple[str, int, int]:
-    """A line, or as much of it around what is marked as there is room for; where the marks begin, how long they are.
-
-    All in the cells of a terminal.
-    """
+    """(text, indent, width of the mark) in cells: the line, or as much of it around the mark as fits into `room`."""
     end = max(start, end)
     if text.isascii() and text.isprintable() and max(len(text), start + 1) <= room:
-        return text, len(text[:start]), len(text[start:end])  # most lines are as simple as that
+        return text, len(text[:start]), len(text[start:end])  # the usual case
     cells, fitting = _measures(text)
-    # However long the line is, what is further away than there is room is not looked at.
+    # Of a very long line, only what may be shown is measured.
     low, high = max(0, start - room), start + room
     head, mark, tail = (
         sanitize(part.replace("\t", _TAB)) for part in (text[low:start], text[start : min(end, high)], text[end:high])
@@ -112,7 +110,7 @@ def _window(text: str, start: int, end: int, room: int) -> tuple[str, int, int]:
     whole = head + mark + tail
     if not low and high >= len(text) and max(cells(whole), cells(head) + 1) <= room:
         return whole, cells(head), cells(mark)
-    room -= 2  # for what says that there is more
+    room -= 2  # for the ellipses
     right = fitting(mark + tail, room - room // 4)
     left = fitting(head[::-1], room - cells(right))[::-1]
     right = fitting(mark + tail, room - cells(left))
@@ -122,7 +120,7 @@ def _window(text: str, start: int, end: int, room: int) -> tuple[str, int, int]:
 
 
 def _measures(text: str) -> tuple[Callable[[str], int], Callable[[str, int], str]]:
-    """How many cells a part of a text takes, and what of it fits into some; characters are cells in ASCII."""
+    """Functions for the width of a text and for what of it fits; in ASCII a character is a cell."""
     if text.isascii():
         return len, lambda part, room: part[:room]
     from dockerfile_astro_lint.reports.terminal import cells, fitting

@@ -5,7 +5,7 @@ The frontend of `PYENV` copies the project by itself.
 """
 
 from dockerfile_astro_lint.core.compat import Iterator
-from dockerfile_astro_lint.dockerfile.parser import needed
+from dockerfile_astro_lint.dockerfile.stage_graph import stages_to_build
 from dockerfile_astro_lint.project.project import Project
 from dockerfile_astro_lint.rules.authoring import Example, Violation, rule
 
@@ -42,7 +42,7 @@ def check(project: Project) -> Iterator[Violation]:
         copy = copy_of(layer)
         if copy and copy.sources and (copy.target is None or f"{copy.target}/".startswith(f"{AIRFLOW_HOME}/")):
             return  # from another stage or image, it may be the project
-    stages = needed(dockerfile, project.final) if project.final else set()
+    stages = stages_to_build(dockerfile, project.final) if project.final else set()
     if any(other.onbuild and other.stage.number in stages for other in project.bases):
         return
     instructions = (one for number in stages for one in dockerfile.instructions_of(dockerfile.stages[number]))

@@ -5,7 +5,8 @@ import sys
 from dockerfile_astro_lint.astro.base_image import Base, Runtime, image_span
 from dockerfile_astro_lint.core.compat import Callable, Iterable, Iterator, Mapping, NamedTuple, lru_cache
 from dockerfile_astro_lint.core.source import Edit, Fix, Related, Source, Span, Violation
-from dockerfile_astro_lint.dockerfile.parser import Instruction, Place, Stage
+from dockerfile_astro_lint.dockerfile.image_reference import Place
+from dockerfile_astro_lint.dockerfile.parser import Instruction, Stage
 from dockerfile_astro_lint.project.project import Project
 
 SEVERITIES = ("error", "warning", "info")

@@ -1,4 +1,4 @@
-"""Rules -> docs/rules/*.md, their index, `explain` and `rules`: everything is told from the rules themselves."""
+"""Render rules as manual pages (docs/rules, `explain`) and as lists (`rules`)."""
 
 from textwrap import dedent
 
@@ -7,39 +7,40 @@ from dockerfile_astro_lint.rules.authoring import Example, Rule
 from dockerfile_astro_lint.rules.selection import all_rules
 
 GROUPS = {
-    "AST0": "Reading",
-    "AST1": "Tag",
+    "AST0": "Reading the Dockerfile",
+    "AST1": "Image tag",
     "AST2": "Image and registry",
     "AST3": "Lifecycle",
-    "AST4": "Python code for the image's Python",
-    "AST5": "requirements.txt, packages.txt, build context",
-    "AST6": "What the Dockerfile does on top",
-    "AST7": "Astro CLI v2 project",
+    "AST4": "Python files",
+    "AST5": "Requirements, system packages, build context",
+    "AST6": "Instructions of the Dockerfile",
+    "AST7": "Manifest of Astro CLI v2",
 }
+"""The title of each group of rules, by prefix."""
 
 
-_FIXES = {"safe": "safe", "unsafe": "unsafe: it changes what is deployed", None: "none"}
+_FIXES = {"safe": "safe", "unsafe": "unsafe (changes what is deployed)", None: "none"}
 
 
 def example_text(text: str) -> str:
-    """An example as it stands in a file."""
+    """The text of an example as a file contains it."""
     return dedent(text).strip("\n") + "\n" if text.strip() else ""
 
 
 def page(rule: Rule) -> str:
-    """A rule's page in Markdown."""
+    """The manual page of a rule, in Markdown."""
     lines = [f"# {rule.name} ({rule.code})", "", f"**{rule.summary[0].upper()}{rule.summary[1:]}.**", "", rule.why, ""]
     lines += [f"- Severity: {rule.severity}", f"- Fix: {_FIXES[rule.fix]}"]
     if rule.opt_in:
         lines.append(f"- Off by default: `--extend-select {rule.code}` turns it on")
     if rule.lifecycle:
-        lines.append("- Counts for the exit code only with `--fail-on-lifecycle`")
+        lines.append("- Affects the exit code only with `--fail-on-lifecycle`")
     for example in rule.examples:
         lines += ["", "## Reported" + _with_options(example), ""]
         lines += _files(example.bad, {**example.files, **example.bad_files})
-        lines += ["", "## Right", ""]
+        lines += ["", "## Use instead", ""]
         lines += _files(example.good, {**example.files, **example.good_files})
-    lines += ["", "## Silence it", "", "```dockerfile", f"# astro-lint: ignore[{rule.code}] the reason", "```"]
+    lines += ["", "## Suppress it", "", "```dockerfile", f"# astro-lint: ignore[{rule.code}] reason", "```"]
     return "\n".join(lines) + "\n"
 
 
@@ -65,37 +66,37 @@ def _block(name: str, text: str, language: str, named: bool) -> Iterator[str]:
 
 
 def index() -> str:
-    """The table of all rules in Markdown."""
-    lines = ["# The rules", "", "Made from the rules themselves by `python tools/write_docs.py`."]
+    """The tables of all rules, in Markdown."""
+    lines = ["# Rules", "", "Generated from the rules by `python tools/write_docs.py`."]
     for prefix, title in GROUPS.items():
         rules = [rule for rule in all_rules() if rule.code.startswith(prefix)]
         if rules:
-            lines += ["", f"## {prefix} {title}", "", *_table(rules, "")]
+            lines += ["", f"## {prefix}: {title}", "", *_table(rules)]
     return "\n".join(lines) + "\n"
 
 
-def _table(rules: Iterable[Rule], folder: str) -> Iterator[str]:
-    yield "| code | name | severity | fix | |"
+def _table(rules: Iterable[Rule]) -> Iterator[str]:
+    yield "| code | name | severity | fix | reports |"
     yield "|---|---|---|---|---|"
     for rule in rules:
         off = ", off by default" if rule.opt_in else ""
-        link = f"[{rule.code}]({folder}{rule.code}.md)"
+        link = f"[{rule.code}]({rule.code}.md)"
         yield f"| {link} | {rule.name} | {rule.severity}{off} | {rule.fix or ''} | {rule.summary} |"
 
 
 def explain(rules: Iterable[Rule]) -> Iterator[str]:
-    """Manual pages for the terminal."""
+    """The manual pages of rules, for the terminal."""
     for number, rule in enumerate(rules):
         if number:
             yield ""
         yield from page(rule).rstrip("\n").split("\n")
 
 
-def listing(form: str) -> Iterator[str]:
-    """All rules, as text, json or markdown."""
-    if form == "markdown":
+def listing(output_format: str) -> Iterator[str]:
+    """A list of all rules as text, json or markdown."""
+    if output_format == "markdown":
         yield from index().rstrip("\n").split("\n")
-    elif form == "json":
+    elif output_format == "json":
         import json
 
         yield json.dumps(

@@ -1,4 +1,4 @@
-"""The rules that there are, and which of them codes, prefixes and names stand for."""
+"""Look up rules by code, prefix or name, and select the rules of a run."""
 
 import os
 import sys
@@ -7,31 +7,31 @@ from dockerfile_astro_lint.core.compat import Iterable, Iterator
 from dockerfile_astro_lint.rules.authoring import Rule
 
 UNUSED_IGNORE = "AST003"
-"""The rule that judges ignore comments, and so runs when all others have."""
+"""The rule about unused suppressions, which runs after all others."""
 
 
 _loaded: list[Rule] = []
 
 
 def all_rules() -> tuple[Rule, ...]:
-    """Every rule, by code: whatever module lies in `rules/`; loaded only where `rule_data` does not know them all."""
+    """Every rule, by code; the modules are imported only if `index` is not up to date."""
     if not _loaded:
         from dockerfile_astro_lint.rules.index import RULES
 
         names = modules()
-        known = [row[0] for row in RULES] == names
-        _loaded.extend(map(Rule._make, RULES) if known else written_rules(names))
+        current = [row[0] for row in RULES] == names
+        _loaded.extend(map(Rule._make, RULES) if current else written_rules(names))
     return tuple(_loaded)
 
 
 def modules() -> list[str]:
-    """The names of the modules in `rules/`."""
+    """The names of the rule modules in this package."""
     folder = os.path.dirname(__file__)
     return sorted({name.partition(".")[0] for name in os.listdir(folder) if name.startswith("ast")})
 
 
 def written_rules(names: Iterable[str]) -> Iterator[Rule]:
-    """The rules as their modules have them."""
+    """The rules as their modules declare them."""
     for name in names:
         module = f"{__package__}.{name}"
         __import__(module)
@@ -39,12 +39,12 @@ def written_rules(names: Iterable[str]) -> Iterator[Rule]:
 
 
 class UnknownRuleError(Exception):
-    """A code, prefix or name that no rule has; the message says which and what is near."""
+    """No rule has this code, prefix or name; the message suggests a similar one."""
 
 
 def match_rules(words: Iterable[str]) -> set[str]:
-    """The codes that codes, prefixes (`AST1`) and names stand for; raise UnknownRuleError."""
-    found: set[str] = set()
+    """The codes of the rules selected by codes, prefixes (`AST1`) and names; raise UnknownRuleError."""
+    codes: set[str] = set()
     for word in words:
         matched = {
             rule.code for rule in all_rules() if rule.name == word.lower() or rule.code.startswith(word.upper())
@@ -54,17 +54,17 @@ def match_rules(words: Iterable[str]) -> set[str]:
 
             known = [name for rule in all_rules() for name in (rule.code, rule.name)]
             close = get_close_matches(word.upper(), known, n=1) or get_close_matches(word.lower(), known, n=1)
-            raise UnknownRuleError(f"no rule is called `{word}`" + (f": did you mean `{close[0]}`?" if close else ""))
-        found |= matched
-    return found
+            raise UnknownRuleError(f"unknown rule `{word}`" + (f": did you mean `{close[0]}`?" if close else ""))
+        codes |= matched
+    return codes
 
 
 def select_rules(select: Iterable[str], ignore: Iterable[str], extend: Iterable[str]) -> tuple[Rule, ...]:
-    """The rules of a run: the selected ones, else all that are not opt-in; raise UnknownRuleError."""
+    """The rules of a run: the selected rules, or all that are not opt-in; raise UnknownRuleError."""
     chosen = match_rules(select)
     default = {rule.code for rule in all_rules() if not rule.opt_in}
     codes = ((chosen or default) | match_rules(extend)) - match_rules(ignore)
-    # The rule that judges ignore comments has to see what the others found.
+    # The rule about unused suppressions needs the findings of all others.
     return tuple(
         sorted((rule for rule in all_rules() if rule.code in codes), key=lambda rule: rule.code == UNUSED_IGNORE)
     )

@@ -34,7 +34,7 @@ class Kept(compat.NamedTuple):
     two: tuple[int, ...] = ()
 
 
-@pytest.mark.parametrize("base", KINDS, ids=["typing", "light"])
+@pytest.mark.parametrize("base", KINDS, ids=["typing", "compat"])
 def test_a_named_tuple(base: Any) -> None:
     kind = pair(base)
     one = kind(1, "two")
@@ -56,6 +56,59 @@ def test_a_named_tuple(base: Any) -> None:
             kind(*values, **names)
     with pytest.raises(AttributeError):
         one.left = 2
+
+
+MODULE = """
+class Tree(NamedTuple):
+    name: str
+    parent: "Tree | None" = None
+    place: "NotImported | None" = None
+    values: tuple[int, ...] = ()
+    if True:
+        children: list["Tree"] = []
+
+    def depth(self):
+        depth: NotImported = 1 + self.parent.depth() if self.parent else 0
+        return depth
+
+
+class Empty(NamedTuple):
+    pass
+
+
+def make(kind):
+    class Local(NamedTuple):
+        one: kind | None
+        other: kind = 0
+
+    return Local
+"""
+
+
+@pytest.mark.parametrize("flags", [0, annotations.compiler_flag], ids=["values", "text"])
+@pytest.mark.parametrize("base", KINDS, ids=["typing", "compat"])
+def test_the_fields_are_the_annotated_names(base: Any, flags: int) -> None:
+    """Whether annotations are values, as in the package, or text, as in this module."""
+    names: dict[str, Any] = {"NamedTuple": base, "__name__": "trees"}
+    exec(compile(MODULE, "trees.py", "exec", flags, dont_inherit=True), names)
+    tree = names["Tree"]
+    assert tree._fields == tree.__match_args__ == ("name", "parent", "place", "values", "children")
+    assert tuple(tree.__annotations__) == tree._fields
+    assert tree("leaf", tree("root")).depth() == 1
+    assert tree("root") == ("root", None, None, (), [])
+    assert names["Empty"]() == ()
+    local = names["make"](int)
+    assert local._fields == ("one", "other")
+    assert local(1) == (1, 0)
+
+
+def test_a_field_whose_type_is_not_there_is_an_error_on_every_python() -> None:
+    program = "class Broken(NamedTuple):\n    one: NowhereDefined\n"
+    with pytest.raises(NameError, match="NowhereDefined"):
+        exec(
+            compile(program, "broken.py", "exec", 0, dont_inherit=True),
+            {"NamedTuple": compat.NamedTuple, "__name__": ""},
+        )
 
 
 def test_a_named_tuple_of_many_fields() -> None:
