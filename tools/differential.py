@@ -21,10 +21,13 @@ from hypothesis import HealthCheck, Phase, given, seed, settings
 
 from dockerfile_astro_lint.cli import options
 from dockerfile_astro_lint.config import resolver
+from dockerfile_astro_lint.config.overrides import overrides_of
+from dockerfile_astro_lint.core.files import Overlay
 from dockerfile_astro_lint.core.source import decode, encode, line_ending
 from dockerfile_astro_lint.dockerfile.parser import parse_dockerfile
 from dockerfile_astro_lint.engine.diagnostics import Diagnostic
-from dockerfile_astro_lint.engine.linter import lint_text
+from dockerfile_astro_lint.engine.linter import lint
+from dockerfile_astro_lint.engine.targets import Target
 from tests.strategies import HOSTILE
 from tests.test_second_reader import compare, has_changed, newer_directives, second
 from tests.tool import FIXED
@@ -50,7 +53,7 @@ def difference(data: bytes) -> str | None:
 
 
 def _chooser() -> resolver.Resolver:
-    return resolver.Resolver(options.parse([*FIXED, "--isolated", "--extend-select", "AST"]))
+    return resolver.Resolver(overrides_of(options.parse([*FIXED, "--isolated", "--extend-select", "AST"])))
 
 
 def its_commands(data: bytes) -> list[Any] | None:
@@ -140,7 +143,8 @@ def main(argv: list[str] | None = None) -> int:
             reason = difference(data)
             known[reason or "none"] += 1
             if known.total() <= fixes and reason is None:
-                for finding in lint_text(data, chooser.for_file, None).findings:
+                overlay = Overlay().with_bytes(None, data)
+                for finding in lint([Target(None)], chooser.for_file, overlay).findings:
                     if finding.fix and all(edit.span.source.path == finding.path for edit in finding.fix.edits):
                         check_fix(data, finding)
                         fixed[finding.rule.code] += 1
