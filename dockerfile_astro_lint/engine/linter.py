@@ -31,7 +31,7 @@ MAX_FILTERS = 8
 MAX_PROJECTS = 64
 
 
-WORTH = 64
+WORTH = 128
 """Targets for each process: with fewer, starting one costs more than it saves."""
 
 
