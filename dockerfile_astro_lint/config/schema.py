@@ -51,7 +51,7 @@ TABLES = ("severity", "build-args", "per-file-ignores", "environments", "mirrors
 
 
 def load(path: str, known_code: Callable[[str], str | None]) -> Config | None:
-    """Read a configuration file; None if it has no section for astro-lint. `known_code` says what is wrong with a code."""
+    """Read a configuration file; None without a section for astro-lint. `known_code` says what is wrong with a code."""
     try:
         text = read_file(path, MAX_CONFIG_BYTES).decode("utf-8-sig")
     except (OSError, ValueError) as error:
