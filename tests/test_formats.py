@@ -478,7 +478,7 @@ def test_report_files_are_replaced_atomically(tmp_path: Path, monkeypatch: pytes
         assert outcome.err == (
             "astro-lint: --format gitlab=missing/b.json: No such file or directory\n" + outcome.err.partition("\n")[2]
         )
-        assert json.loads(Path("a.json").read_text())["version"] == 1
+        assert json.loads(Path("a.json").read_text())["version"] == 2
         assert json.loads(Path("c.sarif").read_text())["version"] == "2.1.0"
         Path("a.json").write_text("old")
 
