@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from dockerfile_astro_lint.config.files import FILES
 from dockerfile_astro_lint.config.schema import KEYS, schema
+from dockerfile_astro_lint.project.file_kinds import CONFIG, MANIFEST
 from tests.tool import FIXED, inside, lint, run
 
 FLOATING = "FROM astrocrpublic.azurecr.io/runtime:3.1\n"
@@ -270,3 +272,7 @@ def test_the_shipped_schema_is_that_of_the_table_and_every_key_is_in_it() -> Non
     assert set(schema()["properties"]) == {key.name for key in KEYS}
     page = (root / "docs" / "configuration.md").read_text(encoding="utf-8")
     assert all(f"| `{key.name}` |" in page for key in KEYS)
+
+
+def test_the_kinds_of_file_know_every_configuration_file() -> None:
+    assert {name for kind in (CONFIG, MANIFEST) for name in kind.names} == set(FILES)

@@ -6,6 +6,7 @@ from dockerfile_astro_lint.config.files import Config
 from dockerfile_astro_lint.core.compat import Any, Callable, NamedTuple, Sequence
 from dockerfile_astro_lint.core.errors import ConfigError
 from dockerfile_astro_lint.core.files import read_file
+from dockerfile_astro_lint.project.file_kinds import MANIFEST, kind_of
 
 MAX_CONFIG_BYTES = 1 << 20
 
@@ -64,7 +65,7 @@ def load(path: str, known_code: Callable[[str], str | None]) -> Config | None:
 
 
 def _from_toml(path: str, text: str) -> dict[str, Any] | None:
-    own = not path.endswith("pyproject.toml")
+    own = kind_of(path) is not MANIFEST
     if not own and "astro-lint" not in text:
         return None
     import sys
