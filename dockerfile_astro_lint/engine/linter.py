@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 MAX_PROJECTS = 64
 
 
-WORTH = 64
+WORTH = 128
 """Targets for each process: with fewer, starting one costs more than it saves."""
 
 

@@ -2,6 +2,7 @@
 
 from dockerfile_astro_lint.core.compat import TYPE_CHECKING, Iterator, Mapping, NamedTuple
 from dockerfile_astro_lint.core.source import Source, Span, make_source
+from dockerfile_astro_lint.project.file_kinds import MANIFEST, kind_of
 
 if TYPE_CHECKING:
     from dockerfile_astro_lint.project.project import Project
@@ -61,7 +62,7 @@ class Requirements(NamedTuple):
     @property
     def plain(self) -> bool:
         """Whether it is a requirements file, and not the dependencies of a manifest."""
-        return not self.source.path.endswith(".toml")
+        return kind_of(self.source.path) is not MANIFEST
 
     @property
     def names(self) -> frozenset[str]:
