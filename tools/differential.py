@@ -19,9 +19,9 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from hypothesis import HealthCheck, Phase, given, seed, settings
 
-from dockerfile_astro_lint.cli import options
-from dockerfile_astro_lint.config import resolver
+from dockerfile_astro_lint.cli.options import parse
 from dockerfile_astro_lint.config.overrides import overrides_of
+from dockerfile_astro_lint.config.resolver import Resolver
 from dockerfile_astro_lint.core.files import Overlay
 from dockerfile_astro_lint.core.source import decode, encode, line_ending
 from dockerfile_astro_lint.dockerfile.parser import parse_dockerfile
@@ -52,8 +52,8 @@ def difference(data: bytes) -> str | None:
 # Fixes.
 
 
-def _chooser() -> resolver.Resolver:
-    return resolver.Resolver(overrides_of(options.parse([*FIXED, "--isolated", "--extend-select", "AST"])))
+def _resolver() -> Resolver:
+    return Resolver(overrides_of(parse([*FIXED, "--isolated", "--extend-select", "AST"])))
 
 
 def its_commands(data: bytes) -> list[Any] | None:
@@ -122,7 +122,7 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--fixes", type=int, default=None, help="how many of them to fix; a tenth without this")
     parser.add_argument("--seed", type=int, default=0)
     arguments = parser.parse_args(argv)
-    chooser = _chooser()
+    resolver = _resolver()
     fixes = arguments.inputs // 10 if arguments.fixes is None else arguments.fixes
     known: Counter[str] = Counter()
     fixed: Counter[str] = Counter()
@@ -143,8 +143,7 @@ def main(argv: list[str] | None = None) -> int:
             reason = difference(data)
             known[reason or "none"] += 1
             if known.total() <= fixes and reason is None:
-                overlay = Overlay().with_bytes(None, data)
-                for finding in lint([Target(None)], chooser.for_file, overlay).findings:
+                for finding in lint([Target(None)], resolver.for_file, Overlay({None: data})).findings:
                     if finding.fix and all(edit.span.source.path == finding.path for edit in finding.fix.edits):
                         check_fix(data, finding)
                         fixed[finding.rule.code] += 1

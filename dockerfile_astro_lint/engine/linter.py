@@ -11,7 +11,7 @@ from dockerfile_astro_lint.core.source import encode
 from dockerfile_astro_lint.dockerfile.parser import parse_dockerfile
 from dockerfile_astro_lint.engine.diagnostics import Failure, Report, Result, make_report, merged
 from dockerfile_astro_lint.engine.fix_safety import without_conflicting_fixes
-from dockerfile_astro_lint.engine.rule_filter import RuleFilter
+from dockerfile_astro_lint.engine.rule_filter import relevant_rules
 from dockerfile_astro_lint.engine.rule_runner import run_rules
 from dockerfile_astro_lint.engine.settings import LintSettings, SettingsFor
 from dockerfile_astro_lint.engine.targets import MAX_DOCKERFILE_BYTES, STDIN, Target
@@ -22,10 +22,6 @@ from dockerfile_astro_lint.rules.authoring import Rule
 
 if TYPE_CHECKING:
     from dockerfile_astro_lint.engine.as_if import Retarget
-
-
-MAX_FILTERS = 8
-"""Selections of rules whose filter is kept; each folder may have a configuration of its own."""
 
 
 MAX_PROJECTS = 64
@@ -93,7 +89,6 @@ class Linter:
     ) -> None:
         self._settings_for, self.overlay, self._dockerfile = settings_for, overlay or Overlay(), dockerfile
         self._folders = Folders(self.overlay)
-        self._filters: dict[int, RuleFilter] = {}
         self._built: dict[str, tuple[_Built | None, Result]] = {}
 
     def over(self, path: str, data: bytes | None) -> "Linter":
@@ -234,21 +229,12 @@ class Linter:
     def _run(self, built: _Built, rules: Sequence[Rule], only: str | None = None) -> Result:
         """Run rules over a project; what they find in a retargeted file is mapped back."""
         project, settings, retarget = built
-        result = run_rules(project, self.relevant(rules, project), rules, settings, only)
+        result = run_rules(project, relevant_rules(rules, project), rules, settings, only)
         if retarget:
             from dockerfile_astro_lint.engine.as_if import mapped_back
 
             result = mapped_back(result, retarget)
         return result
-
-    def relevant(self, rules: Sequence[Rule], project: Project) -> Sequence[Rule]:
-        """The rules that may have something to report about a project."""
-        rule_filter = self._filters.get(id(rules))
-        if rule_filter is None or rule_filter.rules is not rules:
-            if len(self._filters) > MAX_FILTERS:
-                self._filters.clear()
-            rule_filter = self._filters[id(rules)] = RuleFilter(rules)
-        return rule_filter.asked(project)
 
     def _build_at(self, path: str, folder: Folder) -> tuple[_Built | None, Result]:
         """A Dockerfile of a folder with its project, and what kept it from being read; each is built once."""

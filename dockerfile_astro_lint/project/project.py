@@ -77,12 +77,12 @@ class Project:
     @lazy
     def bases(self) -> tuple[Base, ...]:
         """The stages whose FROM names an Astronomer image, in order."""
-        found = []
+        bases = []
         for stage in self.dockerfile.stages:
             image, mirror = base_image(stage, self.settings.mirrors) if stage.base is None else (None, None)
             if image:
-                found.append(Base(stage, image, image.tag, image.reliable_version, mirror))
-        return tuple(found)
+                bases.append(Base(stage, image, image.tag, image.reliable_version, mirror))
+        return tuple(bases)
 
     @lazy
     def all_runtimes(self) -> tuple[Base, ...]:
@@ -331,7 +331,7 @@ class Project:
         """The project's Python files that import what the image may lack, or cannot be read."""
         if self.context is None:
             return ()
-        from dockerfile_astro_lint.project.image_imports import files_with_missing_imports
+        from dockerfile_astro_lint.project.installed_packages import files_with_missing_imports
 
         return files_with_missing_imports(self)
 
