@@ -18,7 +18,6 @@ from dockerfile_astro_lint.dockerfile.image_reference import normalized
 from dockerfile_astro_lint.dockerfile.parser import Dockerfile, Instruction, Stage
 from dockerfile_astro_lint.project.file_kinds import is_python
 from dockerfile_astro_lint.project.folder import Folder
-from dockerfile_astro_lint.project.manifest import base_of_runtime
 
 if TYPE_CHECKING:
     from dockerfile_astro_lint.dockerfile.assignments import Assignment
@@ -117,7 +116,11 @@ class Project:
     def _manifest_base(self) -> Base | None:
         """The image that the manifest's `runtime` selects; only if the manifest itself is linted."""
         runtime = self.manifest.runtime if self.manifest else None
-        return base_of_runtime(runtime) if runtime else None
+        if runtime is None:
+            return None
+        from dockerfile_astro_lint.project.manifest import base_of_runtime
+
+        return base_of_runtime(runtime)
 
     @lazy
     def final(self) -> Stage | None:
