@@ -116,7 +116,7 @@ class Project:
     def _manifest_base(self) -> Base | None:
         """The image that the manifest's `runtime` selects; only if the manifest itself is linted."""
         runtime = self.manifest.runtime if self.manifest else None
-        if not runtime:
+        if runtime is None:
             return None
         from dockerfile_astro_lint.project.manifest import base_of_runtime
 
