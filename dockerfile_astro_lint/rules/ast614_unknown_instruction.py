@@ -1,10 +1,13 @@
 """Neither BuildKit nor the frontend that `# syntax=` selects knows this instruction, so the build stops here. Often
 it is misspelled, or a line that should continue the one before, where the `\\` at the end is missing.
 
-With a frontend that astro-lint does not know nothing is reported: it may have instructions of its own.
+Any stage counts: BuildKit reads the whole file before it builds one. Under a frontend that astro-lint does not know,
+nothing is reported: it may have instructions of its own.
 """
 
 from dockerfile_astro_lint.core.compat import Iterator, Sequence
+from dockerfile_astro_lint.dockerfile.expansion import GO_SPACE
+from dockerfile_astro_lint.dockerfile.parser import Instruction
 from dockerfile_astro_lint.dockerfile.syntax_errors import INSTRUCTIONS, KEYWORDS
 from dockerfile_astro_lint.project.project import Project
 from dockerfile_astro_lint.rules.authoring import Example, Violation, rule
@@ -15,6 +18,7 @@ from dockerfile_astro_lint.rules.authoring import Example, Violation, rule
     name="unknown-instruction",
     severity="error",
     summary="unknown instruction",
+    any_dockerfile=True,
     on=("unknown",),
     examples=[
         Example(
@@ -34,17 +38,28 @@ def check(project: Project) -> Iterator[Violation]:
     frontend = project.dockerfile.frontend
     if frontend and not frontend.known:
         return
-    known = (*INSTRUCTIONS, "PYENV") if project.has_pyenv_frontend else INSTRUCTIONS
+    known = (*INSTRUCTIONS, "PYENV") if frontend and frontend.pyenv else INSTRUCTIONS
+    # A PYENV of an Astro image without its frontend is AST611.
+    understood = (
+        KEYWORDS | {"PYENV"}
+        if "PYENV" in known or any(one.keyword == "PYENV" for one in project.astro_instructions())
+        else KEYWORDS
+    )
     after_unknown = False
-    for instruction in project.astro_instructions():
-        keyword = instruction.keyword
-        is_unknown = keyword not in KEYWORDS and keyword != "PYENV"
-        if is_unknown:
-            close = _nearest(keyword, known)
+    for instruction in project.dockerfile.instructions:
+        unknown = instruction.keyword not in understood
+        if unknown:
+            close = _nearest(instruction.keyword, known)
             # After a missing continuation every line is unknown: only the first one is reported.
             if close or not after_unknown:
-                yield Violation(instruction.keyword_span, _message(keyword, close))
-        after_unknown = is_unknown
+                yield Violation(instruction.keyword_span, _message(_as_written(instruction), close))
+        after_unknown = unknown
+
+
+def _as_written(instruction: Instruction) -> str:
+    """The keyword in the letters of the file."""
+    text = instruction.line.text.strip(GO_SPACE)
+    return text[: len(instruction.keyword)]
 
 
 def _nearest(keyword: str, known: Sequence[str]) -> list[str]:

@@ -57,7 +57,7 @@ RULES = (
     ('ast611_pyenv_without_frontend', 'AST611', 'pyenv-without-frontend', 'error', 'PYENV without the frontend that supports it', 'unsafe', False, False, False, False, False, False, False, False, ('PYENV',), ()),
     ('ast612_malformed_pyenv', 'AST612', 'malformed-pyenv', 'error', 'a PYENV that cannot work', 'safe', False, False, False, False, False, False, False, False, ('PYENV',), ()),
     ('ast613_pyenv_installs_twice', 'AST613', 'pyenv-installs-twice', 'warning', 'the frontend of PYENV on an image that installs the project itself', 'unsafe', False, False, False, False, False, False, False, False, ('frontend',), ()),
-    ('ast614_unknown_instruction', 'AST614', 'unknown-instruction', 'error', 'unknown instruction', None, False, False, False, False, False, False, False, False, ('unknown',), ()),
+    ('ast614_unknown_instruction', 'AST614', 'unknown-instruction', 'error', 'unknown instruction', None, False, False, False, True, False, False, False, False, ('unknown',), ()),
     ('ast615_spaced_env_assignment', 'AST615', 'spaced-env-assignment', 'error', 'spaces around the equals sign, which becomes part of the value', 'safe', False, False, False, False, False, False, False, False, ('ENV', 'LABEL'), (' =', '\t=', '\x0b=', '\x0c=', '\r=')),
     ('ast616_option_gone_in_airflow_3', 'AST616', 'option-gone-in-airflow-3', 'warning', 'an option that Airflow 3 removed or moved', 'unsafe', False, False, False, False, False, False, False, False, ('ENV',), ('airflow__',)),
     ('ast617_copied_credentials', 'AST617', 'copied-credentials', 'warning', 'a credentials file is copied into the image', None, False, False, False, False, False, False, False, False, ('COPY', 'ADD'), ('$', '.env', '.p8', '.p12', '.pem', '.json', 'id_rsa', '.aws')),
