@@ -1,58 +1,55 @@
-"""Enough shell to see which commands a RUN runs: lists, pipes, quotes, wrappers. Where it is too clever, nothing."""
+"""Parse shell scripts into simple commands, and tell of each where and under which condition it runs.
 
-from dockerfile_astro_lint.core.compat import Iterator, NamedTuple, Sequence
+Lists, pipes, compound commands, functions, substitutions, here-documents and nested scripts are read. What cannot be
+read is marked, and only that is left out. Written by hand: the grammars that exist are compiled, larger than this whole
+package, and give a tree that the same questions would have to be asked of.
+"""
+
+import posixpath
+
+from dockerfile_astro_lint.core.compat import NamedTuple, Sequence
+from dockerfile_astro_lint.dockerfile.shell_words import ShellWords, Token
+from dockerfile_astro_lint.dockerfile.shell_wrappers import MAX_WRAPPERS, SHELLS, Unwrapped, unwrap
 
 MAX_TEXT = 256 * 1024
-"""Characters of one script that are looked into."""
+"""Characters of a script; longer ones are not parsed."""
 
 
-_MAX_DEPTH = 4
+_MAX_SCRIPTS = 4
+"""Scripts in scripts, as in `bash -c "bash -c …"`."""
 
 
-_OPERATORS = frozenset(";&|\n()")
+_MAX_ASSIGNMENTS = 32
 
 
-_KEYWORDS = frozenset(("if", "then", "else", "elif", "fi", "while", "until", "do", "done", "!", "{", "}", "time"))
+_OTHER_USER = frozenset(("sudo", "doas", "su", "gosu", "runuser", "su-exec", "setpriv"))
 
 
-_UNSUPPORTED = frozenset(("case", "function", "eval", "select", "coproc", "alias", "trap"))
+_QUESTIONS = frozenset(("[", "[[", "test", "which", "type", "hash", "grep", "egrep", "fgrep", "id", "getent"))
+"""Commands whose failure is an answer."""
 
 
-SHELLS = frozenset(("sh", "bash", "dash", "ash", "ksh", "zsh"))
-
-
-_WRAPPERS = frozenset(("exec", "command", "builtin", "nohup", "env", "sudo", "nice", "ionice", "stdbuf", "timeout"))
-
-
-_WITH_VALUE = {
-    "env": ("-u", "--unset", "-C", "--chdir"),
-    "sudo": ("-u", "--user", "-g", "--group"),
-    "nice": ("-n",),
-    "ionice": ("-c", "-n"),
-    "stdbuf": ("-i", "-o", "-e"),
-    "timeout": ("-k", "-s"),
-}
-
-
-class Token(NamedTuple):
-    """A word with its place; `literal` is false where only the shell knows what it becomes.
-
-    `places` are those of the text's characters, without quotes and escapes; None where they cannot be told.
-    """
-
-    text: str
-    start: int
-    end: int
-    literal: bool = True
-    places: Sequence[int] | None = None
+_CLOSERS = frozenset(("then", "else", "elif", "fi", "do", "done", "esac", "}"))
 
 
 class Command(NamedTuple):
-    """A simple command, wrappers and assignments in front of it taken off; `words` begins with its name."""
+    """A simple command without wrappers (`sudo`) and assignments in front of it; `words` begins with its name.
+
+    `wrappers` are the commands that run it, outermost first: `sudo`, `xargs`, `env`, `bash` for `bash -c`, ….
+    `conditional`: it may not run, as in an `if`, a `case`, a function that may not be called, or behind `||`.
+    `caught`: its failure does not stop the script, as in the condition of an `if` or in front of `|| true`.
+    `piped_into`: its input comes from a pipe. `folder` is where `cd` has gone in the script, as written and relative to
+    where the script began, so empty at first; None where unknown. `writes` are the files that its output goes to.
+    """
 
     words: tuple[Token, ...]
-    assigned: tuple[str, ...] = ()
-    sudo: bool = False
+    assignments: tuple[Token, ...] = ()
+    wrappers: tuple[str, ...] = ()
+    conditional: bool = False
+    caught: bool = False
+    piped_into: bool = False
+    folder: str | None = ""
+    writes: tuple[Token, ...] = ()
 
     @property
     def name(self) -> str:
@@ -63,250 +60,660 @@ class Command(NamedTuple):
     def arguments(self) -> tuple[Token, ...]:
         return self.words[1:]
 
+    @property
+    def assigned(self) -> tuple[str, ...]:
+        """The names of the variables that are set for this command."""
+        return tuple([word.text.partition("=")[0].rstrip("+") for word in self.assignments])
 
-class _UnsupportedShellError(Exception):
-    pass
+    @property
+    def sudo(self) -> bool:
+        """Whether `sudo` or another wrapper may run it as another user."""
+        return not _OTHER_USER.isdisjoint(self.wrappers)
+
+
+class Script(NamedTuple):
+    """The commands of a script in order, and the ranges that could not be read.
+
+    `inputs` are, for each here-document whose text is not in the script, the command that executes it, None if none.
+    """
+
+    commands: list[Command]
+    unread: list[tuple[int, int]]
+    inputs: list[Command | None]
+
+
+def parse_script(text: str, offset: int = 0) -> Script:
+    """Parse a script; offsets count from `offset`."""
+    if len(text) > MAX_TEXT:
+        return Script([], [(offset, offset + len(text))], [])
+    parser = _Parser(text, offset)
+    parser.run()
+    unread = [(start + offset, end + offset) for start, end in parser.words.unread]
+    return Script(parser.commands, unread, [document.reader for document in parser.documents])
 
 
 def parse_shell(text: str, offset: int = 0) -> list[Command]:
-    """The commands of a script in order; none where it does what cannot be read off it. Places count from `offset`."""
-    if len(text) > MAX_TEXT:
-        return []
-    try:
-        return list(_commands(text, offset, 0))
-    except _UnsupportedShellError:
-        return []
+    """The commands of a script in order, as far as it can be read. Offsets count from `offset`."""
+    return parse_script(text, offset).commands
 
 
 def parse_exec_form(words: Sequence[Token]) -> list[Command]:
-    """The commands of an array of words, as the JSON form of RUN has them."""
-    try:
-        return list(_command(list(words), 0))
-    except _UnsupportedShellError:
-        return []
+    """The commands of the exec form of RUN."""
+    parser = _Parser("", 0)
+    parser.finish(words, (), 0)
+    return parser.commands
 
 
-def _commands(text: str, offset: int, depth: int) -> Iterator[Command]:
-    words: list[Token] = []
-    for token in _tokens(text, offset):
-        if token is None:
-            yield from _command(words, depth)
-            words = []
-        else:
-            words.append(token)
-    yield from _command(words, depth)
+class _Document(NamedTuple):
+    """A here-document whose text has not been reached; `reader` is the command that executes it."""
+
+    end: str
+    strip_tabs: bool
+    reader: Command | None
 
 
-def _command(words: list[Token], depth: int) -> Iterator[Command]:
-    at, sudo = 0, False
-    assigned: list[str] = []
-    while at < len(words):
-        word = words[at]
-        text = word.text
-        name = text.rpartition("/")[2]
-        equals = text.find("=")
-        if text in _UNSUPPORTED:
-            raise _UnsupportedShellError
-        if text == "for":
-            return
-        if equals > 0 and text[:equals].isidentifier():
-            assigned.append(text[:equals])
-            at += 1
-        elif word.literal and text in _KEYWORDS:
-            at += 1
-        elif word.literal and name in _WRAPPERS:
-            sudo = sudo or name == "sudo"
-            at += 1
-            if name == "command" and at < len(words) and words[at].text in ("-v", "-V"):
-                return
-            while at < len(words) and words[at].text.startswith("-"):
-                at += 2 if words[at].text in _WITH_VALUE.get(name, ()) else 1
-            if name == "timeout":
-                at += 1
-        else:
-            break
-    rest = words[at:]
-    if not rest or not rest[0].literal:
-        return
-    if rest[0].text.rpartition("/")[2] in SHELLS:
-        script = _script_of(rest)
-        if script is not None:
-            if depth < _MAX_DEPTH:
-                for command in _commands(script.text, 0, depth + 1):
-                    inside = tuple(_inside(word, script) for word in command.words)
-                    yield Command(inside, command.assigned, command.sudo or sudo)
-            return
-    yield Command(tuple(rest), tuple(assigned), sudo)
+class _Function(NamedTuple):
+    name: str
+    first: int
+    last: int
 
 
-def _script_of(words: Sequence[Token]) -> Token | None:
-    """The script of a shell's `-c`, also as one of several letters (`-lc`): its first word that is no option."""
-    found, at = False, 1
-    while at < len(words) and words[at].text[:1] in ("-", "+"):
-        option = words[at].text
-        at += 1
-        if not option.startswith("--"):
-            found = found or "c" in option
-            at += option.endswith(("o", "O"))  # the name of a setting follows
-    return words[at] if found and at < len(words) else None
+class _Parser:
+    """Recursive descent over one script; each method reads one construct and appends its commands."""
 
+    def __init__(self, text: str, offset: int, level: int = 0, depth: int = 0) -> None:
+        self.words = ShellWords(text, self.read_substitution)
+        self.words.depth = self.base_depth = depth
+        self.offset, self.level = offset, level
+        self.commands: list[Command] = []
+        self.documents: list[_Document] = []
+        self.functions: list[_Function] = []
+        self.conditional = self.piped_into = False
+        self.folder: str | None = ""
+        self.in_assignment = False
+        self.substituted = False
+        """Whether the script around this one has read its `$(…)`."""
 
-def _inside(word: Token, script: Token) -> Token:
-    """A word of a script, whose places count from the script's beginning, at its places in what the script is in."""
-    known, own = script.places, word.places
-    if not known:
-        return word._replace(start=script.start, end=script.end, places=None)
-    places = [known[at] for at in own] if own is not None else None
-    return word._replace(start=known[word.start], end=known[word.end - 1] + 1, places=places)
+    def run(self) -> None:
+        while self.words.at < self.words.size:
+            self.read_list(())
+        self.settle_functions()
 
+    # Lists and pipelines
 
-def _tokens(text: str, offset: int) -> Iterator[Token | None]:
-    """Words; None between commands. Redirections are taken out with what they name."""
-    at, size, skip = 0, len(text), False
-    while at < size:
-        char = text[at]
-        if char in " \t\r":
-            at += 1
-        elif char == "\\" and text[at + 1 : at + 2] == "\n":
-            at += 2
-        elif char == "#":
-            end = text.find("\n", at)
-            at = size if end < 0 else end
-        elif char in "<>" or (char == "&" and text[at + 1 : at + 2] == ">"):
-            at += 1
-            if text.startswith("<<<", at - 1):
-                at += 2
-            elif char == "<" and text[at : at + 1] == "<":
-                if "\n" in text[at:]:
-                    raise _UnsupportedShellError  # what follows is a document, not commands
-                at += 1 + (text[at + 1 : at + 2] == "-")
-            elif text[at : at + 1] in ("(",):
-                raise _UnsupportedShellError  # process substitution
+    def read_list(self, closers: Sequence[str]) -> str:
+        """Read commands up to what closes the list; return that, nothing at the end of the script."""
+        words, start = self.words, self.words.at
+        while True:
+            words.skip_space()
+            char = words.char()
+            if not char:
+                if closers:
+                    words.unread.append((start, words.size))
+                return ""
+            if char == "\n":
+                words.at += 1
+                self.read_documents()
+            elif char == ")" or words.follows(";;") or words.follows(";&"):
+                closer = ")" if char == ")" else ";;"
+                words.at += 1 if char == ")" else 3 if words.follows(";;&") else 2
+                if closer in closers:
+                    return closer
+                words.unread.append((words.at - 1, words.at))
+            elif char in ";&|":
+                words.at += 1
             else:
-                while text[at : at + 1] in (">", "&", "|"):
-                    at += 1
-            skip = True
-        elif char in _OPERATORS:
-            if char == "(" and (text[at + 1 : at + 2] == ")" or text[at - 1 : at] == "="):
-                raise _UnsupportedShellError  # a function, an array
-            at += 1
-            yield None
+                word = words.peek()
+                if word in closers:
+                    words.at += len(word)
+                    return word
+                self.read_and_or()
+
+    def skip_lines(self) -> None:
+        """Move over blanks and ends of lines."""
+        words = self.words
+        words.skip_space()
+        while words.char() == "\n":
+            words.at += 1
+            self.read_documents()
+            words.skip_space()
+
+    def read_and_or(self) -> None:
+        words, outer = self.words, self.conditional
+        first, operator = len(self.commands), ""
+        parts: list[tuple[str, int, bool]] = []
+        while True:
+            self.conditional = outer or operator == "||"
+            start = len(self.commands)
+            parts.append((operator, start, self.read_pipeline()))
+            words.skip_space()
+            if not (words.follows("&&") or words.follows("||")):
+                break
+            operator = words.text[words.at : words.at + 2]
+            words.at += 2
+            self.skip_lines()
+        self.conditional = outer
+        if words.char() == "&":
+            words.at += 1
+            self.mark(first, len(self.commands), caught=True)
+        if len(parts) > 1:
+            self.mark_parts(parts, words.depth == self.base_depth and words.at_end())
+
+    def mark_parts(self, parts: Sequence[tuple[str, int, bool]], is_last: bool) -> None:
+        """Mark what `||` catches, and what runs only if a question before `&&` is answered with yes."""
+        caught, end = False, len(self.commands)
+        for operator, start, _ in reversed(parts):
+            if caught:
+                self.mark(start, end, caught=True)
+            if operator == "||" and not any(_fails(command) for command in self.commands[start:end]):
+                caught = True
+            end = start
+        asked = False
+        ends = [start for _, start, _ in parts[1:]] + [len(self.commands)]
+        if is_last and not any(operator == "||" for operator, _, _ in parts):
+            return  # if the answer is no, the whole script fails
+        for (operator, start, asks), end in zip(parts, ends, strict=True):
+            if operator == "||":
+                asked = False
+            elif asked:
+                self.mark(start, end, conditional=True)
+            asked = asked or asks
+
+    def mark(self, first: int, last: int, **flags: bool) -> None:
+        for at in range(first, last):
+            self.commands[at] = self.commands[at]._replace(**flags)
+
+    def read_pipeline(self) -> bool:
+        """Read commands joined by `|`; return whether their failure is an answer."""
+        words, first, negated = self.words, len(self.commands), False
+        words.skip_space()
+        while words.peek() == "!":
+            negated = True
+            words.at += 1
+            words.skip_space()
+        piped_into, folder = self.piped_into, self.folder
+        asks = self.read_command()
+        words.skip_space()
+        piped = False
+        while words.char() == "|" and not words.follows("||"):
+            words.at += 2 if words.follows("|&") else 1
+            self.skip_lines()
+            piped = self.piped_into = True
+            self.folder = folder
+            asks = self.read_command()
+            words.skip_space()
+        if piped:
+            self.piped_into, self.folder = piped_into, folder
+        if negated:
+            self.mark(first, len(self.commands), caught=True)
+        return asks or negated
+
+    # Compound commands
+
+    def read_command(self) -> bool:
+        """Read one command, simple or compound; return whether its failure is an answer."""
+        words, asks = self.words, False
+        if words.enter():
+            words.skip_space()
+            word = words.peek()
+            read = _COMPOUND.get(word)
+            if words.follows("(("):
+                words.at += 2
+                words.arithmetic()
+                asks = True
+            elif words.char() == "(":
+                words.at += 1
+                folder = self.folder
+                self.read_list((")",))
+                self.folder = folder
+            elif read is not None:
+                words.at += len(word)
+                read(self)
+                asks = word == "[["
+            elif word in _CLOSERS:
+                words.unread.append((words.at, words.at + len(word)))
+                words.at += len(word)
+                read = _COMPOUND["{"]
+            else:
+                asks = self.read_simple()
+            if read is not None or word == "":
+                self.finish_redirections()
+        words.depth -= 1
+        return asks
+
+    def finish_redirections(self) -> None:
+        """Read the redirections behind a compound command."""
+        words = self.words
+        words.skip_space()
+        while words.char() in ("<", ">") or words.follows("&>") or words.peek().isdecimal():
+            if words.char() in "<>&":
+                self.read_redirection([], [])
+            else:
+                words.word(self.offset)
+            words.skip_space()
+
+    def read_condition(self, closers: Sequence[str]) -> int:
+        """Read the commands whose failure is an answer; return the number of the first."""
+        first = len(self.commands)
+        self.read_list(closers)
+        self.mark(first, len(self.commands), caught=True)
+        return first
+
+    def read_body(self, closers: Sequence[str], conditional: bool = True) -> str:
+        """Read commands that may not run, so that nobody knows the folder behind them if they change it."""
+        outer, folder, first = self.conditional, self.folder, len(self.commands)
+        self.conditional = outer or conditional
+        closer = self.read_list(closers)
+        self.conditional = outer
+        if self.folder != folder:
+            self.folder = None
+            if "done" in closers:
+                for at in range(first, len(self.commands)):
+                    self.commands[at] = self.commands[at]._replace(folder=None)
+        return closer
+
+    def read_group(self) -> None:
+        self.read_list(("}",))
+
+    def read_if(self) -> None:
+        closer = "elif"
+        while closer == "elif":
+            self.read_condition(("then",))
+            closer = self.read_body(("elif", "else", "fi"))
+        if closer == "else":
+            self.read_body(("fi",))
+
+    def read_while(self) -> None:
+        first = self.read_condition(("do",))
+        # `while read …` is how a list is gone through.
+        reads = any(command.name == "read" for command in self.commands[first:])
+        self.read_body(("done",), conditional=not reads)
+
+    def read_for(self) -> None:
+        words = self.words
+        words.skip_space()
+        if words.follows("(("):
+            words.at += 2
+            words.arithmetic()
         else:
-            word, at = _word(text, at, offset)
-            if at < size and text[at] in "<>" and word.text.isdecimal():
-                continue  # the number of a redirection
-            if skip:
-                skip = False
+            words.word(self.offset)
+            self.skip_lines()
+            if words.peek() == "in":
+                words.at += 2
+                words.skip_space()
+                while words.at_word():
+                    words.word(self.offset)
+                    words.skip_space()
+        words.skip_space()
+        if words.char() == ";":
+            words.at += 1
+        self.skip_lines()
+        opener = words.peek()
+        if opener in ("do", "{"):
+            words.at += len(opener)
+            self.read_body(("done" if opener == "do" else "}",), conditional=False)
+
+    def read_case(self) -> None:
+        words = self.words
+        words.skip_space()
+        words.word(self.offset)
+        self.skip_lines()
+        if words.peek() == "in":
+            words.at += 2
+        closer = ";;"
+        while closer == ";;":
+            self.skip_lines()
+            if words.peek() == "esac":
+                words.at += 4
+                return
+            start = words.at
+            if words.char() == "(":
+                words.at += 1
+            while words.char() != ")":
+                words.skip_space()
+                if not words.char():
+                    words.give_up(start)
+                    return
+                if words.at_word():
+                    words.word(self.offset)
+                elif words.char() != ")":
+                    words.at += 1
+            words.at += 1
+            closer = self.read_body((";;", "esac"))
+
+    def read_test(self) -> None:
+        """Read `[[ … ]]`, in which operators of the shell are part of the expression."""
+        words = self.words
+        start = words.at
+        places = range(start - 2 + self.offset, start + self.offset)
+        tokens = [Token("[[", places.start, places.stop, True, places)]
+        while True:
+            self.skip_lines()
+            if not words.char():
+                words.give_up(start)
+                return
+            if not words.at_word():
+                words.at += 1
                 continue
-            yield word
+            word = words.word(self.offset)
+            if word.text == "]]":
+                break
+            tokens.append(word)
+        self.add(Unwrapped(tokens), ())
 
+    def read_function(self) -> None:
+        words = self.words
+        words.skip_space()
+        name = words.word(self.offset)
+        words.skip_space()
+        if words.char() == "(":
+            words.at += 1
+            words.skip_space()
+            words.at += words.char() == ")"
+        self.read_function_body(name.text)
 
-def _word(text: str, at: int, offset: int) -> tuple[Token, int]:
-    start, literal, size = at, True, len(text)
-    out: list[str] = []
-    while at < size:
-        char = text[at]
-        if char in " \t\r<>" or char in _OPERATORS:
-            break
-        if char == "'":
-            end = text.find("'", at + 1)
-            if end < 0:
-                raise _UnsupportedShellError
-            out.append(text[at + 1 : end])
-            at = end + 1
-        elif char == '"':
-            at, inner, plain = _quoted(text, at + 1)
-            out.append(inner)
-            literal = literal and plain
-        elif char == "\\":
-            if text[at + 1 : at + 2] != "\n":
-                out.append(text[at + 1 : at + 2])
-            at += 2
-        elif char in "$`":
-            literal = False
-            end = _substitution(text, at)
-            out.append(text[at:end])
-            at = end
+    def read_function_body(self, name: str) -> None:
+        self.skip_lines()
+        outer = self.conditional, self.piped_into, self.folder
+        self.conditional, self.piped_into, self.folder = False, False, None
+        first = len(self.commands)
+        self.read_command()
+        self.functions.append(_Function(name, first, len(self.commands)))
+        self.conditional, self.piped_into, self.folder = outer
+
+    def read_coprocess(self) -> None:
+        first = len(self.commands)
+        self.read_command()
+        self.mark(first, len(self.commands), caught=True)
+
+    def read_substitution(self) -> None:
+        """Read the commands of `$(…)` or `<(…)` from behind the parenthesis, or of backticks."""
+        first = len(self.commands)
+        outer = self.piped_into, self.folder
+        in_assignment, self.in_assignment = self.in_assignment, False
+        self.piped_into = False
+        if self.words.text[self.words.at - 1] == "`":
+            while self.words.at < self.words.size:
+                self.read_list(())
         else:
-            out.append(char)
-            at += 1
-    at = min(at, size)
-    word, written = "".join(out), text[start:at]
-    quotes = written[:1] in ("'", '"') and written[1:-1] == word
-    begins = start + offset + quotes
-    traced = range(begins, begins + len(word)) if quotes or written == word else _places(written, word, begins)
-    return Token(word, start + offset, at + offset, literal, traced), at
+            self.read_list((")",))
+        self.piped_into, self.folder = outer
+        self.in_assignment = in_assignment
+        if self.substituted:
+            del self.commands[first:]
+        elif not in_assignment:
+            self.mark(first, len(self.commands), caught=True)
 
+    # Simple commands
 
-def _places(written: str, word: str, offset: int) -> list[int] | None:
-    """Where the characters of a word stand once quotes and escapes are off; None where that cannot be told."""
-    found: list[int] = []
-    quote, at = "", 0
-    while at < len(written):
-        char, following = written[at], written[at + 1 : at + 2]
-        if char == quote:
-            quote = ""
-        elif not quote and char in "'\"":
-            quote = char
-        elif char == "\\" and (not quote or (quote == '"' and following in ("\\", '"', "$", "`", "\n"))):
-            at += 1
-            if following and following != "\n":
-                found.append(at + offset)
+    def read_simple(self) -> bool:
+        words, text = self.words, self.words.text
+        tokens: list[Token] = []
+        writes: list[Token] = []
+        first_document, start = len(self.documents), words.at
+        is_prefix = True
+        while True:
+            words.skip_space()
+            char = words.char()
+            if char and (char in "<>" or words.follows("&>")):
+                substitution = self.read_redirection(tokens, writes)
+                if substitution is not None:
+                    tokens.append(substitution)
+                continue
+            if char == "(":
+                words.at += 1
+                words.skip_space()
+                if len(tokens) == 1 and words.char() == ")":
+                    words.at += 1
+                    self.read_function_body(tokens[0].text)
+                    return False
+                words.unread.append((start, words.at))
+                continue
+            if not words.at_word():
+                break
+            at = words.at
+            equals = text.find("=", at, at + 100) if is_prefix else -1
+            is_prefix = equals > at and text[at:equals].rstrip("+").isidentifier()
+            self.in_assignment = is_prefix
+            word = words.word(self.offset)
+            self.in_assignment = False
+            following = words.char()
+            if following == "(" and word.text.endswith("="):
+                words.at += 1
+                words.parenthesized(self.offset)
+                word = word._replace(end=words.at + self.offset, literal=False, places=None)
+            elif following and following in "<>" and word.text.isdecimal() and not word.quoted:
+                continue  # the number of a redirection
+            tokens.append(word)
+        if words.failed:
+            words.unread.append((start, words.size))  # the words so far are not all of this command
+            return False
+        return self.finish(tokens, tuple(writes), first_document)
+
+    def read_redirection(self, tokens: list[Token], writes: list[Token]) -> Token | None:
+        """Read a redirection; return the word that a process substitution is."""
+        words, text, start = self.words, self.words.text, self.words.at
+        if words.follows("<(") or words.follows(">("):
+            words.at += 2
+            self.read_substitution()
+            return Token(text[start : words.at], start + self.offset, words.at + self.offset, False, None)
+        if words.follows("<<") and not words.follows("<<<"):
+            words.at += 2
+            strip_tabs = words.char() == "-"
+            words.at += strip_tabs
+            words.skip_space()
+            self.documents.append(_Document(words.word(self.offset).text, strip_tabs, None))
+            return None
+        output = text[start] != "<"
+        words.at += 1
+        descriptor = False
+        while words.char() in (">", "<", "&", "|"):
+            descriptor = descriptor or words.char() == "&"
+            words.at += 1
+        words.skip_space()
+        if words.char() in ("<", ">"):
+            self.read_redirection(tokens, writes)
+            return None
+        target = words.word(self.offset)
+        if output and target.text and not (descriptor and not target.text.strip("0123456789-")):
+            writes.append(target)
+        return None
+
+    def read_documents(self) -> None:
+        """Read the here-documents that begin on this line."""
+        documents, self.documents = self.documents, []
+        words, text = self.words, self.words.text
+        for document in documents:
+            start = words.at
+            while True:
+                if words.at >= words.size:
+                    words.unread.append((start, words.size))
+                    return
+                line = words.at
+                end = text.find("\n", line, words.size)
+                end = words.size if end < 0 else end
+                words.at = min(end + 1, words.size)
+                written = text[line:end].rstrip("\r")
+                if (written.lstrip("\t") if document.strip_tabs else written) == document.end:
+                    break
+            if document.reader is not None and document.reader.words:
+                places = range(start + self.offset, line + self.offset)
+                body = Token(text[start:line], places.start, places.stop, True, places)
+                self.run_script(body, document.reader)
+
+    def finish(self, tokens: Sequence[Token], writes: tuple[Token, ...], first_document: int) -> bool:
+        """Add a simple command, with the here-documents from a number on; return whether its failure is an answer."""
+        found = unwrap(tokens)
+        if found.looks_up:
+            return True
+        if not found.words:
+            reader = Command((), found.assignments, found.wrappers)
+        elif found.script is not None:
+            self.run_script(found.script, self.command(found, writes))
+            return False
+        elif not found.words[0].literal:
+            words = found.words
+            self.words.unread.append((words[0].start - self.offset, words[-1].end - self.offset))
+            return False
         else:
-            found.append(at + offset)
-        at += 1
-    return found if len(found) == len(word) else None
+            reader = self.command(found, writes)
+        if not found.words or (reader.name in SHELLS and _reads_input(reader)):
+            for at in range(first_document, len(self.documents)):
+                self.documents[at] = self.documents[at]._replace(reader=reader)
+        return bool(found.words) and self.add(found, writes)
+
+    def command(self, found: Unwrapped, writes: tuple[Token, ...]) -> Command:
+        return Command(
+            tuple(found.words), found.assignments[:_MAX_ASSIGNMENTS], found.wrappers[:MAX_WRAPPERS], self.conditional,
+            False, self.piped_into or "xargs" in found.wrappers, None if found.moved else self.folder, writes,
+        )  # fmt: skip
+
+    def add(self, found: Unwrapped, writes: tuple[Token, ...]) -> bool:
+        command = self.command(found, writes)
+        name, arguments = command.name, command.arguments
+        if name == "eval" and arguments:
+            if len(arguments) == 1 and arguments[0].literal:
+                self.run_script(arguments[0], command._replace(wrappers=(*command.wrappers, "eval")))
+                return False
+            self.words.unread.append((arguments[0].start - self.offset, arguments[-1].end - self.offset))
+        elif name == "trap" and len(arguments) > 1 and arguments[0].literal and arguments[0].text != "-":
+            wrappers = (*command.wrappers, "trap")
+            self.run_script(arguments[0], command._replace(wrappers=wrappers, conditional=True, folder=None))
+            return False
+        self.commands.append(command)
+        if name == "find":
+            self.add_found(command)
+        elif name in ("cd", "pushd", "popd"):
+            if not command.wrappers:
+                self.folder = _changed(self.folder, arguments) if name != "popd" else None
+        return name in _QUESTIONS
+
+    def add_found(self, command: Command) -> None:
+        """Add the commands that `find -exec` runs, whose failure `find` does not tell."""
+        start = 0
+        for at, word in enumerate(command.words):
+            if word.text in ("-exec", "-execdir"):
+                start = at + 1
+            elif start and word.text in (";", "+"):
+                words = [one._replace(literal=False) if "{}" in one.text else one for one in command.words[start:at]]
+                found = unwrap(words)
+                if found.words and found.words[0].literal and found.script is None:
+                    self.commands.append(
+                        command._replace(words=tuple(found.words), caught=True, folder=None,
+                                         wrappers=(*command.wrappers, "find", *found.wrappers)[:MAX_WRAPPERS])
+                    )  # fmt: skip
+                elif found.script is not None:
+                    wrappers = (*command.wrappers, "find", *found.wrappers)
+                    self.run_script(found.script, command._replace(folder=None, caught=True, wrappers=wrappers))
+                start = 0
+
+    def run_script(self, script: Token, outer: Command) -> None:
+        """Add the commands of a script that a command runs."""
+        words = self.words
+        if self.level >= _MAX_SCRIPTS or len(script.text) > MAX_TEXT:
+            words.unread.append((script.start - self.offset, script.end - self.offset))
+            return
+        inner = _Parser(script.text, 0, self.level + 1, words.depth)
+        inner.substituted, inner.folder = not script.literal, outer.folder
+        inner.conditional, inner.piped_into = outer.conditional, outer.piped_into
+        inner.run()
+        for command in inner.commands:
+            self.commands.append(
+                Command(
+                    tuple([_with_outer_offsets(word, script) for word in command.words]),
+                    (outer.assignments + tuple([_with_outer_offsets(word, script) for word in command.assignments]))[
+                        :_MAX_ASSIGNMENTS
+                    ],
+                    (outer.wrappers + command.wrappers)[:MAX_WRAPPERS],
+                    command.conditional,
+                    command.caught or outer.caught,
+                    command.piped_into,
+                    command.folder,
+                    tuple([_with_outer_offsets(word, script) for word in command.writes]),
+                )
+            )
+        if inner.words.unread:
+            words.unread.append((script.start - self.offset, script.end - self.offset))
+
+    # Functions
+
+    def settle_functions(self) -> None:
+        """Mark the commands of functions that may not be called, and take the calls out of the list."""
+        if not self.functions:
+            return
+        names = {function.name for function in self.functions}
+        owners: list[str] = [""] * len(self.commands)
+        for function in reversed(self.functions):
+            owners[function.first : function.last] = [function.name] * (function.last - function.first)
+        calls: dict[str, list[Command]] = {}
+        for command, owner in zip(self.commands, owners, strict=True):
+            if command.words[0].text in names and not command.conditional:
+                calls.setdefault(owner, []).append(command)
+        called: dict[str, bool] = {"": False}
+        waiting = [""]
+        while waiting:
+            owner = waiting.pop()
+            for command in calls.get(owner, ()):
+                name, caught = command.words[0].text, command.caught or called[owner]
+                if name not in called or (called[name] and not caught):
+                    called[name] = caught
+                    waiting.append(name)
+        self.commands = [
+            command._replace(conditional=command.conditional or owner not in called,
+                             caught=command.caught or called.get(owner, False))
+            for command, owner in zip(self.commands, owners, strict=True)
+            if command.words[0].text not in names
+        ]  # fmt: skip
 
 
-def _quoted(text: str, at: int) -> tuple[int, str, bool]:
-    plain = True
-    out: list[str] = []
-    while at < len(text):
-        char = text[at]
-        if char == '"':
-            return at + 1, "".join(out), plain
-        if char == "\\" and text[at + 1 : at + 2] in ("\\", '"', "$", "`", "\n"):
-            out.append(text[at + 1].replace("\n", ""))
-            at += 2
-        elif char in "$`":
-            plain = False
-            end = _substitution(text, at)
-            out.append(text[at:end])
-            at = end
-        else:
-            out.append(char)
-            at += 1
-    raise _UnsupportedShellError
+_COMPOUND = {
+    "{": _Parser.read_group,
+    "if": _Parser.read_if,
+    "while": _Parser.read_while,
+    "until": _Parser.read_while,
+    "for": _Parser.read_for,
+    "select": _Parser.read_for,
+    "case": _Parser.read_case,
+    "[[": _Parser.read_test,
+    "function": _Parser.read_function,
+    "coproc": _Parser.read_coprocess,
+}
 
 
-def _substitution(text: str, at: int) -> int:
-    """The end of what begins with a `$` or a backtick."""
-    if text[at] == "`":
-        end = text.find("`", at + 1)
-        if end < 0:
-            raise _UnsupportedShellError
-        return end + 1
-    opening = text[at + 1 : at + 2]
-    if opening not in ("(", "{"):
-        at += 1
-        while at < len(text) and (text[at].isalnum() or text[at] == "_"):
-            at += 1
-        return at
-    closing = {"(": ")", "{": "}"}[opening]
-    depth, at, quote = 0, at + 1, ""
-    while at < len(text):
-        char = text[at]
-        if char == "\\":
-            at += 1
-        elif quote:
-            quote = "" if char == quote else quote
-        elif char in "'\"":
-            quote = char
-        elif char == opening:
-            depth += 1
-        elif char == closing:
-            depth -= 1
-            if depth == 0:
-                return at + 1
-        at += 1
-    raise _UnsupportedShellError
+def _fails(command: Command) -> bool:
+    """Whether a command ends the script, or its list, as failed."""
+    if command.name not in ("exit", "return", "false"):
+        return False
+    return not command.arguments or command.arguments[0].text != "0"
+
+
+def _reads_input(command: Command) -> bool:
+    """Whether a shell executes its standard input, for it got neither a script nor a file."""
+    return all(word.text[:1] in ("-", "+") for word in command.arguments)
+
+
+def _changed(folder: str | None, arguments: Sequence[Token]) -> str | None:
+    """The folder after `cd`, as written."""
+    words = [word for word in arguments if word.text[:1] != "-" or word.text == "-"]
+    if len(words) != 1 or words[0].text[:1] in ("-", "~", "+"):
+        return None
+    text = words[0].text
+    if ("$" in text and words[0].literal) or "$(" in text or "`" in text:
+        return None
+    if text.startswith("/"):
+        return text
+    if folder is None or text.startswith("$") or ("$" in folder and ".." in text):
+        return text if text.startswith("$") else None
+    path = posixpath.normpath(posixpath.join(folder, text))
+    return "" if path == "." else path
+
+
+def _with_outer_offsets(word: Token, script: Token) -> Token:
+    """A word of a nested script, with offsets of the outer script instead of the nested one."""
+    outer, own = script.places, word.places
+    if not outer:
+        return word._replace(start=script.start, end=script.end, places=None)
+    places = [outer[at] for at in own] if own is not None else None
+    start = outer[word.start] if word.start < len(outer) else script.end
+    end = outer[word.end - 1] + 1 if word.end > word.start else start
+    return word._replace(start=start, end=end, places=places)
