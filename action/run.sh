@@ -1,24 +1,23 @@
 #!/usr/bin/env bash
-# Runs astro-lint, shows its findings as annotations or writes them as SARIF, tells them in the step's summary, counts
-# them in the outputs, and exits as it does.
+# Run astro-lint: write annotations or SARIF, the step summary and the outputs, and exit with its exit code.
 #
-# Reads ASTRO_LINT_PYTHON (one that has astro-lint), ASTRO_LINT_PATH, ASTRO_LINT_ARGS, ASTRO_LINT_ENVIRONMENT,
+# Reads ASTRO_LINT_PYTHON (with astro-lint installed), ASTRO_LINT_PATH, ASTRO_LINT_ARGS, ASTRO_LINT_ENVIRONMENT,
 # ASTRO_LINT_FAIL_ON, ASTRO_LINT_FORMAT, ASTRO_LINT_SARIF_FILE and RUNNER_TEMP; writes GITHUB_OUTPUT,
 # GITHUB_STEP_SUMMARY and the SARIF file.
 set -euo pipefail
 
-# Splits into words and does nothing else. It ends with "no delimiter found", which is no failure.
+# Split into words, without globbing. read returns 1 because it finds no delimiter; that is expected.
 formats=${ASTRO_LINT_FORMAT:-}
 read -r -d '' -a formats <<<"${formats//,/ }" || true
 annotations='' sarif=''
-# Bash before 4.4, as on macOS, takes an empty array for an unset variable.
+# Bash before 4.4, as on macOS, treats an empty array as an unset variable.
 for format in ${formats[@]+"${formats[@]}"}; do
     case $format in
         annotations) annotations=yes ;;
         sarif) sarif=yes ;;
         *)
-            # %q keeps a line end in it from beginning a line, where it could be a workflow command.
-            printf 'astro-lint: the input format is annotations, sarif or both, not %q\n' "$format"
+            # %q escapes line breaks: a line of its own could be a workflow command.
+            printf 'astro-lint: input format: must be annotations, sarif or both, not %q\n' "$format"
             exit 2
             ;;
     esac
@@ -26,13 +25,13 @@ done
 [[ -n $sarif ]] || annotations=yes
 sarif_file=${ASTRO_LINT_SARIF_FILE:-astro-lint.sarif}
 if [[ -n $sarif && $sarif_file == *[[:cntrl:]]* ]]; then
-    printf 'astro-lint: the input sarif-file is no name of a file: %q\n' "$sarif_file"
+    printf 'astro-lint: input sarif-file: not a valid file name: %q\n' "$sarif_file"
     exit 2
 fi
 
 work=$(mktemp -d "$RUNNER_TEMP/astro-lint.XXXXXXXXXXXXXXXX")
 command=(
-    # -I: nothing in the workspace or in PYTHONPATH can stand in for a module of ours or of the standard library.
+    # -I: neither the workspace nor PYTHONPATH can shadow modules of astro-lint or the standard library.
     "$ASTRO_LINT_PYTHON" -I -m dockerfile_astro_lint
     --format "json=$work/report.json"
     --format "markdown=$work/summary.md"
@@ -58,7 +57,7 @@ while IFS= read -r path; do
         *[![:space:]]*) ;;
         *) continue ;;
     esac
-    # With ./ it is no option, and a lone - is no standard input.
+    # The prefix ./ keeps it from being read as an option, or - as standard input.
     [[ $path != -* ]] || path=./$path
     command+=("$path")
     paths=$((paths + 1))
@@ -71,7 +70,7 @@ command+=(${words[@]+"${words[@]}"})
 code=0
 "${command[@]}" 2>"$work/stderr" || code=$?
 
-# Code scanning opens an alert for what an ignore comment takes back, however it is marked.
+# Code scanning would open alerts for suppressed findings, even if they are marked as suppressed.
 if [[ -s $work/report.sarif ]]; then
     if "$ASTRO_LINT_PYTHON" -I -c '
 import json, sys
@@ -83,7 +82,7 @@ try:
     with open(sys.argv[2], "w", encoding="utf-8") as file:
         json.dump(document, file, ensure_ascii=False)
 except OSError as error:
-    sys.exit("astro-lint: the input sarif-file: %s: %s" % (sys.argv[2], error.strerror))
+    sys.exit("astro-lint: input sarif-file: %s: %s" % (sys.argv[2], error.strerror))
 ' "$work/report.sarif" "$sarif_file" 2>>"$work/stderr"; then
         printf 'sarif_file=%s\n' "$sarif_file" >>"$GITHUB_OUTPUT"
     else
@@ -91,8 +90,8 @@ except OSError as error:
     fi
 fi
 
-# The runner takes commands from any line, even `##[command]` in the middle of one. These lines are sentences that may
-# quote file names, so it stops listening until it reads a word that nobody can have known before.
+# The runner looks for commands in every line, even for `##[command]` in the middle of one. These messages may quote file
+# names, so commands are stopped until an unpredictable token.
 if [[ -s $work/findings || -s $work/stderr ]]; then
     token=${work##*/}
     echo "::stop-commands::$token"
@@ -102,7 +101,7 @@ if [[ -s $work/findings || -s $work/stderr ]]; then
 fi
 
 if [[ -n ${GITHUB_STEP_SUMMARY:-} && -s $work/summary.md ]]; then
-    cat "$work/summary.md" >>"$GITHUB_STEP_SUMMARY" || echo "astro-lint: the step's summary could not be written"
+    cat "$work/summary.md" >>"$GITHUB_STEP_SUMMARY" || echo "astro-lint: cannot write the step summary"
 fi
 
 if [[ -s $work/report.json ]]; then

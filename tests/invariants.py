@@ -204,7 +204,7 @@ def feed(data: bytes) -> None:
             day = found.end_of_maintenance(build.version)
             assert day == "" or catalog.is_day(day)
     for family in (2, 3):
-        found.maintained(family, "2026-10-01")
+        found.newest_maintained(family, "2026-10-01")
 
 
 def known_findings(data: bytes) -> None:

@@ -406,7 +406,7 @@ def test_a_format_that_is_none_is_refused(runner: Runner, hostile: str) -> None:
     runner.add("Dockerfile", WRONG)
     step = runner.run(form=hostile)
     assert (step.code, step.outputs, step.commands) == (2, {}, [])
-    assert "the input format is annotations, sarif or both" in step.out
+    assert "input format: must be annotations, sarif or both" in step.out
 
 
 @needs_bash
@@ -415,7 +415,7 @@ def test_a_sarif_file_with_a_line_end_in_its_name_is_refused(runner: Runner, nam
     runner.add("Dockerfile", WRONG)
     step = runner.run(form="sarif", sarif_file=name)
     assert (step.code, step.outputs, step.commands) == (2, {}, [])
-    assert "is no name of a file" in step.out
+    assert "not a valid file name" in step.out
 
 
 @needs_bash
@@ -512,7 +512,7 @@ def test_the_first_step_installs_the_checkout_or_the_version(
 def test_a_version_that_is_none_is_refused(runner: Runner, tmp_path: Path, version: str) -> None:
     step = runner.script("install.sh", PATH=_fake_python(tmp_path / "fake", "touch pwned"), ASTRO_LINT_VERSION=version)
     assert (step.code, step.outputs, step.commands) == (2, {}, [])
-    assert "no version such as 0.1.0" in step.out
+    assert "not a valid version such as 0.1.0" in step.out
     assert list(runner.workspace.rglob("*pwned")) == []
 
 

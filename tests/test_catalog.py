@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 
 from dockerfile_astro_lint.astro import catalog_cache, catalog_feed
-from dockerfile_astro_lint.astro.catalog import CatalogError, Series, bundled, days_between, is_day, line_of, overlaid
+from dockerfile_astro_lint.astro.catalog import CatalogError, Series, bundled, days_between, format_row, is_day, overlay
 from dockerfile_astro_lint.astro.image import Version
 from dockerfile_astro_lint.online import catalog_update
 from tests.server import Act, Server, answer, serving
@@ -76,7 +76,7 @@ def linted(*options: str) -> str:
     return run("Dockerfile", "--today", TODAY, "--format", "json", *options).out
 
 
-def test_what_is_fetched_is_used_in_every_run(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_downloaded_catalog_is_used_in_every_run(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     before = linted()
     with serving(lambda handler, _: answer(handler, 200, text())) as server:
         outcome = fetch(monkeypatch, f"{server.address}/feed?key=secret")
@@ -84,7 +84,7 @@ def test_what_is_fetched_is_used_in_every_run(project: Path, monkeypatch: pytest
     assert outcome.out == "Updated the catalog to 2026-12-02: 2 new (3.1-30, 4.0-1) and 1 yanked (3.3-8).\n"
     found = json.loads(linted())
     assert found["tool"]["catalog"] == TODAY
-    assert "the newest known here is `3.1-30` (catalog of 2026-12-02)" in found["diagnostics"][-1]["message"]
+    assert "latest known: `3.1-30`" in found["diagnostics"][-1]["message"]
     assert run("--version").out.endswith("(catalog of 2026-12-02)\n")
     assert f"catalog: of 2026-12-02, fetched from {server.address}/feed" in run("config").lines
     assert b"secret" not in Path(catalog_cache.path()).read_bytes()
@@ -94,10 +94,10 @@ def test_what_is_fetched_is_used_in_every_run(project: Path, monkeypatch: pytest
     assert run("--isolated", "--version").out.endswith(f"(catalog of {bundled().date})\n")
     assert "3.1-30" not in linted("--catalog", str(FIXTURES / "catalog.json"))
     (project / "Dockerfile").write_text("FROM astrocrpublic.azurecr.io/runtime:3.3-8\n")
-    assert "withdrawn by Astronomer: loses logs at night (catalog of 2026-12-02)" in linted()
+    assert "was yanked (loses logs at night)" in linted()
 
 
-def test_a_request_says_who_asks_and_nothing_else(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_request_has_a_user_agent_and_no_other_data(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with serving(lambda handler, _: answer(handler, 200, text())) as server:
         fetch(monkeypatch, server.address)
     [seen] = server.seen
@@ -150,15 +150,15 @@ WRONG = [
     pytest.param(says(200, text(), Content_Length="99999"), "the response ends after ", id="truncated-transfer"),
     pytest.param(raw(CHUNKED + b"50\r\n{}"), "the response is incomplete", id="truncated-chunk"),
     pytest.param(endless, "the response is larger than 1 MiB", id="gigantic"),
-    pytest.param(says(200, text(schemaVersion="2.0")), "it is of schema 2.0, and this astro-lint ", id="schema"),
-    pytest.param(says(200, b"{}"), "it names no build", id="empty-object"),
+    pytest.param(says(200, text(schemaVersion="2.0")), "it has schema 2.0, but this astro-lint ", id="schema"),
+    pytest.param(says(200, b"{}"), "it has no builds", id="empty-object"),
     pytest.param(says(200, b""), "it is not JSON: it is empty", id="empty"),
     pytest.param(says(200, b"[]"), "it is not a JSON object", id="list"),
     pytest.param(says(200, b"[" * 200_000), "it is not JSON (", id="deep"),
     pytest.param(says(200, text(runtimeVersionsV3=[])), "`runtimeVersionsV3` is not an object", id="shape"),
     pytest.param(
         says(200, text(runtimeVersionsV3={"3.1-1": {"metadata": {"releaseDate": "soon"}}})),
-        "runtimeVersionsV3 3.1-1 has 'soon' where a date", id="date",
+        "runtimeVersionsV3 3.1-1 has 'soon', which is not a date", id="date",
     ),
     pytest.param(says(401), "it requires credentials (401), and astro-lint sends none", id="401"),
     pytest.param(says(404), "status 404", id="404"),
@@ -182,7 +182,7 @@ WRONG = [
 
 @pytest.mark.parametrize(("act", "sentence"), WRONG)
 @pytest.mark.parametrize("earlier", [False, True], ids=["bundle", "copy"])
-def test_a_feed_that_cannot_be_used_changes_nothing(
+def test_an_unusable_feed_changes_nothing(
     act: Act, sentence: str, earlier: bool, project: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(catalog_feed, "MAX_FEED_BYTES", 1024 * 1024)
@@ -203,7 +203,7 @@ def test_a_feed_that_cannot_be_used_changes_nothing(
     assert not earlier or [one.name for one in path.parent.iterdir()] == [path.name]
 
 
-def test_a_host_that_is_not_there(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_unreachable_host(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -227,16 +227,14 @@ def test_a_host_that_is_not_there(project: Path, monkeypatch: pytest.MonkeyPatch
         ("https://me:hunter2@127.0.0.1/feed", "a user name in the URL is not supported"),
     ],
 )
-def test_addresses_that_are_not_taken(
-    address: str, sentence: str, project: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_refused_addresses(address: str, sentence: str, project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     outcome = fetch(monkeypatch, address)
     assert outcome.code == 2
     assert outcome.err.startswith(f"astro-lint: ASTRO_RUNTIME_VERSIONS_URL: {sentence}")
     assert "hunter2" not in outcome.err
 
 
-def test_a_clock_that_is_far_behind(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_clock_far_behind(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(catalog_update, "_today", lambda: "1970-01-01")
     with serving(says(200, text())) as server:
         outcome = fetch(monkeypatch, server.address)
@@ -260,7 +258,7 @@ def test_a_redirect_that_stays_in_its_scheme_is_followed(project: Path, monkeypa
     assert [seen.path for seen in server.seen] == ["/old", "/new?of=today"]
 
 
-def test_what_has_not_changed_is_not_sent_again(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_unchanged_feed_is_not_downloaded_again(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def act(handler: BaseHTTPRequestHandler, _: Server) -> None:
         if handler.headers["If-None-Match"] == '"7"':
             answer(handler, 304, b"", {"Content-Length": "0"})
@@ -279,7 +277,7 @@ def test_what_has_not_changed_is_not_sent_again(project: Path, monkeypatch: pyte
     assert not {"if-none-match", "if-modified-since"} & set(server.seen[2].headers)
 
 
-def test_a_file_is_taken_too(project: Path) -> None:
+def test_update_from_a_file(project: Path) -> None:
     (project / "feed.json").write_bytes(text(asOf="2026-11-29T08:00:00Z"))
     outcome = run("catalog", "update", "feed.json")
     assert (outcome.code, outcome.out.partition(":")[0]) == (0, "Updated the catalog to 2026-11-29")
@@ -304,9 +302,9 @@ def test_a_file_older_than_the_bundle_is_kept_and_not_used(project: Path) -> Non
 
 @pytest.mark.parametrize(
     ("content", "sentence"),
-    [(None, "No such file or directory"), (PORTAL, "it is not JSON but a web page"), (b"{}", "it names no build")],
+    [(None, "No such file or directory"), (PORTAL, "it is not JSON but a web page"), (b"{}", "it has no builds")],
 )
-def test_a_file_that_cannot_be_used_changes_nothing(project: Path, content: bytes | None, sentence: str) -> None:
+def test_an_unusable_file_changes_nothing(project: Path, content: bytes | None, sentence: str) -> None:
     if content is not None:
         (project / "feed.json").write_bytes(content)
     outcome = run("catalog", "update", "feed.json")
@@ -323,7 +321,7 @@ def test_a_cache_folder_that_cannot_be_written(project: Path, monkeypatch: pytes
     before = linted()
     outcome = run("catalog", "update", "feed.json")
     assert outcome.code == 2
-    path = project / "file/astro-lint/catalog-1.txt"
+    path = project / "file/astro-lint/catalog-2.txt"
     assert outcome.err == f"astro-lint: cannot write the catalog to {path}: Not a directory\n"
     assert linted() == before
 
@@ -353,19 +351,19 @@ def test_a_damaged_copy_is_mentioned_and_not_used(project: Path) -> None:
         assert outcome.out == before
         assert outcome.code == 1
         assert outcome.err == (
-            "astro-lint: the cached catalog is not used, it is damaged: `astro-lint catalog update` replaces it\n"
+            "astro-lint: ignoring the cached catalog, it is damaged: run `astro-lint catalog update` to replace it\n"
         )
         assert run("Dockerfile", "--today", TODAY, "--quiet").err == ""
     assert run("catalog", "update", "feed.json").code == 0
     assert path.read_bytes() == whole
 
 
-def test_what_stands_where_the_copy_should_is_no_failure(project: Path) -> None:
+def test_a_folder_in_place_of_the_cache_file_is_no_failure(project: Path) -> None:
     before = linted()
     path = Path(catalog_cache.path())
     path.mkdir(parents=True)
     outcome = run("Dockerfile", "--today", TODAY, "--format", "json")
-    assert (outcome.out, outcome.err.count("the cached catalog is not used, ")) == (before, 1)
+    assert (outcome.out, outcome.err.count("ignoring the cached catalog, ")) == (before, 1)
     if hasattr(os, "mkfifo"):
         path.rmdir()
         os.mkfifo(path)
@@ -378,7 +376,7 @@ def test_an_older_copy_than_the_bundle_is_not_used(project: Path, monkeypatch: p
     newer = bundled()
     monkeypatch.setattr(newer, "date", "2027-01-15")
     assert "3.1-30" not in linted()
-    assert "catalog of 2027-01-15" in linted()
+    assert '"catalog": "2027-01-15"' in linted()
 
 
 def test_a_run_with_a_copy_loads_nothing_more(project: Path) -> None:
@@ -393,7 +391,7 @@ def test_a_run_with_a_copy_loads_nothing_more(project: Path) -> None:
     assert not {name for name in loaded if name.removeprefix("dockerfile_astro_lint.") in OWN.split()}
 
 
-def test_the_copy_lies_where_platformdirs_says(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_the_cache_path_is_that_of_platformdirs(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     from platformdirs import macos, unix, windows
 
     folders = {"linux": unix.Unix, "darwin": macos.MacOS}
@@ -406,7 +404,7 @@ def test_the_copy_lies_where_platformdirs_says(monkeypatch: pytest.MonkeyPatch, 
             assert os.path.dirname(catalog_cache.path(platform)) == kind("astro-lint", False).user_cache_dir, setting
     # Not all releases of platformdirs know that a relative one does not count.
     monkeypatch.setenv("XDG_CACHE_HOME", "relative")
-    assert catalog_cache.path("linux") == str(tmp_path / ".cache/astro-lint/catalog-1.txt")
+    assert catalog_cache.path("linux") == str(tmp_path / ".cache/astro-lint/catalog-2.txt")
     local = str(tmp_path / "AppData" / "Local")
     monkeypatch.setenv("LOCALAPPDATA", local)
     monkeypatch.setattr(windows, "get_win_folder", windows.get_win_folder_from_env_vars)
@@ -458,7 +456,7 @@ def test_certificates_of_the_environment_are_trusted(
     assert known.code == 0
 
 
-def test_an_old_catalog_says_so_with_the_way_out(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_old_catalog_says_how_to_update_it(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def last(*options: str) -> str:
         return run("Dockerfile", *options).lines[-1]
 
@@ -484,7 +482,7 @@ def test_show_lists_every_series(project: Path) -> None:
     assert run("catalog", *fixed).lines == lines
 
 
-def test_show_tells_all_of_a_version_and_how_it_is_known(project: Path) -> None:
+def test_show_lists_the_facts_of_a_version_and_their_sources(project: Path) -> None:
     (project / "feed.json").write_bytes(text(asOf="2026-12-01"))
     run("catalog", "update", "feed.json")
 
@@ -524,13 +522,13 @@ def test_show_tells_all_of_a_version_and_how_it_is_known(project: Path) -> None:
         (["show", "--today", "soon"], "--today: `soon` is no date"),
     ],
 )
-def test_bad_words_are_told(words: list[str], sentence: str) -> None:
+def test_invalid_arguments_are_reported(words: list[str], sentence: str) -> None:
     outcome = run("catalog", *words)
     assert outcome.code == 2
     assert outcome.err.startswith(f"astro-lint: {sentence}")
 
 
-def test_the_bundle_takes_a_feed_in_and_shows_what_it_changes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_bundle_tool_merges_a_feed_and_lists_the_changes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     sys.path.insert(0, str(Path(__file__).parent.parent / "tools"))
     try:
         import bundle_catalog
@@ -562,14 +560,14 @@ ROW = ("3.1.99", "2026-11-01", "3.13", "3.12,3.13", "2029-01-31", "loses logs")
 
 
 @pytest.mark.parametrize("at", range(len(FIELDS)))
-def test_newer_knowledge_goes_over_older_field_by_field(at: int) -> None:
+def test_newer_fields_override_older_ones(at: int) -> None:
     """What the newer says nothing of stays known; but whether a build is yanked it always says."""
     version = Version(3, (3, 1, 21))
     known = bundled().build(version)
     assert known is not None
     fields = ["", "", "", "", "", ""]
     fields[at] = ROW[at]
-    new = overlaid(LATER, "|".join(["3.1-21", *fields]), "", "here", "").build(version)
+    new = overlay(LATER, "|".join(["3.1-21", *fields]), "", "here", "").build(version)
     assert new is not None
     there = ("3.12", "3.13") if at == 3 else ROW[at]
     assert new._asdict() == {**known._asdict(), "yanked": None, FIELDS[at]: there}
@@ -578,9 +576,9 @@ def test_newer_knowledge_goes_over_older_field_by_field(at: int) -> None:
 LATER = "2026-11-26"
 
 
-def test_a_newer_catalog_knows_what_either_knows() -> None:
+def test_an_overlay_has_the_builds_of_both_catalogs() -> None:
     """Builds, series, and how many of them there are."""
-    newer = overlaid(LATER, "3.1-99|3.1.9|2026-11-20|3.13|3.13||\n9.9-1|9.9.0||||2030-01-31|", "", "here", "")
+    newer = overlay(LATER, "3.1-99|3.1.9|2026-11-20|3.13|3.13||\n9.9-1|9.9.0||||2030-01-31|", "", "here", "")
     ours = bundled()
     assert [str(build.version) for build in newer.of_series("3.1")] == [
         *(str(build.version) for build in ours.of_series("3.1")),
@@ -596,7 +594,7 @@ def test_a_newer_catalog_knows_what_either_knows() -> None:
 
 def test_a_series_gets_its_ends_from_the_newer_catalog() -> None:
     series = "3.1|x|x|2031-01-31||||2032-01-31\n8.8|8.8|2030-01-01|2031-02-28|3.15|3.15|yes|2032-02-29"
-    newer, ours = overlaid(LATER, "", series, "here", ""), bundled()
+    newer, ours = overlay(LATER, "", series, "here", ""), bundled()
     known = ours.series["3.1"]
     assert newer.series["3.1"] == known._replace(end_of_maintenance="2031-01-31", end_of_basic_support="2032-01-31")
     assert newer.series["8.8"].pythons == ("3.15",)
@@ -606,29 +604,29 @@ def test_a_series_gets_its_ends_from_the_newer_catalog() -> None:
     assert newer.end_of_basic_support(Version(3, (7, 7, 1))) == ""
 
 
-def test_a_builds_own_end_counts_before_its_series_end() -> None:
+def test_the_end_of_a_build_overrides_that_of_its_series() -> None:
     version, other = Version(3, (3, 1, 21)), Version(3, (3, 1, 999))
-    newer = overlaid(LATER, "3.1-21|||||2029-01-31|", "", "here", "")
+    newer = overlay(LATER, "3.1-21|||||2029-01-31|", "", "here", "")
     assert newer.end_of_maintenance(version) == "2029-01-31"
     assert newer.end_of_maintenance(other) == bundled().series["3.1"].end_of_maintenance != ""
     assert newer.end_of_maintenance(Version(3, (7, 7, 1))) == ""
 
 
-def test_the_days_of_a_version() -> None:
+def test_lifecycle_of_a_version() -> None:
     version = Version(3, (3, 1, 21))
-    catalog = overlaid(LATER, "3.1-21|||||2029-01-31|", "", "here", "")
+    catalog = overlay(LATER, "3.1-21|||||2029-01-31|", "", "here", "")
     assert catalog.lifecycle(version, "2028-10-01", 90) == []
-    assert catalog.lifecycle(version, "2028-11-02", 90) == ["ending"]
-    assert catalog.lifecycle(version, "2028-11-03", 90) == ["ending"]
+    assert catalog.lifecycle(version, "2028-11-02", 90) == ["end-of-maintenance-soon"]
+    assert catalog.lifecycle(version, "2028-11-03", 90) == ["end-of-maintenance-soon"]
     assert catalog.lifecycle(version, "2028-11-01", 90) == []
-    assert catalog.lifecycle(version, "2029-01-31", 90) == ["ending"]
-    assert catalog.lifecycle(version, "2029-01-31", 0) == ["ending"]
-    assert catalog.lifecycle(version, "2029-02-01", 90) == ["ended"]
+    assert catalog.lifecycle(version, "2029-01-31", 90) == ["end-of-maintenance-soon"]
+    assert catalog.lifecycle(version, "2029-01-31", 0) == ["end-of-maintenance-soon"]
+    assert catalog.lifecycle(version, "2029-02-01", 90) == ["end-of-maintenance"]
     assert catalog.lifecycle(Version(3, (3, 1, 999)), "2020-01-01", 90) == ["unlisted"]
     assert catalog.lifecycle(Version(3, (7, 7, 1)), "2029-02-01", 90) == ["unlisted"]
-    yanked = overlaid(LATER, "3.1-21|||||2029-01-31|loses logs", "", "here", "")
+    yanked = overlay(LATER, "3.1-21|||||2029-01-31|loses logs", "", "here", "")
     assert yanked.lifecycle(version, "2020-01-01", 90) == ["yanked"]
-    assert yanked.lifecycle(version, "2030-01-01", 90) == ["yanked", "ended"]
+    assert yanked.lifecycle(version, "2030-01-01", 90) == ["yanked", "end-of-maintenance"]
 
 
 @pytest.mark.parametrize(
@@ -643,19 +641,19 @@ def test_days_between_two_dates(first: str, second: str, days: int) -> None:
     assert days_between(first, second) == days == (date.fromisoformat(second) - date.fromisoformat(first)).days
 
 
-def test_a_row_is_read_from_its_line_again() -> None:
+def test_rows_round_trip() -> None:
     ours = bundled()
-    series = "\n".join(map(line_of, ours.series.values()))
+    series = "\n".join(map(format_row, ours.series.values()))
     rows = [build for name in ours.builds for build in ours.of_series(name)]
-    again = overlaid(LATER, "\n".join(map(line_of, rows)), series, "here", "")
+    again = overlay(LATER, "\n".join(map(format_row, rows)), series, "here", "")
     assert again.series == ours.series
     assert [build for name in again.builds for build in again.of_series(name)] == rows
     new = Series("9.9", "9.9", "2030-01-01", "2031-01-31", "3.15", ("3.14", "3.15"), True, "2032-01-31")
-    assert overlaid(LATER, "", line_of(new), "here", "").series["9.9"] == new
+    assert overlay(LATER, "", format_row(new), "here", "").series["9.9"] == new
     part = new._replace(pythons_complete=False, end_of_basic_support="")
-    assert overlaid(LATER, "", line_of(part), "here", "").series["9.9"] == part
+    assert overlay(LATER, "", format_row(part), "here", "").series["9.9"] == part
     odd = rows[0]._replace(yanked="loses | logs\n at  night")
-    assert line_of(odd).endswith("|loses logs at night")
+    assert format_row(odd).endswith("|loses logs at night")
 
 
 @pytest.mark.parametrize(
@@ -665,12 +663,12 @@ def test_a_row_is_read_from_its_line_again() -> None:
         "2026-00-10", "0000-01-01", "2026-+1-01", "2026- 1-01", "+026-01-01", "2026-01-1_", "٢٠٢٦-٠٩-٢٥", "2026-09-2x",
     ],
 )  # fmt: skip
-def test_what_is_no_day_is_told(text: str) -> None:
+def test_invalid_dates(text: str) -> None:
     assert not is_day(text)
     assert run("--today", text, "-", stdin=b"FROM a\n").code == 2
 
 
-def test_days_of_the_calendar_are_taken() -> None:
+def test_valid_dates() -> None:
     assert all(map(is_day, ("2026-09-25", "2024-02-29", "0001-01-01", "9999-12-31")))
 
 
@@ -680,7 +678,7 @@ def feed_of(**entries: object) -> bytes:
     return json.dumps({"runtimeVersionsV3": named}).encode()
 
 
-def test_what_a_feed_tells_beside_the_build() -> None:
+def test_details_of_a_feed() -> None:
     found = catalog_feed.parse_feed(
         feed_of(
             b3_1_21={"metadata": {"releaseDate": "2026-09-10", "channel": "stable", "endOfBasicSupport": "2028-01-31"},
@@ -697,7 +695,7 @@ def test_what_a_feed_tells_beside_the_build() -> None:
     assert [build.released for build in found.builds] == ["2026-09-10", "2026-10-01", ""]
 
 
-def test_the_end_of_basic_support_is_that_of_the_build_that_says_one() -> None:
+def test_the_end_of_basic_support_comes_from_the_build_that_has_it() -> None:
     known = bundled().series["3.1"]
     silent = catalog_feed.load_feed(feed_of(b3_1_21={"metadata": {}}), "here")
     assert silent.series["3.1"].end_of_basic_support == known.end_of_basic_support != ""
@@ -715,14 +713,14 @@ def test_the_end_of_basic_support_is_that_of_the_build_that_says_one() -> None:
         ("x.3", "", ()), ("pypy", "", ()), ("3.", "", ()), ("3.\u0663", "", ()), ("latest.3.12", "", ()),
     ],
 )  # fmt: skip
-def test_a_python_that_a_feed_names(written: str, python: str, pythons: tuple[str, ...]) -> None:
+def test_python_versions_of_a_feed(written: str, python: str, pythons: tuple[str, ...]) -> None:
     (build,) = catalog_feed.parse_feed(
         feed_of(b3_1_21={"metadata": {"defaultPythonVersion": written, "pythonVersions": [written]}})
     ).builds
     assert (build.python, build.pythons) == (python, pythons)
 
 
-def test_a_feed_may_be_as_large_as_it_may_be(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_size_limit_of_a_feed_is_inclusive(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(CatalogError, match="larger than 16 MiB"):
         catalog_feed.parse_feed(b" " * 16 * 1024 * 1024 + b"1")
     data = feed_of(b3_1_21={"metadata": {}})
@@ -730,6 +728,6 @@ def test_a_feed_may_be_as_large_as_it_may_be(monkeypatch: pytest.MonkeyPatch) ->
     assert len(catalog_feed.parse_feed(data).builds) == 1
 
 
-def test_a_schema_of_any_length_is_told_in_short() -> None:
-    with pytest.raises(CatalogError, match=r"it is of schema 9{20}, and"):
+def test_a_long_schema_version_is_truncated() -> None:
+    with pytest.raises(CatalogError, match=r"it has schema 9{20}, but"):
         catalog_feed.parse_feed(json.dumps({"schemaVersion": "9" * 30}).encode())

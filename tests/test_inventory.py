@@ -120,7 +120,7 @@ def test_several_formats_at_once(projects: Path, tmp_path: Path) -> None:
     assert (tmp_path / "a.html").read_text(encoding="utf-8").startswith("<!DOCTYPE html>")
     assert (tmp_path / "a.csv").read_bytes().startswith(b"path,image,")
     assert "only one format" in take(projects, "--format", "json", "--format", "csv").err
-    assert "there is text, json, csv, markdown, html" in take(projects, "--format", "sarif").err
+    assert "available: text, json, csv, markdown, html" in take(projects, "--format", "sarif").err
 
 
 @pytest.mark.parametrize(

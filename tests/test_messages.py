@@ -1,6 +1,6 @@
-"""What the rules of tags, registries and lifecycle say of their examples and fixtures, word for word.
+"""The messages of the rules on tags, registries and lifecycle for their examples and fixtures, word for word.
 
-`python tests/test_messages.py` writes it anew, for a wording that was changed on purpose.
+`python tests/test_messages.py` regenerates the expected files after an intended change of wording.
 """
 
 from __future__ import annotations
@@ -19,12 +19,12 @@ from dockerfile_astro_lint.rules.selection import all_rules
 from tests.test_rules import dockerfile, split, target
 from tests.tool import FIXTURES, documents, inside, lint, write
 
-SAID = FIXTURES / "messages"
+MESSAGES = FIXTURES / "messages"
 CODES = [rule.code for rule in all_rules() if rule.code[3] in "123" and not rule.online]
 
 
 def cases(code: str) -> Iterator[tuple[str, dict[str, str], tuple[str, ...]]]:
-    """(title, files, options) of a rule's bad examples, and of what it has to report."""
+    """(title, files, options) of a rule's bad examples and `reported` fixtures."""
     rule = next(rule for rule in all_rules() if rule.code == code)
     for number, example in enumerate(rule.examples, 1):
         files = {**dockerfile(example.bad), **example.files, **example.bad_files}
@@ -34,8 +34,8 @@ def cases(code: str) -> Iterator[tuple[str, dict[str, str], tuple[str, ...]]]:
         yield title, files, tuple(options)
 
 
-def said(code: str) -> str:
-    """What a rule says of its cases, with the titles of the fixes, and what they put in."""
+def messages(code: str) -> str:
+    """The diagnostics of a rule for its cases, with fix titles and edits."""
     lines = []
     for title, files, options in cases(code):
         lines.append(f"=== {title}")
@@ -52,7 +52,7 @@ def said(code: str) -> str:
     return "\n".join(lines) + "\n"
 
 
-# Tags of every kind in repositories of every kind, on days of every kind.
+# Many kinds of tags in every kind of repository, on three days.
 
 REPOSITORIES = (
     "astrocrpublic.azurecr.io/runtime", "quay.io/astronomer/astro-runtime", "mirror.corp/astro-runtime",
@@ -85,8 +85,8 @@ TAGS = (
 DAYS = ("2023-06-01", "2026-10-01", "2027-05-01")
 
 
-def said_of_tags(repository: str) -> str:
-    """What is said of every tag in a repository, on each day; the later days tell only of lifecycle."""
+def messages_for_tags(repository: str) -> str:
+    """The diagnostics for every tag in a repository, on each day; on two of the days for lifecycle rules only."""
     lines = []
     for day in DAYS:
         codes = "AST1,AST2,AST3" if day == "2026-10-01" else "AST103,AST110,AST3"
@@ -108,22 +108,22 @@ def said_of_tags(repository: str) -> str:
 
 
 def file_of(repository: str) -> Path:
-    return SAID / f"{repository.replace('/', '_')}.txt"
+    return MESSAGES / f"{repository.replace('/', '_')}.txt"
 
 
 @pytest.mark.parametrize("repository", REPOSITORIES)
 def test_tags(repository: str) -> None:
-    assert said_of_tags(repository) == file_of(repository).read_text(encoding="utf-8")
+    assert messages_for_tags(repository) == file_of(repository).read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("code", CODES)
 def test_messages(code: str) -> None:
-    assert said(code) == (SAID / f"{code}.txt").read_text(encoding="utf-8")
+    assert messages(code) == (MESSAGES / f"{code}.txt").read_text(encoding="utf-8")
 
 
 if __name__ == "__main__":
-    SAID.mkdir(exist_ok=True)
+    MESSAGES.mkdir(exist_ok=True)
     for code in CODES:
-        (SAID / f"{code}.txt").write_text(said(code), encoding="utf-8")
+        (MESSAGES / f"{code}.txt").write_text(messages(code), encoding="utf-8")
     for repository in REPOSITORIES:
-        file_of(repository).write_text(said_of_tags(repository), encoding="utf-8")
+        file_of(repository).write_text(messages_for_tags(repository), encoding="utf-8")

@@ -10,7 +10,7 @@ import pytest
 from tests.tool import FIXTURES, inside, lint
 
 IMAGES = [one["reference"] for one in json.loads((FIXTURES / "near-miss-images.json").read_text())["images"]]
-# Astronomer Certified is no Runtime image, but AST203 speaks of it.
+# Astronomer Certified is not a Runtime image, but AST203 reports it.
 CERTIFIED = "quay.io/astronomer/ap-airflow:2.2.1-buster-onbuild"
 STAGES = {
     "FROM base AS runtime  /  FROM runtime": "FROM node:22 AS base\nFROM base AS runtime\nFROM runtime\n",

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from tests.tool import FIXED, FIXTURES, inside, run
 
+ROOT = Path(__file__).parent.parent
 PROJECTS = sorted(path for path in (FIXTURES / "projects").iterdir() if path.is_dir())
 
 
@@ -32,3 +36,18 @@ def test_a_project_is_the_same_from_any_folder_but_for_its_paths() -> None:
         absolute = run(*FIXED, "--format", "concise", str(project / "sales")).out
     assert far == absolute
     assert far == "".join(f"monorepo/sales/{line}\n" for line in near.splitlines())
+
+
+def test_a_report_is_the_same_whatever_the_order_of_hashes() -> None:
+    command = [sys.executable, "-m", "dockerfile_astro_lint", *FIXED, "--format", "json", "--extend-select", "AST", "."]
+    reports = {
+        subprocess.run(
+            command,
+            cwd=FIXTURES / "projects",
+            env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONHASHSEED": seed},
+            stdout=subprocess.PIPE,
+        ).stdout
+        for seed in ("0", "1", "2")
+    }
+    assert len(reports) == 1
+    assert len(json.loads(reports.pop())["diagnostics"]) > 10

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import re
 from functools import reduce
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from dockerfile_astro_lint.astro.image import AIRFLOW_2_REPOSITORY, AIRFLOW_3_REPOSITORY, Version, parse_tag
@@ -17,139 +16,22 @@ from dockerfile_astro_lint.core.source import decode
 from dockerfile_astro_lint.dockerfile.parser import parse_dockerfile
 from dockerfile_astro_lint.project import python_imports
 from dockerfile_astro_lint.reports import FORMATS
-from tests.invariants import origins_hold, place_inside, reading_loses_nothing
+from tests.invariants import CHECKS, origins_hold, place_inside, reading_loses_nothing
+from tests.strategies import (
+    ASSIGNMENTS,
+    CODINGS,
+    DOCKERFILES,
+    IMAGES,
+    INPUTS,
+    NAMES,
+    PYTHON_TEXTS,
+    TAGS,
+    WORDS,
+    encoded,
+    examples,
+)
 from tests.tool import FIXED, inside, lint, run
 
-WINDOWS = os.name == "nt"
-
-
-def examples(count: int) -> settings:
-    """Settings of a test: the same examples in every run, however slow the machine."""
-    return settings(
-        max_examples=count,
-        deadline=None,
-        derandomize=True,
-        suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
-    )
-
-
-# Dockerfiles that are nearly right: every part is drawn from what BuildKit, this linter or Astronomer gives a meaning.
-
-SPACES = st.sampled_from(
-    [" "] * 6 + ["  ", "\t", "\v", "\f", "\r", "\x1c", "\x85", "\u00a0", "\u2028", "\u3000", "\ufeff"]
-)
-NAMES = st.sampled_from(["V", "W", "VERSION", "REGISTRY", "TARGETARCH", "BUILDPLATFORM", "1", "_", "é", "@", ""])
-TAGS = st.sampled_from(
-    ["13.11.0", "12.1.0-base", "13.7.0-slim-python-3.12", "3.1-12", "3.1", "3.0.1", "13", "v13.1.0-onbuild", "latest",
-     "3.3-python-3.13", "3.1-21-base-base", "11.3.0-python-3.9-ubi9", "10.0.0-slim", "4.0-1", "x\udce9", ""]
-)  # fmt: skip
-REPOSITORIES = st.sampled_from(
-    ["quay.io/astronomer/astro-runtime", "astrocrpublic.azurecr.io/runtime", "quay.io/astronomer/runtime",
-     "astrocrpublic.azurecr.io/astronomer/astro-runtime", "quay.io/astronomer/ap-airflow", "mirror:5000/astro-runtime",
-     "images.astronomer.cloud/baseimages/astro-remote-execution-agent", "python", "base", "scratch", "Bad/Name"]
-)  # fmt: skip
-PLAIN = st.sampled_from(
-    ["a", "0", ".", "-", "/", ":", "@", "=", ",", "#", "*", "?", "é", "\u00a0", "\U0001f680", "\udcff", "\x00", "<",
-     "<<EOF", "[", "]", '"a"', "{", "}", "$", "\\", "`", "'", '"', "--", "13.11.0"]
-)  # fmt: skip
-OPERATORS = st.sampled_from(
-    ["", "-", ":-", "+", ":+", "?", ":?", "#", "##", "%", "%%", "/", "//", ":", ":#", "@", "^^"]
-)
-
-
-def _wider(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
-    return st.one_of(
-        st.builds("${{{}{}{}}}".format, NAMES, OPERATORS, inner),
-        st.builds("${{{}/{}/{}}}".format, NAMES, inner, inner),
-        st.builds('"{}"'.format, inner),
-        st.builds("'{}'".format, inner),
-        st.builds("{}{}".format, inner, inner),
-    )
-
-
-PIECES = st.one_of(PLAIN, TAGS, NAMES.map("${}".format), NAMES.map("${{{}}}".format), st.builds("\\{}".format, PLAIN))
-WORDS = st.recursive(PIECES, _wider, max_leaves=6)
-IMAGES = st.one_of(
-    st.builds("{}:{}".format, REPOSITORIES, st.one_of(TAGS, WORDS)),
-    REPOSITORIES,
-    WORDS,
-    st.builds("{}@sha256:{}".format, REPOSITORIES, st.sampled_from(["0" * 64, "ABC"])),
-)
-STAGE_NAMES = st.sampled_from(["base", "Base", "final", "1", "é", "a-b_c.d"])
-FLAGS = st.one_of(
-    st.sampled_from(
-        ["--platform=linux/amd64", "--platform=$BUILDPLATFORM", "--from=base", "--from=0",
-         "--mount=type=bind,from=base", "--chown=astro:0", "--link", "--", "--x", '--a="b c"', "--a=\\ b"]
-    ),
-    st.builds("--platform={}".format, WORDS),
-)  # fmt: skip
-JSON = st.sampled_from(
-    ['["a", "b"]', "[]", '["a"', "[1]", '["a"] b', "[NaN]", '["\\ud800"]', "[" * 60 + "]" * 60, '[{"a": null}]']
-)
-ASSIGNMENTS = st.builds("{}={}".format, NAMES, st.one_of(TAGS, WORDS))
-KEYWORDS = st.sampled_from(
-    ["FROM", "from", "ARG", "RUN", "COPY", "ADD", "ENV", "LABEL", "CMD", "ENTRYPOINT", "USER", "WORKDIR",
-     "SHELL", "ONBUILD", "HEALTHCHECK", "VOLUME", "EXPOSE", "STOPSIGNAL", "MAINTAINER", "PYENV", "RUNN",
-     "\u00a0RUN", "\u212aEY"]
-)  # fmt: skip
-HEREDOCS = st.builds(
-    "{} {}{}{}{}\nbody $V\n{}{}\n".format,
-    st.sampled_from(["RUN", "COPY", "ONBUILD RUN", "ADD --link", "CMD", 'RUN ["a"]']),
-    st.sampled_from(["", "cat ", "3", "cat <<A\nA\n"]),
-    st.sampled_from(["<<", "<<-", "<< ", "<<<", "<"]),
-    st.sampled_from(["EOF", "'EOF'", '"EOF"', "E\\OF", "$EOF", "${E:-}OF", "E'O", ""]),
-    st.sampled_from(["", " /x", " <<B /x", " \\"]),
-    st.sampled_from(["", "\t", " "]),
-    st.sampled_from(["EOF", "$EOF", "B", ""]),
-)
-COMMENTS = st.sampled_from(
-    ["# a comment", "#", "  # indented", "# astro-lint: ignore[AST101] reason", "# astro-lint: ignore[segment-order,]",
-     "# astro-lint: ignore-file[AST001, AST614]", "# astro-lint: ignore[", "", "   ", "\u00a0# comment"]
-)  # fmt: skip
-SEPARATORS = st.one_of(
-    SPACES,
-    st.sampled_from([" \\\n", "\\\n  ", "\\ \t\n# inside\n\n ", "`\n", "\\\\\n", "\\\n\n", "\\\r\n"]),
-)
-
-
-@st.composite
-def _instructions(draw: st.DrawFn) -> str:
-    keyword = draw(st.one_of(st.sampled_from(["FROM", "FROM", "ARG", "ARG", "RUN"]), KEYWORDS))
-    words = [draw(FLAGS)] if draw(st.integers(0, 4)) == 0 else []
-    if keyword.upper() == "FROM":
-        words.append(draw(IMAGES))
-        if draw(st.booleans()):
-            words += [draw(st.sampled_from(["AS", "as", "#"])), draw(STAGE_NAMES)]
-    elif keyword == "ARG":
-        words += draw(st.lists(st.one_of(ASSIGNMENTS, NAMES), min_size=0, max_size=3))
-    else:
-        words += draw(st.lists(st.one_of(WORDS, ASSIGNMENTS, JSON, KEYWORDS), min_size=0, max_size=3))
-    return keyword + "".join(draw(SEPARATORS) + word for word in words)
-
-
-DIRECTIVES = st.sampled_from(
-    ["# syntax=docker/dockerfile:1", "# syntax=quay.io/astronomer/airflow-extensions:latest", "# escape=`",
-     "#escape = \\", "# ESCAPE=x", "# check=skip=all", "# syntax=", "# other=1", "\u00a0# escape=`",
-     "#\u00a0syntax=a b"]
-)  # fmt: skip
-LINES = st.one_of(_instructions(), _instructions(), _instructions(), COMMENTS, HEREDOCS, st.text(max_size=8))
-
-
-@st.composite
-def texts(draw: st.DrawFn) -> str:
-    """A Dockerfile as text, with the line endings of one system or a mixture."""
-    lines = draw(st.lists(DIRECTIVES, max_size=2)) + draw(st.lists(LINES, min_size=1, max_size=6))
-    text = "\n".join(lines) + draw(st.sampled_from(["\n", "", "\\", "\n\n"]))
-    ending = draw(st.sampled_from(["\n", "\n", "\r\n", "\r", "\n\r"]))
-    return draw(st.sampled_from(["", "", "\ufeff"])) + text.replace("\n", ending)
-
-
-def encoded(text: str) -> bytes:
-    """The bytes of a text: surrogates that stand for a byte become that byte, others a question mark."""
-    return re.sub("[\ud800-\udc7f\udd00-\udfff]", "?", text).encode("utf-8", "surrogateescape")
-
-
-DOCKERFILES = texts().map(encoded)
 FAMOUS = (
     b"FROM quay.io/astronomer/astro-runtime:13.7.0-slim-python-3.12\n",
     b"ARG V=13\nARG W=${V}.7.0-slim\nFROM quay.io/astronomer/astro-runtime:${W}-python-3.12\n",
@@ -180,6 +62,16 @@ def test_any_bytes_give_findings_or_one_sentence(data: bytes) -> None:
     outcome = run(*FIXED, "-", stdin=data)
     sound(outcome.code, outcome.err)
     assert outcome.out or outcome.code == 2
+
+
+@pytest.mark.parametrize("target", CHECKS)
+def test_any_input_keeps_what_its_reader_promises(target: str) -> None:
+    @examples(20 if target == "command-line" else 60)
+    @given(data=INPUTS[target])
+    def check(data: bytes) -> None:
+        CHECKS[target](data)
+
+    check()
 
 
 @pytest.fixture(scope="module")
@@ -288,11 +180,11 @@ def well_formed(draw: st.DrawFn) -> tuple[str, Version, str]:
 @given(well_formed())
 def test_every_tag_of_the_grammar_has_no_fault(case: tuple[str, Version, str]) -> None:
     text, version, python = case
-    tag = parse_tag(text, airflow_3_home=True)
-    assert tag.fault is None
+    tag = parse_tag(text, airflow_3_repository=True)
+    assert tag.error is None
     assert tag.version == version
     assert text.startswith(str(version))
-    assert parse_tag(str(version), airflow_3_home=True).version == version
+    assert parse_tag(str(version), airflow_3_repository=True).version == version
     assert (tag.python or "") == python
     assert "".join(segment.text for segment in tag.segments) == text
     assert [tag.has(kind) for kind in ("ubi9", "slim", "base")] == [
@@ -320,10 +212,10 @@ TAG_PIECES = st.sampled_from(
 @given(st.one_of(st.text(max_size=20), st.lists(TAG_PIECES, max_size=6).map("".join)))
 def test_the_segments_of_any_tag_cover_it(text: str) -> None:
     for home in (True, False):
-        tag = parse_tag(text, airflow_3_home=home)
+        tag = parse_tag(text, airflow_3_repository=home)
         assert "".join(segment.text for segment in tag.segments) == text
         assert all(one.end == two.start for one, two in pairwise(tag.segments))
-        assert tag.fault is not None or tag.version is not None
+        assert tag.error is not None or tag.version is not None
 
 
 TAG_LINES = st.builds(
@@ -339,51 +231,14 @@ TAG_LINES = st.builds(
 def test_a_tag_that_ast101_proposes_is_well_formed(lines: list[str]) -> None:
     document = lint("--select", "AST101", "-", stdin="".join(lines).encode())
     for found in document["diagnostics"]:
-        offered = re.search(r"the nearest tag is `([^`]+)`", found["message"])
+        offered = re.search(r": use `([^`]+)`", found["message"])
         assert (offered is None) == (found["fix"] is None)
         if offered:
-            assert parse_tag(offered[1]).fault is None
+            assert parse_tag(offered[1]).error is None
             assert [edit["text"] for edit in found["fix"]["edits"]] == [offered[1]]
 
 
 # Python files.
-
-MODULES = st.sampled_from(["imp", "imp.a", "importlib", "os, imp", "imp as x", "(imp)", ".imp", "", "ímp"])
-CONDITIONS = st.sampled_from(
-    ["TYPE_CHECKING", "not TYPE_CHECKING", "sys.version_info >= (3, 12)", "sys.version_info[:2] < (3,)", "PY2 or x",
-     "sys.version_info[0] == 'a'", "sys.version_info > (3, 12, 1)", "sys.version_info.major < 3 and 0", "x == 1j",
-     "sys.version_info < (3, None)", "1 < 2 < 3", "sys.version_info in (3,)", "(3, 12) == sys.version_info", "..."]
-)  # fmt: skip
-STATEMENTS = st.one_of(
-    st.builds("import {}".format, MODULES),
-    st.builds("from {} import {}".format, MODULES, MODULES),
-    st.builds("from \\\n {} import x".format, MODULES),
-    st.builds(
-        "__import__({})".format, st.sampled_from(["'imp'", '"é" "imp"', "'''imp\n'''", "imp", "", "*a", "b'imp'"])
-    ),
-    st.builds("f'{{__import__({})}}'".format, st.sampled_from(["'imp'", '"imp"'])),
-    st.builds("é = import_module('imp', {})".format, CONDITIONS),
-    st.text(max_size=12),
-)
-
-
-def _blocks(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
-    body = inner.map(lambda text: "\n".join(f"  {line}" for line in text.split("\n")))
-    heads = st.one_of(
-        st.builds("if {}:".format, CONDITIONS),
-        st.sampled_from(["try:", "with suppress(ImportError):", "def f():", "class A:", "async def f():", "while 1:"]),
-    )
-    tails = st.sampled_from(["", "\nelse:\n  import imp", "\nexcept ImportError:\n  pass", "\nfinally:\n  import imp",
-                             "\nexcept* (a, ImportError):\n  pass", "\nexcept:\n  import imp"])  # fmt: skip
-    return st.one_of(st.builds("{}\n{}{}".format, heads, body, tails), st.builds("{}\n{}".format, inner, inner))
-
-
-PYTHON_TEXTS = st.recursive(STATEMENTS, _blocks, max_leaves=5)
-CODINGS = st.sampled_from(
-    ["", "", "", "# coding: utf-8\n", "# coding: latin-1\n", "# coding: utf-7\n", "# coding: rot13\n",
-     "# coding: cp037\n", "# coding: unicode_escape\n", "# coding: utf-16\n", "# coding: nothing\n",
-     "#!/bin/sh\n# -*- coding: koi8-r -*-\n"]
-)  # fmt: skip
 
 
 @examples(300)

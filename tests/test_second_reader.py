@@ -24,8 +24,8 @@ from dockerfile_astro_lint.dockerfile.arguments import (
 from dockerfile_astro_lint.dockerfile.parser import Dockerfile, flags, parse_dockerfile
 from dockerfile_astro_lint.dockerfile.scanner import LogicalLine
 from dockerfile_astro_lint.dockerfile.syntax_errors import refusals
+from tests.strategies import encoded, examples, texts
 from tests.test_buildkit_cases import CASES, data_of
-from tests.test_properties import encoded, examples, texts
 from tests.tool import FIXTURES, documents, without_carets
 
 second: Any = pytest.importorskip("dockerfile")

@@ -1,30 +1,45 @@
-"""Write what the code knows: docs/rules/, the table of rules, the schema of the config, tables in other pages."""
+"""Write what is generated from the code: pages of rules and options, marked sections of other pages, index, schema.
+
+A page marks a section as `<!-- NAME: written by tools/write_docs.py -->` to `<!-- end -->`.
+"""
 
 from __future__ import annotations
 
+import importlib
 import json
+import os
+import re
+import subprocess
 import sys
-from collections.abc import Iterable
+import tempfile
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parent.parent))
+ROOT = Path(__file__).parent.parent
+sys.path.insert(0, str(ROOT))
 
+from dockerfile_astro_lint.astro.catalog import bundled
 from dockerfile_astro_lint.cli.completion import words
 from dockerfile_astro_lint.cli.completions import Option
 from dockerfile_astro_lint.config.schema import KEYS, schema
+from dockerfile_astro_lint.reports import FORMATS
 from dockerfile_astro_lint.rules import selection
-from dockerfile_astro_lint.rules.manual import index, page
+from dockerfile_astro_lint.rules.manual import GROUPS, index, page
 from dockerfile_astro_lint.rules.selection import all_rules, modules, written_rules
 
-DOCS = Path(__file__).parent.parent / "docs"
+DOCS = ROOT / "docs"
 FOLDER = DOCS / "rules"
+SCHEMA = ROOT / "dockerfile_astro_lint" / "schemas" / "config.json"
+RULES = ROOT / "dockerfile_astro_lint" / "rules" / "index.py"
+
+_MARKED = re.compile(r"(<!-- (\w+): written by tools/write_docs\.py -->\n).*?(<!-- end -->\n)", re.DOTALL)
 _KINDS = {
-    "codes": "list of codes, prefixes, names",
+    "codes": "list of codes, prefixes or names",
     "globs": "list of globs",
-    "text": "text",
+    "text": "string",
     "switch": "`true`, `false`",
-    "days": "days, from 0 to 3650",
-    "texts": "table of texts",
+    "days": "number of days, 0 to 3650",
+    "texts": "table of strings",
     "severities": "table: code to `error`, `warning`, `info`, `off`",
     "codes by glob": "table: glob to list of codes",
     "globs by environment": "table: `production`, `development` to list of globs",
@@ -32,32 +47,106 @@ _KINDS = {
 
 
 def pages() -> dict[str, str]:
-    """File name -> text."""
+    """The pages in docs/rules: file name to text."""
     return {"README.md": index(), **{f"{rule.code}.md": page(rule) for rule in all_rules()}}
 
 
 def other_pages() -> dict[str, str]:
-    """File name -> text of the pages beside those of the rules that tables of the code go into."""
-    configuration = (DOCS / "configuration.md").read_text(encoding="utf-8")
-    before, start, rest = configuration.partition(_START)
-    _, end, after = rest.partition(_END)
-    return {"options.md": _options(), "configuration.md": f"{before}{start}{_keys()}{end}{after}"}
+    """The other generated pages, and pages with generated sections: path from the root to text."""
+    paths = [ROOT / "README.md", *sorted(DOCS.glob("*.md"))]
+    texts = {path.relative_to(ROOT).as_posix(): path.read_text(encoding="utf-8") for path in paths}
+    marked = {name: with_sections(text) for name, text in texts.items() if _MARKED.search(text)}
+    return {**marked, "docs/options.md": _options(), "docs/hadolint.md": with_output(texts["docs/hadolint.md"])}
 
 
-_START, _END = "<!-- keys: written by tools/write_docs.py -->\n", "<!-- end -->\n"
+def with_sections(text: str) -> str:
+    """A page with its marked sections written anew."""
+    return _MARKED.sub(lambda match: f"{match[1]}{_SECTIONS[match[2]]()}{match[3]}", text)
+
+
+def with_output(text: str) -> str:
+    """The page about hadolint with the output of astro-lint for its Dockerfiles written anew."""
+
+    def example(match: re.Match[str]) -> str:
+        with tempfile.TemporaryDirectory() as folder:
+            (Path(folder) / "Dockerfile").write_text(match[1], encoding="utf-8")
+            output = _run(f"{match[3]} {_FIXED}", Path(folder))
+        return f"```dockerfile\n{match[1]}```\n\n{match[2]}$ {match[3]}\n{output}```\n"
+
+    return _EXAMPLE.sub(example, text)
+
+
+_EXAMPLE = re.compile(
+    r"^```dockerfile\n((?:(?!```).*\n)*)```\n\n"
+    r"(```text\n\$ hadolint.*\n(?:(?![$`]).*\n)*)\$ (astro-lint .*)\n(?:(?!```).*\n)*```\n",
+    re.MULTILINE,
+)
+"""A Dockerfile with what hadolint and astro-lint print for it."""
+
+_FIXED = f"--today 2026-10-01 --catalog {ROOT / 'tests' / 'fixtures' / 'catalog.json'}"
+
+
+def _run(command: str, folder: Path) -> str:
+    """The output of an `astro-lint` command in a folder."""
+    done = subprocess.run(
+        [sys.executable, "-m", "dockerfile_astro_lint", *command.split()[1:], "--isolated"],
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        encoding="utf-8",
+    )
+    return done.stdout
+
+
+def _sample() -> str:
+    """The command of the README and its output, on the day of the bundled catalog, so that its age does not show."""
+    command = f"astro-lint examples/sales-reports --today {bundled().date}"
+    setup = "python3 -m venv .venv && .venv/bin/pip install -q ."
+    return f"```sh\n{setup} && .venv/bin/{command}\n```\n\n```text\n{_run(command, ROOT)}```\n"
+
+
+def _groups() -> str:
+    rows = []
+    for prefix, title in GROUPS.items():
+        rules = [rule for rule in all_rules() if rule.code.startswith(prefix)]
+        anchor = re.sub(r"[^\w\- ]", "", f"{prefix}: {title}".lower()).replace(" ", "-")
+        examples = ", ".join(f"[{rule.name}](docs/rules/{rule.code}.md)" for rule in rules if rule.code in _KNOWN)
+        rows.append((f"[{prefix}](docs/rules/README.md#{anchor})", title, str(len(rules)), examples))
+    return _table(("prefix", "checks", "rules", "for example"), rows)
+
+
+_KNOWN = (
+    "AST001", "AST103", "AST105", "AST201", "AST203", "AST301", "AST303", "AST401", "AST404", "AST501", "AST505",
+    "AST603", "AST610", "AST702",
+)  # fmt: skip
+"""Rules that the README names as examples."""
 
 
 def _keys() -> str:
     rows = (
-        (f"`{key.name}`", ", ".join(f"`{one}`" for one in key.choices) or _KINDS[key.kind], key.help) for key in KEYS
+        (f"`{key.name}`", ", ".join(f"`{choice}`" for choice in key.choices) or _KINDS[key.kind], key.help)
+        for key in KEYS
     )
     return _table(("key", "value", "meaning"), rows)
 
 
+def _formats() -> str:
+    return _table(("format", "output"), ((f"`{name}`", _first_sentence(f"reports.{name}")) for name in FORMATS))
+
+
+def _first_sentence(module: str) -> str:
+    docstring = importlib.import_module(f"dockerfile_astro_lint.{module}").__doc__ or ""
+    return " ".join(docstring.partition("\n\n")[0].split()).removesuffix(".")
+
+
+_SECTIONS = {"sample": _sample, "groups": _groups, "keys": _keys}
+
+
 def _options() -> str:
     parts = [
-        "# Options\n\nMade from the commands themselves by `python tools/write_docs.py`. `astro-lint check` is what "
-        "`astro-lint` does without a command.\n"
+        "# Options\n\nGenerated from the commands by `python tools/write_docs.py`. "
+        "`astro-lint` without a command is `astro-lint check`.\n"
     ]
     for command in words().commands:
         rows = (
@@ -66,13 +155,15 @@ def _options() -> str:
             if "--help" not in option.names
         )
         parts.append(f"## astro-lint {command.name}\n\n{command.help}\n\n{_table(('option', 'meaning'), rows)}")
+        if command.name == "check":
+            parts.append(f"### Formats\n\n{_formats()}")
     return "\n".join(parts)
 
 
 def _value(option: Option) -> str:
     if option.kind == "flag":
         return ""
-    return " " * bool(option.names) + " or ".join(f"`{one}`" for one in option.value.split("|"))
+    return " " * bool(option.names) + " or ".join(f"`{choice}`" for choice in option.value.split("|"))
 
 
 def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
@@ -80,35 +171,30 @@ def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
     return "".join(f"| {' | '.join(line)} |\n" for line in lines)
 
 
-SCHEMA = Path(__file__).parent.parent / "dockerfile_astro_lint" / "schemas" / "config.json"
-
-
 def schema_text() -> str:
-    """The JSON schema of the config, as it is shipped."""
+    """The JSON schema of configuration files."""
     return json.dumps(schema(), indent=2) + "\n"
 
 
-RULES = Path(__file__).parent.parent / "dockerfile_astro_lint" / "rules" / "index.py"
-
-
 def rule_data() -> str:
-    """The module with the identity of every rule, so that a run loads only the rules that have something to judge."""
+    """The index of all rules, from which a run knows which rule modules to import."""
     rows = "".join(f"    {tuple(rule)!r},\n" for rule in written_rules(modules()))
-    head = (
-        '"""The identity of every rule: written by tools/write_docs.py, not by hand."""\n\n# ruff: noqa\n# fmt: off\n'
-    )
+    head = '"""The index of all rules: generated by tools/write_docs.py."""\n\n# ruff: noqa\n# fmt: off\n'
     return f"{head}RULES = (\n{rows})\n"
+
+
+def _files() -> Iterator[tuple[Path, str]]:
+    yield SCHEMA, schema_text()
+    yield from ((FOLDER / name, text) for name, text in pages().items())
+    yield from ((ROOT / name, text) for name, text in other_pages().items())
 
 
 if __name__ == "__main__":
     RULES.write_text(rule_data(), encoding="utf-8", newline="\n")
     selection._loaded[:] = written_rules(modules())
-    SCHEMA.parent.mkdir(exist_ok=True)
-    SCHEMA.write_text(schema_text(), encoding="utf-8", newline="\n")
     FOLDER.mkdir(parents=True, exist_ok=True)
     for old in FOLDER.glob("*.md"):
         if old.name not in pages():
             old.unlink()
-    for folder, texts in ((FOLDER, pages()), (DOCS, other_pages())):
-        for name, text in texts.items():
-            (folder / name).write_text(text, encoding="utf-8", newline="\n")
+    for path, text in _files():
+        path.write_text(text, encoding="utf-8", newline="\n")

@@ -1,1 +1,1 @@
-"""What is known of Astro Runtime: tags, catalog, Airflow's options, providers."""
+"""Facts about Astro Runtime: tags, the catalog, Airflow's options, providers."""

@@ -1,4 +1,4 @@
-"""Airflow's options as environment variables: which are misspelt, and which Airflow 3 no longer reads."""
+"""Airflow's options as environment variables: which are misspelt, and which Airflow 3 removed."""
 
 from dockerfile_astro_lint.astro.option_data import GONE, OPTIONS, SECTIONS
 from dockerfile_astro_lint.core.compat import NamedTuple, lru_cache
@@ -7,9 +7,9 @@ _SUFFIXES = ("_CMD", "_SECRET")
 
 
 class RemovedOption(NamedTuple):
-    """An option that Airflow 3 removed or moved; `new` is the variable that took its place, if any.
+    """An option that Airflow 3 removed or moved; `new` is the variable that replaces it, or empty.
 
-    `kept`: the value means the same there. `read`: the old name still works.
+    `kept`: the value keeps its meaning. `read`: Airflow still reads the old name.
     """
 
     new: str
@@ -18,7 +18,7 @@ class RemovedOption(NamedTuple):
 
 
 def variable(option: str) -> str:
-    """`section.option` as an environment variable."""
+    """The environment variable that sets `section.option`."""
     section, _, name = option.rpartition(".")
     return f"AIRFLOW__{section.replace('.', '_')}__{name}".upper()
 
@@ -40,7 +40,7 @@ def _removed() -> dict[str, list[str]]:
 
 
 def is_option(name: str) -> bool:
-    """Whether a variable sets an option that is known here."""
+    """Whether an environment variable sets a known option."""
     return name in _options()
 
 
@@ -50,7 +50,7 @@ def _known(name: str) -> bool:
 
 @lru_cache(maxsize=256)  # many Dockerfiles set the same options
 def suggest_option(name: str) -> str | None:
-    """What a variable was meant to be called; None for one that is right, or that nothing is known of."""
+    """The variable that a misspelt one was meant to be; None for a correct or unknown one."""
     if not name.startswith("AIRFLOW_") or not name.isascii() or name != name.upper() or "___" in name:
         return None
     rest = name[len("AIRFLOW_") :].removeprefix("_")
@@ -66,14 +66,14 @@ def suggest_option(name: str) -> str | None:
 
 
 def is_misspelt(name: str) -> bool:
-    """Whether a variable has more than two double underscores, the first of them in front of a known section."""
+    """Whether a variable of a known section has more than two double underscores."""
     parts = name.split("__")
     return parts[0] == "AIRFLOW" and len(parts) > 3 and "___" not in name and parts[1] in _sections()
 
 
 @lru_cache(maxsize=256)
 def removed_option(name: str, series: str) -> RemovedOption | None:
-    """What became of an option in an Airflow 3 series, None if it is there or was never known."""
+    """What happened to an option in an Airflow 3 series (`3.1`); None if it still exists or is unknown."""
     suffix = next((end for end in _SUFFIXES if name.endswith(end) and name not in _removed()), "")
     row = _removed().get(name.removesuffix(suffix))
     if row is None:

@@ -1,4 +1,4 @@
-"""The image that a stage is built on, with the place of every part of its name."""
+"""The Astronomer image that a stage is built on, with the span of each part of its reference."""
 
 from dockerfile_astro_lint.astro.image import Image, Tag, Version, identify
 from dockerfile_astro_lint.core.compat import TYPE_CHECKING, Mapping, NamedTuple
@@ -8,7 +8,10 @@ from dockerfile_astro_lint.dockerfile.parser import Stage
 
 
 class Base(NamedTuple):
-    """A stage whose FROM names an Astronomer image; `version` is None where the tag hides which was meant."""
+    """A stage whose FROM names an Astronomer image.
+
+    `version` is None where the tag hides which was meant; `mirror` is the configured (mirror, original) that applies.
+    """
 
     stage: Stage
     image: Image
@@ -18,22 +21,22 @@ class Base(NamedTuple):
 
     @property
     def onbuild(self) -> bool:
-        """Whether the image is known to install and copy the project by itself."""
+        """Whether ONBUILD instructions of the image surely copy and install the project."""
         tag = self.tag
-        return tag is not None and tag.fault != "malformed" and not tag.has("base")
+        return tag is not None and tag.error != "malformed" and not tag.has("base")
 
     @property
     def without_onbuild(self) -> bool:
-        """Whether the image is known to be a `-base` one."""
-        return self.tag is not None and self.tag.fault != "malformed" and self.tag.has("base")
+        """Whether the image is surely a `-base` image."""
+        return self.tag is not None and self.tag.error != "malformed" and self.tag.has("base")
 
-    def home(self, repository: str) -> str | None:
-        """How a repository of Astronomer's is named here: below the mirror that the image comes from, if it has it."""
+    def equivalent_repository(self, repository: str) -> str | None:
+        """The name of an Astronomer repository below this image's mirror; None if the mirror does not cover it."""
         if self.mirror is None:
             return repository
-        copy, original = self.mirror
+        mirror, original = self.mirror
         below = repository.removeprefix(original)
-        return copy + below if below != repository and below[:1] in ("", "/") else None
+        return mirror + below if below != repository and below[:1] in ("", "/") else None
 
     def _place(self, part: Part | None, start: int, end: int) -> Place:
         assert part is not None
@@ -41,7 +44,7 @@ class Base(NamedTuple):
         return self._in_value(part.start + start, part.start + end, part.written if whole else None)
 
     def _in_value(self, start: int, end: int, written: tuple[int, int] | None = None) -> Place:
-        """The place of a stretch of the expanded reference; text that is nowhere in the file is at the reference."""
+        """The place of a range of the expanded reference; the whole reference for text that is not in the file."""
         assert self.stage.reference is not None
         origin = self.stage.reference.value.origin[start:end]
         if origin and min(origin) < 0:
@@ -49,15 +52,15 @@ class Base(NamedTuple):
         return place(self.stage, start, end, written)
 
     def in_tag(self, start: int, end: int) -> Place:
-        """The place of a stretch of the tag."""
+        """The place of a range of the tag."""
         assert self.stage.reference is not None
         return self._place(self.stage.reference.tag, start, end)
 
     def segment(self, kind: str) -> Place:
-        """The place of a tag's first segment of a kind."""
-        found = self.tag.segment(kind) if self.tag else None
-        assert found is not None
-        return self.in_tag(found.start, found.end)
+        """The place of the tag's first segment of a kind, which must be there."""
+        segment = self.tag.segment(kind) if self.tag else None
+        assert segment is not None
+        return self.in_tag(segment.start, segment.end)
 
     @property
     def whole_tag(self) -> Place:
@@ -79,50 +82,65 @@ class Base(NamedTuple):
 
     @property
     def reference(self) -> Span:
-        """The image as the FROM names it."""
+        """The span of the image in the FROM."""
         return image_span(self.stage)
 
     def violation(self, place: Place, message: str, fix: Fix | None = None) -> Violation:
         """A violation at a part of the image; the FROM is related where the text comes from an ARG."""
         line, source = self.stage.instruction.line, place.span.source
         in_from = line.first <= source.position(place.span.start)[0] <= line.last
-        related = () if in_from else (Related(self.reference, "the image is named here"),)
+        related = () if in_from else (Related(self.reference, "the image is used here"),)
         return Violation(place.span, message, fix, related)
 
 
 if TYPE_CHECKING:
+    from typing import TypeGuard
 
-    class Runtime(Base):
-        """A base whose tag and version are known: the same class at run time."""
+    class Tagged(Base):
+        """A base that has a tag; the same class at run time."""
 
         tag: Tag
+
+    class Runtime(Tagged):
+        """A base whose tag and version are known; the same class at run time."""
+
         version: Version
 else:
-    Runtime = Base
+    Tagged = Runtime = Base
+
+
+def has_tag(base: Base) -> "TypeGuard[Tagged]":
+    """Whether the reference has a tag that is parsed as a Runtime tag."""
+    return base.tag is not None
+
+
+def has_version(base: Base) -> "TypeGuard[Runtime]":
+    """Whether the tag tells a Runtime version."""
+    return base.version is not None
 
 
 def image_span(stage: Stage) -> Span:
-    """The image word of a FROM, the keyword where there is none."""
+    """The span of a FROM's image; of its keyword if there is none."""
     if stage.image is None:
         return stage.instruction.keyword_span
     return stage.instruction.span(stage.image.start, stage.image.end)
 
 
 def base_image(stage: Stage, mirrors: Mapping[str, str]) -> tuple[Image | None, tuple[str, str] | None]:
-    """The image of a FROM, and the mirror (copy, original) that it comes from."""
+    """The Astronomer image of a FROM, and the configured (mirror, original) that it comes from."""
     reference = stage.reference
     if reference is None or (reference.value.text == "scratch"):
         return None, None
     tag, repository = reference.tag, reference.repository.text
     registry = reference.registry.text if reference.registry else None
-    copies = [pair for pair in mirrors.items() if f"{reference.name}/".startswith(f"{pair[0].rstrip('/')}/")]
-    mirror = max(copies, key=lambda pair: len(pair[0].rstrip("/")), default=None)
+    matching = [pair for pair in mirrors.items() if f"{reference.name}/".startswith(f"{pair[0].rstrip('/')}/")]
+    mirror = max(matching, key=lambda pair: len(pair[0].rstrip("/")), default=None)
     if mirror:
         mirror = mirror[0].rstrip("/"), mirror[1].rstrip("/")
         registry, _, repository = (mirror[1] + reference.name[len(mirror[0]) :]).partition("/")
     digest = reference.digest.text if reference.digest else None
     if (tag is not None and not tag.known) or reference_error(reference):
-        # The repository is all that can be said: of a broken reference AST001 speaks.
-        found = identify(registry, repository.partition(":")[0], None, None)
-        return (found._replace(latest=False) if found else None), mirror
+        # Only the repository is reliable here; AST001 reports an invalid reference.
+        image = identify(registry, repository.partition(":")[0], None, None)
+        return (image._replace(latest=False) if image else None), mirror
     return identify(registry, repository, tag.text if tag else None, digest), mirror

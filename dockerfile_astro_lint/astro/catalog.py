@@ -1,4 +1,4 @@
-"""Builds and series: what is known of a version, on a day.
+"""The catalog of Runtime builds and series, and the lifecycle of a version on a day.
 
 Days are ISO dates (`2026-09-25`), which compare as text. The bundled tables come from `tools/bundle_catalog.py`.
 """
@@ -8,7 +8,7 @@ from dockerfile_astro_lint.core.compat import Iterable, Iterator, Mapping, Named
 
 
 class Build(NamedTuple):
-    """One published image version; what is not known is empty. `yanked` is the reason."""
+    """One published image version; unknown fields are empty, `yanked` is the reason or None."""
 
     version: Version
     airflow: str
@@ -20,7 +20,11 @@ class Build(NamedTuple):
 
 
 class Series(NamedTuple):
-    """All builds of `13`, or of `3.1`; `pythons_complete` says whether a Python that is not listed does not exist."""
+    """All builds of `13` or of `3.1`.
+
+    `pythons_complete`: no Python variant exists beyond `pythons`. `available_from` holds `<feature> <version>`, the
+    first version with a feature that earlier ones lack: arm64, python (variants), slim, ubi9, official-ubi9.
+    """
 
     name: str
     airflow: str
@@ -30,6 +34,7 @@ class Series(NamedTuple):
     pythons: tuple[str, ...]
     pythons_complete: bool
     end_of_basic_support: str = ""
+    available_from: tuple[str, ...] = ()
 
     @property
     def family(self) -> int:
@@ -37,16 +42,19 @@ class Series(NamedTuple):
 
     @property
     def order(self) -> tuple[int, ...]:
+        """A sort key, in order of release."""
         return (self.family, *map(int, self.name.split(".")))
 
 
 class CatalogError(Exception):
-    """A catalog file that cannot be used; the message is a sentence without the path."""
+    """A catalog file cannot be used; the message is a sentence without the path."""
 
 
 class Catalog:
-    """`date` is the day that the catalog is of; `builds` are those of each series, oldest first; `origin` says where it
-    came from, for people; `details` are lines of `feed.Detail`, where the bundled ones are not all.
+    """All known builds and series as of `date`.
+
+    `builds` maps a series to its builds, oldest first; `origin` tells people where the catalog came from; `details`
+    holds lines of `catalog_feed.Detail` that the bundled table lacks.
     """
 
     def __init__(
@@ -60,69 +68,90 @@ class Catalog:
         self.date, self.builds, self.series, self.origin, self.details = date, builds, series, origin, details
         self._known: dict[Version, tuple[Build | None, Series | None]] = {}
         self._maintained: dict[tuple[int, str], Series | None] = {}
+        self._first: dict[str, dict[str, Version]] = {}
 
     def build(self, version: Version) -> Build | None:
+        """The build of a version; None if the catalog does not list it."""
         return self._lookup(version)[0]
 
     def series_of(self, version: Version) -> Series | None:
+        """The series of a version; None if the catalog does not list it."""
         return self._lookup(version)[1]
 
     def _lookup(self, version: Version) -> tuple[Build | None, Series | None]:
-        found = self._known.get(version)
-        if found is None:
+        known = self._known.get(version)
+        if known is None:
             name = version.series
             build = next((build for build in self.of_series(name) if build.version == version), None)
-            found = self._known[version] = build, self.series.get(name)
-        return found
+            known = self._known[version] = build, self.series.get(name)
+        return known
 
     def airflow(self, version: Version) -> str:
-        """The Airflow of a build, of its series if the build's is not known, else nothing."""
+        """The Airflow version of a build, or of its series if unknown; empty if both are."""
         build, series = self.build(version), self.series_of(version)
         return (build.airflow if build else "") or (series.airflow if series else "")
 
     def python(self, tag: Tag) -> str | None:
-        """The Python of an image: by segment, else by build, else by series."""
+        """The Python of an image (`3.12`): from the tag, else the build, else the series."""
         if tag.python or tag.version is None:
             return tag.python
         build, series = self.build(tag.version), self.series_of(tag.version)
         return (build.python if build else "") or (series.python if series else "") or None
 
     def end_of_maintenance(self, version: Version) -> str:
+        """The last day of maintenance as an ISO date; empty if unknown."""
         build, series = self.build(version), self.series_of(version)
         return (build.end_of_maintenance if build else "") or (series.end_of_maintenance if series else "")
 
     def end_of_basic_support(self, version: Version) -> str:
-        """The last day of what comes after maintenance, for Airflow 3 only."""
+        """The last day of basic support, which follows maintenance for Airflow 3 only; empty if unknown."""
         series = self.series_of(version)
         return series.end_of_basic_support if series else ""
 
     def lifecycle(self, version: Version, day: str, notice: int) -> list[str]:
-        """What there is to say of a version on a day: that it is `unlisted` or `yanked`, that its maintenance has
-        `ended`, or is `ending` within the days of notice.
+        """The states of a version on a day: `unlisted` or `yanked`, and `end-of-maintenance` once that has passed or
+        `end-of-maintenance-soon` within `notice` days of it.
         """
         build, end = self._lookup(version)[0], self.end_of_maintenance(version)
-        found = ["unlisted"] if build is None else ["yanked"] if build.yanked is not None else []
+        states = ["unlisted"] if build is None else ["yanked"] if build.yanked is not None else []
         if end and end < day:
-            found.append("ended")
+            states.append("end-of-maintenance")
         elif end and days_between(day, end) <= notice:
-            found.append("ending")
-        return found
+            states.append("end-of-maintenance-soon")
+        return states
 
     def of_series(self, name: str) -> Sequence[Build]:
         """A series' builds, oldest first."""
         return self.builds.get(name, ())
 
-    def released(self, build: Build, day: str) -> bool:
-        """A build without a date counts as released from the catalog's date."""
+    def first_with(self, feature: str, version: Version) -> Version | None:
+        """The first version with a feature of `Series.available_from` that this version is too old for; None if it
+        has the feature, or nothing is known.
+        """
+        if feature not in self._first:
+            pairs = [
+                (name, entry.split(" ")) for name, series in self.series.items() for entry in series.available_from
+            ]
+            self._first[feature] = {name: _version(first) for name, (key, first) in pairs if key == feature}
+        firsts = self._first[feature]
+        own = firsts.get(version.series) or min(firsts.values(), default=version)
+        return own if version < own else None
+
+    def is_released(self, build: Build, day: str) -> bool:
+        """Whether a build is out on a day; one without a date counts from the catalog's date."""
         return (build.released or self.date) <= day
 
-    def newest(self, series: str, day: str) -> Build | None:
-        """The newest build of a series that is out on the day and not yanked."""
-        good = [build for build in self.of_series(series) if build.yanked is None and self.released(build, day)]
-        return good[-1] if good else None
+    def usable_builds(self, series: str, day: str) -> list[Build]:
+        """A series' builds that are released on the day and not yanked, oldest first."""
+        return [build for build in self.of_series(series) if build.yanked is None and self.is_released(build, day)]
 
-    def carrying(self, airflow: str, family: int) -> list[Build]:
-        """The builds of a family that are not yanked and carry an Airflow version, oldest first."""
+    def newest(self, series: str, day: str) -> Build | None:
+        """The newest build of a series that is released on the day and not yanked."""
+        builds = self.usable_builds(series, day)
+        return builds[-1] if builds else None
+
+    def builds_with_airflow(self, airflow: str, family: int) -> list[Build]:
+        """The builds of a family that carry an Airflow version and are not yanked, oldest first."""
         return sorted(
             build
             for series in self.builds
@@ -130,19 +159,31 @@ class Catalog:
             if build.airflow == airflow and build.version.family == family and build.yanked is None
         )
 
-    def maintained(self, family: int, day: str) -> Series | None:
+    def newest_maintained(self, family: int, day: str) -> Series | None:
         """The newest series of a family that is maintained on the day."""
         if (family, day) not in self._maintained:
-            good = [
+            maintained = [
                 series
                 for series in self.series.values()
                 if series.family == family and series.end_of_maintenance >= day and self.newest(series.name, day)
             ]
-            self._maintained[family, day] = max(good, key=lambda series: series.order) if good else None
+            self._maintained[family, day] = max(maintained, key=lambda series: series.order, default=None)
         return self._maintained[family, day]
 
+    def describe_series(self, version: Version) -> str:
+        """`Runtime 12 (Airflow 2.10)` for a version of that series."""
+        series = self.series_of(version)
+        return f"Runtime {version.series}" + (f" (Airflow {series.airflow})" if series and series.airflow else "")
 
-@lru_cache(maxsize=64)  # of thousands of files, most have one of a few series
+    def upgrade_advice(self, version: Version, day: str) -> str:
+        """`: upgrade to 13 or 3.3`, the newest maintained series of each family; empty if this version's is one."""
+        maintained = [self.newest_maintained(family, day) for family in (2, 3)]
+        own = (version.family, *version.numbers[: version.family - 1])
+        newer = [series.name for series in maintained if series and series.order > own]
+        return f": upgrade to {' or '.join(newer)}" if newer else ""
+
+
+@lru_cache(maxsize=64)  # thousands of files share a few dates
 def days_between(first: str, second: str) -> int:
     """Days from one ISO date to another."""
     return _day_number(second) - _day_number(first)
@@ -158,27 +199,27 @@ _bundled: list[Catalog] = []
 
 
 def bundled() -> Catalog:
-    """The catalog that the package carries, read once."""
+    """The catalog that ships with the package, parsed once."""
     if not _bundled:
         from dockerfile_astro_lint.astro.catalog_data import BUILDS, DATE, SERIES
 
         table = [_series(*line.split("|")) for line in SERIES.splitlines()]
-        rows = _Rows(_by_series(BUILDS), {})
-        _bundled.append(Catalog(DATE, rows, {one.name: one for one in table}, "bundled with astro-lint"))
+        rows = _LazyBuilds(_by_series(BUILDS), {})
+        _bundled.append(Catalog(DATE, rows, {series.name: series for series in table}, "bundled with astro-lint"))
     return _bundled[0]
 
 
-def overlaid(date: str, builds: str, series: str, origin: str, details: str) -> Catalog:
-    """The bundled catalog below a newer one in the same form; what only one of them knows is known."""
+def overlay(date: str, builds: str, series: str, origin: str, details: str) -> Catalog:
+    """The bundled catalog with the rows of a newer one on top; `builds`, `series` and `details` are lines."""
     from dockerfile_astro_lint.astro.catalog_data import BUILDS
 
     table = dict(bundled().series)
     for line in series.splitlines():
-        one = _series(*line.split("|"))
-        known = table.get(one.name) or one
-        end, basic = one.end_of_maintenance, one.end_of_basic_support
-        table[one.name] = known._replace(end_of_maintenance=end, end_of_basic_support=basic)
-    return Catalog(date, _Rows(_by_series(BUILDS), _by_series(builds)), table, origin, details)
+        new = _series(*line.split("|"))
+        known = table.get(new.name) or new
+        end, basic = new.end_of_maintenance, new.end_of_basic_support
+        table[new.name] = known._replace(end_of_maintenance=end, end_of_basic_support=basic)
+    return Catalog(date, _LazyBuilds(_by_series(BUILDS), _by_series(builds)), table, origin, details)
 
 
 def _by_series(text: str) -> dict[str, list[str]]:
@@ -190,22 +231,22 @@ def _by_series(text: str) -> dict[str, list[str]]:
     return lines
 
 
-class _Rows(Mapping[str, Sequence[Build]]):
-    """Builds by series, newer lines over older ones; a run asks for one series or two, so the others stay text."""
+class _LazyBuilds(Mapping[str, Sequence[Build]]):
+    """Builds by series, newer lines merged over older ones; only the series that a run asks for are parsed."""
 
     def __init__(self, lines: dict[str, list[str]], newer: dict[str, list[str]]) -> None:
         self.lines, self.newer = lines, newer
-        self.read: dict[str, list[Build]] = {}
+        self.parsed: dict[str, list[Build]] = {}
 
     def __getitem__(self, series: str) -> Sequence[Build]:
-        if series not in self.read:
+        if series not in self.parsed:
             if series not in self.lines and series not in self.newer:
                 raise KeyError(series)
-            builds = {one.version: one for one in _builds(self.lines.get(series, ()))}
-            for one in _builds(self.newer.get(series, ())):
-                builds[one.version] = _over(builds.get(one.version), one)
-            self.read[series] = sorted(builds.values())
-        return self.read[series]
+            builds = {build.version: build for build in _builds(self.lines.get(series, ()))}
+            for build in _builds(self.newer.get(series, ())):
+                builds[build.version] = _merge(builds.get(build.version), build)
+            self.parsed[series] = sorted(builds.values())
+        return self.parsed[series]
 
     def __iter__(self) -> Iterator[str]:
         return iter({**self.lines, **self.newer})
@@ -215,11 +256,11 @@ class _Rows(Mapping[str, Sequence[Build]]):
 
 
 def _builds(lines: Iterable[str]) -> Iterator[Build]:
-    return (build_of(*line.split("|")) for line in lines)
+    return (_build(*line.split("|")) for line in lines)
 
 
-def _over(known: Build | None, new: Build) -> Build:
-    """What is newer, and of the older what the newer says nothing of; whether it is yanked it always says."""
+def _merge(known: Build | None, new: Build) -> Build:
+    """The newer row, with the older one's values where it has none; only the newer says whether a build is yanked."""
     if known is None:
         return new
     return Build(
@@ -233,22 +274,37 @@ def _over(known: Build | None, new: Build) -> Build:
     )
 
 
-def build_of(version: str, airflow: str, released: str, python: str, pythons: str, end: str, yanked: str) -> Build:
-    """A build of the fields of its line, which are texts."""
-    numbers = tuple(map(int, version.replace("-", ".").split(".")))
-    names = tuple(pythons.split(",")) if pythons else ()
-    return Build(Version(3 if "-" in version else 2, numbers), airflow, released, python, names, end, yanked or None)
+def _version(text: str) -> Version:
+    numbers = tuple(map(int, text.replace("-", ".").split(".")))
+    return Version(3 if "-" in text else 2, numbers)
+
+
+def _build(version: str, airflow: str, released: str, python: str, pythons: str, end: str, yanked: str) -> Build:
+    """A build from the fields of its row."""
+    return Build(_version(version), airflow, released, python, _names(pythons), end, yanked or None)
 
 
 def _series(
-    name: str, airflow: str, released: str, end: str, python: str, pythons: str, complete: str, basic: str = ""
+    name: str,
+    airflow: str,
+    released: str,
+    end: str,
+    python: str,
+    pythons: str,
+    complete: str,
+    basic: str,
+    first: str = "",
 ) -> Series:
-    names = tuple(pythons.split(",")) if pythons else ()
-    return Series(name, airflow, released, end, python, names, complete == "yes", basic)
+    """A series from the fields of its row."""
+    return Series(name, airflow, released, end, python, _names(pythons), complete == "yes", basic, _names(first))
 
 
-def line_of(row: Iterable[object]) -> str:
-    """A row as the line that it is read from; what would part fields or lines is a space."""
+def _names(text: str) -> tuple[str, ...]:
+    return tuple(text.split(",")) if text else ()
+
+
+def format_row(row: Iterable[object]) -> str:
+    """A Build, Series or Detail as a line of its table; `|` and line ends in fields become spaces."""
     fields = (
         ",".join(field) if isinstance(field, tuple) and not isinstance(field, Version)
         else "yes" if field is True else str(field or "")
@@ -258,7 +314,7 @@ def line_of(row: Iterable[object]) -> str:
 
 
 def is_day(text: str) -> bool:
-    """Whether a text is an ISO date that the calendar has."""
+    """Whether a text is a valid ISO date."""
     parts = text.split("-")
     if [len(part) for part in parts] != [4, 2, 2] or not all(part.isdecimal() and part.isascii() for part in parts):
         return False
@@ -271,10 +327,10 @@ def is_day(text: str) -> bool:
     return True
 
 
-def series_with(builds: Mapping[str, Sequence[Build]], basic: Mapping[str, str]) -> dict[str, Series]:
-    """The bundled series, with the ends that these builds say, and those that only these builds know.
+def merge_series(builds: Mapping[str, Sequence[Build]], basic: Mapping[str, str]) -> dict[str, Series]:
+    """The bundled series, updated from these builds, and the series that only these builds know.
 
-    `basic` is the end of basic support by the name of a series.
+    `basic` maps a series to the end of its basic support.
     """
     series = dict(bundled().series)
     for name in builds:

@@ -1,34 +1,32 @@
-"""The user's own copy of the live catalog: every run looks for it, so it is text that costs next to nothing to load."""
+"""The user's cached copy of the live catalog, in a text format that loads fast because every run reads it."""
 
 import os
 import sys
 
-from dockerfile_astro_lint.astro.catalog import Catalog, CatalogError, bundled, overlaid
+from dockerfile_astro_lint.astro.catalog import Catalog, CatalogError, bundled, overlay
 from dockerfile_astro_lint.core.compat import Iterable
 from dockerfile_astro_lint.core.files import read_file
 
-NAME = "catalog-1.txt"
-"""The number is that of the form, so that two releases that differ in it do not meet."""
-
+NAME = "catalog-2.txt"
+"""The number is the format's version: releases with different formats do not share a file."""
 
 MAX_BYTES = 16 * 1024 * 1024
 
-
 _MODULUS = 2**61 - 1
 
-
-_BETWEEN = "\n\x1e\n"
-
+_SEPARATOR = "\n\x1e\n"
 
 FIELDS = ("date", "dated", "source", "tag", "modified", "builds", "series", "details")
-"""Of a fetched catalog as it is kept: `dated` is what says its date, `feed` or `day` (of fetching); `source` is the
-address or file that it came from; `tag` and `modified` are for asking whether there is another by now; `builds`,
-`series` (those that the bundle does not know, or knows otherwise) and `details` are lines.
+"""The fields of a cached catalog, in order.
+
+`dated` says where the date comes from, `feed` or `day` (of the download); `source` is its URL or file; `tag` and
+`modified` are the ETag and Last-Modified to revalidate it with; `builds`, `series` (those that differ from the bundled
+ones) and `details` are lines.
 """
 
 
 def path(platform: str = sys.platform) -> str:
-    """Where the copy is or would be, as platformdirs' `user_cache_dir` has it, which would cost more than a run."""
+    """The path of the cached copy: platformdirs' `user_cache_dir`, without importing that on every run."""
     if platform == "win32":
         local = os.environ.get("LOCALAPPDATA") or os.path.expanduser(os.path.join("~", "AppData", "Local"))
         return os.path.join(os.path.normpath(local), "astro-lint", "Cache", NAME)
@@ -39,19 +37,19 @@ def path(platform: str = sys.platform) -> str:
 
 
 def newest() -> tuple[Catalog, str]:
-    """The newer of the copy and the bundle; and a sentence where there is a copy that cannot be used."""
+    """The newer of the cached and the bundled catalog, and a warning if the cached copy is unusable."""
     try:
         cached = read_cached()
     except CatalogError as error:
-        return bundled(), f"the cached catalog is not used, {error}: `astro-lint catalog update` replaces it"
+        return bundled(), f"ignoring the cached catalog, {error}: run `astro-lint catalog update` to replace it"
     if cached is None or cached[0] < bundled().date:
         return bundled(), ""
     date, _, source, _, _, builds, series, details = cached
-    return overlaid(date, builds, series, f"fetched from {source}", details), ""
+    return overlay(date, builds, series, f"fetched from {source}", details), ""
 
 
 def read_cached() -> list[str] | None:
-    """The fields of the copy, None where there is none; raise CatalogError where it cannot be used."""
+    """The fields of the cached copy, None without one; raise CatalogError if it is unusable."""
     try:
         data = read_file(path(), MAX_BYTES)
     except (FileNotFoundError, NotADirectoryError):
@@ -61,18 +59,18 @@ def read_cached() -> list[str] | None:
     head, _, body = data.partition(b"\n")
     if head != _head(body):
         raise CatalogError("it is damaged")
-    parts = body.decode().split(_BETWEEN)
+    parts = body.decode().split(_SEPARATOR)
     if len(parts) != len(FIELDS):
         raise CatalogError("it is damaged")
     return parts
 
 
-def text_of(fields: Iterable[str]) -> bytes:
-    """The copy as it stands in its file."""
-    body = _BETWEEN.join(fields).encode("utf-8", "replace")
+def render_cache(fields: Iterable[str]) -> bytes:
+    """The content of the cache file."""
+    body = _SEPARATOR.join(fields).encode("utf-8", "replace")
     return _head(body) + b"\n" + body
 
 
 def _head(body: bytes) -> bytes:
-    """The first line, by which a damaged file is told; hashlib would cost more to load than the rest to read."""
+    """The first line with a checksum of the rest; loading hashlib would take longer than reading the file."""
     return b"astro-lint catalog %d" % (int.from_bytes(body, "little") % _MODULUS)

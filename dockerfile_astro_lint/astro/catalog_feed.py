@@ -1,6 +1,6 @@
-"""The live feed's shape -> Catalog; everything in it is somebody else's and may be wrong."""
+"""Parse the live Runtime feed into a catalog; its content is untrusted."""
 
-from dockerfile_astro_lint.astro.catalog import Build, Catalog, CatalogError, bundled, is_day, line_of, series_with
+from dockerfile_astro_lint.astro.catalog import Build, Catalog, CatalogError, bundled, format_row, is_day, merge_series
 from dockerfile_astro_lint.astro.image import parse_tag
 from dockerfile_astro_lint.core.compat import Iterator, NamedTuple
 
@@ -8,11 +8,11 @@ MAX_FEED_BYTES = 16 * 1024 * 1024
 
 
 SCHEMA = "1"
-"""The first number of the schema that is read here; the second only adds."""
+"""The supported major version of the feed's schema; minor versions only add keys."""
 
 
 class Detail(NamedTuple):
-    """What else is known of a build: how it is known, what its day stands for, its channel, its very end."""
+    """Further facts of a build: their source, what its date means if not its release, its channel."""
 
     version: str
     evidence: str
@@ -22,7 +22,7 @@ class Detail(NamedTuple):
 
 
 class Feed(NamedTuple):
-    """What a feed says; `date` is empty where it does not say which day it is of."""
+    """A parsed feed; `date` is empty if the feed has none, and `details` pair with `builds`."""
 
     date: str
     builds: tuple[Build, ...]
@@ -30,23 +30,23 @@ class Feed(NamedTuple):
 
     @property
     def basic(self) -> dict[str, str]:
-        """The end of basic support of each series that says one."""
+        """The end of basic support by series, where the feed has it."""
         pairs = zip(self.builds, self.details, strict=True)
-        return {build.version.series: one.end_of_basic_support for build, one in pairs if one.end_of_basic_support}
+        return {build.version.series: detail.end_of_basic_support for build, detail in pairs if detail[4]}
 
 
 def load_feed(data: bytes, origin: str) -> Catalog:
-    """A catalog of what a feed says and of the bundled series; raise CatalogError where it cannot be used."""
+    """A catalog of a feed's builds and the bundled series; raise CatalogError if the feed is unusable."""
     feed = parse_feed(data)
     builds: dict[str, list[Build]] = {}
     for build in feed.builds:
         builds.setdefault(build.version.series, []).append(build)
     date = feed.date or max(build.released for build in feed.builds) or bundled().date
-    return Catalog(date, builds, series_with(builds, feed.basic), origin, "\n".join(map(line_of, feed.details)))
+    return Catalog(date, builds, merge_series(builds, feed.basic), origin, "\n".join(map(format_row, feed.details)))
 
 
 def parse_feed(data: bytes) -> Feed:
-    """A feed of the live one's shape; unknown keys are passed over. Raise CatalogError where it cannot be used."""
+    """Parse a feed, ignoring unknown keys; raise CatalogError if it is unusable."""
     import json
 
     if len(data) > MAX_FEED_BYTES:
@@ -54,7 +54,7 @@ def parse_feed(data: bytes) -> Feed:
     if not data.strip():
         raise CatalogError("it is not JSON: it is empty")
     if data.lstrip()[:1] == b"<":
-        raise CatalogError("it is not JSON but a web page, as a proxy or a login page gives")
+        raise CatalogError("it is not JSON but a web page, perhaps of a proxy or a login")
     try:
         feed = json.loads(data)
     except (ValueError, RecursionError) as error:
@@ -63,12 +63,12 @@ def parse_feed(data: bytes) -> Feed:
         raise CatalogError("it is not a JSON object with `runtimeVersions` and `runtimeVersionsV3`")
     schema = str(feed.get("schemaVersion", SCHEMA))[:20]
     if schema.partition(".")[0] != SCHEMA:
-        raise CatalogError(f"it is of schema {schema}, and this astro-lint reads {SCHEMA}.x: a newer one may read it")
-    found = {build.version: (build, detail) for key, family in (("runtimeVersions", 2), ("runtimeVersionsV3", 3))
+        raise CatalogError(f"it has schema {schema}, but this astro-lint supports {SCHEMA}.x: upgrade astro-lint")
+    pairs = {build.version: (build, detail) for key, family in (("runtimeVersions", 2), ("runtimeVersionsV3", 3))
              for build, detail in _builds(feed, key, family)}  # fmt: skip
-    if not found:
-        raise CatalogError("it names no build under `runtimeVersions` or `runtimeVersionsV3`")
-    builds, details = zip(*sorted(found.values()), strict=True)
+    if not pairs:
+        raise CatalogError("it has no builds in `runtimeVersions` or `runtimeVersionsV3`")
+    builds, details = zip(*sorted(pairs.values()), strict=True)
     return Feed(_date(feed.get("asOf"), "asOf"), builds, details)
 
 
@@ -79,10 +79,10 @@ def _builds(feed: dict[str, object], key: str, family: int) -> Iterator[tuple[Bu
     for name, entry in entries.items():
         metadata = entry.get("metadata", {}) if isinstance(entry, dict) else None
         if not isinstance(metadata, dict):
-            raise CatalogError(f"`{key}` says nothing that can be read of `{name}`")
-        version = parse_tag(name, airflow_3_home=family == 3).version
+            raise CatalogError(f"`{name}` in `{key}` is not an object with `metadata`")
+        version = parse_tag(name, airflow_3_repository=family == 3).version
         if version is None or version.family != family or version.floating or str(version) != name:
-            continue  # pre-releases, and grammars to come
+            continue  # pre-releases, and future grammars
         where = f"{key} {name}"
         pythons = metadata.get("pythonVersions") or []
         if not isinstance(pythons, list) or not all(isinstance(one, str) for one in pythons):
@@ -111,7 +111,7 @@ def _builds(feed: dict[str, object], key: str, family: int) -> Iterator[tuple[Bu
 
 
 def _python(text: str) -> str:
-    """`3.12` of `3.12` and of `3.12.4`; nothing of what is no version."""
+    """`3.12` for `3.12` and `3.12.4`; empty for an invalid version."""
     numbers = text.split(".")
     known = len(numbers) > 1 and all(number.isdecimal() and number.isascii() for number in numbers)
     return ".".join(numbers[:2]) if known else ""
@@ -119,12 +119,12 @@ def _python(text: str) -> str:
 
 def _text(value: object, where: str) -> str:
     if value is not None and not isinstance(value, str):
-        raise CatalogError(f"{where} has {value!r:.40} where a text belongs")
+        raise CatalogError(f"{where} has {value!r:.40}, which is not a string")
     return value or ""
 
 
 def _date(value: object, where: str) -> str:
     text = _text(value, where)[:10]
     if text and not is_day(text):
-        raise CatalogError(f"{where} has {text!r} where a date such as 2026-09-25 belongs")
+        raise CatalogError(f"{where} has {text!r}, which is not a date such as 2026-09-25")
     return text

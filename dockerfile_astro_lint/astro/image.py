@@ -1,4 +1,4 @@
-"""Reference -> Astro image: repository, family, version, segments. The one place that knows the tag grammars.
+"""Identify Astronomer images, and parse their tags; the only module that knows the tag grammars.
 
 Airflow 3   X.Y-N[-ubi9][-python-A.B][-base]           floating: X.Y[-ubi9][-base]
 Airflow 2   X.Y.Z[-ubi9][-python-A.B][-slim][-base]
@@ -12,18 +12,13 @@ from dockerfile_astro_lint.dockerfile.image_reference import DOCKER_HUB
 
 AIRFLOW_3_REPOSITORY = "astrocrpublic.azurecr.io/runtime"
 
-
 AIRFLOW_2_REPOSITORY = "quay.io/astronomer/astro-runtime"
-
 
 AIRFLOW_2_REPOSITORY_AZURE = "astrocrpublic.azurecr.io/astronomer/astro-runtime"
 
-
 AGENT = "images.astronomer.cloud/baseimages/astro-remote-execution-agent"
 
-
 DEVELOPMENT = ("quay.io/astronomer/astro-runtime-dev", "astrocrpublic.azurecr.io/runtime-dev")
-
 
 CERTIFIED = (
     "quay.io/astronomer/ap-airflow",
@@ -35,7 +30,6 @@ CERTIFIED = (
     "docker.io/astronomerinc/core",
 )
 
-
 MISSPELT = (
     "quay.io/astronomer/runtime",
     "quay.io/astro-runtime",
@@ -45,21 +39,14 @@ MISSPELT = (
     "astrocrpublic.azurecr.io/astronomer/runtime",
 )
 
-
-GRAMMAR = {
-    2: "X.Y.Z[-ubi9][-python-A.B][-slim][-base]",
-    3: "X.Y-N[-ubi9][-python-A.B][-base]",
-}
-
-
 SEGMENT_ORDER = ("version", "prerelease", "ubi9", "python", "slim", "base")
 
 
 class Version(NamedTuple):
-    """A Runtime version of either family; versions sort as Astronomer released them, all of Airflow 3 behind Airflow 2.
+    """A Runtime version; all of `family` 3 (Airflow 3) sort after family 2 (Airflow 2).
 
-    `numbers` are major, minor, patch for Airflow 2, and Airflow's major and minor with the build for Airflow 3, of
-    which a floating version has only the first two.
+    `numbers` are major, minor, patch for Airflow 2; for Airflow 3, Airflow's major and minor and the build, which a
+    floating version lacks.
     """
 
     family: int
@@ -73,7 +60,7 @@ class Version(NamedTuple):
 
     @property
     def series(self) -> str:
-        """`3.1` of an Airflow 3 version, the major of an Airflow 2 one."""
+        """The series: `3.1` for Airflow 3, the major (`13`) for Airflow 2."""
         return ".".join(map(str, self.numbers[: 2 if self.family == 3 else 1]))
 
     @property
@@ -82,7 +69,7 @@ class Version(NamedTuple):
 
 
 class Segment(NamedTuple):
-    """A piece of a tag with the hyphen (or dot) before it; `kind` is one of SEGMENT_ORDER, or `unknown`."""
+    """A segment of a tag with the hyphen (or dot) before it; `kind` is one of SEGMENT_ORDER, or `unknown`."""
 
     kind: str
     text: str
@@ -91,17 +78,18 @@ class Segment(NamedTuple):
 
 
 class Tag(NamedTuple):
-    """A tag that was read; `fault` is what is wrong with it: malformed, order, slim-3, slim-2, dotted, or nothing."""
+    """A parsed Runtime tag; `error` is malformed, order, slim-3, slim-2, dotted, or None for a valid tag."""
 
     text: str
     version: Version | None
     segments: tuple[Segment, ...]
-    fault: str | None
+    error: str | None
 
     def segment(self, kind: str) -> Segment | None:
-        for one in self.segments:
-            if one.kind == kind:
-                return one
+        """The first segment of a kind."""
+        for segment in self.segments:
+            if segment.kind == kind:
+                return segment
         return None
 
     def has(self, kind: str) -> bool:
@@ -109,16 +97,16 @@ class Tag(NamedTuple):
 
     @property
     def python(self) -> str | None:
-        """`3.12` of `-python-3.12`."""
-        found = self.segment("python")
-        return found.text.rpartition("-")[2] if found else None
+        """The Python variant: `3.12` for `-python-3.12`."""
+        segment = self.segment("python")
+        return segment.text.rpartition("-")[2] if segment else None
 
 
 class Image(NamedTuple):
-    """What an image reference is to Astronomer.
+    """An Astronomer image.
 
-    `role`: runtime, agent or certified. `repository` is one of the constants above, or empty for a mirror, which is
-    known by its last part alone. `tag` is None without one, and for a role that has no Runtime tags.
+    `role` is runtime, agent or certified. `repository` is one of the constants above, or empty for a mirror, which
+    only its last path component identifies. `tag` is None if there is none, or the role has no Runtime tags.
     """
 
     role: str
@@ -128,9 +116,9 @@ class Image(NamedTuple):
     digest: bool
 
     @property
-    def fault(self) -> str | None:
-        """What is wrong with the tag, a missing one or `latest` included."""
-        return "latest" if self.latest else self.tag.fault if self.tag else None
+    def tag_error(self) -> str | None:
+        """The error of the tag, see `Tag`; `latest` for that tag or a missing one."""
+        return "latest" if self.latest else self.tag.error if self.tag else None
 
     @property
     def mirror(self) -> bool:
@@ -145,8 +133,8 @@ class Image(NamedTuple):
         return self.repository in MISSPELT
 
     @property
-    def misplaced(self) -> bool:
-        """Whether the repository is that of the other family of versions."""
+    def wrong_repository(self) -> bool:
+        """Whether the repository holds the other family of versions."""
         family = self.version.family if self.version else None
         return (
             self.repository in (AIRFLOW_2_REPOSITORY, AIRFLOW_2_REPOSITORY_AZURE)
@@ -159,44 +147,44 @@ class Image(NamedTuple):
         return self.tag.version if self.tag else None
 
     @property
-    def sound(self) -> bool:
-        """Whether the version means what it says: no fault that hides which version was meant."""
-        return self.version is not None and self.tag is not None and self.tag.fault not in ("malformed", "dotted")
+    def reliable_version(self) -> Version | None:
+        """The version; None where a malformed or dotted tag hides which version was meant."""
+        return self.tag.version if self.tag and self.tag.error not in ("malformed", "dotted") else None
 
     @property
     def onbuild(self) -> bool:
-        """Whether the image installs and copies the project by itself."""
+        """Whether ONBUILD instructions copy and install the project."""
         return not (self.tag and self.tag.has("base"))
 
 
-def may_name_one(dockerfile: bytes) -> bool:
-    """Whether a FROM may name an image of Astronomer's, as far as the bytes tell; to read them costs far more."""
+def may_name_astro_image(dockerfile: bytes) -> bool:
+    """Whether a FROM may name an Astronomer image; a cheap prefilter that saves parsing all other Dockerfiles."""
     if b"astro" in dockerfile:
         return True
-    folded = dockerfile.lower()
-    if b"astro" in folded or b"ap-airflow" in folded:  # one of them is in all their names
+    lowered = dockerfile.lower()
+    if b"astro" in lowered or b"ap-airflow" in lowered:  # every name contains one of them
         return True
-    at = folded.find(b"from")
+    at = lowered.find(b"from")
     while at >= 0:
-        end = folded.find(b"\n", at)
-        line = folded[at : end if end >= 0 else len(folded)]
+        end = lowered.find(b"\n", at)
+        line = lowered[at : end if end >= 0 else len(lowered)]
         if b"$" in line or b"\\" in line or b"`" in line or b"'" in line or b'"' in line:
-            return True  # the name may be put together
-        at = folded.find(b"from", at + len(line))
+            return True  # expansion may build the name
+        at = lowered.find(b"from", at + len(line))
     return False
 
 
 def repository_name(registry: str | None, repository: str) -> str:
-    """`registry/repository` with Docker Hub named as `docker.io`, and a host in small letters."""
+    """`registry/repository` in one spelling: `docker.io` for Docker Hub, the host in lower case."""
     host = registry.lower() if registry else DOCKER_HUB[0]
     if host in DOCKER_HUB:
         return f"docker.io/{repository.removeprefix('library/')}"
     return f"{host}/{repository}"
 
 
-@lru_cache(maxsize=256)  # the Dockerfiles of a repository have few images between them
+@lru_cache(maxsize=256)  # the Dockerfiles of a repository share a few images
 def identify(registry: str | None, repository: str, tag: str | None, digest: str | None) -> Image | None:
-    """The Astronomer image that a reference names, None for any other."""
+    """The Astronomer image that a reference names; None for any other."""
     name = repository_name(registry, repository)
     last = repository.rpartition("/")[2]
     latest = not digest and tag in (None, "latest")
@@ -208,25 +196,27 @@ def identify(registry: str | None, repository: str, tag: str | None, digest: str
         or name in MISSPELT
     )
     if name == AGENT:
-        return Image("agent", name, agent_tag(tag) if tag else None, latest, bool(digest))
+        return Image("agent", name, parse_agent_tag(tag) if tag else None, latest, bool(digest))
     if known:
         if tag is None or tag == "latest":
             return Image("runtime", name, None, latest, bool(digest))
-        return Image("runtime", name, parse_tag(tag, airflow_3_home=name == AIRFLOW_3_REPOSITORY), False, bool(digest))
+        return Image(
+            "runtime", name, parse_tag(tag, airflow_3_repository=name == AIRFLOW_3_REPOSITORY), False, bool(digest)
+        )
     if last == "astro-runtime":
-        # A mirror's own tags are its own business: what is no Runtime version says nothing.
-        read = parse_tag(tag) if tag else None
-        if (read is None and not digest) or (read and (read.version is None or read.fault == "malformed")):
+        # A mirror may have tags of its own: without a valid Runtime version, it may be any image.
+        parsed = parse_tag(tag) if tag else None
+        if (parsed is None and not digest) or (parsed and (parsed.version is None or parsed.error == "malformed")):
             return None
-        return Image("runtime", "", read, False, bool(digest))
+        return Image("runtime", "", parsed, False, bool(digest))
     return None
 
 
 _PRERELEASES = ("alpha", "beta", "nightly", "dev", "rc", "a", "b")
 
 
-def parse_tag(text: str, airflow_3_home: bool = False) -> Tag:
-    """Read a Runtime tag of either family; `airflow_3_home` also takes `4.0-1`, which may come one day."""
+def parse_tag(text: str, airflow_3_repository: bool = False) -> Tag:
+    """Parse a Runtime tag of either family; in the Airflow 3 repository `4.0-1` is a version too."""
     head, *rest = text.split("-")
     dotted, dot, prerelease = head, "", ""
     if head.count(".") > 2 and _is_prerelease(tail := head.split(".", 3)[3]):
@@ -239,7 +229,7 @@ def parse_tag(text: str, airflow_3_home: bool = False) -> Tag:
     version: Version | None = None
     if len(known) == 3 and build is None:
         version = Version(2, known)
-    elif len(known) == 2 and (known[0] == 3 or (airflow_3_home and 3 < known[0] < 10 and build is not None)):
+    elif len(known) == 2 and (known[0] == 3 or (airflow_3_repository and 3 < known[0] < 10 and build is not None)):
         version = Version(3, known if build is None else (*known, build))
     named = dotted if build is None else f"{dotted}-{rest.pop(0)}"
     segments = [Segment("version", named, 0, len(named))]
@@ -251,18 +241,18 @@ def parse_tag(text: str, airflow_3_home: bool = False) -> Tag:
             part += f"-{rest.pop(0)}"
         start = segments[-1].end
         segments.append(Segment(_kind(part), f"-{part}", start, start + 1 + len(part)))
-    return Tag(text, version, tuple(segments), _fault(version, segments))
+    return Tag(text, version, tuple(segments), _error(version, segments))
 
 
 def _number(text: str) -> int | None:
-    """A number as versions write it: no sign, no leading zero."""
+    """The number that a version component stands for: no sign, no leading zero, at most nine digits."""
     if not (text.isdecimal() and text.isascii()) or len(text) > 9 or (text[0] == "0" and text != "0"):
         return None
     return int(text)
 
 
 def _is_prerelease(text: str) -> bool:
-    """`rc1`, `alpha.2`, `nightly20250220`, `dev`."""
+    """Whether a text is a pre-release: `rc1`, `alpha.2`, `nightly20250220`, `dev`."""
     for name in _PRERELEASES:
         if text.startswith(name):
             number = text[len(name) :].removeprefix(".")
@@ -280,7 +270,7 @@ def _kind(part: str) -> str:
     return "prerelease" if _is_prerelease(part) and len(part) > 1 else "unknown"
 
 
-def _fault(version: Version | None, segments: list[Segment]) -> str | None:
+def _error(version: Version | None, segments: list[Segment]) -> str | None:
     kinds = [segment.kind for segment in segments]
     if version is None:
         return "malformed"
@@ -292,46 +282,20 @@ def _fault(version: Version | None, segments: list[Segment]) -> str | None:
         return "slim-3"
     if version.floating and "python" in kinds:
         return "malformed"
-    if "slim" in kinds and version.family == 2 and version.numbers[0] < 11:
-        return "slim-2"
+    if "slim" in kinds:
+        from dockerfile_astro_lint.astro.catalog_data import FIRST_SLIM
+
+        if version.numbers < FIRST_SLIM:
+            return "slim-2"
     order = [SEGMENT_ORDER.index(kind) for kind in kinds]
     return "order" if any(second <= first for first, second in pairwise(order)) else None
 
 
-def agent_tag(text: str) -> Tag | None:
-    """The Runtime part of a Remote Execution agent's tag, None where it is not one that we know."""
+def parse_agent_tag(text: str) -> Tag | None:
+    """The Runtime part of a Remote Execution agent's tag; None without a valid Airflow 3 version."""
     runtime, _, agent = text.partition("-astro-agent-")
     tag = parse_tag(runtime)
     if tag.version is None or tag.version.family != 3 or tag.has("unknown") or tag.has("slim"):
         return None
     base = (Segment("base", "-base", len(text) - 5, len(text)),) if agent.endswith("-base") else ()
     return Tag(text, tag.version, tag.segments + base, None)
-
-
-def nearest_segments(tag: Tag) -> str | None:
-    """A malformed tag's segments as they were probably meant, in order; None where that would be a guess."""
-    kept: dict[str, str] = {}
-    for segment in tag.segments:
-        kind, text = segment.kind, segment.text.lower()
-        if kind == "unknown":
-            import re
-
-            python = re.fullmatch(r"-(?:py|python|python-)?(3)\.?(\d{1,2})(?:\.\d+)?", text, re.ASCII)
-            if python and text != f"-{python[1]}{python[2]}":
-                kind, text = "python", f"-python-{python[1]}.{python[2]}"
-            elif text in ("-ubi8", "-ubi", "-ubi10", "-rhel9", "-ubi9.0"):
-                kind, text = "ubi9", "-ubi9"
-            elif text in ("-ubi9", "-slim", "-base"):
-                kind = text[1:]
-            elif text in DROPPED:
-                continue
-            else:
-                return None
-        if kept.setdefault(kind, text) != text:
-            return None
-    kept.pop("version", None)
-    return "".join(kept[kind] for kind in SEGMENT_ORDER if kind in kept)
-
-
-DROPPED = ("-onbuild", "-buster", "-bullseye", "-bookworm", "-alpine", "-debian", "-amd64", "-arm64", "-latest")
-"""Segments of other images (Astronomer Certified, Docker Hub) that a Runtime tag simply does without."""

@@ -1,4 +1,4 @@
-"""Airflow's providers: which package an import belongs to, and which of them an image has."""
+"""Airflow providers: the package that an import belongs to, and the packages in an image."""
 
 from dockerfile_astro_lint.astro.provider_data import IN_IMAGE, PACKAGES
 from dockerfile_astro_lint.core.compat import lru_cache
@@ -6,7 +6,7 @@ from dockerfile_astro_lint.core.compat import lru_cache
 PREFIX = "apache-airflow-providers-"
 
 
-_BRINGS = {
+_DEPENDENCIES = {
     "amazon": ("http", "common.sql", "common.compat"),
     "airbyte": ("http",),
     "atlassian.jira": ("http",),
@@ -20,10 +20,10 @@ _BRINGS = {
     "pgvector": ("postgres",),
     "sftp": ("ssh",),
 }
-"""What some providers depend on, beside what every image has: from the dependencies of their packages."""
+"""The providers that some provider packages depend on, beyond those in every image."""
 
 
-_HARMLESS = frozenset((
+_WITHOUT_PROVIDERS = frozenset((
     "astronomer-cosmos", "astronomer-starship", "astronomer-providers-logging", "astro-run-dag",
     "apache-airflow-client", "apache-airflow-task-sdk", "apache-airflow-core", "apache-airflow",
 ))  # fmt: skip
@@ -36,7 +36,7 @@ def _known() -> frozenset[str]:
 
 @lru_cache(maxsize=None)
 def provider_of(name: str) -> str | None:
-    """The provider (`cncf.kubernetes`) that a module below `airflow.providers` belongs to, None for one not known."""
+    """The provider (`cncf.kubernetes`) that a module below `airflow.providers` belongs to; None if unknown."""
     name = name.strip(".")
     while name:
         if name in _known():
@@ -46,26 +46,26 @@ def provider_of(name: str) -> str | None:
 
 
 def package_of(provider: str) -> str:
-    """The package of a provider."""
+    """The package name of a provider."""
     return PREFIX + provider.replace(".", "-")
 
 
 def in_image(kind: str) -> frozenset[str]:
-    """The providers of a kind of image: airflow3, airflow2 or airflow2-slim."""
+    """The providers in a kind of image: airflow3, airflow2 or airflow2-slim."""
     for row in IN_IMAGE.splitlines():
-        name, _, listed = row.partition("|")
+        name, _, providers = row.partition("|")
         if name == kind:
-            return frozenset(one.replace("-", ".") for one in listed.split(","))
+            return frozenset(provider.replace("-", ".") for provider in providers.split(","))
     return frozenset()
 
 
 def brought_by(package: str) -> tuple[str, ...] | None:
-    """The providers that a required package brings; None where it may bring any."""
+    """The providers that a required package installs; None if it may install any."""
     if package.startswith(PREFIX):
         name = package.removeprefix(PREFIX).replace("-", ".")
-        return (name, "common.compat", *_BRINGS.get(name, ()))
+        return (name, "common.compat", *_DEPENDENCIES.get(name, ()))
     if package == "dag-factory":
         return ("http", "cncf.kubernetes")  # before 1.0
-    if package in _HARMLESS or not ("airflow" in package or package.startswith(("astro-", "astronomer-"))):
+    if package in _WITHOUT_PROVIDERS or not ("airflow" in package or package.startswith(("astro-", "astronomer-"))):
         return ()
     return None

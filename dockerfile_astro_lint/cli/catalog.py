@@ -88,7 +88,7 @@ def _end(day: str, today: str) -> str:
 
 def _details(catalog: Catalog, text: str, today: str) -> Iterator[str]:
     """Everything known about a version or a series, each fact with its source."""
-    version = parse_tag(text.rpartition(":")[2], airflow_3_home=True).version
+    version = parse_tag(text.rpartition(":")[2], airflow_3_repository=True).version
     name = text if version is None else version.series
     if version is None and name not in catalog.series:
         raise UsageError(f"catalog show {text}: not a version (3.1-12, 13.11.0) or a series (3.1, 13)")

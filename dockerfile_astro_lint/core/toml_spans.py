@@ -1,4 +1,4 @@
-"""Where the values of a TOML file stand; what they mean is tomllib's to say."""
+"""The spans of a TOML file's keys and values, which tomllib does not report."""
 
 from dockerfile_astro_lint.core.compat import Iterator, NamedTuple
 
@@ -6,7 +6,7 @@ _BARE = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ012345678
 
 
 class Place(NamedTuple):
-    """A value: where its key and it stand; `items` are those of an array, with their quotes."""
+    """The offsets of a key and its value; `items` are those of an array's elements, with their quotes."""
 
     key: tuple[int, int]
     start: int
@@ -14,19 +14,19 @@ class Place(NamedTuple):
     items: tuple[tuple[int, int], ...] = ()
 
 
-class _LostError(Exception):
-    """This is not the TOML that we can follow."""
+class _UnsupportedError(Exception):
+    """TOML that this scanner does not support."""
 
 
 def places(text: str) -> dict[tuple[str, ...], Place]:
-    """The place of every key, by its full path, as far as it can be told; arrays of tables are left out."""
-    found: dict[tuple[str, ...], Place] = {}
+    """The place of every key by its full path, up to the first unsupported syntax; without arrays of tables."""
+    by_path: dict[tuple[str, ...], Place] = {}
     try:
         for path, place in _walk(text):
-            found.setdefault(path, place)
-    except (_LostError, IndexError, ValueError, RecursionError):
+            by_path.setdefault(path, place)
+    except (_UnsupportedError, IndexError, ValueError, RecursionError):
         pass
-    return found
+    return by_path
 
 
 def _walk(text: str) -> Iterator[tuple[tuple[str, ...], Place]]:
@@ -47,10 +47,10 @@ def _walk(text: str) -> Iterator[tuple[tuple[str, ...], Place]]:
                 yield table, Place((start, at), start, at)
         else:
             path, key, at = _key(text, at)
-            at = _blank(text, at)
+            at = _skip_spaces(text, at)
             if text[at] != "=":
-                raise _LostError
-            start = _blank(text, at + 1)
+                raise _UnsupportedError
+            start = _skip_spaces(text, at + 1)
             inner: list[tuple[tuple[str, ...], Place]] = []
             items, at = _value(text, start, (*table, *path), inner, 0)
             if not skipped:
@@ -58,14 +58,14 @@ def _walk(text: str) -> Iterator[tuple[tuple[str, ...], Place]]:
                 yield from inner
 
 
-def _blank(text: str, at: int) -> int:
+def _skip_spaces(text: str, at: int) -> int:
     while at < len(text) and text[at] in " \t":
         at += 1
     return at
 
 
-def _filler(text: str, at: int) -> int:
-    """Past white space, line ends and comments, as arrays allow them."""
+def _skip_filler(text: str, at: int) -> int:
+    """Skip white space, line ends and comments, as arrays allow them."""
     while at < len(text) and text[at] in " \t\r\n#":
         at = _line_end(text, at) if text[at] == "#" else at + 1
     return at
@@ -77,10 +77,10 @@ def _line_end(text: str, at: int) -> int:
 
 
 def _key(text: str, at: int) -> tuple[tuple[str, ...], tuple[int, int], int]:
-    """A dotted key; its place is that of its last part."""
+    """A dotted key, the offsets of its last part, and its end."""
     parts: list[str] = []
     while True:
-        at = _blank(text, at)
+        at = _skip_spaces(text, at)
         start = at
         if text[at] in "\"'":
             at = _string(text, at)
@@ -91,15 +91,15 @@ def _key(text: str, at: int) -> tuple[tuple[str, ...], tuple[int, int], int]:
             parts.append(text[start:at])
         place = start, at
         if start == at:
-            raise _LostError
-        after = _blank(text, at)
+            raise _UnsupportedError
+        after = _skip_spaces(text, at)
         if text[after : after + 1] != ".":
             return tuple(parts), place, at
         at = after + 1
 
 
 def _string(text: str, at: int) -> int:
-    """The end of a string that begins here."""
+    """The end of the string that starts at an offset."""
     quote = text[at]
     if text.startswith(quote * 3, at):
         end = at + 3
@@ -112,7 +112,7 @@ def _string(text: str, at: int) -> int:
     at += 1
     while text[at] != quote:
         if text[at] == "\n":
-            raise _LostError
+            raise _UnsupportedError
         at += 2 if text[at] == "\\" and quote == '"' else 1
     return at + 1
 
@@ -120,40 +120,40 @@ def _string(text: str, at: int) -> int:
 def _value(
     text: str, at: int, path: tuple[str, ...], inner: list[tuple[tuple[str, ...], Place]], depth: int
 ) -> tuple[list[tuple[int, int]], int]:
-    """The items of an array, and the end of the value; what an inline table holds goes into `inner`."""
+    """The elements of an array, and the end of the value; the keys of an inline table go into `inner`."""
     if depth > 50:
-        raise _LostError
+        raise _UnsupportedError
     char = text[at]
     if char in "\"'":
         return [], _string(text, at)
     if char == "[":
         items: list[tuple[int, int]] = []
-        at = _filler(text, at + 1)
+        at = _skip_filler(text, at + 1)
         while text[at] != "]":
             _, end = _value(text, at, (*path, str(len(items))), [], depth + 1)
             items.append((at, end))
-            at = _filler(text, end)
+            at = _skip_filler(text, end)
             if text[at] == ",":
-                at = _filler(text, at + 1)
+                at = _skip_filler(text, at + 1)
         return items, at + 1
     if char == "{":
-        at = _filler(text, at + 1)
+        at = _skip_filler(text, at + 1)
         while text[at] != "}":
             own, key, at = _key(text, at)
-            at = _blank(text, at)
+            at = _skip_spaces(text, at)
             if text[at] != "=":
-                raise _LostError
-            start = _blank(text, at + 1)
+                raise _UnsupportedError
+            start = _skip_spaces(text, at + 1)
             items, at = _value(text, start, (*path, *own), inner, depth + 1)
             inner.append(((*path, *own), Place(key, start, at, tuple(items))))
-            at = _filler(text, at)
+            at = _skip_filler(text, at)
             if text[at] == ",":
-                at = _filler(text, at + 1)
+                at = _skip_filler(text, at + 1)
         return [], at + 1
     end = at
     while end < len(text) and text[end] not in ",]}#\n\r":
         end += 1
     if end == at:
-        raise _LostError
-    # Only what was looked past before: a value without a length would come again and again.
+        raise _UnsupportedError
+    # A value of zero length would loop forever.
     return [], at + len(text[at:end].rstrip(" \t"))

@@ -5,18 +5,18 @@ from dockerfile_astro_lint.dockerfile.expansion import GO_SPACE
 from dockerfile_astro_lint.dockerfile.image_reference import Word
 
 PLAIN_FLAG = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.,:;=/@+*?~-")
-"""Of a flag in which these stand alone, all is as it is written."""
+"""A flag of these characters alone needs no unquoting."""
 
 
 _SHORT = 200
-"""Characters of a flag that can be told to be plain at a glance."""
+"""Characters that are searched for the end of a plain flag."""
 
 
 _FLAG_SPACE = "\t\n\v\f\r "
 
 
 class Flag(NamedTuple):
-    """`--name=value` with its quotes taken off; `start` and `end` are offsets in the arguments."""
+    """`--name=value` without its quotes; `start` and `end` are offsets in the arguments."""
 
     text: str
     start: int
@@ -62,7 +62,7 @@ def split_flags(value: str, escape: str) -> tuple[list[Flag], int]:
 
 
 def take_flags(value: str, at: int, escape: str) -> tuple[list[Flag], Word]:
-    """The flags of a value that begins at an offset, and the arguments behind them."""
+    """The flags of a value that begins at an offset, and the arguments after them."""
     if not value.startswith("--"):
         return [], Word(value, at, at + len(value))
     found, rest = split_flags(value, escape)
@@ -72,12 +72,12 @@ def take_flags(value: str, at: int, escape: str) -> tuple[list[Flag], Word]:
 
 
 def split_words(arguments: Word) -> list[Word]:
-    """Words as BuildKit splits them where quotes mean nothing: at white space."""
+    """Words split at white space, whatever quotes say: as BuildKit splits FROM."""
     return _words(arguments, WHITE_SPACE)
 
 
 def _words(arguments: Word, spaces: str) -> list[Word]:
-    """What stands between white space of some kind; no pattern, for those take long to load."""
+    """Split at white space of some kind; without `re`, whose import costs more than a whole run."""
     text, at = arguments.text, arguments.start
     if not text.isprintable():
         for space in spaces:
@@ -127,7 +127,7 @@ def assignment_words(arguments: Word, escape: str) -> list[Word]:
 
 
 WHITE_SPACE = "\t\v\f\r "
-"""What separates the words of an instruction; a no-break space does not."""
+"""Separators of words; a no-break space is not one."""
 
 
 def split_keyword(text: str) -> tuple[str, str]:

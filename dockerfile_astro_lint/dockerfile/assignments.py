@@ -1,4 +1,4 @@
-"""What ENV, ARG and LABEL set, as BuildKit reads them."""
+"""What ENV, ARG and LABEL set, parsed as BuildKit does."""
 
 from dockerfile_astro_lint.core.compat import Container, Iterator, Mapping, NamedTuple, lru_cache
 from dockerfile_astro_lint.core.source import Span
@@ -8,9 +8,9 @@ from dockerfile_astro_lint.dockerfile.parser import Instruction
 
 
 class Assignment(NamedTuple):
-    """`name=text`; `text` as it is written, `start` and `at` where name and text begin in the joined line.
+    """`name=text`; `text` as it is written, `start` and `at`: where name and text begin in the joined line.
 
-    `old`: the form `NAME value`, which ENV and LABEL take too. `given` is false for an ARG without a value.
+    `old`: in the form `NAME value`, which ENV and LABEL take too. `given` is false for an ARG without a value.
     """
 
     instruction: Instruction
@@ -30,20 +30,28 @@ class Assignment(NamedTuple):
         return self.instruction.span(self.at, self.at + len(self.text))
 
     def part(self, start: int, end: int) -> Span:
-        """A stretch of the text as it is written."""
+        """A range of the text, by offsets in it."""
         return self.instruction.span(self.at + start, self.at + end)
 
     @property
     def plain(self) -> tuple[str, int]:
-        """The text without the quotes around it, and where that begins in it."""
+        """The text without the quotes around it, and at which offset of the text that begins."""
         text = self.text
         if len(text) > 1 and text[0] == text[-1] and text[0] in "'\"" and text[0] not in text[1:-1]:
             return text[1:-1], 1
         return text, 0
 
+    @property
+    def entries(self) -> Iterator[tuple[str, Span]]:
+        """The entries of a list separated by colons, such as PATH."""
+        text, start = self.plain
+        for entry in text.split(":"):
+            yield entry, self.part(start, start + len(entry))
+            start += len(entry) + 1
+
 
 class Anything(Container[str]):
-    """Every name may have a value that only the build knows: an image has variables of its own."""
+    """Contains every name: an image has variables of its own, which only the build knows."""
 
     def __contains__(self, name: object) -> bool:
         return True
@@ -53,19 +61,19 @@ ANYTHING = Anything()
 
 
 MAX_KEPT = 500
-"""Characters of a value that is kept once read, because many Dockerfiles have the same."""
+"""Characters of a value whose parse is cached: many Dockerfiles have the same."""
 
 
 def assignments(instruction: Instruction, escape: str) -> Iterator[Assignment]:
-    """What an ENV, ARG or LABEL sets; what BuildKit refuses is passed over."""
+    """What an ENV, ARG or LABEL sets; what BuildKit rejects is left out."""
     keyword, value, at = instruction.keyword, instruction.value, instruction.at
-    read = _assigned if len(value) < MAX_KEPT else _assigned.__wrapped__
-    for row in read(keyword == "ARG", value, at, escape):
+    parse = _parse_assignments if len(value) < MAX_KEPT else _parse_assignments.__wrapped__
+    for row in parse(keyword == "ARG", value, at, escape):
         yield Assignment(instruction, *row)
 
 
 @lru_cache(maxsize=256)
-def _assigned(is_arg: bool, value: str, at: int, escape: str) -> list[tuple[str, str, int, int, bool, bool]]:
+def _parse_assignments(is_arg: bool, value: str, at: int, escape: str) -> list[tuple[str, str, int, int, bool, bool]]:
     """The fields of `Assignment`, without the instruction."""
     _, arguments = take_flags(value, at, escape)
     words = assignment_words(arguments, escape)
@@ -83,7 +91,7 @@ def _assigned(is_arg: bool, value: str, at: int, escape: str) -> list[tuple[str,
 
 
 def expanded(text: str, values: Mapping[str, Traced], escape: str) -> str:
-    """A word after quotes and variables; UNKNOWN stands in for what only the build knows."""
+    """A word after quotes and variables; UNKNOWN replaces what only the build knows."""
     if escape not in text and "$" not in text and '"' not in text and "'" not in text:
         return text
     try:

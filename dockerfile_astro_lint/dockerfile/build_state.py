@@ -1,4 +1,4 @@
-"""What the instructions below a FROM do on top of the image: users, folders, copies, commands, variables."""
+"""What is in force at each instruction of a stage: user, working directory, shell, variables."""
 
 import posixpath
 from bisect import bisect_right
@@ -11,12 +11,12 @@ from dockerfile_astro_lint.dockerfile.image_reference import Word
 from dockerfile_astro_lint.dockerfile.parser import MAX_FILE_EXPANSION, Dockerfile, Instruction, Stage
 from dockerfile_astro_lint.dockerfile.shell import SHELLS
 
-HOME = "/usr/local/airflow"
-"""AIRFLOW_HOME and working directory of every Astro image."""
+AIRFLOW_HOME = "/usr/local/airflow"
+"""Airflow's home and the working directory of every Astro image."""
 
 
 class Variables(Mapping[str, Traced]):
-    """The variables in force behind so many ENVs and ARGs of a history; worked out when one is asked for."""
+    """The variables after a number of ENVs and ARGs of a history; evaluated when one is looked up."""
 
     __slots__ = ("at", "history")
 
@@ -24,31 +24,31 @@ class Variables(Mapping[str, Traced]):
         self.history, self.at = history, at
 
     def after(self, setting: Instruction, escape: str) -> "Variables":
-        """Those behind one more ENV or ARG."""
+        """The variables after one more ENV or ARG."""
         history = self.history
-        if self.at < len(history.settings):  # another stage has gone on from here already
+        if self.at < len(history.settings):  # another stage already continues from here
             history = _History(history.build_args, self)
         history.settings.append((setting, escape))
         return Variables(history, len(history.settings))
 
     def _chain(self) -> "list[Variables]":
-        """These, and those that they go on from, all worked out."""
-        found = [self]
-        while (above := found[-1].history.above) is not None:
-            found.append(above)
-        for one in reversed(found):
-            one.history.work_out(one.at)
-        return found
+        """These variables and those that they continue from, all evaluated."""
+        chain = [self]
+        while (above := chain[-1].history.above) is not None:
+            chain.append(above)
+        for variables in reversed(chain):
+            variables.history.evaluate(variables.at)
+        return chain
 
     def get(self, name: str, default: Any = None) -> Any:
-        """A variable's value; the default where it has none."""
-        for one in self._chain():
-            places, values = one.history.values.get(name, _NOWHERE)
-            found = bisect_right(places, one.at)
-            if found:
-                value = values[found - 1]
+        """The value of a variable, or the default."""
+        for variables in self._chain():
+            places, values = variables.history.values.get(name, _NEVER_SET)
+            count = bisect_right(places, variables.at)
+            if count:
+                value = values[count - 1]
                 return default if value is None else value
-        return _AT_FIRST.get(name, default)
+        return _INITIAL.get(name, default)
 
     def __getitem__(self, name: str) -> Traced:
         found: Traced | None = self.get(name)
@@ -60,7 +60,7 @@ class Variables(Mapping[str, Traced]):
         return isinstance(name, str) and self.get(name) is not None
 
     def __iter__(self) -> Iterator[str]:
-        names = {*_AT_FIRST, *(name for one in self._chain() for name in one.history.values)}
+        names = {*_INITIAL, *(name for one in self._chain() for name in one.history.values)}
         return iter(sorted(name for name in names if name in self))
 
     def __len__(self) -> int:
@@ -68,13 +68,13 @@ class Variables(Mapping[str, Traced]):
 
 
 MAX_DEPTH = 50
-"""Stages that others go on from, one upon the other, that are looked through for a variable."""
+"""Histories that continue from one another, before their variables are copied into one."""
 
 
 class _History:
-    """What ENVs and ARGs set, one below the other in stages that build on each other; `above` is where it begins.
+    """The ENVs and ARGs of stages that are based on each other; `above` is what they continue from.
 
-    `values` are, by name, the numbers of the settings that gave the variable a value (None: took it away), and these.
+    `values` are, by name, the numbers of the settings that changed the variable, and its values (None: unset).
     """
 
     def __init__(self, build_args: Mapping[str, str], above: Variables | None = None) -> None:
@@ -85,12 +85,12 @@ class _History:
         self.budget: list[int] = above.history.budget if above is not None else [MAX_FILE_EXPANSION]
         self.depth: int = above.history.depth + 1 if above is not None else 0
         if above is not None and self.depth > MAX_DEPTH:
-            names = dict.fromkeys((*_AT_FIRST, *above))
+            names = dict.fromkeys((*_INITIAL, *above))
             self.values = {name: ([0], [above.get(name)]) for name in names}
             self.above, self.depth = None, 0
 
-    def work_out(self, end: int) -> None:
-        """Work the first so many settings out, each with the variables in front of it."""
+    def evaluate(self, end: int) -> None:
+        """Evaluate the settings up to a number, each with the variables before it."""
         while self.done < end:
             instruction, escape = self.settings[self.done]
             known = Variables(self, self.done)
@@ -103,31 +103,33 @@ class _History:
                 values.append(value)
 
 
-_NOWHERE: tuple[list[int], list[Traced | None]] = ([], [])
+_NEVER_SET: tuple[list[int], list[Traced | None]] = ([], [])
 
 
 _UNKNOWN = Traced(UNKNOWN, (-1,))
 
 
 class State(NamedTuple):
-    """What is in force at an instruction; None is what only the build knows. `changed`: by this file, not the image.
+    """What is in force at an instruction; None: only the build knows.
 
-    `shell`: whether what runs a RUN reads shell, as it does unless a SHELL says otherwise.
+    `shell`: whether a POSIX shell runs the RUNs, as it does unless a SHELL names another.
     """
 
     user: str | None
     workdir: str | None
     variables: Variables
-    changed: bool = False
     shell: bool = True
 
 
 class Layer(NamedTuple):
-    """An instruction, and what is in force where it begins."""
+    """An instruction and what is in force where it begins."""
 
     instruction: Instruction
     state: State
-    escape: str
+
+    @property
+    def escape(self) -> str:
+        return self.instruction.escape
 
     @property
     def assignments(self) -> list[Assignment]:
@@ -141,28 +143,27 @@ class Layer(NamedTuple):
 def build_layers(
     dockerfile: Dockerfile, stages: Sequence[Stage], build_args: Mapping[str, str]
 ) -> dict[int, list[Layer]]:
-    """The layers of stages by number, each with those of the stages that it builds on left out."""
+    """The layers of each stage by its number, without those of the stage that it is based on."""
     ends: dict[int, State] = {}
-    found: dict[int, list[Layer]] = {}
+    layers: dict[int, list[Layer]] = {}
     for stage in stages:
         state = ends.get(stage.base if stage.base is not None else -1) or State(
-            "astro", HOME, Variables(_History(build_args))
+            "astro", AIRFLOW_HOME, Variables(_History(build_args))
         )
-        own: list[Layer] = []
-        new, escape = tuple.__new__, dockerfile.scan.escape
+        layers[stage.number] = own = []
         for instruction in dockerfile.instructions_of(stage):
-            layer = new(Layer, (instruction, state, escape))
+            layer = Layer(instruction, state)
             own.append(layer)
             if instruction.keyword in _CHANGING:
                 state = _after(layer)
-        ends[stage.number], found[stage.number] = state, own
-    return found
+        ends[stage.number] = state
+    return layers
 
 
 _CHANGING = frozenset(("ENV", "ARG", "USER", "WORKDIR", "SHELL"))
 
 
-_AT_FIRST: dict[str, Traced] = {"AIRFLOW_HOME": Traced(HOME, range(len(HOME)))}
+_INITIAL: dict[str, Traced] = {"AIRFLOW_HOME": Traced(AIRFLOW_HOME, range(len(AIRFLOW_HOME)))}
 
 
 def _after(layer: Layer) -> State:
@@ -170,30 +171,30 @@ def _after(layer: Layer) -> State:
     if instruction.keyword == "USER":
         text = layer.value(instruction.value)
         user = None if UNKNOWN in text else text.partition(":")[0].strip()
-        return State(user, state.workdir, state.variables, True, state.shell)
+        return State(user, state.workdir, state.variables, state.shell)
     if instruction.keyword == "WORKDIR":
         workdir = resolve(layer.value(instruction.value), state.workdir)
-        return State(state.user, workdir, state.variables, state.changed, state.shell)
+        return State(state.user, workdir, state.variables, state.shell)
     if instruction.keyword == "SHELL":
         words = json_array(instruction.value) or ()
         return state._replace(shell=any(str(word).rpartition("/")[2] in SHELLS for word in words))
     variables = state.variables.after(instruction, layer.escape)
-    return State(state.user, state.workdir, variables, state.changed, state.shell)
+    return State(state.user, state.workdir, variables, state.shell)
 
 
 def _set(
     instruction: Instruction, escape: str, known: Variables, build_args: Mapping[str, str], expands: bool
 ) -> Iterator[tuple[str, Traced | None]]:
-    """What an ENV or ARG sets; None takes a value away. Without `expands` nobody knows what an ENV does."""
+    """What an ENV or ARG sets; None: unset. Without `expands` the values of an ENV are unknown."""
     for one in assignments(instruction, escape):
         if instruction.keyword == "ARG" and one.name in build_args and one.name not in known:
             value = build_args[one.name]
             yield one.name, Traced(value, (-1,) * len(value))
         elif not one.given:
-            # What the command line or an ARG in front of the first FROM says is the build's business.
+            # Its value comes from the command line or from an ARG in front of the first FROM.
             yield one.name, None
         elif instruction.keyword == "ARG" or not expands:
-            yield one.name, _UNKNOWN  # an ARG may be given another value
+            yield one.name, _UNKNOWN  # `--build-arg` may set another value
         else:
             try:
                 yield one.name, expand(one.text, range(len(one.text)), known, escape, ANYTHING).value
@@ -203,7 +204,7 @@ def _set(
 
 @lru_cache(maxsize=256)
 def resolve(path: str, workdir: str | None) -> str | None:
-    """An absolute path; None where the build alone knows."""
+    """An absolute path; None where only the build knows."""
     if UNKNOWN in path or (workdir is None and not path.startswith("/")):
         return None
     found = posixpath.normpath(posixpath.join(workdir or "/", path))

@@ -8,6 +8,7 @@ from dockerfile_astro_lint.dockerfile.assignments import MAX_KEPT
 from dockerfile_astro_lint.dockerfile.build_state import Layer, json_words, resolve
 from dockerfile_astro_lint.dockerfile.expansion import UNKNOWN
 from dockerfile_astro_lint.dockerfile.image_reference import Word
+from dockerfile_astro_lint.dockerfile.parser import Instruction
 
 
 class CopySource(NamedTuple):
@@ -60,9 +61,9 @@ def copy_of(layer: Layer) -> Copy | None:
 
 @lru_cache(maxsize=256)
 def _parse_copy(value: str, at: int, escape: str) -> tuple[list[Word], Word, Mapping[str, Flag]] | None:
-    found, arguments = take_flags(value, at, escape)
+    flags, arguments = take_flags(value, at, escape)
     by_name: dict[str, Flag] = {}
-    for flag in found:
+    for flag in flags:
         by_name.setdefault(flag.text[2:].partition("=")[0], flag)
     words = json_words(arguments)
     if words is None:
@@ -70,3 +71,14 @@ def _parse_copy(value: str, at: int, escape: str) -> tuple[list[Word], Word, Map
     if len(words) < 2:
         return None
     return [word for word in words[:-1] if not word.text.startswith("<<")], words[-1], by_name
+
+
+def uses_context(instruction: Instruction) -> bool:
+    """Whether an instruction copies or mounts something from the build context."""
+    keyword, value = instruction.keyword, instruction.value
+    if keyword in ("COPY", "ADD"):
+        is_download = keyword == "ADD" and "://" in value
+        return not is_download and "<<" not in value and all(flag.name != "from" for flag in instruction.flags)
+    if keyword == "RUN":
+        return any(fields.get("type", "bind") == "bind" and "from" not in fields for fields in instruction.mounts)
+    return keyword == "ONBUILD"

@@ -1,4 +1,4 @@
-"""Heredocs and flags: what BuildKit's parser takes off an instruction before it looks at the arguments."""
+"""Heredocs of an instruction, as BuildKit's parser finds them."""
 
 from dockerfile_astro_lint.core.compat import NamedTuple
 from dockerfile_astro_lint.dockerfile.expansion import ExpansionError
@@ -13,7 +13,7 @@ class Heredoc(NamedTuple):
 
 
 def heredocs(line: str) -> list[Heredoc]:
-    """The heredocs of a joined instruction, in order; none when its words cannot be told apart."""
+    """The heredocs of a joined instruction, in order; none where BuildKit cannot split the words."""
     if _is_plain(line) and "<< " not in line:
         words = line.split(" ")
     else:
@@ -25,7 +25,7 @@ def heredocs(line: str) -> list[Heredoc]:
 
 
 def _is_plain(text: str) -> bool:
-    """Whether a text means what it says: no quotes, escapes or variables, and no white space but blanks."""
+    """Whether a text has no quotes, escapes or variables, and no white space but spaces."""
     plain = text.isascii() and text.isprintable()
     return plain and not ("\\" in text or "$" in text or "'" in text or '"' in text)
 

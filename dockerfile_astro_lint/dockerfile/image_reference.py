@@ -1,4 +1,4 @@
-"""Image references, `[registry/]repository[:tag][@digest]`: taken apart and refused as distribution/reference does."""
+"""Image references, `[registry/]repository[:tag][@digest]`: parsed and validated as distribution/reference does."""
 
 from itertools import pairwise
 
@@ -19,7 +19,7 @@ class Word(NamedTuple):
 
 
 class Part(NamedTuple):
-    """A part of an expanded reference: offsets in its text, and the stretch of the FROM that stands for it."""
+    """A part of an expanded reference: its offsets there, and the range of the FROM that it comes from."""
 
     text: str
     start: int
@@ -63,7 +63,7 @@ def parse_reference(word: Word, origin: Sequence[int], value: Traced, undefined:
     place = origin.start if isinstance(origin, range) and value.origin is origin and not value.written else -1
 
     def part(low: int, high: int) -> Part:
-        if place >= 0:  # it is written just as it reads
+        if place >= 0:  # the text is written as it reads
             return Part(text[low:high], low, high, (place + low, place + high))
         return Part(text[low:high], low, high, _written(word, origin, value, low, high))
 
@@ -79,7 +79,7 @@ def parse_reference(word: Word, origin: Sequence[int], value: Traced, undefined:
 
 
 def _written(word: Word, origin: Sequence[int], value: Traced, low: int, high: int) -> tuple[int, int]:
-    """What stands in the FROM for a part: all between its separators, its quotes left out."""
+    """The range of the FROM that a part comes from: between its separators, without quotes."""
     opening = word.text[0] in "'\"" and low == 0
     closing = word.text[-1] in "'\"" and high == len(value.text) and len(word.text) > 1
     start = value.written_at(low - 1)[1] if low else origin[0] + opening
@@ -157,7 +157,7 @@ DOCKER_HUB = ("docker.io", "index.docker.io", "registry-1.docker.io")
 
 
 def reference_error(reference: Reference) -> str | None:
-    """Why no builder takes a reference, in distribution's words; None for a good one or one not wholly known."""
+    """Why a reference is invalid, in distribution's words; None for a valid one or one that is not wholly known."""
     if UNKNOWN in reference.value.text:
         return None
     _, _, registry, repository, tag, digest, _ = reference
@@ -171,7 +171,7 @@ def _error(registry: str | None, repository: str, tag: str | None, digest: str |
     name = f"{registry}/{repository}" if registry else repository
     if (
         not _is_repository(repository)
-        # What is no host name can still be the first part of a path on Docker Hub: `my_registry.corp/a/b`.
+        # An invalid host name can still be the first part of a path on Docker Hub: `my_registry.corp/a/b`.
         or (registry is not None and not _is_registry(registry) and not _is_repository(name))
         or (tag is not None and not _is_tag(tag))
         or (digest is not None and not _is_digest(digest))
@@ -193,7 +193,7 @@ def _error(registry: str | None, repository: str, tag: str | None, digest: str |
 
 
 def normalized(reference: Reference) -> str:
-    """The reference as the builder asks for it: `docker.io/library/` and `:latest` filled in."""
+    """The reference that the builder resolves: with `docker.io/library/` and `:latest` filled in."""
     registry = reference.registry.text if reference.registry else "docker.io"
     repository = reference.repository.text
     if registry == "index.docker.io":
@@ -206,14 +206,14 @@ def normalized(reference: Reference) -> str:
 
 
 class Place(NamedTuple):
-    """Where a stretch of a reference stands; `pieces` are what to replace, None where that cannot be done."""
+    """The place of a part of a reference; `pieces` are the ranges to replace, None where that is impossible."""
 
     span: Span
     pieces: tuple[tuple[int, int], ...] | None
 
 
 def place(stage: "Stage", start: int, end: int, written: tuple[int, int] | None = None) -> Place:
-    """The place of a stretch of a stage's expanded reference: where its text comes from, else the FROM."""
+    """The place of a range of a stage's expanded reference: where its text comes from, else the FROM."""
     reference, source = stage.reference, stage.instruction.source
     assert reference is not None
     value = reference.value
@@ -243,7 +243,7 @@ def _pieces(origin: Sequence[int]) -> tuple[tuple[int, int], ...]:
 
 
 def _continued(text: str, end: int, start: int) -> bool:
-    """Whether nothing but a line continuation stands between two pieces."""
+    """Whether only a line continuation is between two pieces."""
     return (
         end < start
         and text[start - 1] == "\n"

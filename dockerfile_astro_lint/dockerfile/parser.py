@@ -24,7 +24,7 @@ BUILDER_ARGUMENTS = frozenset(
     for side in ("BUILD", "TARGET")
     for what in ("PLATFORM", "OS", "OSVERSION", "ARCH", "VARIANT", "STAGE")
 )
-"""What the builder sets by itself; a file alone cannot tell their values."""
+"""Build arguments that the builder sets; their values are unknown here."""
 
 
 MAX_FILE_EXPANSION = 16 * MAX_EXPANSION
@@ -51,7 +51,7 @@ class Instruction(NamedTuple):
     escape: str = "\\"
 
     def span(self, start: int, end: int) -> Span:
-        """The file's stretch for one of the joined line; for a split token, from its first segment to its last."""
+        """The range in the file of a range of the joined line; of a split token, from its first piece to its last."""
         if end > start:
             return Span(self.source, self.line.offset(start), self.line.offset(end - 1) + 1)
         place = self.line.offset(start) if start < len(self.line.text) else self.line.offset(max(start - 1, 0)) + 1
@@ -94,12 +94,12 @@ class Instruction(NamedTuple):
 
     @property
     def arguments_span(self) -> Span:
-        """All that follows the keyword."""
+        """Everything after the keyword."""
         return self.span(self.at, self.at + len(self.value))
 
     @property
     def keyword_span(self) -> Span:
-        """The keyword; of a line that is blank once joined, what stands there."""
+        """The keyword, or the text of a line that is blank once joined."""
         text = self.line.text
         start = len(text) - len(text.lstrip(GO_SPACE))
         return self.span(start, start + len(self.keyword) if start + len(self.keyword) <= len(text) else len(text))
@@ -109,17 +109,17 @@ _STAGE_NAME = frozenset("abcdefghijklmnopqrstuvwxyz0123456789-_.")
 
 
 def is_stage_name(name: str) -> bool:
-    """Whether BuildKit takes a name, in lower case, for a stage."""
+    """Whether a name in lower case is a valid stage name."""
     return "a" <= name[:1] <= "z" and _STAGE_NAME.issuperset(name)
 
 
 def flags(instruction: Instruction, escape: str) -> tuple[list[Flag], Word]:
-    """The flags, and the arguments behind them, at offsets in the joined line."""
+    """The flags and the arguments after them, at offsets in the joined line."""
     return take_flags(instruction.value, instruction.at, escape)
 
 
 class Stage(NamedTuple):
-    """A FROM and what it means; `base` is the number of the earlier stage that it builds on, `root` of
+    """A FROM with what it resolves to; `base` is the number of the earlier stage that it builds on, `root` of
     the one at the end of such a chain, itself if there is none.
     """
 
@@ -147,7 +147,7 @@ class Frontend(NamedTuple):
 
     @property
     def pyenv(self) -> bool:
-        """Whether it is Astronomer's, which knows `PYENV`."""
+        """Whether it is Astronomer's frontend, which adds `PYENV`."""
         return self._name == "quay.io/astronomer/airflow-extensions"
 
     @property
@@ -156,7 +156,7 @@ class Frontend(NamedTuple):
 
 
 class Dockerfile(NamedTuple):
-    """A Dockerfile that was read; `stages` in order, `instructions` all of them.
+    """A parsed Dockerfile: all instructions, and the stages in order.
 
     `bad_values`, by the number of an ARG in front of the first FROM: its word that cannot be expanded, and why.
     """
@@ -189,7 +189,7 @@ class Dockerfile(NamedTuple):
         return self.instructions[stage.at + 1 : following]
 
     def root(self, stage: Stage) -> Stage:
-        """The stage whose FROM names the image that this one is built on in the end."""
+        """The stage whose FROM names the image at the end of the chain of stages."""
         return self.stages[stage.root]
 
     def find_stage(self, name: str) -> Stage | None:
@@ -203,7 +203,7 @@ class Dockerfile(NamedTuple):
 def parse_dockerfile(
     source: Source, build_args: Mapping[str, str], platform: Mapping[str, str] | None = None
 ) -> Dockerfile:
-    """Read a Dockerfile; without `platform`, what only a build knows stays UNKNOWN, with it nothing does."""
+    """Parse a Dockerfile; without `platform`, the builder's own arguments are UNKNOWN."""
     scanned = scan(source)
     instructions = _instructions(source, scanned)
     settable: set[str] = set()
@@ -282,7 +282,7 @@ def _declared(
     may_be_set: bool,
     bad: list[tuple[Word, str]],
 ) -> Iterator[tuple[str, Traced]]:
-    """The arguments that an ARG in front of the first FROM gives a value; the others become `settable`."""
+    """The arguments that an ARG before the first FROM gives a value; the others become `settable`."""
     line = instruction.line
     for word in assignment_words(flags(instruction, escape)[1], escape):
         name, equals, text = word.text.partition("=")

@@ -101,3 +101,34 @@ def _token(word: Word, arguments: Word) -> Token:
         found = [word.start + one.start() for one in re.finditer(r"\\u[0-9A-Fa-f]{4}|\\?.", written)]
         places = found if len(found) == len(word.text) else None
     return Token(word.text, word.start, word.end, True, places)
+
+
+PACKAGE_MANAGERS = ("apt-get", "apt", "dnf", "microdnf", "yum")
+
+
+_OPTIONS_WITH_VALUE = (
+    "-o", "-t", "-c", "--option", "--target-release", "--default-release", "--config-file", "--enablerepo",
+)  # fmt: skip
+
+
+def system_install(command: Command) -> tuple[str, Token] | None:
+    """A command that installs system packages, as a text (`apt-get install`), and its last word; None for others."""
+    if command.name == "install-system-packages":
+        return command.name, command.words[0]
+    arguments = iter(command.arguments)
+    for word in arguments if command.name in PACKAGE_MANAGERS else ():
+        if word.text in _OPTIONS_WITH_VALUE:
+            next(arguments, None)
+        elif not word.text.startswith("-"):
+            return (f"{command.name} install", word) if word.text == "install" else None
+    return None
+
+
+def creates_user(script: str, commands: Sequence[RunCommand], user: str) -> bool:
+    """Whether a RUN may create a user, given its script and the commands that could be parsed."""
+    if "useradd" not in script and "adduser" not in script:
+        return False
+    creating = [run.command for run in commands if run.command.name in ("useradd", "adduser")]
+    if not creating:
+        return user in script
+    return any(word.text == user or not word.literal for command in creating for word in command.arguments)

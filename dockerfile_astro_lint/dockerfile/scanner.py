@@ -1,5 +1,4 @@
-"""Bytes -> text, physical and logical lines, directives, heredocs, comments, spans: lossless, as BuildKit's parser
-reads.
+"""Split a Dockerfile into logical lines, directives, comments and heredocs, lossless, as BuildKit's parser does.
 
 Offsets count code points of the text after any BOM; lines count from 1. Nothing here knows an instruction's meaning.
 """
@@ -50,13 +49,13 @@ class LogicalLine(NamedTuple):
     heredocs: "tuple[Heredoc, ...]" = ()
 
     def offset(self, at: int) -> int:
-        """Where the character at `at` of the joined text stands in the file."""
+        """The offset in the file of the character at `at` in the joined text."""
         pieces = self.pieces
         start, place, _ = pieces[bisect_right(pieces, (at, 1 << 62, 0)) - 1] if len(pieces) > 1 else pieces[0]
         return place + at - start
 
     def offsets(self, start: int, end: int) -> Sequence[int]:
-        """`offset` of every character in a stretch of the joined text."""
+        """`offset` of every character in a range of the joined text."""
         if len(self.pieces) == 1:
             place = self.pieces[0][1]
             return range(place + start, place + end)
@@ -82,7 +81,7 @@ class ReadError(NamedTuple):
 
 
 class Scan(NamedTuple):
-    """What a file consists of, as far as it could be read."""
+    """The parts of a file, up to where BuildKit stops."""
 
     escape: str
     directives: tuple[Directive, ...]
@@ -93,12 +92,12 @@ class Scan(NamedTuple):
 
 
 def scan(source: Source) -> Scan:
-    """Split a Dockerfile as BuildKit's parser does; `error` says where it gave up."""
+    """Split a Dockerfile as BuildKit's parser does; `error` says where BuildKit stops."""
     return _Scanner(source).run()
 
 
 def is_directive(line: str) -> bool:
-    """Whether a line would be a directive at the top of a file."""
+    """Whether a line is a parser directive if it is at the top of a file."""
     name, equals, _ = line.lstrip(GO_SPACE).partition("=")
     return bool(equals) and name[:1] == "#" and name[1:].strip(GO_SPACE).lower() in _DIRECTIVES
 
@@ -144,14 +143,14 @@ class _Scanner:
                 return
 
     def read_directives(self) -> int:
-        """Read the directives of the top; return the index of the first line that is none."""
+        """Read the parser directives; return the index of the first other line."""
         seen: set[str] = set()
         for number in range(self.count):
             line = self.lines[number].rstrip("\r\n")
             text = line.lstrip(GO_SPACE)
             name, equals, rest = text[1:].partition("=")
             name = name.lstrip(GO_SPACE).rstrip("\t\n\f\r ").lower()
-            # Of nothing but white space, the last character is the value.
+            # BuildKit's pattern takes the last character for the value where all is white space.
             value = rest.strip("\t\n\f\r ") or rest[-1:]
             if not text.startswith("#") or not equals or name not in _DIRECTIVES or not value:
                 return number
@@ -248,7 +247,7 @@ class _Scanner:
 
 
 def takes_heredocs(text: str, escape: str) -> bool:
-    """Whether an instruction is one that may hold heredocs: RUN, COPY and ADD in shell form, and ONBUILD of these."""
+    """Whether BuildKit looks for heredocs: in RUN, COPY and ADD in shell form, and in ONBUILD of these."""
     keyword, value = split_keyword(text)
     if keyword.lower() == "onbuild":
         keyword, value = split_keyword(value[split_flags(value, escape)[1] :])

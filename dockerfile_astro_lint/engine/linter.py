@@ -3,7 +3,7 @@
 import os
 import sys
 
-from dockerfile_astro_lint.astro.image import may_name_one
+from dockerfile_astro_lint.astro.image import may_name_astro_image
 from dockerfile_astro_lint.core.compat import TYPE_CHECKING, Callable, Iterator, Sequence
 from dockerfile_astro_lint.core.display import display_path
 from dockerfile_astro_lint.core.errors import ConfigError
@@ -469,7 +469,7 @@ def _with_file(project: Project, file: "_File") -> Project:
 
 def _is_foreign(data: bytes, settings: ProjectSettings) -> bool:
     """Whether a Dockerfile is none of our business, as far as its bytes tell."""
-    return not (settings.mirrors or settings.build_args or settings.target is not None or may_name_one(data))
+    return not (settings.mirrors or settings.build_args or settings.target is not None or may_name_astro_image(data))
 
 
 def _by_line(refused: tuple[str, str]) -> tuple[str, int]:

@@ -1,6 +1,10 @@
 """Which rules are asked about a Dockerfile: those that wait for something that is there."""
 
-from dockerfile_astro_lint.core.compat import Sequence
+from dockerfile_astro_lint.astro.image import Image
+from dockerfile_astro_lint.core.compat import Sequence, lru_cache
+from dockerfile_astro_lint.dockerfile.expansion import UNKNOWN
+from dockerfile_astro_lint.dockerfile.parser import Dockerfile
+from dockerfile_astro_lint.dockerfile.syntax_errors import KEYWORDS
 from dockerfile_astro_lint.project.project import Project
 from dockerfile_astro_lint.rules.authoring import Rule
 
@@ -27,7 +31,7 @@ class RuleFilter:
     def asked(self, project: Project) -> Sequence[Rule]:
         """The rules that may have something to say about a project, in their order."""
         on, by_trait = self._anywhere, self._on
-        for trait in project.traits:
+        for trait in project_traits(project):
             if trait in by_trait:
                 on |= by_trait[trait]
         if not project.production:
@@ -35,12 +39,63 @@ class RuleFilter:
         asked = on & self._wordless
         waiting = on & ~asked
         if waiting:
-            folded = project.search_text
+            text = search_text(project.dockerfile)
             for word, rules in self._mentions.items():
-                if rules & waiting and word in folded:
+                if rules & waiting and word in text:
                     asked |= rules & waiting
                     waiting &= ~rules
         found = self._found.get(asked)
         if found is None:
             found = self._found[asked] = [rule for number, rule in enumerate(self.rules) if asked >> number & 1]
         return found
+
+
+def project_traits(project: Project) -> frozenset[str]:
+    """What `@rule(on=...)` can name: the keywords of the Dockerfile; `unknown` (an unknown instruction), `unresolved`
+    (an image that only the build knows), `comment`, `frontend`, `stages` (more than one), `context` and `manifest`; of
+    any Astronomer image its role, the segments and the error of its tag, `floating`, `digest`, `misspelt`,
+    `wrong_repository`, `development`; of any version its states, see `Catalog.lifecycle`.
+    """
+    dockerfile = project.dockerfile
+    traits = set(project.keywords)
+    for base in project.bases:
+        traits.update(_image_traits(base.image))
+        if base.version and base.version.floating:
+            traits.add("floating")
+    for base in project.with_lifecycle:
+        traits.update(project.lifecycle(base.version))
+    if not KEYWORDS.issuperset(project.keywords):
+        traits.add("unknown")
+    if any(UNKNOWN in stage.reference.value.text for stage in dockerfile.stages if stage.reference):
+        traits.add("unresolved")
+    if dockerfile.scan.comments:
+        traits.add("comment")
+    if dockerfile.frontend:
+        traits.add("frontend")
+    if len(dockerfile.stages) > 1:
+        traits.add("stages")
+    if project.context is not None:
+        traits.add("context")
+    if project.manifest:
+        traits.add("manifest")
+    return frozenset(traits)
+
+
+@lru_cache(maxsize=64)
+def _image_traits(image: Image) -> tuple[str, ...]:
+    traits = [name for name in ("digest", "misspelt", "wrong_repository", "development") if getattr(image, name)]
+    segments = [segment.kind for segment in image.tag.segments] if image.tag else []
+    return (image.role, *([image.tag_error] if image.tag_error else []), *traits, *segments)
+
+
+def search_text(dockerfile: Dockerfile) -> str:
+    """A Dockerfile in lower case, without the quotes, escapes and line continuations that can split a word."""
+    scan, text = dockerfile.scan, dockerfile.source.text
+    if scan.escape in text:
+        text = "\n".join([text, *[line.text for line in scan.lines if len(line.pieces) > 1]])
+    if "\r" in text:
+        text = text.replace("\r\n", "\n")
+    for char in ("\\\n", "`\n", "\\", "`", "'", '"'):
+        if char in text:
+            text = text.replace(char, "")
+    return text.lower()

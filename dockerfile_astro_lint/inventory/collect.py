@@ -205,13 +205,9 @@ def _pinning(base: Base) -> str:
 
 
 def _pinned_airflow(manifest: Manifest) -> str:
-    """`3.3` of `apache-airflow==3.3.*`."""
+    """`3.3` for `apache-airflow==3.3.*`."""
     pin = manifest.pin
-    if pin is None or not pin[1].startswith("=="):
-        return ""
-    numbers = pin[1].lstrip("=").strip().removesuffix(".*").split(".")
-    known = len(numbers) in (2, 3) and all(one.isdecimal() and one.isascii() and len(one) < 10 for one in numbers)
-    return ".".join(numbers) if known else ""
+    return pin.airflow if pin else ""
 
 
 def _short(text: str) -> str:

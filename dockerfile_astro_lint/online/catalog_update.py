@@ -11,8 +11,8 @@ from dockerfile_astro_lint.astro.catalog import (
     CatalogError,
     bundled,
     days_between,
-    line_of,
-    series_with,
+    format_row,
+    merge_series,
 )
 from dockerfile_astro_lint.core.atomic_write import WriteError, write_new
 from dockerfile_astro_lint.core.compat import NamedTuple
@@ -160,8 +160,8 @@ def _store(feed: catalog_feed.Feed, date: str, dated: str, source: str, tag: str
     for build in feed.builds:
         by_series.setdefault(build.version.series, []).append(build)
     own = bundled().series
-    changed = [row for name, row in series_with(by_series, feed.basic).items() if row != own.get(name)]
-    lines = ("\n".join(map(line_of, rows)) for rows in (feed.builds, changed, feed.details))
+    series = [one for name, one in merge_series(by_series, feed.basic).items() if one != own.get(name)]
+    lines = ("\n".join(map(format_row, rows)) for rows in (feed.builds, series, feed.details))
     _write(Cached(date, dated, source, tag, modified, *lines))
     after = catalog_cache.newest()[0]
     if after.date != date:
@@ -191,7 +191,7 @@ def _write(cached: Cached) -> None:
     path = catalog_cache.path()
     try:
         os.makedirs(os.path.dirname(path), mode=0o700, exist_ok=True)
-        write_new(path, catalog_cache.text_of(cached))
+        write_new(path, catalog_cache.render_cache(cached))
     except OSError as error:
         raise UsageError(f"cannot write the catalog to {path}: {error.strerror or error}") from None
     except WriteError as error:

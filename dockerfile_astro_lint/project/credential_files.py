@@ -1,10 +1,10 @@
-"""Files of credentials, by their names."""
+"""Credential files, by their names."""
 
 _ENDS = (".env", ".p8", ".p12", ".pem", ".json")
 
 
 def is_credentials(name: str) -> bool:
-    """Whether a file is one of credentials, by its name in lower case."""
+    """Whether a file, by its name in lower case, holds credentials."""
     if name.startswith("id_rsa"):
         return not name.endswith(".pub")
     if not name.endswith(_ENDS):
@@ -25,7 +25,7 @@ def is_credentials(name: str) -> bool:
 
 
 def _is_authority(name: str) -> bool:
-    """Whether a .pem holds certificates of authorities, which are no secret."""
+    """Whether a .pem file holds certificates of authorities, which are not secret."""
     words = "".join(char if char.isalpha() else " " for char in name).split()
     return (
         any(word == "ca" or word.endswith("rootca") or word.startswith("cacert") for word in words) or "bundle" in name

@@ -1,33 +1,28 @@
-"""Which providers the final image has, as far as a Dockerfile and its requirements tell."""
+"""Packages of the final image, as far as its Dockerfile and requirements tell: providers, backports of modules."""
 
 import os
 
-from dockerfile_astro_lint.astro.image import Version
 from dockerfile_astro_lint.core.compat import Sequence
 from dockerfile_astro_lint.dockerfile.build_state import Layer
 from dockerfile_astro_lint.dockerfile.copies import copy_of
-from dockerfile_astro_lint.project.build_context import BuildContext
+from dockerfile_astro_lint.project.project import Project
 from dockerfile_astro_lint.project.requirements import Requirements
 
-PROJECT_FOLDERS = ("dags", "plugins", "include")
+_PROJECT_FOLDERS = ("dags", "plugins", "include")
 
 
-def copied(layers: Sequence[Layer]) -> tuple[str, ...] | None:
-    """What an image gets of the build context by its own COPY and ADD, and the project's folders; None for all of it.
-
-    What cannot be read may be anything.
-    """
-    found = list(PROJECT_FOLDERS)
+def copied_paths(layers: Sequence[Layer]) -> tuple[str, ...] | None:
+    """What COPY and ADD take from the build context, and the project's folders; None if it may be all of it."""
+    paths = list(_PROJECT_FOLDERS)
     for layer in layers:
         copy = copy_of(layer)
         if copy is None:
             return None
         for source in copy.sources if copy.from_context else ():
-            path = source.path
-            if path == "." or any(char in path for char in "*?[$"):
+            if source.path == "." or any(char in source.path for char in "*?[$"):
                 return None
-            found.append(path)
-    return tuple(found)
+            paths.append(source.path)
+    return tuple(paths)
 
 
 _MAY_INSTALL = (
@@ -36,8 +31,8 @@ _MAY_INSTALL = (
 )  # fmt: skip
 
 
-def _is_unpredictable(text: str) -> bool:
-    """Whether what a RUN runs comes out of a variable."""
+def _runs_variable(text: str) -> bool:
+    """Whether a RUN runs a command whose name comes from a variable."""
     before = "RUN"
     for word in text.split():
         if word[0] == "$" and before in ("RUN", "&&", "||", ";", "|"):
@@ -46,34 +41,60 @@ def _is_unpredictable(text: str) -> bool:
     return False
 
 
-def providers(
-    version: Version, slim: bool, context: BuildContext, required: Requirements, layers: Sequence[Layer]
-) -> frozenset[str] | None:
-    """The end of their imports (`cncf.kubernetes`); None where anything else may bring more of them.
-
-    `layers` are the RUN, COPY, ADD and ENV of the final image.
-    """
-    if any(entry.kind in ("file", "editable", "path", "url", "bad") or entry.extras for entry in required.entries):
+def installed_providers(project: Project) -> frozenset[str] | None:
+    """The providers of the final image, as their import ends (`cncf.kubernetes`); None if there may be others."""
+    base, context, required = project.final_base, project.onbuild_context, project.requirements
+    if base is None or base.version is None or context is None or required is None:
         return None
-    for layer in layers:
-        keyword, text = layer.instruction.keyword, layer.instruction.whole.text
-        if keyword == "RUN" and (any(word in text for word in _MAY_INSTALL) or _is_unpredictable(text)):
-            return None
-        if keyword in ("COPY", "ADD") and ("--from" in text or "site-packages" in text):
-            return None
-        if keyword == "ENV" and "PYTHONPATH" in text:
-            return None
-    if any(os.path.isdir(os.path.join(context.folder.path, place, "airflow")) for place in ("", "plugins", "dags")):
+    if not _are_all_known(required) or _may_install_more(project.final_layers("RUN", "COPY", "ADD", "ENV")):
+        return None
+    if any(os.path.isdir(os.path.join(context.folder.path, parent, "airflow")) for parent in ("", "plugins", "dags")):
         return None
     from dockerfile_astro_lint.astro.providers import brought_by, in_image
 
-    numbers = version.numbers
-    if version.family == 2 and numbers[0] < 8:
+    family, slim = base.version.family, base.tag is not None and base.tag.has("slim")
+    if family == 2 and base.version.numbers[0] < 8:  # their providers are not in the table
         return None
-    found = set(in_image("airflow3" if version.family == 3 else "airflow2-slim" if slim else "airflow2"))
+    providers = set(in_image("airflow3" if family == 3 else "airflow2-slim" if slim else "airflow2"))
     for entry in required.packages:
         brought = brought_by(entry.name)
         if brought is None:
             return None
-        found.update(brought)
-    return frozenset(found)
+        providers.update(brought)
+    return frozenset(providers)
+
+
+def _are_all_known(required: Requirements) -> bool:
+    kinds = ("file", "editable", "path", "url", "bad")
+    return not any(entry.kind in kinds or entry.extras for entry in required.entries)
+
+
+def _may_install_more(layers: Sequence[Layer]) -> bool:
+    """Whether instructions may install packages that the requirements do not name."""
+    for layer in layers:
+        keyword, text = layer.instruction.keyword, layer.instruction.whole.text
+        if keyword == "RUN" and (any(word in text for word in _MAY_INSTALL) or _runs_variable(text)):
+            return True
+        if keyword in ("COPY", "ADD") and ("--from" in text or "site-packages" in text):
+            return True
+        if keyword == "ENV" and "PYTHONPATH" in text:
+            return True
+    return False
+
+
+_BACKPORTS = {
+    "cgi": "legacy-cgi",
+    "cgitb": "legacy-cgi",
+    "audioop": "audioop-lts",
+    "distutils": "setuptools",
+    "asyncore": "pyasyncore",
+    "asynchat": "pyasynchat",
+}
+
+
+def has_backport(project: Project, module: str) -> bool:
+    """Whether a package provides a module that left the standard library; a RUN that names it installs it."""
+    packages = {f"standard-{module}", _BACKPORTS.get(module, "")}
+    words = " ".join(layer.instruction.value.lower() for layer in project.final_layers("RUN", agents=True)).split()
+    installed = {word.strip("\"'").partition("=")[0] for word in words}
+    return not packages.isdisjoint(project.required | installed)

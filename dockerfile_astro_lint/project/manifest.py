@@ -1,11 +1,11 @@
-"""The manifest of an Astro CLI v2 project: `[tool.astro]` of a pyproject.toml, with the place of each value."""
+"""Parse the manifest of an Astro CLI v2 project, `[tool.astro]` of pyproject.toml, with the span of each value."""
 
 import sys
 
 from dockerfile_astro_lint.astro.base_image import Base
 from dockerfile_astro_lint.astro.image import AIRFLOW_2_REPOSITORY, AIRFLOW_3_REPOSITORY, identify
 from dockerfile_astro_lint.core.compat import Any, Iterator, NamedTuple
-from dockerfile_astro_lint.core.source import Source, Span, make_source
+from dockerfile_astro_lint.core.source import Edit, Source, Span, make_source
 from dockerfile_astro_lint.core.toml_spans import Place, places
 from dockerfile_astro_lint.dockerfile.expansion import Traced
 from dockerfile_astro_lint.dockerfile.image_reference import Word, parse_reference
@@ -15,7 +15,7 @@ from dockerfile_astro_lint.project.requirements import Requirement, Requirements
 
 
 def base_of_runtime(runtime: "Value") -> Base | None:
-    """A manifest's `runtime` as though a FROM named it, each character at its place in the manifest."""
+    """A manifest's `runtime` as if a FROM named that image, with spans in the manifest."""
     text, span = runtime.text, runtime.span
     airflow_3 = text.startswith("3.") and (text.count(".") == 1 or "-" in text)
     name = f"{AIRFLOW_3_REPOSITORY if airflow_3 else AIRFLOW_2_REPOSITORY}:"
@@ -28,14 +28,14 @@ def base_of_runtime(runtime: "Value") -> Base | None:
     origin = [*[-1] * len(name), *range(span.start, span.end)]
     reference = parse_reference(Word(name + text, 0, len(name + text)), origin, Traced(name + text, origin), ())
     stage = Stage(0, Instruction(span.source, "FROM", text, line, 0), 0, (), word, None, reference, None, None, 0)
-    return Base(stage, image, image.tag, image.version if image.sound else None)
+    return Base(stage, image, image.tag, image.reliable_version)
 
 
 MAX_BYTES = 1024 * 1024
 
 
 class Value(NamedTuple):
-    """A text of the manifest: the stretch between its quotes, and its key."""
+    """A string of the manifest, with the span between its quotes and the span of its key."""
 
     text: str
     span: Span
@@ -43,27 +43,53 @@ class Value(NamedTuple):
 
 
 class Pin(NamedTuple):
-    """A requirement of Airflow: the package (`apache-airflow` or its core), what it is held to, and where."""
+    """A requirement of Airflow: the package, its `==` version (`3.3.*`, empty without one), its series, its place.
+
+    `exact`: it is `==X.Y.*` or `==X.Y.Z` and nothing else.
+    """
 
     name: str
     version: str
+    series: tuple[int, int] | None
+    exact: bool
     item: Value
 
     @property
-    def exact(self) -> bool:
-        """Whether it is of the form `==X.Y.*` or `==X.Y.Z`; a core by itself there is from Airflow 3 on."""
-        numbers = self.version.removeprefix("==").strip().split(".")
-        return (
-            self.version.startswith("==")
-            and len(numbers) == 3
-            and all(number.isdecimal() for number in numbers[:2])
-            and (numbers[2] == "*" or numbers[2].isdecimal())
-            and not (self.name == "apache-airflow-core" and int(numbers[0]) < 3)
-        )
+    def airflow(self) -> str:
+        """The Airflow that it pins, `3.3` or `3.3.1`; empty for any other version."""
+        numbers = self.version.removesuffix(".*").split(".")
+        known = len(numbers) in (2, 3) and all(one.isdecimal() and one.isascii() and len(one) < 10 for one in numbers)
+        return ".".join(numbers) if known else ""
+
+
+def _pin(name: str, requirement: str, item: Value) -> Pin:
+    from packaging.requirements import Requirement as Parsed
+    from packaging.version import Version
+
+    try:
+        specifiers = sorted(Parsed(requirement).specifier, key=str)
+        equal = next((one for one in specifiers if one.operator in ("==", "===")), None)
+        parsed = Version(equal.version.removesuffix(".*")) if equal else None
+    except ValueError:  # an invalid requirement or version, or a number of thousands of digits
+        return Pin(name, "", None, False, item)
+    if equal is None or parsed is None:
+        return Pin(name, "", None, False, item)
+    release, is_series = parsed.release, equal.version.endswith(".*")
+    exact = (
+        len(specifiers) == 1
+        and equal.operator == "=="
+        and len(release) == (2 if is_series else 3)
+        and parsed == Version(parsed.base_version)
+        and not parsed.epoch
+        # apache-airflow-core exists from Airflow 3.
+        and not (name == "apache-airflow-core" and release[0] < 3)
+    )
+    series = (release[0], release[1]) if len(release) > 1 else None
+    return Pin(name, equal.version, series, exact, item)
 
 
 class Manifest(NamedTuple):
-    """What `[tool.astro]` and `[project]` say; `header` is where to point when all else is missing."""
+    """The relevant values of `[tool.astro]` and `[project]`; `header` is the span of `[tool.astro]`."""
 
     source: Source
     header: Span
@@ -73,37 +99,45 @@ class Manifest(NamedTuple):
     items: tuple[Value, ...]
 
     def requirements(self, python: tuple[int, int] | None) -> Requirements:
-        """The dependencies as though they stood in requirements.txt, at their places here."""
-        found: list[Requirement] = []
+        """The dependencies as if they were in requirements.txt, with spans in the manifest."""
+        requirements: list[Requirement] = []
         for item in self.items:
             line = self.source.position(item.span.start)[0]
             for entry in parse_requirements(make_source(self.source.path, item.text), python).entries:
                 start, end = item.span.start + entry.start, item.span.start + entry.end
-                found.append(entry._replace(start=start, end=end, first=line, last=line))
-        return Requirements(self.source, tuple(found))
+                requirements.append(entry._replace(start=start, end=end, first=line, last=line))
+        return Requirements(self.source, tuple(requirements))
 
     @property
     def pin(self) -> Pin | None:
-        """What holds Airflow: the first requirement that does it exactly, else the first; None where there is none."""
-        found = list(self._pins())
-        return next((pin for pin in found if pin.exact), found[0] if found else None)
+        """The first requirement that pins Airflow exactly, else the first of Airflow; None without one."""
+        pins = list(self._pins())
+        return next((pin for pin in pins if pin.exact), pins[0] if pins else None)
 
     def _pins(self) -> Iterator[Pin]:
         for item in self.items:
             for entry in parse_requirements(make_source("", item.text), None).entries:
                 if entry.kind in ("package", "url") and entry.name in ("apache-airflow", "apache-airflow-core"):
-                    text = entry.text.partition(";")[0]
-                    name = text[: next((at for at, char in enumerate(text) if char in "[(=<>!~ @"), len(text))]
-                    rest = text[len(name) :].strip()
-                    if rest.startswith("["):
-                        rest = rest.partition("]")[2].strip()
-                    if rest.startswith("(") and rest.endswith(")"):
-                        rest = rest[1:-1].strip()
-                    yield Pin(entry.name, rest, item)
+                    yield _pin(entry.name, entry.text, item)
+
+    def insert_dependency(self, requirement: str) -> Edit | None:
+        """The edit that adds a first dependency, on a line of its own if the array has one each; None without array."""
+        if self.dependencies is None:
+            return None
+        text, array = self.source.text, self.dependencies.span
+        start = array.start + 1
+        inside = text[start : array.end - 1]
+        behind = inside.lstrip(" \t")
+        if behind.startswith(("\n", "\r\n", "#")):
+            following = behind[behind.index("\n") + 1 :]
+            indent = following[: len(following) - len(following.lstrip(" \t"))] if following.strip() else "    "
+            at = start + len(inside) - len(following)
+            return Edit(Span(self.source, at, at), f'{indent}"{requirement}",\n')
+        return Edit(Span(self.source, start, start), f'"{requirement}", ' if behind else f'"{requirement}"')
 
 
 def parse_manifest(data: bytes, path: str) -> Manifest | None:
-    """Read a pyproject.toml; None where it is no manifest of ours."""
+    """Parse a pyproject.toml; None if it is invalid or has no `[tool.astro]`."""
     if b"astro" not in data or len(data) > MAX_BYTES:
         return None
     if sys.version_info >= (3, 11):
@@ -120,37 +154,37 @@ def parse_manifest(data: bytes, path: str) -> Manifest | None:
     if not isinstance(astro, dict):
         return None
     file = make_source(path, text, data.startswith(b"\xef\xbb\xbf"))
-    found = places(text)
-    at = found.get(("tool", "astro"))
+    spans = places(text)
+    at = spans.get(("tool", "astro"))
     header = Span(file, at.key[0], at.key[1]) if at else Span(file, 0, 0)
     project = document.get("project")
     listed = project.get("dependencies") if isinstance(project, dict) else None
-    place = found.get(("project", "dependencies"))
+    place = spans.get(("project", "dependencies"))
     dependencies, items = None, []
     if isinstance(listed, list) and place:
         dependencies = Value("", Span(file, place.start, place.end), Span(file, *place.key))
         if len(place.items) == len(listed):
-            for one, (start, end) in zip(listed, place.items, strict=True):
-                value = _text(file, one, Place(place.key, start, end))
+            for dependency, (start, end) in zip(listed, place.items, strict=True):
+                value = _text(file, dependency, Place(place.key, start, end))
                 if value:
                     items.append(value)
     return Manifest(
         file,
         header,
-        _text(file, astro.get("runtime"), found.get(("tool", "astro", "runtime")), header),
-        _text(file, astro.get("dockerfile"), found.get(("tool", "astro", "dockerfile")), header),
+        _text(file, astro.get("runtime"), spans.get(("tool", "astro", "runtime")), header),
+        _text(file, astro.get("dockerfile"), spans.get(("tool", "astro", "dockerfile")), header),
         dependencies,
         tuple(items),
     )
 
 
 def _text(file: Source, value: Any, place: Place | None, header: Span | None = None) -> Value | None:
-    """A text with its place; where that cannot be told, at the header."""
+    """A string with its spans, those of the header if they cannot be found; None for any other value."""
     if not isinstance(value, str):
         return None
     if place is None:
         return Value(value, header, header) if header else None
     inner = Span(file, place.start + 1, place.end - 1)
-    # An escape or a text of several lines reads otherwise than it is written.
+    # With escapes or several lines, the value differs from the file's text.
     span = inner if inner.text == value else Span(file, place.start, place.end)
     return Value(value, span, Span(file, *place.key))

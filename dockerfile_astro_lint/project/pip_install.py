@@ -5,7 +5,7 @@ from dockerfile_astro_lint.dockerfile.build_state import Layer, resolve
 from dockerfile_astro_lint.dockerfile.expansion import UNKNOWN
 from dockerfile_astro_lint.dockerfile.run_commands import RunCommand
 from dockerfile_astro_lint.dockerfile.shell import Command, Token
-from dockerfile_astro_lint.project.requirements import normalized
+from dockerfile_astro_lint.project.requirements import normalize_name
 
 _VALUED = (
     "-i", "--index-url", "--extra-index-url", "-f", "--find-links", "--progress-bar", "--timeout", "--retries",
@@ -17,13 +17,13 @@ _VALUED = (
 """Options whose value is the next word."""
 
 
-_ELSEWHERE = ("--target", "-t", "--prefix", "--root", "--python", "-p", "--dry-run", "--download")
+_OTHER_TARGETS = ("--target", "-t", "--prefix", "--root", "--python", "-p", "--dry-run", "--download")
 
 
 class PipInstall(NamedTuple):
-    """A `pip install` into the image's own Python: what it names, the files of `-r` and of `-c`, its switches."""
+    """A `pip install` into the image's own Python: its requirements, the files of `-r` and of `-c`, its switches."""
 
-    ran: RunCommand
+    run: RunCommand
     requirements: tuple[Token, ...]
     files: tuple[Token, ...]
     constraints: tuple[Token, ...]
@@ -33,7 +33,7 @@ class PipInstall(NamedTuple):
     workdir: str | None
 
     def path(self, token: Token) -> str | None:
-        """The absolute path of a file that it names."""
+        """The absolute path of a file that it names, None where unknown."""
         return _path(self.layer, token, self.workdir)
 
 
@@ -44,37 +44,37 @@ def _path(layer: Layer, token: Token, workdir: str | None) -> str | None:
 
 
 _FOLDERS = ("", "/usr/bin", "/usr/local/bin", "/bin", "/home/astro/.local/bin")
-"""Where the pip of the image's own Python may be called from; no folder at all: found on PATH."""
+"""Folders of the pip that belongs to the image's own Python; empty: found on PATH."""
 
 
 def pip_installs(layer: Layer, commands: Sequence[RunCommand]) -> Iterator[PipInstall]:
-    """What the pips among the commands of a RUN install into the image's own Python."""
-    own, workdir = _runs_the_images_python(layer), layer.state.workdir
-    uv_finds_another = "uv venv" in layer.instruction.source.text
-    for one in commands:
-        command = one.command
+    """What the commands of a RUN install with pip into the image's own Python."""
+    is_own, workdir = _uses_own_python(layer), layer.state.workdir
+    creates_uv_venv = "uv venv" in layer.instruction.source.text
+    for run in commands:
+        command = run.command
         if command.name in ("source", ".", "conda", "mamba", "micromamba"):
-            own = own and not any("activate" in word.text for word in command.arguments[:1])
+            is_own = is_own and not any("activate" in word.text for word in command.arguments[:1])
         elif command.name in ("deactivate", "unset"):
-            own = _runs_the_images_python(layer)
+            is_own = _uses_own_python(layer)
         elif command.name == "export":
-            own = own and not any(word.text.startswith(("VIRTUAL_ENV=", "PATH=/")) for word in command.arguments)
+            is_own = is_own and not any(word.text.startswith(("VIRTUAL_ENV=", "PATH=/")) for word in command.arguments)
         elif command.name == "cd":
             target = command.arguments[0] if command.arguments else None
             workdir = _path(layer, target, workdir) if target else None
-        elif own and "VIRTUAL_ENV" not in command.assigned and "PATH" not in command.assigned:
-            words = what_pip_installs(command)
+        elif is_own and "VIRTUAL_ENV" not in command.assigned and "PATH" not in command.assigned:
+            words = pip_install_arguments(command)
             if words is None or (
-                uv_finds_another and command.name == "uv" and not any(word.text == "--system" for word in words)
+                creates_uv_venv and command.name == "uv" and not any(word.text == "--system" for word in words)
             ):
                 continue
-            found = _install(one, words, layer, workdir)
-            if found:
-                yield found
+            install = _parse_install(run, words, layer, workdir)
+            if install:
+                yield install
 
 
-def _runs_the_images_python(layer: Layer) -> bool:
-    """Whether `pip` is that of the image, and not that of a virtual environment which an ENV has put in front."""
+def _uses_own_python(layer: Layer) -> bool:
+    """Whether `pip` is the image's own, and not that of a virtual environment that an ENV has put first on PATH."""
     text, variables = layer.instruction.source.text, layer.state.variables
     if "VIRTUAL_ENV" in text and "VIRTUAL_ENV" in variables:
         return False
@@ -84,8 +84,8 @@ def _runs_the_images_python(layer: Layer) -> bool:
     return path is None or path.text.startswith(UNKNOWN) or path.text.partition(":")[0] in _FOLDERS
 
 
-def what_pip_installs(command: Command) -> list[Token] | None:
-    """What follows `pip install`; None for any other command, and for the pip of another Python."""
+def pip_install_arguments(command: Command) -> list[Token] | None:
+    """The arguments of a `pip install`; None for any other command, and for the pip of another Python."""
     words = list(command.words)
     folder = words[0].text.rpartition("/")[0]
     if folder not in _FOLDERS:
@@ -107,7 +107,7 @@ def what_pip_installs(command: Command) -> list[Token] | None:
     return rest[1:] if rest and rest[0].text == "install" else None
 
 
-def _install(one: RunCommand, words: list[Token], layer: Layer, workdir: str | None) -> PipInstall | None:
+def _parse_install(run: RunCommand, words: list[Token], layer: Layer, workdir: str | None) -> PipInstall | None:
     named: list[Token] = []
     files: list[Token] = []
     constraints: list[Token] = []
@@ -121,7 +121,7 @@ def _install(one: RunCommand, words: list[Token], layer: Layer, workdir: str | N
         if not word.text.startswith("-"):
             named.append(word)
             continue
-        if name in _ELSEWHERE:
+        if name in _OTHER_TARGETS:
             return None
         into = {"-r": files, "--requirement": files, "--requirements": files, "-c": constraints,
                 "--constraint": constraints, "-e": editable, "--editable": editable}.get(name)  # fmt: skip
@@ -137,12 +137,12 @@ def _install(one: RunCommand, words: list[Token], layer: Layer, workdir: str | N
             if name in _VALUED and not equals:
                 at += 1
     return PipInstall(
-        one, tuple(named), tuple(files), tuple(constraints), tuple(switches), tuple(editable), layer, workdir
+        run, tuple(named), tuple(files), tuple(constraints), tuple(switches), tuple(editable), layer, workdir
     )
 
 
 def pinned(requirement: str) -> tuple[str, str | None]:
-    """A requirement's normalised name, and the version where it is pinned to just one."""
+    """A requirement's normalized name, and its version if it is pinned to exactly one."""
     name, version = requirement, None
     for stop in "=<>!~;@ [":
         name = name.partition(stop)[0]
@@ -151,4 +151,4 @@ def pinned(requirement: str) -> tuple[str, str | None]:
         version = wanted.partition("==")[2].lstrip("=").strip()
         if not version or not version.replace(".", "").isalnum() or not version[0].isdecimal():
             version = None
-    return normalized(name), version
+    return normalize_name(name), version

@@ -1,10 +1,10 @@
-"""The Dockerfile with what surrounds it: its Astro images, and on demand the project's Python files."""
+"""A Dockerfile and the folder around it: what rules ask."""
 
 import os
 
-from dockerfile_astro_lint.astro.base_image import Base, Runtime, base_image
+from dockerfile_astro_lint.astro.base_image import Base, Runtime, Tagged, base_image, has_tag, has_version
 from dockerfile_astro_lint.astro.catalog import Catalog
-from dockerfile_astro_lint.astro.image import Image, Version
+from dockerfile_astro_lint.astro.image import Version
 from dockerfile_astro_lint.core.compat import (
     TYPE_CHECKING,
     Callable,
@@ -13,48 +13,26 @@ from dockerfile_astro_lint.core.compat import (
     NamedTuple,
     Sequence,
     lazy,
-    lru_cache,
 )
-from dockerfile_astro_lint.core.source import Span, make_source
-from dockerfile_astro_lint.dockerfile.expansion import UNKNOWN
+from dockerfile_astro_lint.core.source import Span
 from dockerfile_astro_lint.dockerfile.image_reference import normalized
 from dockerfile_astro_lint.dockerfile.parser import Dockerfile, Instruction, Stage
-from dockerfile_astro_lint.dockerfile.syntax_errors import KEYWORDS
 from dockerfile_astro_lint.project.folder import Folder
 from dockerfile_astro_lint.project.manifest import base_of_runtime
 
 if TYPE_CHECKING:
-    from typing import TypeGuard
-
     from dockerfile_astro_lint.dockerfile.assignments import Assignment
     from dockerfile_astro_lint.dockerfile.build_state import Layer
     from dockerfile_astro_lint.dockerfile.copies import Copy
     from dockerfile_astro_lint.dockerfile.run_commands import RunCommand
     from dockerfile_astro_lint.project.build_context import BuildContext
     from dockerfile_astro_lint.project.manifest import Manifest
-    from dockerfile_astro_lint.project.python_imports import PythonFile
+    from dockerfile_astro_lint.project.python_imports import Import, PythonFile
     from dockerfile_astro_lint.project.requirements import Requirements
 
 
-@lru_cache(maxsize=64)
-def _traits_of(image: Image) -> tuple[str, ...]:
-    """What rules can wait for of an image."""
-    found = [name for name in ("digest", "misspelt", "misplaced", "development") if getattr(image, name)]
-    segments = [segment.kind for segment in image.tag.segments] if image.tag else []
-    return (image.role, *([image.fault] if image.fault else []), *found, *segments)
-
-
-def has_version(base: Base) -> "TypeGuard[Runtime]":
-    """Whether the tag tells a Runtime version."""
-    return base.version is not None
-
-
-ONBUILD_FILES = ("packages.txt", "requirements.txt")
-"""What a Runtime image copies and installs by itself."""
-
-
 class ProjectSettings(NamedTuple):
-    """What a rule may ask of the run; `today` is an ISO date."""
+    """What rules know of the run; `today` is an ISO date."""
 
     catalog: Catalog
     today: str
@@ -65,11 +43,11 @@ class ProjectSettings(NamedTuple):
     mirrors: Mapping[str, str] = {}
     require_ignore_reason: bool = False
     published: Callable[[str], bool | None] | None = None
-    """Whether a registry has the tag of `host/repository:tag`, None where it does not say; None to ask none."""
+    """Whether a registry has the tag of `host/repository:tag`, None where it does not tell; None to ask no registry."""
 
 
 class IgnoreFault(NamedTuple):
-    """What is wrong with an ignore comment; `remove` is the stretch whose removal mends it, None where it cannot."""
+    """What is wrong with an ignore comment; removing `remove` fixes it, None where no removal can."""
 
     span: Span
     message: str
@@ -77,7 +55,7 @@ class IgnoreFault(NamedTuple):
 
 
 class Project:
-    """A Dockerfile and the folder around it; what costs is read when a rule asks."""
+    """A Dockerfile and the folder around it; what is expensive is read when a rule asks."""
 
     def __init__(
         self,
@@ -89,11 +67,11 @@ class Project:
     ) -> None:
         self.dockerfile, self.settings, self.folder = dockerfile, settings, folder
         self.manifest, self.declared = manifest, declared
-        """The v2 manifest, where that is what is judged, and the Dockerfile that it declares."""
+        """The v2 manifest, if that is what is linted, and the Dockerfile that it names."""
         self.catalog, self.today = settings.catalog, settings.today
         self._commands: dict[int, list[RunCommand]] = {}
         self.unanswered = False
-        """Whether a registry was asked and did not say."""
+        """Whether a registry was asked and did not tell."""
         self.ignore_faults: tuple[IgnoreFault, ...] = ()
         """Set when all other rules have run, for the rule that judges ignore comments."""
 
@@ -108,7 +86,7 @@ class Project:
         for stage in self.dockerfile.stages:
             image, mirror = base_image(stage, self.settings.mirrors) if stage.base is None else (None, None)
             if image:
-                found.append(Base(stage, image, image.tag, image.version if image.sound else None, mirror))
+                found.append(Base(stage, image, image.tag, image.reliable_version, mirror))
         return tuple(found)
 
     @lazy
@@ -126,9 +104,9 @@ class Project:
         """The Astro Runtime images with a tag and a known version."""
         return tuple(base for base in self.versioned if base.image.role == "runtime")
 
-    def with_tag_error(self, kind: str) -> Sequence[Base]:
-        """The Runtime images whose tag has that error: malformed, order, slim-3, slim-2, dotted or latest."""
-        return [base for base in self.all_runtimes if base.image.fault == kind]
+    def with_tag_error(self, kind: str) -> "Sequence[Tagged]":
+        """The Runtime images whose tag has an error: malformed, order, slim-3, slim-2 or dotted."""
+        return [base for base in self.all_runtimes if has_tag(base) and base.tag.error == kind]
 
     def with_segment(self, kind: str) -> Sequence[Runtime]:
         """The images of `runtimes` with that segment in their tag."""
@@ -142,13 +120,13 @@ class Project:
 
     @lazy
     def _manifest_base(self) -> Base | None:
-        """The image that a manifest's `runtime` stands for; only where the manifest itself is judged."""
+        """The image that the manifest's `runtime` selects; only if the manifest itself is linted."""
         runtime = self.manifest.runtime if self.manifest else None
         return base_of_runtime(runtime) if runtime else None
 
     @lazy
     def final(self) -> Stage | None:
-        """The stage that is built: the target, else the last."""
+        """The stage that is built: the target, or the last one."""
         stages = self.dockerfile.stages
         if self.settings.target is not None:
             return self.dockerfile.find_stage(self.settings.target)
@@ -156,7 +134,7 @@ class Project:
 
     @lazy
     def final_base(self) -> Base | None:
-        """The Astronomer image that the final stage is built on; of a manifest alone, the one that it names."""
+        """The Astronomer image of the final stage; of a manifest alone, the one that it names."""
         if self.manifest is not None:
             return self._manifest_base
         if self.final is None:
@@ -165,21 +143,32 @@ class Project:
         return next((base for base in self.bases if base.stage is root), None)
 
     @lazy
+    def has_pyenv_frontend(self) -> bool:
+        """Whether `# syntax=` names Astronomer's frontend, which installs and copies the project."""
+        frontend = self.dockerfile.frontend
+        return frontend is not None and frontend.pyenv
+
+    @lazy
     def python(self) -> tuple[int, int] | None:
-        """The Python of the final image, None where it is not known."""
+        """The Python version of the final image, None where unknown."""
         base = self.final_base
         if base is None or base.tag is None:
             return None
-        # A segment says it, whatever is wrong with the version beside it.
+        # A `-python-` segment tells the version, whatever is wrong with the rest of the tag.
         text = self.catalog.python(base.tag) if base.version else base.tag.python
         if text is None:
             return None
         major, minor = text.split(".")[:2]
         return int(major), int(minor)
 
+    @property
+    def python_version(self) -> str:
+        """`python` as a text, such as `3.12`."""
+        return ".".join(map(str, self.python or ()))
+
     @lazy
     def astro_stages(self) -> tuple[tuple[Stage, Base], ...]:
-        """Every stage that is built on an Astronomer image in the end, with that image."""
+        """The stages based on an Astronomer image, directly or through other stages, with that image."""
         by_stage = {base.stage.number: base for base in self.bases}
         return tuple((stage, by_stage[stage.root]) for stage in self.dockerfile.stages if stage.root in by_stage)
 
@@ -191,70 +180,26 @@ class Project:
 
     @lazy
     def keywords(self) -> frozenset[str]:
-        """The instructions that the Dockerfile has; looking here first costs next to nothing."""
+        """The keywords of the Dockerfile's instructions."""
         return frozenset([instruction.keyword for instruction in self.dockerfile.instructions])
 
-    @lazy
-    def traits(self) -> frozenset[str]:
-        """What rules can wait for (`@rule(on=...)`): the instructions that there are; `unknown` (an instruction),
-        `unresolved` (an image), `comment`, `frontend`, `stages` (more than one), `context` and `manifest`; of any
-        Astronomer image its role, the segments and the fault of its tag, `floating`, `digest`, `misspelt`, `misplaced`,
-        `development`; of any version `ended`, `ending` (within the days of notice), `yanked` and `unlisted`.
-        """
-        dockerfile = self.dockerfile
-        found = set(self.keywords)
-        for base in self.bases:
-            found.update(_traits_of(base.image))
-            if base.version and base.version.floating:
-                found.add("floating")
-        for base in self.with_lifecycle:
-            found.update(self.lifecycle(base.version))
-        if not KEYWORDS.issuperset(self.keywords):
-            found.add("unknown")
-        if any(UNKNOWN in stage.reference.value.text for stage in dockerfile.stages if stage.reference):
-            found.add("unresolved")
-        if dockerfile.scan.comments:
-            found.add("comment")
-        if dockerfile.frontend:
-            found.add("frontend")
-        if len(dockerfile.stages) > 1:
-            found.add("stages")
-        if self.context is not None:
-            found.add("context")
-        if self.manifest:
-            found.add("manifest")
-        return frozenset(found)
-
     def lifecycle(self, version: Version) -> Sequence[str]:
-        """What there is to say of a version on the day of the run, see `Catalog.lifecycle`."""
+        """The lifecycle of a version on the day of the run, see `Catalog.lifecycle`."""
         return self.catalog.lifecycle(version, self.today, self.settings.maintenance_notice_days)
 
-    @lazy
-    def search_text(self) -> str:
-        """The Dockerfile in lower case, without quotes, escapes and line continuations, which may split a word."""
-        scan, text = self.dockerfile.scan, self.dockerfile.source.text
-        if scan.escape in text:
-            text = "\n".join([text, *[line.text for line in scan.lines if len(line.pieces) > 1]])
-        if "\r" in text:
-            text = text.replace("\r\n", "\n")
-        for char in ("\\\n", "`\n", "\\", "`", "'", '"'):
-            if char in text:
-                text = text.replace(char, "")
-        return text.lower()
-
     def layers(self, *keywords: str, agents: bool = False) -> "Sequence[tuple[Base, Layer]]":
-        """The instructions of these kinds in stages that are built on an Astro image, with that image."""
-        there = [keyword for keyword in keywords if keyword in self.keywords]
-        if len(there) > 1:
-            found = [pair for keyword, pair in self._built_layers if keyword in there]
+        """The instructions with these keywords in stages on a Runtime (or agent) image, with that image."""
+        present = [keyword for keyword in keywords if keyword in self.keywords]
+        if len(present) > 1:
+            layers = [pair for keyword, pair in self._astro_layers if keyword in present]
         else:
-            found = self._by_keyword.get(there[0], []) if there else []
-        if agents or "agent" not in self.traits:
-            return found
-        return [pair for pair in found if pair[0].image.role == "runtime"]
+            layers = self._by_keyword.get(present[0], []) if present else []
+        if agents or len(self.all_runtimes) == len(self.bases):
+            return layers
+        return [pair for pair in layers if pair[0].image.role == "runtime"]
 
     @lazy
-    def _built_layers(self) -> "list[tuple[str, tuple[Base, Layer]]]":
+    def _astro_layers(self) -> "list[tuple[str, tuple[Base, Layer]]]":
         return [
             (layer.instruction.keyword, (base, layer))
             for stage, base in self.astro_stages
@@ -264,10 +209,10 @@ class Project:
 
     @lazy
     def _by_keyword(self) -> "dict[str, list[tuple[Base, Layer]]]":
-        found: dict[str, list[tuple[Base, Layer]]] = {}
-        for keyword, pair in self._built_layers:
-            found.setdefault(keyword, []).append(pair)
-        return found
+        layers: dict[str, list[tuple[Base, Layer]]] = {}
+        for keyword, pair in self._astro_layers:
+            layers.setdefault(keyword, []).append(pair)
+        return layers
 
     def assignments(self, *keywords: str) -> "Iterator[tuple[Base, Assignment]]":
         """What ENV, ARG or LABEL of stages on a Runtime image set, with that image."""
@@ -276,7 +221,7 @@ class Project:
                 yield base, assignment
 
     def copies(self, agents: bool = False) -> "Iterator[tuple[Base, Copy]]":
-        """What COPY and ADD of stages on a Runtime image copy, with that image."""
+        """What COPY and ADD of stages on a Runtime (or agent) image copy, with that image."""
         if self.keywords.isdisjoint(("COPY", "ADD")):
             return
         from dockerfile_astro_lint.dockerfile.copies import copy_of
@@ -286,12 +231,10 @@ class Project:
             if copy:
                 yield base, copy
 
-    def run_commands(self, *words: str, agents: bool = False) -> "Iterator[tuple[Base, Layer, list[RunCommand]]]":
-        """The RUNs of stages on a Runtime image that mention one of the words, with the commands that they run."""
-        for base, layer in self.layers("RUN", agents=agents):
-            script = layer.instruction.script
-            if any(word in script for word in words):
-                yield base, layer, self.commands_of(layer)
+    def run_commands(self) -> "Iterator[tuple[Base, Layer, list[RunCommand]]]":
+        """Every RUN of stages on a Runtime image, with that image and the commands that it runs."""
+        for base, layer in self.layers("RUN"):
+            yield base, layer, self.commands_of(layer)
 
     def commands_of(self, layer: "Layer") -> "list[RunCommand]":
         """The commands of a RUN, parsed once."""
@@ -303,52 +246,52 @@ class Project:
         return self._commands[number]
 
     def final_layers(self, *keywords: str, agents: bool = False) -> "list[Layer]":
-        """The instructions of these kinds that the final image is made of, if it is an Astro image."""
+        """The instructions with these keywords that the final image consists of, if it is a Runtime (or agent) image,
+        from its first stage to its last.
+        """
         base = self.final_base
         if base is None or self.keywords.isdisjoint(keywords):
             return []
         if base.image.role != "runtime" and not (agents and base.image.role == "agent"):
             return []
-        if len(self.dockerfile.stages) == 1:  # most have no other, and what is in it has been sorted
-            return [layer for _, layer in self.layers(*keywords, agents=True)]
-        found: list[list[Layer]] = []
+        by_stage: list[list[Layer]] = []
         stage = self.final
         while stage is not None:
-            found.append([one for one in self._layers[stage.number] if one.instruction.keyword in keywords])
+            layers = self._layers[stage.number]
+            by_stage.append([layer for layer in layers if layer.instruction.keyword in keywords])
             stage = self.dockerfile.stages[stage.base] if stage.base is not None else None
-        return [layer for layers in reversed(found) for layer in layers]
+        return [layer for layers in reversed(by_stage) for layer in layers]
 
-    def pyenvs(self) -> "Iterator[Instruction]":
-        """Every PYENV that is for an Astro image: not those of stages on others."""
-        if "PYENV" not in self.keywords or not self.bases:
+    def astro_instructions(self) -> "Iterator[Instruction]":
+        """The instructions of stages on an Astronomer image, and those in front of the first FROM."""
+        if not self.bases:
             return
-        ours = {-1, *[stage.number for stage, _ in self.astro_stages]}
+        stages = {-1, *[stage.number for stage, _ in self.astro_stages]}
         number = -1
         for instruction in self.dockerfile.instructions:
-            if instruction.keyword == "FROM":
-                number += 1
-            elif instruction.keyword == "PYENV" and number in ours:
+            number += instruction.keyword == "FROM"
+            if number in stages:
                 yield instruction
 
     def published(self, base: Base) -> bool | None:
-        """Whether the registry has the tag of an image; None where none is asked, or it does not say."""
+        """Whether the registry has the tag of an image; None if it was not asked, or does not tell."""
         ask, reference = self.settings.published, base.stage.reference
         if ask is None or reference is None:
             return None
-        found = ask(normalized(reference))
-        self.unanswered |= found is None
-        return found
+        answer = ask(normalized(reference))
+        self.unanswered |= answer is None
+        return answer
 
     @property
     def has_python_files(self) -> bool:
-        """Whether there is Python code beside the Dockerfile, be it a project's or not."""
+        """Whether Python files lie beside the Dockerfile, in a project or not."""
         if self.context is None:
             return self.folder is not None and any(name.endswith(".py") for name in self.folder.names)
         return next(self.context.python_files(), None) is not None
 
     @lazy
     def context(self) -> "BuildContext | None":
-        """The build context, None where nothing says that the folder is a project."""
+        """The build context, None if the folder does not look like a project."""
         if self.folder is None or not self.folder.is_project:
             return None
         from dockerfile_astro_lint.project.build_context import build_context
@@ -366,24 +309,6 @@ class Project:
         view.__dict__["context"] = context.of_one_file(below.replace(os.sep, "/"), data) if context else None
         return view
 
-    @lazy
-    def context_is_elsewhere(self) -> bool:
-        """Whether something is copied that is not in this folder: then the build runs in another one."""
-        from dockerfile_astro_lint.dockerfile.copies import copy_of
-
-        folder = self.context.folder.path if self.context else ""
-        for _, layer in self.layers("COPY", "ADD") if folder else ():
-            copy = copy_of(layer)
-            for one in copy.sources if copy and copy.from_context else ():
-                path = one.word.text.strip("\"'").lstrip("/")
-                if any(char in path for char in "*?[$") or "://" in path:
-                    continue
-                # One of the two themselves may be what is missing.
-                own = path in ONBUILD_FILES and not os.path.exists(os.path.join(os.path.dirname(folder), path))
-                if not own and not os.path.exists(os.path.join(folder, path)):
-                    return True
-        return False
-
     def onbuild_file(self, name: str) -> str:
         """The file that the image copies by itself: a Remote Execution agent has `requirements-client.txt`."""
         agent = self.final_base is not None and self.final_base.image.role == "agent"
@@ -391,7 +316,7 @@ class Project:
 
     @lazy
     def onbuild_context(self) -> "BuildContext | None":
-        """The build context, where the final image takes the project from it by itself."""
+        """The build context, if the final image copies the project from it by itself (ONBUILD)."""
         base = self.final_base
         if base is None or not base.onbuild or base.image.role != "runtime":
             return None
@@ -399,23 +324,16 @@ class Project:
 
     @lazy
     def requirements(self) -> "Requirements | None":
-        """The project's requirements.txt, or the dependencies that stand in for it."""
-        if self.manifest is not None:
-            return self.manifest.requirements(self.python)
-        if self.context is None:
+        """The project's requirements.txt, or the dependencies of its manifest."""
+        if self.manifest is None and self.context is None:
             return None
-        manifest, name = self.context.folder.manifest, self.onbuild_file("requirements")
-        if manifest and name not in self.context.folder.names:
-            return manifest.requirements(self.python)
-        if name not in self.context.folder.names and not self.context_is_elsewhere:  # AST504 asks for an empty one
-            from dockerfile_astro_lint.project.requirements import parse_requirements
+        from dockerfile_astro_lint.project.requirements import project_requirements
 
-            return parse_requirements(make_source(self.context.shown(name), ""), self.python)
-        return self.context.requirements(name, self.python)
+        return project_requirements(self)
 
     @lazy
     def required(self) -> frozenset[str]:
-        """The packages that the project asks for, in requirements.txt, the manifest, or a file that these name."""
+        """The packages that the project requires, in requirements.txt, the manifest, or a file that these name."""
         listed = self.requirements
         if listed is None or self.context is None or not listed.plain:
             return listed.names if listed else frozenset()
@@ -423,51 +341,25 @@ class Project:
 
     @lazy
     def providers(self) -> frozenset[str] | None:
-        """The providers that the final image has, by the end of their import; None where that cannot be known."""
-        base, context, required = self.final_base, self.onbuild_context, self.requirements
-        if base is None or base.version is None or context is None or required is None:
+        """The providers of the final image, as their import ends (`cncf.kubernetes`); None where unknown."""
+        if self.onbuild_context is None:
             return None
-        from dockerfile_astro_lint.project.installed_packages import providers
+        from dockerfile_astro_lint.project.installed_packages import installed_providers
 
-        slim = base.tag is not None and base.tag.has("slim")
-        return providers(base.version, slim, context, required, self.final_layers("RUN", "COPY", "ADD", "ENV"))
+        return installed_providers(self)
 
     @lazy
     def code(self) -> "tuple[PythonFile, ...]":
         """The project's Python files that import what the image may lack, or cannot be read."""
-        base = self.final_base
-        if self.context is None or self.python is None or base is None or base.image.role != "runtime":
+        if self.context is None:
             return ()
-        from dockerfile_astro_lint.astro.stdlib_data import REMOVED
-        from dockerfile_astro_lint.project.build_context import ImportQuery
+        from dockerfile_astro_lint.project.image_imports import files_with_missing_imports
 
-        removed = set()
-        for row in REMOVED.splitlines():
-            name, since, _ = row.split("|")
-            major, minor = since.split(".")
-            if (int(major), int(minor)) <= self.python:
-                removed.add(name)
-        version = base.version
-        airflow_2 = version is not None and version.family == 2
-        files = self.context.code(ImportQuery(frozenset(removed), airflow_2, self.providers), self.python)
-        frontend = self.dockerfile.frontend
-        if not base.without_onbuild or (frontend and frontend.pyenv):
-            return files
-        from dockerfile_astro_lint.project.installed_packages import copied
+        return files_with_missing_imports(self)
 
-        there = copied(self.final_layers("COPY", "ADD"))
-        if there is None:
-            return files
-        folders = tuple(self.context.shown(f"{one}/") for one in there)
-        return tuple(file for file in files if f"{file.source.path}/".startswith(folders))
-
-    def imports(self, *modules: str) -> "tuple[PythonFile, ...]":
-        """The project's Python files that import one of these modules, or what is below one, unguarded."""
-        found = []
+    def imports(self, *modules: str) -> "Iterator[tuple[PythonFile, Import]]":
+        """The unguarded imports of these modules, and of what is below them, in the project's Python files."""
         for file in self.code:
-            kept = tuple(
-                one for one in file.imports if any(f"{one.module}.".startswith(f"{module}.") for module in modules)
-            )
-            if kept:
-                found.append(file._replace(imports=kept))
-        return tuple(found)
+            for found in file.imports:
+                if any(f"{found.module}.".startswith(f"{module}.") for module in modules):
+                    yield file, found

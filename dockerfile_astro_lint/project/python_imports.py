@@ -1,20 +1,20 @@
-"""Imports of Python files, read without running anything."""
+"""Imports of Python files, parsed without running anything."""
 
 import ast
 import re
 import warnings
 
 from dockerfile_astro_lint.core.compat import Iterator, NamedTuple, Sequence
-from dockerfile_astro_lint.core.source import Source
+from dockerfile_astro_lint.core.source import Source, Span
 from dockerfile_astro_lint.project.version_guards import Names, may_run, names_of, version_tests
 
 
 class Import(NamedTuple):
-    """An import that would run on the image: `start` and `end` are the module's name in the text.
+    """An import that would run on the image; `start` and `end` are the offsets of the module's name.
 
-    `names` are what a `from … import` takes out of it.
+    `names` are those that a `from … import` imports.
 
-    `replaceable`: a plain `import imp` or `from imp import reload` of a file that uses nothing of it but `reload`.
+    `replaceable`: an `import imp` or `from imp import reload` in a file that uses nothing of it but `reload`.
     """
 
     module: str
@@ -25,9 +25,9 @@ class Import(NamedTuple):
 
 
 class PythonFile(NamedTuple):
-    """A Python file with the imports that were asked for; `error` is why it does not parse.
+    """A Python file with the imports that were searched for; `error` is why it cannot be parsed.
 
-    `uses` are the places of the name `imp` where only `imp.reload` is used.
+    `uses` are the offsets of the name `imp` if only `imp.reload` is used.
     """
 
     source: Source
@@ -35,9 +35,13 @@ class PythonFile(NamedTuple):
     error: str | None
     uses: tuple[tuple[int, int], ...] = ()
 
+    def span(self, found: Import) -> Span:
+        """The range of the module's name in an import of this file."""
+        return Span(self.source, found.start, found.end)
+
 
 def read_imports(data: bytes, path: str, modules: frozenset[str], python: tuple[int, int]) -> PythonFile:
-    """Find where `modules` (dotted names, and what is below them) are imported unguarded, for a Python version."""
+    """Find the unguarded imports of `modules` (dotted names) and of what is below them, for a Python version."""
     try:
         tree = parse_python(data)
         encoding = _encoding(data)
@@ -48,9 +52,9 @@ def read_imports(data: bytes, path: str, modules: frozenset[str], python: tuple[
     try:
         finder = _Finder(source, modules, python, names_of(tree, python))
         found = tuple(finder.visit(tree.body))
-        # What is not UTF-8 is left as it is.
-        mended = encoding.startswith("utf-8") and any(one.module == "imp" for one in found)
-        uses = finder.reload_only(tree) if mended else None
+        # Only UTF-8 files are fixed.
+        fixable = encoding.startswith("utf-8") and any(one.module == "imp" for one in found)
+        uses = finder.reload_only(tree) if fixable else None
     except RecursionError:
         return PythonFile(source, (), "nested too deeply")
     if uses is not None:
@@ -65,7 +69,7 @@ def _reason(error: Exception) -> str:
 
 
 def parse_python(data: bytes | str) -> ast.Module:
-    """The tree of a Python file; what Python would warn of is not our finding."""
+    """The tree of a Python file, without Python's warnings."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         return ast.parse(data)
@@ -93,14 +97,14 @@ class _Finder:
     def node(self, node: ast.AST) -> Iterator[Import]:
         if isinstance(node, ast.Import):
             for alias in node.names:
-                if self.wanted(alias.name):
+                if self.matches(alias.name):
                     yield self.at(alias.name, alias)
         elif isinstance(node, ast.ImportFrom):
-            if node.level == 0 and node.module and self.wanted(node.module):
+            if node.level == 0 and node.module and self.matches(node.module):
                 yield self.from_import(node, node.module)
             elif node.level == 0 and node.module:
                 for alias in node.names:
-                    if self.wanted(f"{node.module}.{alias.name}"):
+                    if self.matches(f"{node.module}.{alias.name}"):
                         name = self.at(alias.name, alias)
                         yield name._replace(module=f"{node.module}.{alias.name}")
         elif isinstance(node, ast.Try) or type(node).__name__ == "TryStar":
@@ -114,7 +118,7 @@ class _Finder:
             holds = may_run(node.test, self.python, self.names)
             yield from self.node(node.test)
             if holds is None and (asked := version_tests(node.test, self.python, self.names)):
-                # One branch is for another Airflow, or another Python: which, only running it would tell.
+                # One branch is for another version of Airflow or Python: only running it would tell which.
                 airflow = asked == "airflow"
                 modules = frozenset(one for one in self.modules if airflow != one.startswith("airflow."))
                 inner = _Finder(self.source, modules, self.python, self.names)
@@ -131,8 +135,8 @@ class _Finder:
                 yield from self.call(node)
             yield from self.visit(list(ast.iter_child_nodes(node)))
 
-    def wanted(self, name: str) -> bool:
-        """Whether a module is one of those that are looked for, or below one."""
+    def matches(self, name: str) -> bool:
+        """Whether a module is one of those that are searched for, or below one."""
         while name not in self.modules:
             name, dot, _ = name.rpartition(".")
             if not dot:
@@ -148,13 +152,13 @@ class _Finder:
             (name in ("import_module", "__import__") or name in self.names.importers)
             and isinstance(argument, ast.Constant)
             and isinstance(argument.value, str)
-            and self.wanted(argument.value)
+            and self.matches(argument.value)
         ):
             start = self.offset(argument.lineno, argument.col_offset)
             yield Import(argument.value, start, self.offset(argument.end_lineno or 0, argument.end_col_offset or 0))
 
     def reload_only(self, tree: ast.Module) -> tuple[tuple[int, int], ...] | None:
-        """The places of the name `imp`, if nothing of it but `imp.reload` is used and importlib can stand in."""
+        """The offsets of the name `imp`, if nothing of it but `imp.reload` is used, which importlib has too."""
         places = []
         taken = False
         attributes: set[int] = set()
@@ -177,7 +181,7 @@ class _Finder:
             elif isinstance(node, ast.Constant) and str(node.value).partition(".")[0] == "imp":
                 return None
             elif "imp" in (getattr(node, "arg", ""), getattr(node, "asname", ""), *getattr(node, "names", ())):
-                return None  # something else of that name
+                return None  # another thing with that name
         return tuple(sorted(places)) if places or taken else None
 
     def at(self, module: str, node: ast.alias) -> Import:

@@ -1,7 +1,11 @@
-"""requirements.txt as pip reads it: joined lines, comments, options, markers; every entry with its place."""
+"""requirements.txt as pip reads it (continuations, comments, options, markers), and packages.txt; with positions."""
 
-from dockerfile_astro_lint.core.compat import Iterator, Mapping, NamedTuple
-from dockerfile_astro_lint.core.source import Source, Span
+from dockerfile_astro_lint.core.compat import TYPE_CHECKING, Iterator, Mapping, NamedTuple
+from dockerfile_astro_lint.core.source import Source, Span, make_source
+
+if TYPE_CHECKING:
+    from dockerfile_astro_lint.project.project import Project
+
 
 _ARCHIVES = (".whl", ".zip", ".tar", ".tgz", ".tbz", ".txz", ".tlz", ".tar.gz", ".tar.bz2", ".tar.xz", ".tar.lz")
 
@@ -31,9 +35,9 @@ _SCHEMES = ("http", "https", "ftp", "file", "git", "hg", "svn", "bzr")
 class Requirement(NamedTuple):
     """An entry of a requirements file.
 
-    `kind` is package, file, constraint, editable, path, url, option or bad; `name` is a package's, by PEP 503, or what
-    a file or path is; `start` and `end` are the entry in the file, `first` and `last` its lines; `applies`: its marker
-    holds.
+    `kind` is package, file, constraint, editable, path, url, option or bad; `name` is the normalized name of a package
+    (PEP 503), or a file's path; `start` and `end` are offsets in the file, `first` and `last` lines; `applies`: whether
+    its marker is true.
     """
 
     kind: str
@@ -49,24 +53,24 @@ class Requirement(NamedTuple):
 
 
 class Requirements(NamedTuple):
-    """A requirements file that was read."""
+    """A requirements file."""
 
     source: Source
     entries: tuple[Requirement, ...]
 
     @property
     def plain(self) -> bool:
-        """Whether it is a file of requirements, not the manifest whose dependencies stand in for one."""
+        """Whether it is a requirements file, and not the dependencies of a manifest."""
         return not self.source.path.endswith(".toml")
 
     @property
     def names(self) -> frozenset[str]:
-        """The names of what pip installs, from wherever it comes."""
-        return frozenset(one.name for one in self.entries if one.kind in ("package", "url") and one.applies)
+        """The normalized names of all that pip installs, from an index or a URL."""
+        return frozenset(entry.name for entry in self.entries if entry.kind in ("package", "url") and entry.applies)
 
     @property
     def packages(self) -> Iterator[Requirement]:
-        """The packages that pip installs."""
+        """The packages that pip installs from an index."""
         return (entry for entry in self.entries if entry.kind == "package" and entry.applies)
 
     def span(self, entry: Requirement) -> Span:
@@ -74,9 +78,39 @@ class Requirements(NamedTuple):
 
 
 def parse_requirements(text: Source, python: tuple[int, int] | None) -> Requirements:
-    """Read a requirements file; markers are judged for a Python, and hold where that is not known."""
+    """Parse a requirements file; markers are evaluated for a Python version, and are true if it is unknown."""
     environment = _environment(python) if python else None
     return Requirements(text, tuple(_entry(line, environment) for line in _lines(text)))
+
+
+def project_requirements(project: "Project") -> Requirements | None:
+    """The requirements file that the final image installs, or the dependencies of the manifest."""
+    from dockerfile_astro_lint.project.onbuild import context_is_elsewhere
+
+    context, python = project.context, project.python
+    if project.manifest is not None:
+        return project.manifest.requirements(python)
+    if context is None:
+        return None
+    manifest, name = context.folder.manifest, project.onbuild_file("requirements")
+    if name in context.folder.names:
+        return context.requirements(name, python)
+    if manifest:
+        return manifest.requirements(python)
+    # AST504 asks for the missing file, which may be empty.
+    return None if context_is_elsewhere(project) else parse_requirements(make_source(context.shown(name), ""), python)
+
+
+def parse_packages(text: Source) -> Iterator[tuple[str, Span]]:
+    """The packages of a packages.txt: name in lower case without version, and where it is written."""
+    for number, start in enumerate(text.starts, 1):
+        line = text.line(number).partition("#")[0]
+        at = 0
+        for word in line.split():
+            at = line.index(word, at)
+            name = word.partition("=")[0].partition("/")[0].partition(":")[0].lower()
+            yield name, Span(text, start + at, start + at + len(word))
+            at += len(word)
 
 
 class _Line(NamedTuple):
@@ -87,7 +121,7 @@ class _Line(NamedTuple):
 
 
 def _lines(text: Source) -> Iterator[_Line]:
-    """Logical lines, comments and blanks left out; as pip does it, a comment line ends a continuation."""
+    """Logical lines without comments and empty lines; as in pip, a comment line ends a continuation."""
     number = 1
     lines = text.text.split("\n")
     count = len(text.starts)
@@ -102,7 +136,7 @@ def _lines(text: Source) -> Iterator[_Line]:
                 if number <= count:
                     continue
                 break
-            # What pip does with a comment below a backslash: it joins it, and the comment goes.
+            # pip joins a comment below a backslash, and then removes it.
             joined += f" {line}" if comment and joined else line
             break
         stripped = _without_comment(joined)
@@ -112,15 +146,15 @@ def _lines(text: Source) -> Iterator[_Line]:
 
 
 def _without_comment(text: str) -> str:
-    """A line up to a `#` that stands at its beginning or behind white space."""
+    """A line up to a `#` at its beginning or after white space."""
     at = text.find("#")
     while at > 0 and not text[at - 1].isspace():
         at = text.find("#", at + 1)
     return text if at < 0 else text[:at]
 
 
-def _plain(text: str) -> tuple[str, bool] | None:
-    """Name and whether there are extras, of a requirement of the usual form; None for any other."""
+def _parse_usual(text: str) -> tuple[str, bool] | None:
+    """The name of a requirement of the usual form, and whether it has extras; None for any other."""
     end = 0
     while end < len(text) and text[end] in _IN_NAME:
         end += 1
@@ -154,38 +188,38 @@ def _entry(line: _Line, environment: Mapping[str, str] | None) -> Requirement:
     if text.startswith("-"):
         kind, name = _option(text)
         return entry("bad", "", text, error=name) if kind == "bad" else entry(kind, name, text)
-    # Options of one requirement, such as --hash, stand behind it.
+    # Options of one requirement, such as --hash, follow it.
     own = text.partition(" -")[0].strip()
     for word in text[len(own) :].split():
         if word.startswith("-") and _option(f"{word} x")[0] == "bad":
-            return entry("bad", "", text, error=f"`{word}` is no option of a requirement")
-    simple = None if _is_archive(own) else _plain(own)
+            return entry("bad", "", text, error=f"`{word}` is not a valid option of a requirement")
+    simple = None if _is_archive(own) else _parse_usual(own)
     if simple:
-        return entry("package", normalized(simple[0]), own, extras=simple[1])
+        return entry("package", normalize_name(simple[0]), own, extras=simple[1])
     try:
-        kind, name, extras, applies = _odd(own, environment)
+        kind, name, extras, applies = _parse_unusual(own, environment)
     except ValueError as error:
         return entry("bad", "", own, error=str(error).partition("\n")[0])
     return entry(kind, name, own, extras=extras, applies=applies)
 
 
 def _option(text: str) -> tuple[str, str]:
-    """(kind, name of a file or of the option) of a line of options; kind is bad, with the reason, where pip stops."""
+    """(kind, name of a file or of the option) of an option line; kind is bad, with the reason, if pip rejects it."""
     word, equals, value = text.split(None, 1)[0].partition("=")
     value = (value + text[len(word) + bool(equals) + len(value) :]).strip()
     if word.startswith("--"):
         known = [one for one in (*_WITH_VALUE, *_WITHOUT_VALUE) if one.startswith(word)]
-        # As pip has it, a beginning will do.
+        # pip accepts an unambiguous beginning.
         name = word if word in known else known[0] if len(known) == 1 else ""
     else:
         name, value = word[:2], (word[2:] + equals + value) if word[2:] else value
         name = name if name in (*_FILES, "-i", "-f", "-C") else ""
     if not name:
-        return "bad", "no option of a requirements file"
+        return "bad", "not a valid option of a requirements file"
     if name in _WITHOUT_VALUE:
         return "option", name
     if not value:
-        return "bad", f"`{name}` without a value"
+        return "bad", f"`{name}` needs a value"
     if name not in _FILES:
         return "option", name
     quote = value[0] if value[0] in "\"'" else ""
@@ -196,8 +230,8 @@ def _is_archive(text: str) -> bool:
     return text.partition("[")[0].lower().endswith(_ARCHIVES)
 
 
-def _odd(own: str, environment: Mapping[str, str] | None) -> tuple[str, str, bool, bool]:
-    """(kind, name, has extras, marker holds) of what is no plain package; raise ValueError where pip stops."""
+def _parse_unusual(own: str, environment: Mapping[str, str] | None) -> tuple[str, str, bool, bool]:
+    """(kind, name, has extras, marker is true) of an unusual requirement; raise ValueError if pip rejects it."""
     from packaging.markers import InvalidMarker, Marker, UndefinedEnvironmentName
     from packaging.requirements import InvalidRequirement
     from packaging.requirements import Requirement as Parsed
@@ -213,20 +247,20 @@ def _odd(own: str, environment: Mapping[str, str] | None) -> tuple[str, str, boo
             local = body.partition(":")[2] if scheme == "file" else "" if is_url else body
             if local and not local.startswith("//"):
                 return "path", local, False, holds
-            return "url", normalized(body.partition("#egg=")[2].partition("&")[0]) or body, False, holds
+            return "url", normalize_name(body.partition("#egg=")[2].partition("&")[0]) or body, False, holds
         if "${" in body and "@" not in body.partition("${")[0]:
             before = body.partition("${")[0].rstrip(" =<>!~")
-            simple = None if before == body.partition("${")[0].rstrip() else _plain(before)
-            return ("package", normalized(simple[0]), simple[1], True) if simple else ("url", body, False, True)
+            simple = None if before == body.partition("${")[0].rstrip() else _parse_usual(before)
+            return ("package", normalize_name(simple[0]), simple[1], True) if simple else ("url", body, False, True)
         parsed = Parsed(own.removesuffix(";"))
         holds = not (parsed.marker and environment) or parsed.marker.evaluate(dict(environment))
     except (InvalidRequirement, InvalidMarker, UndefinedEnvironmentName, RecursionError) as error:
         raise ValueError(str(error) or type(error).__name__) from None
-    return "url" if parsed.url else "package", normalized(parsed.name), bool(parsed.extras), holds
+    return "url" if parsed.url else "package", normalize_name(parsed.name), bool(parsed.extras), holds
 
 
 def _environment(python: tuple[int, int]) -> dict[str, str]:
-    """The marker environment of an Astro image."""
+    """The environment of an Astro image that markers are evaluated in."""
     version = f"{python[0]}.{python[1]}"
     return {
         "python_version": version,
@@ -244,8 +278,8 @@ def _environment(python: tuple[int, int]) -> dict[str, str]:
     }
 
 
-def normalized(name: str) -> str:
-    """A package's name as PEP 503 has it."""
+def normalize_name(name: str) -> str:
+    """A package name, normalized (PEP 503)."""
     name = name.lower().replace("_", "-").replace(".", "-")
     while "--" in name:
         name = name.replace("--", "-")

@@ -1,11 +1,16 @@
-"""Whether a variable holds a secret, by its name and by the form of its value."""
+"""Secrets in variables, by the name of the variable and the form of its value."""
 
 import re
 
 from dockerfile_astro_lint.astro.airflow_options import is_option
-from dockerfile_astro_lint.core.compat import Iterator, NamedTuple
+from dockerfile_astro_lint.core.compat import TYPE_CHECKING, Iterator, Mapping, NamedTuple
 from dockerfile_astro_lint.core.source import Span
-from dockerfile_astro_lint.dockerfile.assignments import Assignment
+from dockerfile_astro_lint.dockerfile.assignments import Assignment, assignments
+from dockerfile_astro_lint.dockerfile.parser import Dockerfile
+
+if TYPE_CHECKING:
+    from dockerfile_astro_lint.project.project import Project
+
 
 _NAMES = (
     "_PASSWORD", "_PASSWD", "_SECRET", "_SECRET_KEY", "_SECRET_ACCESS_KEY", "_TOKEN", "_API_KEY", "_PRIVATE_KEY",
@@ -21,7 +26,7 @@ _KNOWN = frozenset((
     "dummy", "fake", "placeholder", "none", "null", "nil", "true", "false", "todo", "tbd", "redacted", "replace_me",
     "replaceme", "replace-me", "unused", "not-used", "empty",
 ))  # fmt: skip
-"""Defaults that everybody knows, and words that stand for a value."""
+"""Well-known defaults and placeholders."""
 
 
 _KEY = re.compile(r"-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY-----")
@@ -49,7 +54,7 @@ _MAX_VALUE = 64 * 1024
 
 
 class Secret(NamedTuple):
-    """Where in a value a secret stands, and what kind it is."""
+    """The range of a secret in a value, and what it is."""
 
     start: int
     end: int
@@ -59,7 +64,7 @@ class Secret(NamedTuple):
 def secrets_in(name: str, value: str, option: bool = False) -> Iterator[Secret]:
     """The secrets in a variable's value.
 
-    `option`: what is in front of `_SECRET` is an option of Airflow's, so that the value is only a secret's name.
+    `option`: the name without `_SECRET` is an option of Airflow, so that the value is only the name of a secret.
     """
     upper = name.upper()
     if not value or len(value) > _MAX_VALUE or upper.startswith("AIRFLOW__SECRETS__") or upper.endswith(_NEVER):
@@ -68,9 +73,9 @@ def secrets_in(name: str, value: str, option: bool = False) -> Iterator[Secret]:
     if key:
         yield Secret(key.start(), len(value), "the private key")
         return
-    found = list(_inside(value))
-    yield from found
-    if found or not upper.endswith(_NAMES) or (option and upper.endswith("_SECRET")):
+    parts = list(_secret_parts(value))
+    yield from parts
+    if parts or not upper.endswith(_NAMES) or (option and upper.endswith("_SECRET")):
         return
     if "://" in value or value.lstrip().startswith(("{", "/")) or (upper.endswith("_TOKEN") and value.isdecimal()):
         return
@@ -78,19 +83,19 @@ def secrets_in(name: str, value: str, option: bool = False) -> Iterator[Secret]:
         yield Secret(0, len(value), "the value")
 
 
-def _inside(value: str) -> Iterator[Secret]:
+def _secret_parts(value: str) -> Iterator[Secret]:
     """Secrets in URLs and in JSON."""
-    for found in _URL.finditer(value) if "://" in value else ():
-        if _is_secret(found[2], found[1]):
-            yield Secret(found.start(2), found.end(2), "the password in the URL")
-    for found in _IN_QUERY.finditer(value) if "://" in value else ():
-        if _is_secret(found[2], ""):
-            yield Secret(found.start(2), found.end(2), f"`{found[1]}` in the URL")
+    for match in _URL.finditer(value) if "://" in value else ():
+        if _is_secret(match[2], match[1]):
+            yield Secret(match.start(2), match.end(2), "the password in the URL")
+    for match in _IN_QUERY.finditer(value) if "://" in value else ():
+        if _is_secret(match[2], ""):
+            yield Secret(match.start(2), match.end(2), f"`{match[1]}` in the URL")
     if "{" in value:
         user = _USER_IN_JSON.search(value)
-        for found in _IN_JSON.finditer(value):
-            if "PRIVATE KEY" in found[2] or _is_secret(found[2], user[1] if user else ""):
-                yield Secret(found.start(2), found.end(2), f"`{found[1]}` in the JSON")
+        for match in _IN_JSON.finditer(value):
+            if "PRIVATE KEY" in match[2] or _is_secret(match[2], user[1] if user else ""):
+                yield Secret(match.start(2), match.end(2), f"`{match[1]}` in the JSON")
 
 
 def _is_secret(value: str, user: str) -> bool:
@@ -105,12 +110,43 @@ def _is_secret(value: str, user: str) -> bool:
 
 
 def secrets_of(assignment: Assignment) -> Iterator[tuple[Span, str]]:
-    """Where the value of an ENV, ARG or LABEL holds secrets, and of what kind they are."""
+    """The ranges of the secrets in the value of an ENV, ARG or LABEL, and what they are."""
     text, start = assignment.plain
-    if assignment.old and text.startswith("="):  # a slip: what follows is what was meant
+    if assignment.old and text.startswith("="):  # `ENV NAME = value`: the value that was meant follows
         start += len(text) - len(text[1:].lstrip())
         text = text[1:].lstrip()
     name = assignment.name
     option = name.startswith("AIRFLOW__") and name.endswith("_SECRET") and is_option(name.removesuffix("_SECRET"))
     for secret in secrets_in(name, text, option):
         yield assignment.part(start + secret.start, start + secret.end), secret.what
+
+
+def secrets_in_image(project: "Project") -> Iterator[tuple[Assignment, Span, str]]:
+    """The secrets that ENV and ARG put into an image: where it is set, where the secret is, and what it is."""
+    settings = [assignment for _, assignment in project.assignments("ENV", "ARG")]
+    values: dict[str, set[str]] = {}
+    for setting in settings:
+        values.setdefault(setting.name.upper(), set()).add(setting.plain[0])
+    defaults = _global_arguments(project.dockerfile)
+    for setting in settings:
+        # The default of an ARG without a value is in front of the first FROM.
+        for given in (setting,) if setting.given else defaults.pop(setting.name, ()):
+            for span, what in secrets_of(given):
+                if what != "the value" or span.text.strip("'\"") not in _users(values, given.name):
+                    yield given, span, what
+
+
+def _global_arguments(dockerfile: Dockerfile) -> dict[str, list[Assignment]]:
+    """The ARGs in front of the first FROM that have a value, by name."""
+    found: dict[str, list[Assignment]] = {}
+    for instruction in dockerfile.instructions[: dockerfile.stages[0].at] if dockerfile.stages else ():
+        for assignment in assignments(instruction, dockerfile.scan.escape) if instruction.keyword == "ARG" else ():
+            if assignment.given:
+                found.setdefault(assignment.name, []).append(assignment)
+    return found
+
+
+def _users(values: Mapping[str, set[str]], name: str) -> set[str]:
+    """The user names that belong to a password, by the names of their variables."""
+    stem = name.upper().rpartition("_")[0]
+    return set().union(*(values.get(f"{stem}_{kind}", ()) for kind in ("USER", "USERNAME", "LOGIN")))

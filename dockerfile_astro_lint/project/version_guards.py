@@ -1,4 +1,4 @@
-"""Tests of the Python version in Python files: whether a condition holds on an image."""
+"""Version tests in Python files: whether a condition is true on an image."""
 
 import ast
 from operator import eq, ge, gt, le, lt, ne
@@ -7,7 +7,7 @@ from dockerfile_astro_lint.core.compat import Any, Callable, Mapping, NamedTuple
 
 
 class Names(NamedTuple):
-    """What a file calls things: the version of Python, tests of it and of Airflow's, and `import_module`."""
+    """The names in a file for the Python version, for tests of it and of Airflow's, and for `import_module`."""
 
     versions: frozenset[str]
     tests: Mapping[str, bool | None]
@@ -16,7 +16,7 @@ class Names(NamedTuple):
 
 
 def names_of(tree: ast.Module, python: tuple[int, int]) -> Names:
-    """Names of the top level that stand for something else."""
+    """The names of the top level that stand for a version, a test or `import_module`."""
     versions, importers, airflow = {"version_info"}, set[str](), set[str]()
     tests: dict[str, bool | None] = {}
     for node in tree.body:
@@ -45,7 +45,7 @@ _VERSION_SOURCES = ("version_info", "hexversion", "python_version", "python_vers
 
 
 def version_tests(test: ast.expr, python: tuple[int, int], names: Names) -> str | None:
-    """What decides a condition, in whatever way: the version of `airflow` or of `python`, or neither."""
+    """Which version decides a condition: that of `airflow`, that of `python`, or None."""
     if isinstance(test, (ast.BoolOp, ast.UnaryOp)):
         parts = test.values if isinstance(test, ast.BoolOp) else [test.operand]
         found = {version_tests(part, python, names) for part in parts if may_run(part, python, names) is None}
@@ -63,7 +63,7 @@ def version_tests(test: ast.expr, python: tuple[int, int], names: Names) -> str 
 
 
 def may_run(test: ast.expr, python: tuple[int, int], names: Names) -> bool | None:
-    """Whether a condition holds on an image with that Python; None where that cannot be known."""
+    """Whether a condition is true on an image with that Python; None if unknown."""
     if isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
         inner = may_run(test.operand, python, names)
         return None if inner is None else not inner
@@ -87,7 +87,7 @@ def may_run(test: ast.expr, python: tuple[int, int], names: Names) -> bool | Non
 
 
 def _all(values: Sequence[bool | None], deciding: bool) -> bool | None:
-    """What `and` gives, where False decides, or `or`, where True does."""
+    """The result of `and`, where False decides, or of `or`, where True does."""
     if deciding in values:
         return deciding
     return None if None in values else not deciding
@@ -120,7 +120,7 @@ def _compare(
         return None
     if isinstance(wanted, tuple) and not isinstance(known, ast.Subscript):
         if len(wanted) > 2 and wanted[:2] == python:
-            return None  # the micro version decides, and that we do not know
+            return None  # the micro version decides, which is unknown
         # sys.version_info has five parts: it is greater than its own beginning, never equal to it.
         version = (*python, 0, 0, 0)
     if isinstance(wanted, tuple) and not all(isinstance(one, int) for one in wanted[:3]):
@@ -139,7 +139,7 @@ def _literal(node: ast.expr) -> Any:
 
 
 def _version_info(node: ast.expr, python: tuple[int, int], names: Names) -> int | tuple[int, ...] | None:
-    """`sys.version_info`, a part of it, or its first two."""
+    """The value of `sys.version_info`, of one of its fields, or of a slice of the first two."""
     name = node.attr if isinstance(node, ast.Attribute) else getattr(node, "id", "")
     if name == "version_info" or (isinstance(node, ast.Name) and name in names.versions):
         return python

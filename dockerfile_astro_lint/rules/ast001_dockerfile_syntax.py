@@ -1,9 +1,8 @@
-"""BuildKit refuses such a file, so no image is built: an instruction that it cannot read, a `FROM` of other than one
-or three words, a heredoc without its end, a second directive of one kind, an image reference that is none, or a file
-without an instruction.
+"""Docker cannot parse the Dockerfile, so no image is built: an instruction with invalid arguments, a `FROM` with other
+than one or three words, a heredoc without its end, a duplicate parser directive, an invalid image reference, or a file
+without instructions.
 
-The rest of the file is still checked as far as it can be read. An instruction that BuildKit does not know is
-[AST614](AST614.md).
+The rest of the file is still checked as far as it can be parsed. An unknown instruction is [AST614](AST614.md).
 """
 
 from dockerfile_astro_lint.core.compat import Iterator
@@ -17,7 +16,7 @@ from dockerfile_astro_lint.rules.authoring import Example, Violation, rule
     code="AST001",
     name="dockerfile-syntax",
     severity="error",
-    summary="BuildKit refuses the file",
+    summary="Docker cannot build the Dockerfile",
     any_dockerfile=True,
     examples=[
         Example(

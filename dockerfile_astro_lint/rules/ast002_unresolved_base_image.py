@@ -1,6 +1,6 @@
-"""What the final stage is built on depends on something that only the build knows: a build argument without a
-default, or a variable that the builder sets (`TARGETARCH`, `BUILDPLATFORM` and their like). Nothing can be said of an
-image whose name is not known; `--build-arg NAME=value` tells it, as it would tell `docker build`.
+"""The base image of the final stage depends on a build argument without a default, or on a variable that only the
+builder sets, such as `TARGETARCH` or `BUILDPLATFORM`. Rules about tags, registries and lifecycle cannot check an image
+whose name is unknown. Give the argument a default, or pass `--build-arg NAME=value` to astro-lint as to `docker build`.
 """
 
 from dockerfile_astro_lint.astro.image import identify
@@ -16,7 +16,7 @@ from dockerfile_astro_lint.rules.authoring import Example, Violation, rule
     code="AST002",
     name="unresolved-base-image",
     severity="info",
-    summary="the final base image is not known before the build",
+    summary="the final base image depends on a build argument",
     on=("unresolved",),
     examples=[
         Example(
@@ -42,18 +42,23 @@ def check(project: Project) -> Iterator[Violation]:
     registry = reference.registry.text if reference.registry else None
     named = reference.repository.known and (registry is None or UNKNOWN not in registry)
     if named and identify(registry, reference.repository.text, "13.0.0", None) is None:
-        return  # whatever its tag, it is no image of Astronomer's
+        return  # not an Astronomer image, whatever its tag
     at = reference.value.text.index(UNKNOWN)
     span = place(root, at, at + 1).span
-    names = [name for name in reference.undefined if name in project.dockerfile.settable]
-    builders = sorted(name for name in BUILDER_ARGUMENTS if name in reference.word.text)
-    if names:
-        message = f"the base image depends on `{names[0]}`, which has no default: pass `--build-arg {names[0]}=…`"
-    elif builders:
-        message = f"the base image depends on `{builders[0]}`, which only the builder knows"
-    else:
-        # An argument whose default holds one that has none.
-        name = span.text.lstrip("${")
-        name = name[: next((at for at, char in enumerate(name) if not (char.isalnum() or char == "_")), len(name))]
-        message = f"the base image depends on `{name}`, whose value is not known here: pass `--build-arg {name}=…`"
+    arguments = [name for name in reference.undefined if name in project.dockerfile.settable]
+    builtins = sorted(name for name in BUILDER_ARGUMENTS if name in reference.word.text)
+    if arguments:
+        name = arguments[0]
+        message = f"base image depends on `{name}`, which has no default: pass `--build-arg {name}=…`"
+    elif builtins:
+        message = f"base image depends on `{builtins[0]}`, which only the builder sets"
+    else:  # the default of an argument depends on one that has none
+        name = _first_name(span.text)
+        message = f"base image depends on `{name}`, whose value is unknown: pass `--build-arg {name}=…`"
     yield Violation(span, message)
+
+
+def _first_name(text: str) -> str:
+    """The variable name that `$NAME…` or `${NAME…` starts with."""
+    name = text.lstrip("${")
+    return name[: next((at for at, char in enumerate(name) if not (char.isalnum() or char == "_")), len(name))]

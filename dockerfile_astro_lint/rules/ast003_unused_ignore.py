@@ -1,9 +1,8 @@
-"""An ignore comment says that somebody looked at a finding and decided to live with it. When it takes nothing back
-any more, because the finding has gone or the code was misspelt, it hides the next one that comes; and it tells a
-reader of a problem that is not there.
+"""An ignore comment records that somebody looked at a finding and accepted it. Once it suppresses nothing, because the
+finding is gone or the code is misspelt, it misleads readers and hides the next finding of that rule.
 
-Judged are only ignores of rules that ran. With `require-ignore-reason` in the configuration a comment without a
-reason is reported as well.
+Only rules that ran are considered. With `require-ignore-reason` in the configuration, a comment without a reason is
+reported as well.
 """
 
 from dockerfile_astro_lint.core.compat import Iterator
@@ -15,7 +14,7 @@ from dockerfile_astro_lint.rules.authoring import Edit, Example, Fix, Violation,
     code="AST003",
     name="unused-ignore",
     severity="warning",
-    summary="an ignore comment that takes nothing back, or names no rule",
+    summary="an ignore comment suppresses nothing, or names no rule",
     mentions=("astro-lint:",),
     fix="safe",
     examples=[

@@ -1,14 +1,14 @@
-"""`3.1` is whatever build of Runtime 3.1 is the newest on the day of the build. Two builds of one commit can then be
-two different images: another Airflow patch, other providers, another Python package set. In production an image is
-named by its build (`3.1-21`), and a newer one comes by a commit that can be read and taken back.
+"""`3.1` is a floating tag: it moves to the newest build of Runtime 3.1 with each release. Two builds of the same commit
+can get different images, with another Airflow patch, other providers and other Python packages. In production, pin a
+build (`3.1-21`), so that each upgrade comes through a commit that can be reviewed and reverted.
 
-`astro dev init` writes a floating tag, so that most new projects start with one. For development that is fine:
+`astro dev init` writes a floating tag, so most new projects start with one. That is fine for development:
 `--environment development` turns this rule off.
 """
 
 from dockerfile_astro_lint.core.compat import Iterator
 from dockerfile_astro_lint.project.project import Project
-from dockerfile_astro_lint.rules.authoring import Example, Violation, related_from, replace_text, rule
+from dockerfile_astro_lint.rules.authoring import Example, Violation, replace_text, rule
 
 
 @rule(
@@ -16,7 +16,7 @@ from dockerfile_astro_lint.rules.authoring import Example, Violation, related_fr
     name="floating-tag",
     severity="warning",
     production=True,
-    summary="a tag that floats, in production",
+    summary="a floating tag in production",
     on=("floating",),
     fix="unsafe",
     examples=[
@@ -45,19 +45,13 @@ from dockerfile_astro_lint.rules.authoring import Example, Violation, related_fr
     ],
 )
 def check(project: Project) -> Iterator[Violation]:
-    for base in project.versioned:
+    for base in project.runtimes:
         version = base.version
-        if not version or not version.floating or base.image.digest or base.image.role != "runtime":
+        if not version.floating or base.image.digest or base.tag.has("prerelease"):
             continue
-        if base.tag and base.tag.has("prerelease"):
-            continue
-        place = base.segment("version")
+        place, fix = base.segment("version"), None
         newest = project.catalog.newest(version.series, project.today)
-        message = f"`{version}` is another image after every release of Runtime {version.series}"
-        if newest is None:
-            yield Violation(place.span, f"{message}: name a build, `{version}-N`", None, related_from(base, place))
-            continue
-        message += f": name a build; the newest known here is `{newest.version}` (catalog of {project.catalog.date})"
-        fix = replace_text(place, str(newest.version), f"pin to `{newest.version}`", safe=False)
-        # What a repository of pre-releases holds is not in the catalog.
-        yield Violation(place.span, message, None if base.image.development else fix, related_from(base, place))
+        build = f"pin a build (latest known: `{newest.version}`)" if newest else f"pin a build, `{version}-N`"
+        if newest and not base.image.development:  # the catalog does not list development builds
+            fix = replace_text(place, str(newest.version), f"pin to `{newest.version}`", safe=False)
+        yield base.violation(place, f"`{version}` is a floating tag that moves with each release: {build}", fix)

@@ -1,18 +1,18 @@
-"""A reference without a tag means `latest`, and Astronomer publishes no `latest` of Astro Runtime: the build fails
-with "manifest unknown". A Runtime image is always named by its version.
+"""A reference without a tag means `latest`, which Astronomer does not publish for Astro Runtime: the build fails with
+"manifest unknown". Always give a version.
 """
 
 from dockerfile_astro_lint.astro.image import AIRFLOW_3_REPOSITORY
 from dockerfile_astro_lint.core.compat import Iterator
 from dockerfile_astro_lint.project.project import Project
-from dockerfile_astro_lint.rules.authoring import Example, Violation, related_from, rule
+from dockerfile_astro_lint.rules.authoring import Example, Violation, rule
 
 
 @rule(
     code="AST104",
     name="latest-tag",
     severity="error",
-    summary="no tag, or `latest`, which Astronomer does not publish",
+    summary="no tag or `latest`, which Astro Runtime does not publish",
     on=("latest",),
     examples=[
         Example(
@@ -36,18 +36,15 @@ from dockerfile_astro_lint.rules.authoring import Example, Violation, related_fr
     ],
 )
 def check(project: Project) -> Iterator[Violation]:
-    for base in project.with_tag_error("latest"):
-        reference = base.stage.reference
-        tagged = reference is not None and reference.tag is not None
-        place = base.whole_tag if tagged else base.name
+    catalog, today = project.catalog, project.today
+    for base in project.all_runtimes:
+        if not base.image.latest:
+            continue
+        tagged = base.stage.reference is not None and base.stage.reference.tag is not None
         family = 3 if base.image.repository in (AIRFLOW_3_REPOSITORY, "astrocrpublic.azurecr.io/runtime-dev") else 2
-        series = project.catalog.maintained(family, project.today)
-        newest = project.catalog.newest(series.name, project.today) if series else None
-        what = "`latest` is" if tagged else "no tag means `latest`, which is"
-        offer = f", such as `{newest.version}`" if newest else ""
-        yield Violation(
-            place.span,
-            f"{what} not published for Astro Runtime: name a version{offer}",
-            None,
-            related_from(base, place),
-        )
+        series = catalog.newest_maintained(family, today)
+        newest = catalog.newest(series.name, today) if series else None
+        example = f", such as `{newest.version}`" if newest else ""
+        what = "`latest` is" if tagged else "a missing tag means `latest`, which is"
+        message = f"{what} not published for Astro Runtime: use a version{example}"
+        yield base.violation(base.whole_tag if tagged else base.name, message)

@@ -1,19 +1,19 @@
-"""Astro Runtime 11 to 13 had a `-slim` variant without most providers. From Airflow 3 on every image is slim, and no
-tag says so: `3.1-21-slim` does not exist, and the build fails.
+"""Astro Runtime 11 to 13 have a `-slim` variant without most providers. All Airflow 3 images are slim, and no tag says
+so: `3.1-21-slim` does not exist, and the build fails.
 
-Which providers are then missing is a question for requirements.txt, not for the tag.
+Add the providers that the project needs to requirements.txt.
 """
 
 from dockerfile_astro_lint.core.compat import Iterator
 from dockerfile_astro_lint.project.project import Project
-from dockerfile_astro_lint.rules.authoring import Example, Violation, related_from, remove_segments, rule
+from dockerfile_astro_lint.rules.authoring import Example, Violation, remove_segments, rule
 
 
 @rule(
     code="AST105",
     name="slim-on-airflow-3",
     severity="error",
-    summary="a `-slim` tag on Airflow 3, where all images are slim",
+    summary="`-slim` on Airflow 3, where all images are slim",
     on=("slim-3",),
     fix="safe",
     examples=[
@@ -41,6 +41,5 @@ from dockerfile_astro_lint.rules.authoring import Example, Violation, related_fr
 )
 def check(project: Project) -> Iterator[Violation]:
     for base in project.with_tag_error("slim-3"):
-        place = base.segment("slim")
-        message = "all Airflow 3 images are slim: there is no `-slim` tag"
-        yield Violation(place.span, message, remove_segments(base, "slim"), related_from(base, place))
+        message = "Airflow 3 images have no `-slim` variant (all are slim): remove `-slim`"
+        yield base.violation(base.segment("slim"), message, remove_segments(base, "slim"))

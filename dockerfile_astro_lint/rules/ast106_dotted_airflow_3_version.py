@@ -1,12 +1,13 @@
-"""Runtime for Airflow 3 counts builds: `3.0-7` is the seventh build of Runtime 3.0, and happens to carry Airflow
-3.0.4. `3.0.4` with a dot is something else: on `astro-runtime` it is Runtime 3.0.4 of 2021 with Airflow **2.1.1**,
-which still can be pulled, so that the build goes on with an Airflow that nobody meant; in the Airflow 3 repository
-there is no such tag.
+"""Airflow 3 tags name a build of Runtime, not a version of Airflow: `3.0-7` is the seventh build of Runtime 3.0, and
+carries Airflow 3.0.4. `3.0.4` with dots is something else. In `astro-runtime` it is Runtime 3.0.4 of 2021 with Airflow
+**2.1.1**, which can still be pulled, so the build succeeds with the wrong Airflow; the Airflow 3 repository has no such
+tag.
 
-Write the build: `X.Y-N`. Which build carries which Airflow is in the catalog.
+Use the build, `X.Y-N`. `astro-lint catalog show` lists the Airflow version of each build.
 """
 
 from dockerfile_astro_lint.astro.base_image import Base
+from dockerfile_astro_lint.astro.catalog import Catalog
 from dockerfile_astro_lint.astro.image import (
     AIRFLOW_2_REPOSITORY,
     AIRFLOW_2_REPOSITORY_AZURE,
@@ -15,25 +16,16 @@ from dockerfile_astro_lint.astro.image import (
 )
 from dockerfile_astro_lint.core.compat import Iterator
 from dockerfile_astro_lint.project.project import Project
-from dockerfile_astro_lint.rules.authoring import (
-    Edit,
-    Example,
-    Fix,
-    Violation,
-    related_from,
-    replace_text,
-    replace_version,
-    rule,
-)
+from dockerfile_astro_lint.rules.authoring import Example, Fix, Violation, replace_text, replace_version, rule
 
-_ELSEWHERE = (AIRFLOW_2_REPOSITORY, AIRFLOW_2_REPOSITORY_AZURE, *MISSPELT)
+_OTHER_REPOSITORIES = (AIRFLOW_2_REPOSITORY, AIRFLOW_2_REPOSITORY_AZURE, *MISSPELT)
 
 
 @rule(
     code="AST106",
     name="dotted-airflow-3-version",
     severity="error",
-    summary="`3.Y.Z`, which is no Airflow 3 version of Astro Runtime",
+    summary="`3.Y.Z` is not an Airflow 3 tag",
     on=("dotted",),
     fix="unsafe",
     examples=[
@@ -58,37 +50,37 @@ _ELSEWHERE = (AIRFLOW_2_REPOSITORY, AIRFLOW_2_REPOSITORY_AZURE, *MISSPELT)
     ],
 )
 def check(project: Project) -> Iterator[Violation]:
+    catalog = project.catalog
     for base in project.with_tag_error("dotted"):
-        assert base.tag is not None
-        assert base.tag.version is not None
-        place = base.segment("version")
-        meant = str(base.tag.version)
-        if base.image.repository == AIRFLOW_3_REPOSITORY:
-            what = f"`{meant}` is no tag: Airflow 3 images are named by build"
-        else:
-            old = project.catalog.airflow(base.tag.version)
-            which = f"Runtime {meant}" if project.catalog.build(base.tag.version) else "the old Runtime 3"
-            what = f"`{meant}` is {which} of 2021" + (f" with Airflow {old}" if old else "")
-        builds = [one for one in project.catalog.carrying(meant, 3) if project.catalog.released(one, project.today)]
+        airflow = base.tag.segments[0].text
+        carrying = catalog.builds_with_airflow(airflow, 3)
+        builds = [str(build.version) for build in carrying if catalog.is_released(build, project.today)]
         if builds:
-            names = ", ".join(f"`{build.version}`" for build in builds[-3:])
-            message = f"{what}; Airflow {meant} is in {names} (catalog of {project.catalog.date})"
+            names = [f"`{build}`" for build in builds[-3:]]
+            message = f"for Airflow {airflow} use {' or '.join(filter(None, (', '.join(names[:-1]), names[-1])))}"
         else:
-            series = ".".join(meant.split(".")[:2])
-            known = project.catalog.newest(series, project.today)
-            example = f", such as `{known.version}` (catalog of {project.catalog.date})" if known else ""
-            message = f"{what}; for Airflow {series} name a build, `{series}-N`{example}"
-        fix = _fix(base, str(builds[-1].version)) if builds else None
-        yield Violation(place.span, message, fix, related_from(base, place))
+            series = airflow.rpartition(".")[0]
+            newest = catalog.newest(series, project.today)
+            known = f" (latest known: `{newest.version}`)" if newest else ""
+            message = f"for Airflow {series} use a build, `{series}-N`{known}"
+        fix = _use_build(base, builds[-1]) if builds else None
+        yield base.violation(base.segment("version"), f"{_meaning(base, catalog)}: {message}", fix)
 
 
-def _fix(base: Base, version: str) -> Fix | None:
-    here = base.home(AIRFLOW_3_REPOSITORY)
-    fix = replace_version(base, version, f"use `{here}:{version}`") if here else None
-    if fix is None or here is None or base.image.repository not in _ELSEWHERE:
+def _meaning(base: Base, catalog: Catalog) -> str:
+    """What the dotted version means in the image's repository."""
+    tag, version = base.tag, base.image.version
+    if tag is None or version is None or base.image.repository == AIRFLOW_3_REPOSITORY:
+        return f"`{version}` is not a valid tag"
+    airflow = catalog.airflow(version)
+    return f"`{version}` is the old Runtime 3 of 2021" + (f" with Airflow {airflow}" if airflow else "")
+
+
+def _use_build(base: Base, build: str) -> Fix | None:
+    """Use a build in the Airflow 3 repository, or in the mirror that the image comes from."""
+    repository = base.equivalent_repository(AIRFLOW_3_REPOSITORY)
+    fix = replace_version(base, build, f"use `{repository}:{build}`") if repository else None
+    if fix is None or repository is None or base.image.repository not in _OTHER_REPOSITORIES:
         return fix
-    home = replace_text(base.name, here, "", safe=False)
-    if home is None:
-        return None
-    edits: tuple[Edit, ...] = home.edits + fix.edits
-    return fix._replace(edits=edits)
+    moved = replace_text(base.name, repository, "", safe=False)
+    return fix._replace(edits=(*moved.edits, *fix.edits)) if moved else None

@@ -1,20 +1,21 @@
-"""Each Runtime series comes with a few Pythons, and `-python-A.B` picks one of them. Another one has no image, and
-before Runtime 9 there was no such segment at all: the build fails.
+"""Each Runtime series has images for a few Python versions, and `-python-A.B` selects one. Another version does not
+exist, and before Runtime 9 there are no Python variants at all: the build fails.
 
-The rule speaks only where all Pythons of a series are known. Naming the default Python is no mistake: those images
-exist.
+Only series whose Python versions are all known are checked. The default Python is a valid variant too.
 """
 
+from dockerfile_astro_lint.astro.catalog import Catalog
+from dockerfile_astro_lint.astro.image import Version
 from dockerfile_astro_lint.core.compat import Iterator
 from dockerfile_astro_lint.project.project import Project
-from dockerfile_astro_lint.rules.authoring import Example, Violation, related_from, rule
+from dockerfile_astro_lint.rules.authoring import Example, Violation, rule
 
 
 @rule(
     code="AST107",
     name="unavailable-python",
     severity="error",
-    summary="a Python that this Runtime does not come with",
+    summary="a Python variant that this Runtime does not have",
     on=("python",),
     examples=[
         Example(
@@ -28,12 +29,12 @@ from dockerfile_astro_lint.rules.authoring import Example, Violation, related_fr
         ),
         Example(
             bad="""
-                # astro-lint: ignore[AST301] until the move to 13
+                # astro-lint: ignore[AST301] until the upgrade to 13
                 FROM quay.io/astronomer/astro-runtime:8.10.0-python-3.11
                 #                                           ^^^^^^^^^^^^ AST107
             """,
             good="""
-                # astro-lint: ignore[AST301] until the move to 13
+                # astro-lint: ignore[AST301] until the upgrade to 13
                 FROM quay.io/astronomer/astro-runtime:8.10.0
             """,
         ),
@@ -41,22 +42,22 @@ from dockerfile_astro_lint.rules.authoring import Example, Violation, related_fr
 )
 def check(project: Project) -> Iterator[Violation]:
     for base in project.with_segment("python"):
-        tag, version = base.tag, base.version
-        assert tag is not None
-        assert version is not None
-        place = base.segment("python")
-        if version.family == 2 and version.numbers[0] < 9:
-            message = f"Runtime {version.series} has one Python and no `-python-…` tags: they begin with Runtime 9"
-            yield Violation(place.span, message, None, related_from(base, place))
+        version, python = base.version, base.tag.python
+        first = project.catalog.first_with("python", version)
+        pythons = _available(project.catalog, version)
+        if first:
+            remove = f"remove `-python-{python}`"
+            message = f"Runtime {version} has no Python variants (available from {first}): {remove}"
+        elif pythons and python not in pythons:
+            message = f"Runtime {version} has no Python {python} variant; available: {', '.join(pythons)}"
+        else:
             continue
-        build, series = project.catalog.build(version), project.catalog.series_of(version)
-        pythons = build.pythons if build and build.pythons else ()
-        if not pythons and series and series.pythons_complete:
-            pythons = series.pythons
-        if pythons and tag.python not in pythons:
-            message = f"Runtime {version} does not come with Python {tag.python}: there is {_listed(pythons)}"
-            yield Violation(place.span, message, None, related_from(base, place))
+        yield base.violation(base.segment("python"), message)
 
 
-def _listed(names: tuple[str, ...]) -> str:
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+def _available(catalog: Catalog, version: Version) -> tuple[str, ...]:
+    """The Python versions of a build; empty where there may be others."""
+    build, series = catalog.build(version), catalog.series_of(version)
+    if build and build.pythons:
+        return build.pythons
+    return series.pythons if series and series.pythons_complete else ()

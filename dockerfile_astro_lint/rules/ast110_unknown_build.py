@@ -1,19 +1,19 @@
-"""The catalog that astro-lint carries does not know this build. It may simply be newer than the catalog, which is why
-this is only a hint; or it is a typing error (`13.21.0` for `13.11.0`), which the build would tell much later.
+"""The catalog of astro-lint does not list this build. It may be newer than the catalog, which is why this is only info,
+or a typo (`13.21.0` for `13.11.0`) that would fail the build much later.
 
-Between two known builds of an Airflow 3 series nothing is said: not all of those are in the catalog.
+The catalog does not list every build of an Airflow 3 series, so only builds newer than its newest are reported there.
 """
 
 from dockerfile_astro_lint.core.compat import Iterator
 from dockerfile_astro_lint.project.project import Project
-from dockerfile_astro_lint.rules.authoring import Example, Violation, related_from, rule
+from dockerfile_astro_lint.rules.authoring import Example, Violation, rule
 
 
 @rule(
     code="AST110",
     name="unknown-build",
     severity="info",
-    summary="a build that the catalog does not know",
+    summary="a build that is not in the catalog",
     on=("unlisted",),
     examples=[
         Example(
@@ -38,21 +38,18 @@ from dockerfile_astro_lint.rules.authoring import Example, Violation, related_fr
 )
 def check(project: Project) -> Iterator[Violation]:
     catalog = project.catalog
-    for base in project.all_runtimes:
-        tag, version = base.tag, base.version
-        if tag is None or version is None or tag.has("prerelease") or catalog.build(version):
+    for base in project.runtimes:
+        version = base.version
+        if base.tag.has("prerelease") or catalog.build(version):
             continue
-        builds = catalog.of_series(version.series)
-        dated = f"(catalog of {catalog.date})"
+        builds, what, latest = catalog.of_series(version.series), f"build `{version}`", ""
         if not builds and not catalog.series_of(version):
-            message = f"Runtime {version.series} is not known here {dated}: newer than the catalog, or a typing error"
+            what = f"Runtime {version.series}"
         elif version.floating or not builds:
             continue
         elif version > builds[-1].version:
-            message = f"build `{version}` is newer than the newest known here, `{builds[-1].version}` {dated}"
-        elif version.family == 2:
-            message = f"build `{version}` is not known here {dated}: it may be a typing error"
-        else:
+            latest = f" (latest known: `{builds[-1].version}`)"
+        elif version.family == 3:
             continue
-        place = base.segment("version")
-        yield Violation(place.span, message, None, related_from(base, place))
+        message = f"{what} is not in the catalog of {catalog.date}{latest}: check for a typo"
+        yield base.violation(base.segment("version"), message)

@@ -1,11 +1,11 @@
-"""Alphas, release candidates and nightly images are for trying what comes. They get no fixes, are deleted after a
-while, and are not supported on a Deployment. For development they are fine: `--environment development` turns this
-rule off.
+"""Alphas, release candidates and nightly images are for trying out what comes next. They get no fixes, are deleted
+after a while, and are not supported for a Deployment. They are fine for development: `--environment development` turns
+this rule off.
 """
 
 from dockerfile_astro_lint.core.compat import Iterator
 from dockerfile_astro_lint.project.project import Project
-from dockerfile_astro_lint.rules.authoring import Example, Violation, related_from, rule
+from dockerfile_astro_lint.rules.authoring import Example, Violation, rule
 
 
 @rule(
@@ -13,7 +13,7 @@ from dockerfile_astro_lint.rules.authoring import Example, Violation, related_fr
     name="prerelease-image",
     severity="warning",
     production=True,
-    summary="a pre-release image, in production",
+    summary="a pre-release image in production",
     on=("prerelease", "development"),
     examples=[
         Example(
@@ -40,11 +40,9 @@ def check(project: Project) -> Iterator[Violation]:
     for base in project.all_runtimes:
         segment = base.tag.segment("prerelease") if base.tag and base.version else None
         if segment:
-            place = base.segment("prerelease")
-            message = f"`{segment.text}` is a pre-release: it is not meant for production"
+            place, what = base.segment("prerelease"), f"`{segment.text}` is a pre-release"
         elif base.image.development:
-            place = base.name
-            message = "this repository holds pre-releases: they are not meant for production"
+            place, what = base.name, "this repository holds pre-releases"
         else:
             continue
-        yield Violation(place.span, message, None, related_from(base, place))
+        yield base.violation(place, f"{what}, not supported in production: use a released build")

@@ -1,20 +1,20 @@
-"""Images for Airflow 3 (`X.Y-N`) are published as `astrocrpublic.azurecr.io/runtime`. The old home of Astro Runtime,
-`quay.io/astronomer/astro-runtime`, may carry some of them as well, but it is not where new builds are documented to
-appear, and the next bump of the tag may find nothing there.
+"""Airflow 3 images (`X.Y-N`) are published to `astrocrpublic.azurecr.io/runtime`. `quay.io/astronomer/astro-runtime`,
+the repository for Airflow 2, may have some of them as well, but new builds are not documented to appear there, and the
+next upgrade of the tag may not find its image.
 """
 
-from dockerfile_astro_lint.astro.image import AIRFLOW_2_REPOSITORY, AIRFLOW_2_REPOSITORY_AZURE, AIRFLOW_3_REPOSITORY
+from dockerfile_astro_lint.astro.image import AIRFLOW_3_REPOSITORY
 from dockerfile_astro_lint.core.compat import Iterator
 from dockerfile_astro_lint.project.project import Project
-from dockerfile_astro_lint.rules.authoring import Example, Violation, related_from, replace_text, rule
+from dockerfile_astro_lint.rules.authoring import Example, Violation, replace_text, rule
 
 
 @rule(
     code="AST201",
     name="wrong-registry-airflow-3",
     severity="warning",
-    summary="an Airflow 3 image from the registry of Airflow 2",
-    on=("misplaced",),
+    summary="an Airflow 3 image from an Airflow 2 repository",
+    on=("wrong_repository",),
     fix="safe",
     examples=[
         Example(
@@ -40,14 +40,9 @@ from dockerfile_astro_lint.rules.authoring import Example, Violation, related_fr
     ],
 )
 def check(project: Project) -> Iterator[Violation]:
-    for base in project.all_runtimes:
-        version = base.version
-        if (
-            version
-            and version.family == 3
-            and base.image.repository in (AIRFLOW_2_REPOSITORY, AIRFLOW_2_REPOSITORY_AZURE)
-        ):
-            message = f"Airflow 3 images are published as `{AIRFLOW_3_REPOSITORY}`"
-            home = base.home(AIRFLOW_3_REPOSITORY)
-            fix = replace_text(base.name, home, f"use `{home}`", safe=True) if home else None
-            yield Violation(base.name.span, message, fix, related_from(base, base.name))
+    for base in project.runtimes:
+        if base.version.family == 3 and base.image.wrong_repository:
+            message = f"Airflow 3 images are published to `{AIRFLOW_3_REPOSITORY}`, not to this repository"
+            repository = base.equivalent_repository(AIRFLOW_3_REPOSITORY)
+            fix = replace_text(base.name, repository, f"use `{repository}`", safe=True) if repository else None
+            yield base.violation(base.name, message, fix)

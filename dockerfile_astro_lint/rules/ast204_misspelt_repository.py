@@ -1,26 +1,22 @@
-"""A name that is close to one of Astronomer's repositories and is none of them. `quay.io/astronomer/runtime` stands
-in old documentation; without its registry, `astronomer/astro-runtime` is looked for on Docker Hub, where it is not.
+"""The repository has almost the name of an Astro Runtime repository, but does not exist. `quay.io/astronomer/runtime`
+appears in old documentation; `astronomer/astro-runtime` without its registry means Docker Hub, where there is no such
+image.
 
-The names are a closed list. A private mirror is never taken for a spelling mistake.
+Only a fixed list of names is checked, so a private mirror is never reported.
 """
 
 from dockerfile_astro_lint.astro.base_image import Base
-from dockerfile_astro_lint.astro.image import (
-    AIRFLOW_2_REPOSITORY,
-    AIRFLOW_2_REPOSITORY_AZURE,
-    AIRFLOW_3_REPOSITORY,
-    MISSPELT,
-)
+from dockerfile_astro_lint.astro.image import AIRFLOW_2_REPOSITORY, AIRFLOW_2_REPOSITORY_AZURE, AIRFLOW_3_REPOSITORY
 from dockerfile_astro_lint.core.compat import Iterator
 from dockerfile_astro_lint.project.project import Project
-from dockerfile_astro_lint.rules.authoring import Example, Violation, related_from, replace_text, rule
+from dockerfile_astro_lint.rules.authoring import Example, Violation, replace_text, rule
 
 
 @rule(
     code="AST204",
     name="misspelt-repository",
     severity="warning",
-    summary="a repository that Astronomer does not have",
+    summary="a repository that does not exist at Astronomer",
     on=("misspelt",),
     fix="safe",
     examples=[
@@ -46,23 +42,20 @@ from dockerfile_astro_lint.rules.authoring import Example, Violation, related_fr
 )
 def check(project: Project) -> Iterator[Violation]:
     for base in project.all_runtimes:
-        if base.image.repository not in MISSPELT:
+        if not base.image.misspelt:
             continue
-        home = _home(base)
-        if home is None:
-            homes = f"Airflow 3 is `{AIRFLOW_3_REPOSITORY}`, Airflow 2 `{AIRFLOW_2_REPOSITORY}`"
-            message = f"there is no such repository: {homes}"
-            yield Violation(base.name.span, message, None, related_from(base, base.name))
+        meant = _meant(base)
+        if meant is None:
+            names = f"`{AIRFLOW_3_REPOSITORY}` (Airflow 3) or `{AIRFLOW_2_REPOSITORY}` (Airflow 2)"
+            yield base.violation(base.name, f"this repository does not exist: did you mean {names}?")
             continue
-        here = base.home(home)
-        fix = replace_text(base.name, here, f"use `{here}`", safe=True) if here else None
-        yield Violation(
-            base.name.span, f"there is no such repository: `{home}` was meant", fix, related_from(base, base.name)
-        )
+        repository = base.equivalent_repository(meant)
+        fix = replace_text(base.name, repository, f"use `{repository}`", safe=True) if repository else None
+        yield base.violation(base.name, f"this repository does not exist: did you mean `{meant}`?", fix)
 
 
-def _home(base: Base) -> str | None:
-    """The repository that fits the tag, in the same registry where it has one."""
+def _meant(base: Base) -> str | None:
+    """The repository that has the tag, in the same registry if possible."""
     if not base.version:
         return None
     if base.version.family == 3:

@@ -1,9 +1,8 @@
-"""What is built is the last stage. Here an earlier stage is an Astro image, but the last one starts from something
-else, so that the result is no Astro Runtime: it lacks the label `io.astronomer.docker.runtime.version`, and the
-deploy is refused. Helper stages on other images belong in front of the Astro stage, which takes from them with `COPY
---from`.
+"""`docker build` builds the last stage. Here an earlier stage uses an Astro image, but the last one does not, so the
+result is not an Astro Runtime image: it lacks the label `io.astronomer.docker.runtime.version`, and Astro refuses to
+deploy it. Put helper stages on other images before the Astro stage, and copy from them with `COPY --from`.
 
-A private base image may itself be built on Runtime: of that the rule says nothing.
+A private base image may itself be built on Runtime, so it is not reported.
 """
 
 from dockerfile_astro_lint.astro.base_image import image_span
@@ -18,7 +17,7 @@ from dockerfile_astro_lint.rules.authoring import Example, Violation, rule
     code="AST205",
     name="final-stage-not-astro",
     severity="error",
-    summary="the last stage is no Astro image, though an earlier one is",
+    summary="the final stage is not built on an Astro image, though an earlier one is",
     on=("stages",),
     examples=[
         Example(
@@ -47,11 +46,7 @@ def check(project: Project) -> Iterator[Violation]:
     if not reference.repository.known or reference_error(reference):
         return
     name = repository_name(reference.registry.text if reference.registry else None, reference.repository.text)
-    if name == "docker.io/apache/airflow":
-        what = "upstream's image `apache/airflow`"
-    elif name.startswith("docker.io/") and name.count("/") == 1:
-        what = f"`{name.removeprefix('docker.io/')}`"
-    else:
-        return
-    message = f"the last stage is built on {what}, not on Astro Runtime: a deploy of it is refused"
-    yield Violation(image_span(root), message)
+    if name == "docker.io/apache/airflow" or (name.startswith("docker.io/") and name.count("/") == 1):
+        image = name.removeprefix("docker.io/")
+        message = f"final stage is built on `{image}`, which Astro refuses to deploy: build it on Astro Runtime"
+        yield Violation(image_span(root), message)

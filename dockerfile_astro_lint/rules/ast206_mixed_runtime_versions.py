@@ -1,7 +1,7 @@
-"""Files go from one stage to another, and with them what was installed for that stage's Airflow, Python and system
-libraries. When the stages are on different Runtime versions, that meets another Airflow, and often another Python,
-than it was made for. Usually one of the versions was bumped and the other forgotten: one `ARG` in front keeps them
-together.
+"""Files that are copied from one stage to another were installed for that stage's Airflow, Python and system libraries.
+If the stages use different Runtime versions, these files meet another Airflow, and often another Python, than they were
+built for. Usually one version was upgraded and the other forgotten: one `ARG` before the first `FROM` keeps them in
+step.
 """
 
 from dockerfile_astro_lint.core.compat import Iterator
@@ -14,7 +14,7 @@ from dockerfile_astro_lint.rules.authoring import Example, Related, Violation, r
     code="AST206",
     name="mixed-runtime-versions",
     severity="warning",
-    summary="stages of one image on different Runtime versions",
+    summary="stages of one image use different Runtime versions",
     on=("stages",),
     examples=[
         Example(
@@ -37,12 +37,11 @@ from dockerfile_astro_lint.rules.authoring import Example, Related, Violation, r
 )
 def check(project: Project) -> Iterator[Violation]:
     final = project.final_base
-    bases = [base for base in project.all_runtimes if base.version]
-    if project.final is None or final not in bases or len(bases) < 2:
+    if project.final is None or final not in project.runtimes:
         return
-    indices = stages_to_build(project.dockerfile, project.final)
-    for base in bases:
-        if base.stage.number in indices and base.version != final.version:
-            message = f"this stage is on Runtime {base.version}, the final one on {final.version}"
-            related = (Related(final.reference, "the final image"),)
+    used = stages_to_build(project.dockerfile, project.final)
+    for base in project.runtimes:
+        if base.stage.number in used and base.version != final.version:
+            message = f"this stage uses Runtime {base.version}, but the final one {final.version}: use one version"
+            related = (Related(final.reference, "the final stage"),)
             yield Violation(base.segment("version").span, message, None, related)

@@ -1,11 +1,11 @@
-"""A digest alone names one image for good, but nobody, neither a reader nor a tool, can see which Runtime it is:
-whether it is still maintained, which Airflow it carries, which Python. `repository:tag@sha256:…` is as exact and says
-both; the builder then goes by the digest.
+"""A digest alone pins one image, but neither a reader nor a tool can see its Runtime version: whether it is maintained,
+and which Airflow and Python it has. `repository:tag@sha256:…` pins just as exactly and says both; the builder uses the
+digest.
 """
 
 from dockerfile_astro_lint.core.compat import Iterator
 from dockerfile_astro_lint.project.project import Project
-from dockerfile_astro_lint.rules.authoring import Example, Violation, related_from, rule
+from dockerfile_astro_lint.rules.authoring import Example, Violation, rule
 
 _DIGEST = "sha256:" + "0123456789abcdef" * 4
 
@@ -14,7 +14,7 @@ _DIGEST = "sha256:" + "0123456789abcdef" * 4
     code="AST208",
     name="digest-without-tag",
     severity="info",
-    summary="a digest alone, which does not tell the version",
+    summary="a digest without a tag hides the Runtime version",
     on=("digest",),
     examples=[
         Example(
@@ -32,5 +32,5 @@ def check(project: Project) -> Iterator[Violation]:
     for base in project.all_runtimes:
         reference = base.stage.reference
         if reference is not None and base.image.digest and reference.tag is None:
-            message = "a digest alone does not tell the Runtime version: write `repository:tag@digest`"
-            yield Violation(base.digest.span, message, None, related_from(base, base.digest))
+            message = "a digest alone hides the Runtime version: write `repository:tag@digest`"
+            yield base.violation(base.digest, message)

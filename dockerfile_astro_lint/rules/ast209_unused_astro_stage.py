@@ -1,6 +1,6 @@
-"""Nothing uses this stage: it has no name, no later stage takes a file from it, and it is not the last one. BuildKit
-never builds it. Yet the Astro CLI 1.x reads the Runtime version from the **first** `FROM`, so that what it shows and
-checks is not what is built. Most often it is the line of `astro dev init`, left in front of the real one.
+"""Nothing uses this stage: it has no name, no later stage copies from it, and it is not the last one, so BuildKit never
+builds it. But Astro CLI 1.x takes the Runtime version from the **first** `FROM`, so it shows and checks a version that
+is not built. Most often this is the line of `astro dev init`, left above the real one.
 """
 
 from dockerfile_astro_lint.astro.base_image import Base
@@ -15,7 +15,7 @@ from dockerfile_astro_lint.rules.authoring import Example, Fix, Violation, remov
     code="AST209",
     name="unused-astro-stage",
     severity="warning",
-    summary="an Astro stage that nothing uses",
+    summary="an unused Astro stage",
     on=("stages",),
     fix="unsafe",
     examples=[
@@ -34,32 +34,31 @@ from dockerfile_astro_lint.rules.authoring import Example, Fix, Violation, remov
     ],
 )
 def check(project: Project) -> Iterator[Violation]:
-    dockerfile = project.dockerfile
-    if project.final is None or project.final.image is None or len(dockerfile.stages) < 2:
+    dockerfile, final = project.dockerfile, project.final
+    if final is None or final.image is None:
         return
     unnamed = [
         base
         for base in project.bases
-        if base.image.role != "agent" and base.stage.name is None and base.stage is not project.final
+        if base.image.role != "agent" and base.stage.name is None and base.stage is not final
     ]
     if not unnamed:
         return
-    used = stages_to_build(dockerfile, project.final).union(
+    used = stages_to_build(dockerfile, final).union(
         *(stages_copied_from(dockerfile, stage) for stage in dockerfile.stages)
     )
-    numbered = _takes_by_number(dockerfile)
+    numbered = _copies_by_number(dockerfile)
     for base in unnamed:
         if base.stage.number in used:
             continue
-        message = "nothing uses this stage, so it is never built"
-        if base.stage.number == 0:
-            message += "; but the Astro CLI takes the version from the first `FROM`"
-        # Without this stage the numbers of those behind it would be others.
+        first = ", but Astro CLI 1.x takes the version from this first `FROM`" if base.stage.number == 0 else ""
+        # Without this stage, the numbers of later stages would change.
         removable = not numbered and not dockerfile.instructions_of(base.stage)
+        message = f"unused stage, never built{first}: remove it"
         yield Violation(base.reference, message, _removal(base) if removable else None)
 
 
-def _takes_by_number(dockerfile: Dockerfile) -> bool:
+def _copies_by_number(dockerfile: Dockerfile) -> bool:
     """Whether anything is copied from a stage by its number."""
     import re
 
@@ -72,4 +71,4 @@ def _takes_by_number(dockerfile: Dockerfile) -> bool:
 
 
 def _removal(base: Base) -> Fix:
-    return Fix("remove this `FROM`", False, (remove_instruction(base.stage.instruction),))
+    return Fix("remove the unused `FROM`", False, (remove_instruction(base.stage.instruction),))

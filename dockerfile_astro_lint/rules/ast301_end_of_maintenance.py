@@ -1,20 +1,20 @@
-"""Astronomer maintains each Runtime series to a date. After it there are no fixes, no security updates, and no new
-Deployment can be made with it; running ones go on.
+"""Astronomer maintains each Runtime series until a date. After that there are no fixes and no security updates, and no
+new Deployment can be created with it; existing ones keep running.
 
-This turns red on a day, without a commit, so it counts for the exit code only with `--fail-on-lifecycle`.
+This finding appears on a date, without a commit, so it affects the exit code only with `--fail-on-lifecycle`.
 """
 
 from dockerfile_astro_lint.core.compat import Iterator
 from dockerfile_astro_lint.project.project import Project
-from dockerfile_astro_lint.rules.authoring import Example, Violation, related_from, rule
+from dockerfile_astro_lint.rules.authoring import Example, Violation, rule
 
 
 @rule(
     code="AST301",
     name="end-of-maintenance",
     severity="warning",
-    summary="the series is no longer maintained",
-    on=("ended",),
+    summary="the Runtime series has reached end of maintenance",
+    on=("end-of-maintenance",),
     lifecycle=True,
     manifest=True,
     examples=[
@@ -30,20 +30,10 @@ from dockerfile_astro_lint.rules.authoring import Example, Violation, related_fr
     ],
 )
 def check(project: Project) -> Iterator[Violation]:
-    catalog, today = project.catalog, project.today
+    catalog = project.catalog
     for base in project.with_lifecycle:
         version = base.version
-        if not version or "ended" not in project.lifecycle(version):
-            continue
-        end = catalog.end_of_maintenance(version)
-        airflow = catalog.airflow(version)
-        carries = f", here with Airflow {airflow}," if airflow else ""
-        newest = [series for family in (2, 3) if (series := catalog.maintained(family, today))]
-        ways = " or ".join(
-            f"{series.name} (Airflow {series.airflow}, to {series.end_of_maintenance})"
-            for series in newest
-            if series.order > (version.family, *version.numbers[: version.family - 1])
-        )
-        message = f"Runtime {version.series}{carries} ended on {end}" + (f": go to {ways}" if ways else "")
-        place = base.segment("version")
-        yield Violation(place.span, message, None, related_from(base, place))
+        if "end-of-maintenance" in project.lifecycle(version):
+            runtime, upgrade = catalog.describe_series(version), catalog.upgrade_advice(version, project.today)
+            end = catalog.end_of_maintenance(version)
+            yield base.violation(base.segment("version"), f"{runtime} reached end of maintenance on {end}{upgrade}")

@@ -1,21 +1,21 @@
-"""The end of the series' maintenance is near: by default less than 90 days away. An upgrade wants planning, above all
+"""The Runtime series reaches end of maintenance soon: by default, in 90 days or less. Upgrades take planning, above all
 from Airflow 2 to 3.
 
-Like AST301 it turns on by the calendar, and counts for the exit code only with `--fail-on-lifecycle`.
+Like [AST301](AST301.md), this finding appears on a date, and affects the exit code only with `--fail-on-lifecycle`.
 """
 
 from dockerfile_astro_lint.astro.catalog import days_between
 from dockerfile_astro_lint.core.compat import Iterator
 from dockerfile_astro_lint.project.project import Project
-from dockerfile_astro_lint.rules.authoring import Example, Violation, related_from, rule
+from dockerfile_astro_lint.rules.authoring import Example, Violation, rule
 
 
 @rule(
     code="AST302",
     name="end-of-maintenance-soon",
     severity="info",
-    summary="the series' maintenance ends soon",
-    on=("ending",),
+    summary="the Runtime series reaches end of maintenance soon",
+    on=("end-of-maintenance-soon",),
     lifecycle=True,
     manifest=True,
     examples=[
@@ -32,13 +32,13 @@ from dockerfile_astro_lint.rules.authoring import Example, Violation, related_fr
     ],
 )
 def check(project: Project) -> Iterator[Violation]:
+    catalog = project.catalog
     for base in project.with_lifecycle:
         version = base.version
-        if not version or "ending" not in project.lifecycle(version):
-            continue
-        end = project.catalog.end_of_maintenance(version)
-        days = days_between(project.today, end)
-        when = "today" if days == 0 else "tomorrow" if days == 1 else f"in {days} days"
-        place = base.segment("version")
-        message = f"the maintenance of Runtime {version.series} ends {when}, on {end}"
-        yield Violation(place.span, message, None, related_from(base, place))
+        if "end-of-maintenance-soon" in project.lifecycle(version):
+            runtime, upgrade = catalog.describe_series(version), catalog.upgrade_advice(version, project.today)
+            end = catalog.end_of_maintenance(version)
+            days = days_between(project.today, end)
+            when = "today" if days == 0 else "tomorrow" if days == 1 else f"in {days} days"
+            message = f"{runtime} reaches end of maintenance {when}, on {end}{upgrade}"
+            yield base.violation(base.segment("version"), message)

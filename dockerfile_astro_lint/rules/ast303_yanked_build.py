@@ -1,17 +1,17 @@
-"""Astronomer has withdrawn this build: something in it is broken. The image can still be pulled, but no Deployment
-can be created on it or upgraded to it.
+"""Astronomer has yanked this build because of a serious defect. The image can still be pulled, but no Deployment can be
+created with it or upgraded to it.
 """
 
 from dockerfile_astro_lint.core.compat import Iterator
 from dockerfile_astro_lint.project.project import Project
-from dockerfile_astro_lint.rules.authoring import Example, Violation, related_from, replace_version, rule
+from dockerfile_astro_lint.rules.authoring import Example, Violation, replace_version, rule
 
 
 @rule(
     code="AST303",
     name="yanked-build",
     severity="error",
-    summary="a build that Astronomer has withdrawn",
+    summary="a yanked build",
     on=("yanked",),
     fix="unsafe",
     manifest=True,
@@ -40,20 +40,12 @@ def check(project: Project) -> Iterator[Violation]:
     catalog = project.catalog
     for base in project.with_lifecycle:
         version = base.version
-        build = catalog.build(version) if version else None
-        prerelease = base.image.development or (base.tag is not None and base.tag.has("prerelease"))
-        if build is None or build.yanked is None or prerelease:
+        build = catalog.build(version)
+        if build is None or build.yanked is None or base.image.development or base.tag.has("prerelease"):
             continue
-        later = [
-            other
-            for other in catalog.of_series(build.version.series)
-            if other.version > build.version and other.yanked is None and catalog.released(other, project.today)
-        ]
-        place = base.segment("version")
-        message = f"`{version}` was withdrawn by Astronomer: {build.yanked} (catalog of {catalog.date})"
-        if not later:
-            yield Violation(place.span, message, None, related_from(base, place))
-            continue
-        message += f"; the next good build is `{later[0].version}`"
-        fix = replace_version(base, str(later[0].version), f"use `{later[0].version}`")
-        yield Violation(place.span, message, fix, related_from(base, place))
+        later = [one.version for one in catalog.usable_builds(version.series, project.today) if one.version > version]
+        message, fix = f"build `{version}` was yanked ({build.yanked})", None
+        if later:
+            message += f": use `{later[0]}`"
+            fix = replace_version(base, str(later[0]), f"use `{later[0]}`")
+        yield base.violation(base.segment("version"), message, fix)

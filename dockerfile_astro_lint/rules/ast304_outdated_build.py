@@ -1,10 +1,10 @@
-"""A newer build of the same series is known, with its fixes of Airflow, of providers and of the system below them.
-For whoever wants to hear of it: the rule is off until it is selected.
+"""A newer build of the same series is known, with fixes of Airflow, its providers and system packages. This rule is off
+unless it is selected.
 """
 
 from dockerfile_astro_lint.core.compat import Iterator
 from dockerfile_astro_lint.project.project import Project
-from dockerfile_astro_lint.rules.authoring import Example, Violation, related_from, replace_version, rule
+from dockerfile_astro_lint.rules.authoring import Example, Violation, replace_version, rule
 
 
 @rule(
@@ -32,15 +32,13 @@ def check(project: Project) -> Iterator[Violation]:
     catalog, today = project.catalog, project.today
     for base in project.with_lifecycle:
         version = base.version
-        if not version or version.floating or not base.tag or base.tag.has("prerelease") or base.image.development:
+        if version.floating or base.tag.has("prerelease") or base.image.development:
             continue
-        build, end = catalog.build(version), catalog.end_of_maintenance(version)
-        if (build and build.yanked is not None) or (end and end < today):
+        if {"yanked", "end-of-maintenance"} & set(project.lifecycle(version)):
             continue
         newest = catalog.newest(version.series, today)
         if newest and newest.version > version:
             airflow = f" (Airflow {newest.airflow})" if newest.airflow else ""
-            place = base.segment("version")
-            message = f"`{newest.version}`{airflow} is newer than `{version}` (catalog of {catalog.date})"
             fix = replace_version(base, str(newest.version), f"use `{newest.version}`")
-            yield Violation(place.span, message, fix, related_from(base, place))
+            message = f"build `{version}` is outdated: upgrade to `{newest.version}`{airflow}"
+            yield base.violation(base.segment("version"), message, fix)

@@ -1,4 +1,4 @@
-"""Astro Runtime is built for Linux on AMD64, and from 6.0.4 on ARM64 too. For any other `--platform` there is no
+"""Astro Runtime images are built for Linux on AMD64, and from 6.0.4 on ARM64. For any other `--platform` there is no
 image, and the build fails.
 """
 
@@ -17,7 +17,7 @@ _AMD64 = ("amd64", "x86_64", "x86-64", "amd64/v1", "amd64/v2", "amd64/v3", "amd6
     code="AST305",
     name="unavailable-platform",
     severity="error",
-    summary="a platform that Astro Runtime is not built for",
+    summary="a platform that Astro Runtime has no image for",
     mentions=("platform",),
     examples=[
         Example(
@@ -33,21 +33,24 @@ _AMD64 = ("amd64", "x86_64", "x86-64", "amd64/v1", "amd64/v2", "amd64/v3", "amd6
 )
 def check(project: Project) -> Iterator[Violation]:
     for base in project.versioned:
-        for flag in base.stage.flags:
-            name, _, platform = flag.text.partition("=")
-            if name != "--platform" or "$" in platform or not platform:
+        for flag in base.stage.instruction.flags:
+            if flag.name != "platform" or "$" in flag.value or not flag.value:
                 continue
-            system, slash, architecture = platform.lower().partition("/")
-            if system not in ("linux", "windows") and (not slash or platform.lower() in _ARM64 + _AMD64):
-                system, architecture = "linux", platform.lower()
-            old = base.version is not None and base.version.family == 2 and base.version.numbers < (6, 0, 4)
+            system, architecture = _split_platform(flag.value.lower())
+            first = project.catalog.first_with("arm64", base.version) if architecture in _ARM64 else None
             if system != "linux" or (architecture and architecture not in _ARM64 + _AMD64):
-                message = f"there is no Astro Runtime image for `{platform}`: only for linux/amd64 and linux/arm64"
-            elif architecture in _ARM64 and old:
-                message = f"Runtime {base.version} has no ARM64 image: they begin with 6.0.4"
+                message = f"Astro Runtime has no image for `{flag.value}`; available: linux/amd64, linux/arm64"
+            elif first:
+                message = f"Runtime {base.version} has no ARM64 image (available from {first}): use `linux/amd64`"
             else:
                 continue
-            # Quotes can stand around the value, or in it.
-            written = base.stage.instruction.line.text[flag.start : flag.end].rfind(platform)
-            start, end = (flag.start + written, flag.start + written + len(platform)) if written > 0 else flag[1:]
-            yield Violation(base.stage.instruction.span(start, end), message)
+            in_one_piece = flag.value in flag.span.text.replace("\\\n", "")  # not `linux/"s390"x`
+            yield Violation(flag.value_span if in_one_piece else flag.span, message)
+
+
+def _split_platform(platform: str) -> tuple[str, str]:
+    """Operating system and architecture (with its variant) of `linux/arm64`, `linux` or `arm64`."""
+    system, slash, architecture = platform.partition("/")
+    if system not in ("linux", "windows") and (not slash or platform in _ARM64 + _AMD64):
+        return "linux", platform
+    return system, architecture

@@ -1,15 +1,16 @@
-"""Python 3.12 removed the module `imp`, and Airflow imports every DAG file to find its DAGs: `import imp` is then a
-broken DAG, seen only after the deploy. Astro Runtime 12, 13, 3.0 and 3.1 come with Python 3.12 unless the tag says
-otherwise.
+"""Python 3.12 removed the module `imp`. Airflow imports every DAG file to find its DAGs, so `import imp` is a broken
+DAG that shows only after the deploy. Astro Runtime 12, 13, 3.0 and 3.1 have Python 3.12 unless the tag selects
+another.
 
-An import is fine where it is guarded: inside `try` with `except ImportError`, under `if TYPE_CHECKING:`, or under a
+Guarded imports are fine: inside `try` with `except ImportError`, under `if TYPE_CHECKING:`, or under a
 `sys.version_info` test that is false on the image.
 """
 
 from dockerfile_astro_lint.core.compat import TYPE_CHECKING, Iterator
 from dockerfile_astro_lint.core.source import Span
+from dockerfile_astro_lint.project.image_imports import is_provided, removed_modules
 from dockerfile_astro_lint.project.project import Project
-from dockerfile_astro_lint.rules.authoring import Edit, Example, Fix, Related, Violation, rule
+from dockerfile_astro_lint.rules.authoring import Edit, Example, Fix, Violation, related_image, rule
 
 if TYPE_CHECKING:
     from dockerfile_astro_lint.project.python_imports import Import, PythonFile
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     code="AST401",
     name="imp-removed",
     severity="warning",
-    summary="`imp` is imported, which the image's Python no longer has",
+    summary="`imp` is imported, which the image's Python does not have",
     python=True,
     fix="safe",
     examples=[
@@ -76,23 +77,17 @@ if TYPE_CHECKING:
     ],
 )
 def check(project: Project) -> Iterator[Violation]:
-    base = project.final_base
-    if base is None or project.python is None or project.python < (3, 12):
-        return
-    files = project.imports("imp")
-    if not files or (project.context is not None and project.context.has_module("imp")):
-        return
-    version = ".".join(map(str, project.python))
-    message = f"Python {version} has no `imp`: use importlib (importlib.util, importlib.reload, importlib.machinery)"
-    related = (Related(base.reference, f"this image has Python {version}"),)
-    for file in files:
-        for found in file.imports:
-            yield Violation(Span(file.source, found.start, found.end), message, _fix(file, found), related)
+    for file, found in project.imports("imp"):
+        if is_provided(project, "imp"):
+            return
+        message = f"Python {project.python_version} has no `imp`: use {removed_modules(project.python)['imp']}"
+        related = related_image(project, f"this image has Python {project.python_version}")
+        yield Violation(file.span(found), message, _fix(file, found), related)
 
 
 def _fix(file: "PythonFile", found: "Import") -> Fix | None:
-    """`importlib`, where `imp.reload` is all that is used; the first `import imp` that is mended mends the uses too."""
+    """Use `importlib` if only `imp.reload` is used; the fix of an `import imp` replaces its uses too."""
     if not found.replaceable:
         return None
-    places = [(found.start, found.end), *(() if found.names else file.uses)]
-    return Fix("use importlib", True, tuple(Edit(Span(file.source, *place), "importlib") for place in places))
+    ranges = [(found.start, found.end), *(() if found.names else file.uses)]
+    return Fix("use importlib", True, tuple(Edit(Span(file.source, *offsets), "importlib") for offsets in ranges))

@@ -1,9 +1,10 @@
-"""From Python 3.12 on there is no module `imp`, and a DAG that imports it breaks when Airflow reads it. Beside this
-Dockerfile there is no Python file to look into, as where the image is built in one repository and the DAGs live in
-another; so this is only a reminder for those who write them.
+"""From Python 3.12 on there is no module `imp`, and a DAG that imports it is broken. No Python file lies beside this
+Dockerfile, as is usual if the image and the DAGs are in different repositories, so this is only a reminder for those
+who write the DAGs.
 """
 
 from dockerfile_astro_lint.core.compat import Iterator
+from dockerfile_astro_lint.project.image_imports import removed_modules
 from dockerfile_astro_lint.project.project import Project
 from dockerfile_astro_lint.rules.authoring import Example, Violation, rule
 
@@ -12,7 +13,7 @@ from dockerfile_astro_lint.rules.authoring import Example, Violation, rule
     code="AST403",
     name="imp-unchecked",
     severity="info",
-    summary="the image's Python has no `imp`, and there is no Python code here to check",
+    summary="the image's Python has no `imp`, and no Python files are here to check",
     examples=[
         Example(
             bad="""
@@ -28,14 +29,8 @@ from dockerfile_astro_lint.rules.authoring import Example, Violation, rule
 )
 def check(project: Project) -> Iterator[Violation]:
     base = project.final_base
-    if (
-        base is None
-        or base.image.role != "runtime"
-        or project.python is None
-        or project.python < (3, 12)
-        or project.has_python_files
-    ):
+    if base is None or base.image.role != "runtime" or project.has_python_files:
         return
-    version = ".".join(map(str, project.python))
-    message = f"this image has Python {version}, which has no `imp`: DAGs built on it must not import it"
-    yield Violation(base.reference, message)
+    if "imp" in removed_modules(project.python):
+        message = f"Python {project.python_version} has no `imp`: DAGs on this image must not import it"
+        yield Violation(base.reference, message)

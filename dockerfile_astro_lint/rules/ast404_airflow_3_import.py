@@ -1,11 +1,25 @@
-"""`airflow.sdk` is Airflow 3's: on an Airflow 2 image a DAG that imports it is broken. On Airflow 2 the same names
-are in `airflow.decorators`, `airflow.models` and their like.
+"""`airflow.sdk` is new in Airflow 3: on an Airflow 2 image, a DAG that imports it is broken. Airflow 2 has the same
+names in other modules, such as `airflow.decorators` and `airflow.models`.
 """
 
-from dockerfile_astro_lint.core.compat import Iterator
-from dockerfile_astro_lint.core.source import Span
+from dockerfile_astro_lint.core.compat import Iterable, Iterator
 from dockerfile_astro_lint.project.project import Project
 from dockerfile_astro_lint.rules.authoring import Example, Violation, related_image, rule
+
+_AIRFLOW_2 = {
+    "airflow.decorators": "dag task task_group setup teardown",
+    "airflow.models": "DAG BaseOperator Connection Param TaskInstance Variable XComArg",
+    "airflow.models.baseoperator": "chain chain_linear cross_downstream",
+    "airflow.hooks.base": "BaseHook",
+    "airflow.operators.python": "get_current_context",
+    "airflow.sensors.base": "BaseSensorOperator PokeReturnValue",
+    "airflow.utils.context": "Context",
+    "airflow.utils.edgemodifier": "EdgeModifier Label",
+    "airflow.utils.state": "DagRunState TaskInstanceState",
+    "airflow.utils.task_group": "TaskGroup",
+    "airflow.utils.trigger_rule": "TriggerRule",
+}
+"""The modules of Airflow 2 that have the names of `airflow.sdk`."""
 
 
 @rule(
@@ -34,11 +48,17 @@ from dockerfile_astro_lint.rules.authoring import Example, Violation, related_im
     ],
 )
 def check(project: Project) -> Iterator[Violation]:
-    base = project.final_base
-    if base is None or base.version is None or base.version.family != 2 or project.context is None:
-        return
-    for file in project.imports("airflow.sdk"):
-        for found in file.imports:
-            message = "Airflow 2 has no `airflow.sdk`: use `airflow.decorators`, `airflow.models` and their like"
-            related = related_image(base, "this image has Airflow 2")
-            yield Violation(Span(file.source, found.start, found.end), message, None, related)
+    for file, found in project.imports("airflow.sdk"):
+        message = f"Airflow 2 has no `airflow.sdk`: {_replacement(found.names)}"
+        yield Violation(file.span(found), message, None, related_image(project, "this image has Airflow 2"))
+
+
+def _replacement(names: Iterable[str]) -> str:
+    """What to import instead of names of `airflow.sdk`."""
+    by_module: dict[str, list[str]] = {}
+    for name in names:
+        module = next((module for module, listed in _AIRFLOW_2.items() if name in listed.split()), "")
+        by_module.setdefault(module, []).append(f"`{name}`")
+    if not by_module or "" in by_module or len(by_module) > 2:
+        return "use `airflow.decorators`, `airflow.models` and other Airflow 2 modules"
+    return "import " + ", ".join(f"{' and '.join(listed)} from `{module}`" for module, listed in by_module.items())

@@ -1,11 +1,11 @@
-"""An import of `airflow.providers.x` needs the provider's package. Airflow 3 images carry very few of them: what
-Airflow 2 images had by themselves (amazon, google, http, …) has to be in `requirements.txt` now.
+"""An import of `airflow.providers.x` needs the package of that provider. Airflow 3 images contain very few of them:
+what Airflow 2 images already had (amazon, google, http, …) has to be in `requirements.txt` now.
 
-Nothing is said where anything else may bring the package: a `RUN` that installs, an extra, another file, a path.
+Nothing is reported if anything else may install the package: a `RUN` that installs packages, an extra, another
+requirements file, a path.
 """
 
 from dockerfile_astro_lint.core.compat import Iterator
-from dockerfile_astro_lint.core.source import Span
 from dockerfile_astro_lint.project.project import Project
 from dockerfile_astro_lint.rules.authoring import Example, Fix, Violation, append_line, related_image, rule
 
@@ -14,7 +14,7 @@ from dockerfile_astro_lint.rules.authoring import Example, Fix, Violation, appen
     code="AST501",
     name="provider-not-installed",
     severity="warning",
-    summary="a provider is imported that nothing installs",
+    summary="a provider is imported that is not installed",
     python=True,
     fix="unsafe",
     examples=[
@@ -41,27 +41,22 @@ from dockerfile_astro_lint.rules.authoring import Example, Fix, Violation, appen
     ],
 )
 def check(project: Project) -> Iterator[Violation]:
-    base, context = project.final_base, project.context
-    if base is None or context is None or not base.onbuild:
-        return
-    files = project.imports("airflow.providers")
     present, required = project.providers, project.requirements
-    if not files or present is None or required is None:
+    if present is None or required is None:
         return
     from dockerfile_astro_lint.astro.providers import package_of
     from dockerfile_astro_lint.project.build_context import packages
 
-    for file in files:
-        for found in file.imports:
-            names = dict.fromkeys(one for one in packages(found) if one is not None and one not in present)
-            if not names:
-                continue
-            wanted = [package_of(name) for name in names]
-            listed = " and ".join(f"`{one}`" for one in wanted)
-            fix = None
-            if required.plain:
-                edits = tuple(append_line(required.source, one) for one in wanted)
-                fix = Fix(f"add {listed} to {required.source.path}", False, edits)
-            it = "it" if len(wanted) == 1 else "them"
-            message = f"neither the image nor {required.source.path} has {listed}: add {it} there"
-            yield Violation(Span(file.source, found.start, found.end), message, fix, related_image(base, "the image"))
+    for file, found in project.imports("airflow.providers"):
+        missing = dict.fromkeys(name for name in packages(found) if name is not None and name not in present)
+        if not missing:
+            continue
+        wanted = [package_of(name) for name in missing]
+        listed = " and ".join(f"`{package}`" for package in wanted)
+        fix = None
+        if required.plain:
+            edits = tuple(append_line(required.source, package) for package in wanted)
+            fix = Fix(f"add {listed} to {required.source.path}", False, edits)
+        verb, pronoun = ("is", "it") if len(wanted) == 1 else ("are", "them")
+        message = f"{listed} {verb} not installed: add {pronoun} to {required.source.path}"
+        yield Violation(file.span(found), message, fix, related_image(project, "the base image"))

@@ -1,9 +1,8 @@
-"""The image decides which Airflow it is: to change that, change the image. `apache-airflow` in `requirements.txt` is
-refused by the image's own build step, or replaces Astro's build of Airflow by another.
+"""The base image sets the Airflow version: to change it, change the image. `apache-airflow` in `requirements.txt` is
+rejected by the image's own build step, or replaces Astro's build of Airflow.
 """
 
 from dockerfile_astro_lint.core.compat import Iterator
-from dockerfile_astro_lint.core.source import Span
 from dockerfile_astro_lint.project.project import Project
 from dockerfile_astro_lint.rules.authoring import Edit, Example, Fix, Violation, related_image, rule
 
@@ -36,19 +35,12 @@ from dockerfile_astro_lint.rules.authoring import Edit, Example, Fix, Violation,
     ],
 )
 def check(project: Project) -> Iterator[Violation]:
-    base = project.final_base
-    required = project.requirements
+    base, required = project.final_base, project.requirements
     if base is None or base.image.role != "runtime" or required is None or not required.plain:
         return
-    starts = required.source.starts
     for entry in required.entries:
-        if (
-            entry.kind in ("package", "url")
-            and entry.applies
-            and entry.name in ("apache-airflow", "apache-airflow-core")
-        ):
-            end = starts[entry.last] if entry.last < len(starts) else len(required.source.text)
-            line = Span(required.source, starts[entry.first - 1], end)
-            message = f"the image decides which Airflow it is: change the image instead of requiring `{entry.name}`"
-            fix = Fix("remove the line", False, (Edit(line, ""),))
-            yield Violation(required.span(entry), message, fix, related_image(base, "the image"))
+        is_airflow = entry.name in ("apache-airflow", "apache-airflow-core")
+        if is_airflow and entry.kind in ("package", "url") and entry.applies:
+            message = f"the base image sets the Airflow version: remove `{entry.name}`"
+            fix = Fix("remove the line", False, (Edit(required.source.line_span(entry.first, entry.last), ""),))
+            yield Violation(required.span(entry), message, fix, related_image(project, "the base image"))

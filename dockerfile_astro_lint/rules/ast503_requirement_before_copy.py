@@ -1,6 +1,6 @@
-"""The image installs `requirements.txt` before it copies the project: another file that it names (`-r`, `-c`), an
-editable package or a wheel of the project is not there yet, and the build stops. Put the lines of the other file into
-`requirements.txt`, or use a `-base` image and install after copying.
+"""The base image installs `requirements.txt` before it copies the project: another file that it names (`-r`, `-c`),
+an editable package or a wheel of the project does not exist yet, and the build stops. Move the lines of the other
+file into `requirements.txt`, or use a `-base` image and install after `COPY`.
 """
 
 from dockerfile_astro_lint.core.compat import Iterator
@@ -11,8 +11,8 @@ from dockerfile_astro_lint.rules.authoring import Example, Violation, related_im
 @rule(
     code="AST503",
     name="requirement-before-copy",
-    severity="warning",
-    summary="a requirement that is only there after the copy",
+    severity="error",
+    summary="a requirement that is only copied later",
     on=("context",),
     examples=[
         Example(
@@ -34,15 +34,15 @@ from dockerfile_astro_lint.rules.authoring import Example, Violation, related_im
     ],
 )
 def check(project: Project) -> Iterator[Violation]:
-    base, required = project.final_base, project.requirements
-    if project.onbuild_context is None or base is None or required is None:
+    required = project.requirements
+    if project.onbuild_context is None or required is None:
         return
     for entry in required.entries:
         path = entry.name.strip("\"'")
-        local = entry.kind in ("file", "constraint", "editable", "path") and entry.applies
-        if not local or "://" in path or "${" in path or path.startswith(("/", "git+")):
+        is_local = entry.kind in ("file", "constraint", "editable", "path") and entry.applies
+        if not is_local or "://" in path or "${" in path or path.startswith(("/", "git+")):
             continue
-        message = f"`{path}` is copied only after requirements.txt is installed: it is not there yet"
-        yield Violation(
-            required.span(entry), message, None, related_image(base, "the image installs first, then copies")
-        )
+        way_out = "move its lines here" if entry.kind == "file" else "use a `-base` image"
+        message = f"`{path}` is copied only after requirements.txt is installed: {way_out}"
+        related = related_image(project, "the base image installs requirements.txt, then copies the project (ONBUILD)")
+        yield Violation(required.span(entry), message, None, related)

@@ -1,9 +1,8 @@
-"""A `-ubi9` image takes its system packages from Red Hat, where many have other names than on Debian: the build stops
-at one that it does not find.
+"""A `-ubi9` image gets its system packages from Red Hat, where many have other names than on Debian: the build stops
+at one that does not exist there.
 """
 
 from dockerfile_astro_lint.core.compat import Iterator
-from dockerfile_astro_lint.core.source import Span
 from dockerfile_astro_lint.project.project import Project
 from dockerfile_astro_lint.rules.authoring import Example, Violation, related_image, rule
 
@@ -11,8 +10,8 @@ from dockerfile_astro_lint.rules.authoring import Example, Violation, related_im
 @rule(
     code="AST505",
     name="debian-package-on-ubi9",
-    severity="warning",
-    summary="a package of Debian in packages.txt of a -ubi9 image",
+    severity="error",
+    summary="a Debian package in packages.txt of a `-ubi9` image",
     on=("ubi9",),
     examples=[
         Example(
@@ -35,26 +34,16 @@ from dockerfile_astro_lint.rules.authoring import Example, Violation, related_im
     ],
 )
 def check(project: Project) -> Iterator[Violation]:
-    base, context = project.final_base, project.context
-    if base is None or base.version is None or base.tag is None or not base.tag.has("ubi9") or context is None:
-        return
-    text = context.text("packages.txt") if base.image.role == "runtime" else None
-    if text is None:
+    text = project.context.text("packages.txt") if project.context else None
+    if text is None or project.final_base not in project.with_segment("ubi9"):
         return
     from dockerfile_astro_lint.astro.package_data import PACKAGES
+    from dockerfile_astro_lint.project.requirements import parse_packages
 
-    known = dict(row.split("|") for row in PACKAGES.splitlines())
-    for number, start in enumerate(text.starts, 1):
-        line = text.line(number).partition("#")[0]
-        at = 0
-        for word in line.split():
-            at = line.index(word, at)
-            name = word.partition("=")[0].partition("/")[0].partition(":")[0].lower()
-            if name in known:
-                there = " and ".join(f"`{one}`" for one in known[name].split(",") if one)
-                message = f"`{name}` is a package of Debian: on a `-ubi9` image " + (
-                    f"it is {there}" if there else "there is none like it, and it is not needed"
-                )
-                place = Span(text, start + at, start + at + len(word))
-                yield Violation(place, message, None, related_image(base, "this image has UBI 9"))
-            at += len(word)
+    ubi_names = dict(row.split("|") for row in PACKAGES.splitlines())
+    for name, span in parse_packages(text):
+        if name in ubi_names:
+            names = ", ".join(f"`{ubi_name}`" for ubi_name in ubi_names[name].split(",") if ubi_name)
+            way_out = f"use {names} on a `-ubi9` image" if names else "remove it, `-ubi9` images do not need it"
+            message = f"`{name}` is a Debian package: {way_out}"
+            yield Violation(span, message, None, related_image(project, "this image is based on UBI 9"))

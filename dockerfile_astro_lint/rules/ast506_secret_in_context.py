@@ -1,19 +1,20 @@
-"""An Astro image without `-base` copies the whole project: a `.env` or a key file that lies there is then in the
-image, for everybody who can pull it. `.dockerignore` keeps it out.
+"""A Runtime image without `-base` copies the whole project (ONBUILD): a `.env` or a key file in it is then in the
+image, where everyone who pulls it can read it. Exclude it in `.dockerignore`.
 """
 
 from dockerfile_astro_lint.core.compat import Iterator
+from dockerfile_astro_lint.core.source import make_source
 from dockerfile_astro_lint.project.project import Project
 from dockerfile_astro_lint.rules.authoring import Example, Fix, Violation, append_line, rule
 
-_SHOWN = 3
+_MAX_LISTED = 3
 
 
 @rule(
     code="AST506",
     name="secret-in-context",
     severity="warning",
-    summary="a file of credentials goes into the image with the project",
+    summary="a credentials file is copied into the image with the project",
     on=("context",),
     fix="safe",
     examples=[
@@ -38,14 +39,15 @@ def check(project: Project) -> Iterator[Violation]:
     files = [path for path in context.folder.credentials() if not context.ignores(path)]
     if not files:
         return
-    from dockerfile_astro_lint.core.source import make_source
-
     name = context.ignore_name
-    text = context.text(name) or make_source(context.shown(name), "")
-    listed = ", ".join(f"`{path}`" for path in files[:_SHOWN])
-    more = f" and {len(files) - _SHOWN} more" if len(files) > _SHOWN else ""
-    message = f"the image gets {listed}{more} with the project: leave it out with {name}"
-    plain = all(not any(char in path for char in "*?[]\\!#") and path == path.strip() for path in files)
-    edits = tuple(append_line(text, path) for path in files)
-    readable = name not in context.folder.names or context.text(name) is not None
-    yield Violation(base.reference, message, Fix(f"add it to {name}", True, edits) if plain and readable else None)
+    listed = ", ".join(f"`{path}`" for path in files[:_MAX_LISTED])
+    more = f" and {len(files) - _MAX_LISTED} more" if len(files) > _MAX_LISTED else ""
+    pronoun = "it" if len(files) == 1 else "them"
+    message = f"everyone who pulls the image can read {listed}{more}: exclude {pronoun} in {name}"
+    is_plain = all(not any(char in path for char in "*?[]\\!#") and path == path.strip() for path in files)
+    text = context.text(name)
+    fix = None
+    if is_plain and (text or name not in context.folder.names):
+        source = text or make_source(context.shown(name), "")
+        fix = Fix(f"add {pronoun} to {name}", True, tuple(append_line(source, path) for path in files))
+    yield Violation(base.reference, message, fix)

@@ -1,5 +1,5 @@
-"""An Astro image without `-base` copies the project, but for what `.dockerignore` keeps out: a pattern that names
-`dags`, `plugins` or `include` makes an image without them.
+"""A Runtime image without `-base` copies the project (ONBUILD), except for what `.dockerignore` excludes: a pattern
+that matches `dags`, `plugins` or `include` gives an image without them.
 """
 
 from dockerfile_astro_lint.core.compat import TYPE_CHECKING, Iterator
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     code="AST507",
     name="ignored-project-folder",
     severity="warning",
-    summary=".dockerignore keeps the project's Python files out of the image",
+    summary=".dockerignore excludes the project's Python files from the image",
     on=("context",),
     examples=[
         Example(
@@ -37,18 +37,17 @@ if TYPE_CHECKING:
     ],
 )
 def check(project: Project) -> Iterator[Violation]:
-    context, base = project.onbuild_context, project.final_base
-    if context is None or base is None or context.ignore is None:
+    context = project.onbuild_context
+    if context is None or context.ignore is None:
         return
-    kept_out: dict[Pattern, list[str]] = {}
+    excluded: dict[Pattern, list[str]] = {}
     for folder in ("dags", "plugins", "include"):
         files = [below for _, below in context.folder.python_files() if below.startswith(f"{folder}/")]
         if files and all(context.ignores(below) for below in files):
             pattern = context.ignore.deciding(files[0])
             assert pattern is not None
-            kept_out.setdefault(pattern, []).append(f"`{folder}/`")
-    for pattern, folders in kept_out.items():
-        message = f"this keeps {' and '.join(folders)} out of the image, Python files and all"
-        yield Violation(
-            context.ignore.span(pattern), message, None, related_image(base, "the image copies the project")
-        )
+            excluded.setdefault(pattern, []).append(f"`{folder}/`")
+    for pattern, folders in excluded.items():
+        message = f"this pattern excludes {' and '.join(folders)} from the image, with all Python files: remove it"
+        related = related_image(project, "the base image copies the project (ONBUILD)")
+        yield Violation(context.ignore.span(pattern), message, None, related)

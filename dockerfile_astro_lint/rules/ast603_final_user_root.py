@@ -1,8 +1,8 @@
-"""Astro runs Airflow as the unprivileged user `astro`. `USER root` is how a build installs a system package, and it
-lasts until the next `USER`: left as the last one, every task then runs as root, and a mistake in a DAG can change the
-image's own files.
+"""Astro runs Airflow as the unprivileged user `astro`. A build uses `USER root` to install system packages, and that
+is in force until the next `USER`: if it is the last one, every task runs as root, and a mistake in a DAG can change
+the files of the image.
 
-The frontend of `PYENV` sets the user by itself, so nothing is said there.
+The frontend of `PYENV` sets the user by itself, so nothing is reported there.
 """
 
 from dockerfile_astro_lint.core.compat import Iterator
@@ -14,7 +14,7 @@ from dockerfile_astro_lint.rules.authoring import Example, Violation, append_to_
     code="AST603",
     name="final-user-root",
     severity="warning",
-    summary="the image ends as root",
+    summary="the image runs as root",
     on=("USER",),
     fix="unsafe",
     examples=[
@@ -36,11 +36,10 @@ from dockerfile_astro_lint.rules.authoring import Example, Violation, append_to_
 )
 def check(project: Project) -> Iterator[Violation]:
     users = project.final_layers("USER", agents=True)
-    if not users or (project.dockerfile.frontend and project.dockerfile.frontend.pyenv):
+    if not users or project.has_pyenv_frontend:
         return
     layer = users[-1]
-    instruction = layer.instruction
-    if layer.value(instruction.value).partition(":")[0].strip().lower() not in ("root", "0"):
-        return
-    message = "the image ends as root, and so do all its tasks: switch back with `USER astro`"
-    yield Violation(instruction.arguments_span, message, append_to_final_stage(project, "USER astro"))
+    if layer.value(layer.instruction.value).partition(":")[0].strip().lower() in ("root", "0"):
+        message = "the image runs all tasks as root: switch back with `USER astro`"
+        fix = append_to_final_stage(project, "USER astro")
+        yield Violation(layer.instruction.arguments_span, message, fix)

@@ -1,13 +1,13 @@
-"""A `-ubi9` image is built on Red Hat's Universal Base Image: it has `microdnf` and `dnf`, and neither `apt` nor
-`dpkg`. Packages have other names there too.
+"""A `-ubi9` image is built on Red Hat's Universal Base Image: it has `microdnf` and `dnf`, but neither `apt` nor
+`dpkg`. Many packages have other names there.
 """
 
 from dockerfile_astro_lint.core.compat import Iterator
 from dockerfile_astro_lint.project.project import Project
 from dockerfile_astro_lint.rules.authoring import Example, Violation, rule
 
-_ASKING = ("command -v", "which", "type", "hash")
-"""How a command looks for a program before it runs it."""
+_LOOKUPS = ("command -v", "which", "type", "hash")
+"""Commands that test whether a program exists."""
 
 
 @rule(
@@ -35,16 +35,14 @@ _ASKING = ("command -v", "which", "type", "hash")
     ],
 )
 def check(project: Project) -> Iterator[Violation]:
-    if not project.with_segment("ubi9"):
-        return
-
-    for base, layer in project.layers("RUN"):
-        if base.version is None or base.tag is None or not base.tag.has("ubi9"):
+    bases = project.with_segment("ubi9")
+    for base, layer, commands in project.run_commands():
+        if base not in bases:
             continue
-        text = layer.instruction.script
-        for one in project.commands_of(layer):
-            name = one.command.name
-            if name in ("apt", "apt-get", "dpkg") and not any(f"{asking} {name}" in text for asking in _ASKING):
-                message = f"there is no `{name}` on a `-ubi9` image: use `microdnf`; packages have other names"
-                yield Violation(one.span(one.command.words[0]), message)
+        script = layer.instruction.script
+        for run in commands:
+            name = run.command.name
+            if name in ("apt", "apt-get", "dpkg") and not any(f"{lookup} {name}" in script for lookup in _LOOKUPS):
+                message = f"`-ubi9` images have no `{name}`: use `microdnf` (packages have other names)"
+                yield Violation(run.span(run.command.words[0]), message)
                 break

@@ -1,5 +1,6 @@
-"""The image decides which Airflow it is: Astro's own build of it, with what Astro needs around it. Another version on
-top breaks that, and is not what the Deployment says it runs. To change Airflow's version, change the image.
+"""The base image sets the Airflow version: it has Astro's own build of Airflow, with what Astro needs around it.
+Another version on top breaks that, and is not what the Deployment reports. To change the Airflow version, change the
+image.
 """
 
 from dockerfile_astro_lint.core.compat import Iterator
@@ -29,17 +30,17 @@ from dockerfile_astro_lint.rules.authoring import Example, Violation, rule
     ],
 )
 def check(project: Project) -> Iterator[Violation]:
-    for base, layer in project.layers("RUN"):
-        if base.version is None or "==" not in (text := layer.instruction.script) or "airflow" not in text.lower():
-            continue
-        from dockerfile_astro_lint.project.pip_install import pinned, pip_installs
+    from dockerfile_astro_lint.project.pip_install import pinned, pip_installs
 
-        own = project.catalog.airflow(base.version)
-        for install in pip_installs(layer, project.commands_of(layer)):
+    for base, layer, commands in project.run_commands():
+        own = project.catalog.airflow(base.version) if base.version else None
+        for install in pip_installs(layer, commands) if own else ():
             for word in install.requirements:
                 name, version = pinned(word.text)
-                if name not in ("apache-airflow", "apache-airflow-core") or not version or not own:
-                    continue
-                if f"{version}.0" != own and version != f"{own}.0" and not f"{version}.".startswith(f"{own}."):
-                    message = f"the image has Airflow {own}: change the image instead of installing {version} over it"
-                    yield Violation(install.ran.span(word), message)
+                if name in ("apache-airflow", "apache-airflow-core") and version and not _is_same(version, own):
+                    message = f"the base image sets the Airflow version ({own}): change the image to get {version}"
+                    yield Violation(install.run.span(word), message)
+
+
+def _is_same(version: str, own: str | None) -> bool:
+    return f"{version}.0" == own or version == f"{own}.0" or f"{version}.".startswith(f"{own}.")

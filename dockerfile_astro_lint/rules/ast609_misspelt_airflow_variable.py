@@ -1,5 +1,5 @@
-"""Airflow reads an option from `AIRFLOW__SECTION__KEY`: two underscores, twice. With a single one, or with more of
-them, the variable is just a variable, and Airflow goes on with its default, without a word.
+"""Airflow reads an option from `AIRFLOW__SECTION__KEY`, with two double underscores. With a single underscore, or
+with more of them, Airflow ignores the variable without a warning and uses the default.
 """
 
 from dockerfile_astro_lint.core.compat import Iterator
@@ -11,7 +11,7 @@ from dockerfile_astro_lint.rules.authoring import Edit, Example, Fix, Violation,
     code="AST609",
     name="misspelt-airflow-variable",
     severity="warning",
-    summary="a variable that Airflow does not read, for want of an underscore",
+    summary="a variable that Airflow does not read because of a missing underscore",
     on=("ENV",),
     mentions=("airflow_",),
     fix="unsafe",
@@ -30,17 +30,14 @@ from dockerfile_astro_lint.rules.authoring import Edit, Example, Fix, Violation,
     ],
 )
 def check(project: Project) -> Iterator[Violation]:
-    for _, layer in project.layers("ENV"):
-        if "AIRFLOW_" not in layer.instruction.value:
-            continue
-        from dockerfile_astro_lint.astro.airflow_options import is_misspelt, suggest_option
+    from dockerfile_astro_lint.astro.airflow_options import is_misspelt, suggest_option
 
-        for one in layer.assignments:
-            meant = suggest_option(one.name)
-            if meant:
-                fix = Fix(f"write `{meant}`", False, (Edit(one.name_span, meant),))
-                message = f"Airflow does not read `{one.name}`: the option is `{meant}`"
-                yield Violation(one.name_span, message, fix)
-            elif is_misspelt(one.name):
-                message = f"Airflow does not read `{one.name}`: an option is `AIRFLOW__SECTION__KEY`, and no more"
-                yield Violation(one.name_span, message)
+    for _, assignment in project.assignments("ENV"):
+        option = suggest_option(assignment.name)
+        if option:
+            fix = Fix(f"use `{option}`", False, (Edit(assignment.name_span, option),))
+            message = f"Airflow does not read `{assignment.name}`: did you mean `{option}`?"
+            yield Violation(assignment.name_span, message, fix)
+        elif is_misspelt(assignment.name):
+            message = f"Airflow does not read `{assignment.name}`: options are named `AIRFLOW__SECTION__KEY`"
+            yield Violation(assignment.name_span, message)

@@ -1,11 +1,10 @@
-"""`PYENV` is an instruction of Astronomer's own BuildKit frontend. Without the line
-`# syntax=quay.io/astronomer/airflow-extensions` at the very top, before any comment, nothing knows it, and the build
-stops.
+"""`PYENV` is an instruction of Astronomer's own BuildKit frontend. Without the directive
+`# syntax=quay.io/astronomer/airflow-extensions` at the top of the file, before any comment, it is an unknown
+instruction, and the build stops.
 """
 
 from dockerfile_astro_lint.core.compat import Iterator
 from dockerfile_astro_lint.core.source import Span
-from dockerfile_astro_lint.dockerfile.parser import Frontend
 from dockerfile_astro_lint.project.project import Project
 from dockerfile_astro_lint.rules.authoring import Edit, Example, Fix, Related, Violation, rule
 
@@ -16,7 +15,7 @@ _SYNTAX = "# syntax=quay.io/astronomer/airflow-extensions:v1"
     code="AST611",
     name="pyenv-without-frontend",
     severity="error",
-    summary="PYENV without the frontend that knows it",
+    summary="PYENV without the frontend that supports it",
     on=("PYENV",),
     fix="unsafe",
     examples=[
@@ -38,35 +37,30 @@ _SYNTAX = "# syntax=quay.io/astronomer/airflow-extensions:v1"
     ],
 )
 def check(project: Project) -> Iterator[Violation]:
-    dockerfile = project.dockerfile
-    frontend = dockerfile.frontend
+    dockerfile, frontend = project.dockerfile, project.dockerfile.frontend
     if frontend and (frontend.pyenv or not frontend.known):
         return
-    first = next(project.pyenvs(), None)
-    if first is None:
+    pyenv = next((one for one in project.astro_instructions() if one.keyword == "PYENV"), None)
+    if pyenv is None:
         return
-    source = dockerfile.source
-    late = None
-    for comment in dockerfile.scan.comments:
-        name, equals, value = comment.text[1:].partition("=")
-        if equals and name.strip().lower() == "syntax" and value.split() and Frontend(value.split()[0]).pyenv:
-            late = comment
-            break
-    related: tuple[Related, ...] = ()
-    named = next((one for one in dockerfile.scan.directives if one.name == "syntax"), None)
-    text = late.text.strip() if late else _SYNTAX
-    if named:
-        # A second such line would be an error.
-        edits = [Edit(Span(source, named.start, named.end), text.partition("=")[2].strip())]
+    from dockerfile_astro_lint.dockerfile.pyenv import misplaced_frontend
+
+    source, directives = dockerfile.source, dockerfile.scan.directives
+    comment = misplaced_frontend(dockerfile)
+    line = comment.text.strip() if comment else _SYNTAX
+    syntax = next((directive for directive in directives if directive.name == "syntax"), None)
+    if syntax:  # a second such directive would be an error
+        title = "use Astronomer's frontend"
+        edits = [Edit(Span(source, syntax.start, syntax.end), line.partition("=")[2].strip())]
     else:
-        below = max((one.line for one in dockerfile.scan.directives), default=0)
-        edits = [Edit(Span(source, source.starts[below], source.starts[below]), f"{text}\n")]
-    title = "name Astronomer's frontend" if named else f"add `{_SYNTAX}` at the top"
-    if late:
-        end = source.starts[late.line] if late.line < len(source.starts) else len(source.text)
-        edits.append(Edit(Span(source, source.starts[late.line - 1], end), ""))
-        related = (Related(Span(source, late.start, late.start + len(late.text)), "only a comment here"),)
-        title = "move the syntax line to the top"
-    fix = Fix(title, False, tuple(edits))
-    message = f"only Astronomer's frontend knows `PYENV`: the first line has to be `{_SYNTAX}`"
-    yield Violation(first.keyword_span, message, fix, related)
+        title = f"add `{_SYNTAX}` at the top"
+        start = source.starts[max((directive.line for directive in directives), default=0)]
+        edits = [Edit(Span(source, start, start), f"{line}\n")]
+    related: tuple[Related, ...] = ()
+    if comment:
+        title = "move the syntax directive to the top"
+        edits.append(Edit(source.line_span(comment.line), ""))
+        span = Span(source, comment.start, comment.start + len(comment.text))
+        related = (Related(span, "treated as a comment: parser directives must be at the top of the file"),)
+    message = f"`PYENV` needs Astronomer's frontend: make `{_SYNTAX}` the first line"
+    yield Violation(pyenv.keyword_span, message, Fix(title, False, tuple(edits)), related)

@@ -1,10 +1,9 @@
-"""`PYENV <python> <name> [<requirements file>]`: fields are parted by single blanks, the Python needs a minor version,
-and the name becomes part of a variable, `ASTRO_PYENV_<name>`. It stands below a `FROM`, and needs `apt-get`, so it does
-not work on a `-ubi9` image.
+"""The form is `PYENV <python> <name> [<requirements file>]`: the fields are separated by single spaces, the Python
+version needs a minor version, and the name becomes part of a variable, `ASTRO_PYENV_<name>`. `PYENV` has to be below
+a `FROM`, and needs `apt-get`, so it does not work on a `-ubi9` image.
 """
 
 from dockerfile_astro_lint.core.compat import Iterator
-from dockerfile_astro_lint.core.source import Span
 from dockerfile_astro_lint.dockerfile.parser import Instruction
 from dockerfile_astro_lint.project.project import Project
 from dockerfile_astro_lint.rules.authoring import Edit, Example, Fix, Violation, rule
@@ -34,39 +33,35 @@ from dockerfile_astro_lint.rules.authoring import Edit, Example, Fix, Violation,
     ],
 )
 def check(project: Project) -> Iterator[Violation]:
-    dockerfile = project.dockerfile
-    first = dockerfile.instructions[dockerfile.stages[0].at].line.first if dockerfile.stages else 0
-    for instruction in project.pyenvs():
-        if instruction.line.first < first:
-            yield Violation(instruction.keyword_span, "`PYENV` stands before the first `FROM`: there is no image yet")
-        else:
-            yield from _fields(instruction)
+    has_from = False
+    for instruction in project.astro_instructions():
+        has_from = has_from or instruction.keyword == "FROM"
+        if instruction.keyword == "PYENV" and has_from:
+            yield from _check_fields(instruction)
+        elif instruction.keyword == "PYENV":
+            yield Violation(instruction.keyword_span, "`PYENV` is before the first `FROM`: move it below")
+    ubi9 = project.with_segment("ubi9")
     for base, layer in project.layers("PYENV"):
-        if base.version and base.tag and base.tag.has("ubi9"):
-            yield Violation(layer.instruction.keyword_span, "`PYENV` uses apt-get, which a `-ubi9` image does not have")
+        if base in ubi9:
+            message = "`-ubi9` images have no `apt-get`, which `PYENV` needs: use an image without `-ubi9`"
+            yield Violation(layer.instruction.keyword_span, message)
 
 
-def _fields(instruction: Instruction) -> Iterator[Violation]:
-    value = instruction.value
-    fields: list[tuple[str, Span]] = []
-    at = 0
-    while at < len(value):
-        end = at + len(value[at:].partition(" ")[0])
-        fields.append((value[at:end], instruction.span(instruction.at + at, instruction.at + end)))
-        at = end
-        while value[at : at + 1] == " ":
-            at += 1
-        if at - end > 1:
-            span = instruction.span(instruction.at + end, instruction.at + at)
-            message = "two blanks in a row make an empty field: the fields of `PYENV` are parted by single ones"
-            yield Violation(span, message, Fix("leave one blank", True, (Edit(span, " "),)))
+def _check_fields(instruction: Instruction) -> Iterator[Violation]:
+    from dockerfile_astro_lint.dockerfile.pyenv import parse_pyenv
+
+    fields, wide_gaps = parse_pyenv(instruction)
+    for gap in wide_gaps:
+        message = "several spaces in a row make an empty field: separate the fields of `PYENV` with single spaces"
+        yield Violation(gap, message, Fix("use a single space", True, (Edit(gap, " "),)))
     if len(fields) < 2:
-        message = "`PYENV` needs a Python and a name: `PYENV 3.10 dbt requirements-dbt.txt`"
-        yield Violation(instruction.arguments_span if value else instruction.keyword_span, message)
+        message = "`PYENV` needs a Python version and a name, such as `PYENV 3.10 dbt requirements-dbt.txt`"
+        yield Violation(fields[0][1] if fields else instruction.keyword_span, message)
         return
-    (python, place), (name, name_place) = fields[:2]
+    (python, python_span), (name, name_span) = fields[:2]
     numbers = python.split(".")
-    if "$" not in python and not (2 <= len(numbers) <= 3 and all(one.isascii() and one.isdecimal() for one in numbers)):
-        yield Violation(place, f"`{python}` is no Python version such as `3.10`")
+    is_version = 2 <= len(numbers) <= 3 and all(number.isascii() and number.isdecimal() for number in numbers)
+    if "$" not in python and not is_version:
+        yield Violation(python_span, f"`{python}` is not a valid Python version: use one such as `3.10`")
     if "$" not in name and not all(char.isascii() and (char.isalnum() or char in "_-") for char in name):
-        yield Violation(name_place, f"`{name}` becomes part of a variable: letters, digits, `_` and `-` only")
+        yield Violation(name_span, f"`{name}` is not a valid name: use letters, digits, `_` and `-` only")

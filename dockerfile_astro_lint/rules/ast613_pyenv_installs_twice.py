@@ -1,6 +1,6 @@
-"""Astronomer's frontend installs and copies the project by itself, and for that it builds on the `-base` image. It
-turns `quay.io/astronomer/astro-runtime` into that one by itself; of any other repository it takes the image that is
-named, whose own steps then run as well: everything is installed twice.
+"""Astronomer's frontend installs and copies the project by itself, and needs the `-base` image for that. It replaces
+`quay.io/astronomer/astro-runtime` with the `-base` image by itself; with any other repository the image runs its own
+steps too, and everything is installed twice.
 """
 
 from dockerfile_astro_lint.astro.image import AIRFLOW_2_REPOSITORY
@@ -14,7 +14,7 @@ from dockerfile_astro_lint.rules.authoring import Edit, Example, Fix, Violation,
     code="AST613",
     name="pyenv-installs-twice",
     severity="warning",
-    summary="the frontend of PYENV on an image that installs by itself",
+    summary="the frontend of PYENV on an image that installs the project itself",
     on=("frontend",),
     fix="unsafe",
     examples=[
@@ -34,17 +34,15 @@ from dockerfile_astro_lint.rules.authoring import Edit, Example, Fix, Violation,
     ],
 )
 def check(project: Project) -> Iterator[Violation]:
-    frontend = project.dockerfile.frontend
-    if frontend is None or not frontend.pyenv:
+    if not project.has_pyenv_frontend:
         return
     for base in project.all_runtimes:
         reference = base.stage.reference
         if not base.onbuild or reference is None or reference.name == AIRFLOW_2_REPOSITORY:
             continue
-        pieces = base.whole_tag.pieces
-        fix = None
-        if pieces and not reference.digest:
-            end = Span(base.whole_tag.span.source, pieces[-1][1], pieces[-1][1])
+        tag, fix = base.whole_tag, None
+        if tag.pieces and not reference.digest:
+            end = Span(tag.span.source, tag.pieces[-1][1], tag.pieces[-1][1])
             fix = Fix("use the `-base` image", False, (Edit(end, "-base"),))
-        message = "the frontend installs the project, and this image does so too: name its `-base` image"
+        message = "both the frontend and this image install the project: use the `-base` image"
         yield Violation(base.reference, message, fix)

@@ -1,8 +1,7 @@
-"""Neither BuildKit nor the frontend that the file names with `# syntax=` knows this instruction, so the build stops
-here. Often it is a spelling mistake, or a line that a continuation (`\\` at the end of the line before) should have
-held.
+"""Neither BuildKit nor the frontend that `# syntax=` selects knows this instruction, so the build stops here. Often
+it is misspelled, or a line that should continue the one before, where the `\\` at the end is missing.
 
-Under a frontend that astro-lint does not know, nothing is said: it may have instructions of its own.
+With a frontend that astro-lint does not know nothing is reported: it may have instructions of its own.
 """
 
 from dockerfile_astro_lint.core.compat import Iterator, Sequence
@@ -15,7 +14,7 @@ from dockerfile_astro_lint.rules.authoring import Example, Violation, rule
     code="AST614",
     name="unknown-instruction",
     severity="error",
-    summary="an instruction that nothing knows",
+    summary="unknown instruction",
     on=("unknown",),
     examples=[
         Example(
@@ -32,27 +31,20 @@ from dockerfile_astro_lint.rules.authoring import Example, Violation, rule
     ],
 )
 def check(project: Project) -> Iterator[Violation]:
-    dockerfile = project.dockerfile
-    if KEYWORDS.issuperset([instruction.keyword for instruction in dockerfile.instructions]):
-        return
-    frontend = dockerfile.frontend
+    frontend = project.dockerfile.frontend
     if frontend and not frontend.known:
         return
-    known = (*INSTRUCTIONS, "PYENV") if frontend and frontend.pyenv else INSTRUCTIONS
-    roots = {base.stage.number for base in project.bases}
-    stages = iter(dockerfile.stages)
-    ours, after_unknown = bool(roots), False
-    for instruction in dockerfile.instructions:
+    known = (*INSTRUCTIONS, "PYENV") if project.has_pyenv_frontend else INSTRUCTIONS
+    after_unknown = False
+    for instruction in project.astro_instructions():
         keyword = instruction.keyword
-        if keyword == "FROM":
-            ours = dockerfile.root(next(stages)).number in roots
-        unknown = keyword not in KEYWORDS and keyword != "PYENV"
-        if unknown and ours:
+        is_unknown = keyword not in KEYWORDS and keyword != "PYENV"
+        if is_unknown:
             close = _nearest(keyword, known)
-            # Of a run of such lines, as a lost continuation leaves them, only the first says something.
+            # After a missing continuation every line is unknown: only the first one is reported.
             if close or not after_unknown:
                 yield Violation(instruction.keyword_span, _message(keyword, close))
-        after_unknown = unknown
+        after_unknown = is_unknown
 
 
 def _nearest(keyword: str, known: Sequence[str]) -> list[str]:
@@ -62,6 +54,6 @@ def _nearest(keyword: str, known: Sequence[str]) -> list[str]:
 
 
 def _message(keyword: str, close: Sequence[str]) -> str:
-    shown = keyword if len(keyword) <= 40 else f"{keyword[:40]}…"
-    meant = f": did you mean `{close[0]}`?" if close else "; does the line before lack its `\\` at the end?"
-    return f"`{shown}` is no instruction of a Dockerfile{meant}"
+    name = keyword if len(keyword) <= 40 else f"{keyword[:40]}…"
+    question = f"did you mean `{close[0]}`?" if close else "is a `\\` missing at the end of the line before?"
+    return f"unknown instruction `{name}`: {question}"

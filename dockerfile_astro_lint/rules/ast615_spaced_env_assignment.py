@@ -1,5 +1,5 @@
-"""`ENV NAME = value` is the old form of ENV, with a blank between name and value: the variable becomes `= value`,
-equals sign and all. An assignment has no spaces around its equals sign. The same goes for LABEL.
+"""`ENV NAME = value` is the old form of `ENV`, with a space between name and value: the variable gets the value
+`= value`, with the equals sign. An assignment has no spaces around its equals sign. The same is true of `LABEL`.
 """
 
 from dockerfile_astro_lint.core.compat import TYPE_CHECKING, Iterator
@@ -33,37 +33,27 @@ if TYPE_CHECKING:
     ],
 )
 def check(project: Project) -> Iterator[Violation]:
-    for _, layer in project.layers("ENV", "LABEL"):
-        value = layer.instruction.value
-        if "=" not in value or "=" in value.split(None, 1)[0]:
-            continue
-        for one in layer.assignments:
-            if not one.old or not one.text.startswith("="):
-                continue
-            fix = _fix(one)
-            message = f"`{one.name}` becomes `{_short(one.text)}`: there are no spaces around the `=`"
-            yield Violation(one.text_span, message, fix)
+    for _, assignment in project.assignments("ENV", "LABEL"):
+        text = assignment.text
+        if assignment.old and text.startswith("="):
+            shown = "= …" if len(text) > 2 else text  # it may be a secret
+            message = f"`{assignment.name}` gets the value `{shown}`: remove the spaces around the `=`"
+            yield Violation(assignment.text_span, message, _fix(assignment))
 
 
-def _fix(one: "Assignment") -> Fix | None:
-    """Taking the spaces out, and quotes around where they are needed; the value itself is not written anew."""
-    value = one.text[1:].strip()
-    behind = len(one.text) - len(one.text[1:].lstrip())
-    instruction = one.instruction
-    between = instruction.span(one.start + len(one.name), one.at + behind)
-    if not value or "#" in between.text or any(word.startswith("=") for word in value.split()):
+def _fix(assignment: "Assignment") -> Fix | None:
+    """Remove the spaces, and quote the value if necessary, but do not rewrite it."""
+    text, instruction = assignment.text, assignment.instruction
+    value = text[1:].strip()
+    start = assignment.at + len(text) - len(text[1:].lstrip())
+    spaces = instruction.span(assignment.start + len(assignment.name), start)
+    if not value or "#" in spaces.text or any(word.startswith("=") for word in value.split()):
         return None
-    plain, special = not any(char in value for char in " \t\"'\\`$"), any(char in value for char in "\"'\\`")
-    if plain:
-        return Fix("write it without spaces", True, (Edit(between, "="),))
+    if not any(char in value for char in " \t\"'\\`$"):
+        return Fix("remove the spaces", True, (Edit(spaces, "="),))
     if value[0] in "\"'" and value.find(value[0], 1) == len(value) - 1 and not any(char in value for char in "\\`"):
-        return Fix("write it without spaces", False, (Edit(between, "="),))
-    if special:
+        return Fix("remove the spaces", False, (Edit(spaces, "="),))
+    if any(char in value for char in "\"'\\`"):
         return None
-    end = instruction.span(one.at + behind + len(value), one.at + behind + len(value))
-    return Fix("write it without spaces, in quotes", False, (Edit(between, '="'), Edit(end, '"')))
-
-
-def _short(text: str) -> str:
-    """The beginning of a value, which may be a secret."""
-    return "= …" if len(text) > 2 else text
+    end = instruction.span(start + len(value), start + len(value))
+    return Fix("remove the spaces, add quotes", False, (Edit(spaces, '="'), Edit(end, '"')))

@@ -1,7 +1,7 @@
-"""Airflow 3 moved many options to other sections and dropped others. Most old names are no longer read: the variable
-does nothing, and Airflow goes on with its default, without a word.
+"""Airflow 3 moved many options to other sections and removed others. Most old names are no longer read: Airflow
+ignores the variable without a warning and uses the default.
 
-Some old names still work; they will not for ever.
+Some old names still work, but only until a later release.
 """
 
 from dockerfile_astro_lint.core.compat import Iterator
@@ -32,21 +32,20 @@ from dockerfile_astro_lint.rules.authoring import Edit, Example, Fix, Violation,
     ],
 )
 def check(project: Project) -> Iterator[Violation]:
-    for base, layer in project.layers("ENV"):
-        if base.version is None or base.version.family != 3 or "AIRFLOW__" not in layer.instruction.value:
-            continue
-        from dockerfile_astro_lint.astro.airflow_options import removed_option
+    from dockerfile_astro_lint.astro.airflow_options import removed_option
 
-        series = base.version.series
-        for one in layer.assignments:
-            found = removed_option(one.name, series)
-            if found is None:
-                continue
-            fix = None
-            way = f"it is `{found.new}` now" if found.new else "nothing took its place"
-            if found.new and found.kept:
-                fix = Fix(f"write `{found.new}`", False, (Edit(one.name_span, found.new),))
-            elif found.new and not found.read:
-                way += "; see whether the value still fits"
-            what = f"Airflow 3 moved `{one.name}`" if found.read else f"Airflow {series} does not read `{one.name}`"
-            yield Violation(one.name_span, f"{what}: {way}", fix)
+    for base, assignment in project.assignments("ENV"):
+        if base.version is None or base.version.family != 3:
+            continue
+        name, series = assignment.name, base.version.series
+        option = removed_option(name, series)
+        if option is None:
+            continue
+        fact = f"Airflow 3 moved `{name}`" if option.read else f"Airflow {series} does not read `{name}`"
+        way_out = f"use `{option.new}`" if option.new else "remove it, nothing replaces it"
+        fix = None
+        if option.new and option.kept:
+            fix = Fix(f"use `{option.new}`", False, (Edit(assignment.name_span, option.new),))
+        elif option.new and not option.read:
+            way_out += " and check the value"
+        yield Violation(assignment.name_span, f"{fact}: {way_out}", fix)

@@ -1,23 +1,20 @@
-"""What is copied into an image stays in its layers, for everybody who can pull it, also where a later step deletes it.
-Credentials have better places: a build secret (`RUN --mount=type=secret`) where the build needs them, an Airflow
-connection or a secrets backend where the DAGs do.
+"""A copied file stays in the layers of the image, where everyone who pulls the image can read it, even if a later
+step deletes it. Use a build secret (`RUN --mount=type=secret`) for the build, and an Airflow connection or a secrets
+backend for DAGs.
 """
 
 from dockerfile_astro_lint.core.compat import Iterator
 from dockerfile_astro_lint.project.project import Project
 from dockerfile_astro_lint.rules.authoring import Example, Violation, rule
 
-_MARKS = (".env", ".p8", ".p12", ".pem", ".json", "id_rsa", ".aws")
-"""One of these is in every name of such a file."""
-
 
 @rule(
     code="AST617",
     name="copied-credentials",
     severity="warning",
-    summary="a file of credentials is copied into the image",
+    summary="a credentials file is copied into the image",
     on=("COPY", "ADD"),
-    mentions=("$", *_MARKS),
+    mentions=("$", ".env", ".p8", ".p12", ".pem", ".json", "id_rsa", ".aws"),
     examples=[
         Example(
             bad="""
@@ -35,19 +32,12 @@ _MARKS = (".env", ".p8", ".p12", ".pem", ".json", "id_rsa", ".aws")
     ],
 )
 def check(project: Project) -> Iterator[Violation]:
-    for _, layer in project.layers("COPY", "ADD"):
-        value = layer.instruction.value.lower()
-        if "$" not in value and not any(mark in value for mark in _MARKS):
-            continue
-        from dockerfile_astro_lint.dockerfile.copies import copy_of
-        from dockerfile_astro_lint.project.credential_files import is_credentials
+    from dockerfile_astro_lint.project.credential_files import is_credentials
 
-        copy = copy_of(layer)
-        for source in copy.sources if copy and copy.from_context else ():
+    for _, copy in project.copies():
+        for source in copy.sources if copy.from_context else ():
             parts = source.path.lower().split("/")
             if not source.is_url and (".aws" in parts or is_credentials(parts[-1])):
-                message = (
-                    f"`{source.word.text}` looks like credentials, and whoever pulls the image gets them: use a build "
-                    "secret, an Airflow connection or a secrets backend"
-                )
-                yield Violation(layer.instruction.span(source.word.start, source.word.end), message)
+                name, span = source.word.text, copy.layer.instruction.span(source.word.start, source.word.end)
+                message = f"everyone who pulls the image can read `{name}`: use a build secret or a secrets backend"
+                yield Violation(span, message)

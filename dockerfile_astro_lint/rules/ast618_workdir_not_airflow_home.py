@@ -1,5 +1,6 @@
-"""Airflow's home in an Astro image is `/usr/local/airflow`, and that is the working directory too. A `WORKDIR` that
-stays elsewhere makes relative paths of DAGs, such as `include/query.sql`, and of the `astro` tools point into the void.
+"""Airflow's home in an Astro image is `/usr/local/airflow`, which is also the working directory. With another
+`WORKDIR` at the end, relative paths in DAGs, such as `include/query.sql`, and those of the `astro` tools do not
+exist.
 """
 
 from dockerfile_astro_lint.core.compat import Iterator
@@ -11,7 +12,7 @@ from dockerfile_astro_lint.rules.authoring import Example, Violation, append_to_
     code="AST618",
     name="workdir-not-airflow-home",
     severity="warning",
-    summary="the image ends in another folder than Airflow's home",
+    summary="the image's working directory is not Airflow's home",
     on=("WORKDIR",),
     fix="unsafe",
     examples=[
@@ -32,15 +33,11 @@ from dockerfile_astro_lint.rules.authoring import Example, Violation, append_to_
     ],
 )
 def check(project: Project) -> Iterator[Violation]:
-    folders = project.final_layers("WORKDIR")
-    if not folders:
-        return
-    from dockerfile_astro_lint.dockerfile.build_state import HOME, resolve
+    from dockerfile_astro_lint.dockerfile.build_state import AIRFLOW_HOME, resolve
 
-    layer = folders[-1]
-    instruction = layer.instruction
-    path = resolve(layer.value(instruction.value), layer.state.workdir)
-    if path is None or path == HOME:
-        return
-    message = f"the image ends in `{path}`: relative paths of DAGs and of the Astro tools start at `{HOME}`"
-    yield Violation(instruction.arguments_span, message, append_to_final_stage(project, f"WORKDIR {HOME}"))
+    for layer in project.final_layers("WORKDIR")[-1:]:
+        path = resolve(layer.value(layer.instruction.value), layer.state.workdir)
+        if path not in (None, AIRFLOW_HOME):
+            message = f"relative paths in DAGs start at `{path}`: switch back with `WORKDIR {AIRFLOW_HOME}`"
+            fix = append_to_final_stage(project, f"WORKDIR {AIRFLOW_HOME}")
+            yield Violation(layer.instruction.arguments_span, message, fix)

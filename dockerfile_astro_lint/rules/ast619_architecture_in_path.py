@@ -1,20 +1,20 @@
-"""Deployments run AMD64 images, whatever the laptop is that they were written on. A path of ARM64 alone, such as
-`/usr/lib/jvm/java-17-openjdk-arm64`, exists on the laptop's image and not on the deployed one.
+"""Deployments run AMD64 images, whatever machine the Dockerfile was written on. A path that only exists on ARM64,
+such as `/usr/lib/jvm/java-17-openjdk-arm64`, is in the image that a laptop builds, but not in the deployed one.
 """
 
 from dockerfile_astro_lint.core.compat import Iterator
 from dockerfile_astro_lint.project.project import Project
 from dockerfile_astro_lint.rules.authoring import Example, Violation, rule
 
-_APART = dict.fromkeys(map(ord, "/-_."), " ")
-"""What stands between the words of a path."""
+_SEPARATORS = dict.fromkeys(map(ord, "/-_.:"), " ")
+"""Between the words of a path."""
 
 
 @rule(
     code="AST619",
     name="architecture-in-path",
     severity="warning",
-    summary="a path that exists on ARM64 only",
+    summary="a path that only exists on ARM64",
     on=("ENV",),
     mentions=("arm64", "aarch64"),
     examples=[
@@ -32,20 +32,19 @@ _APART = dict.fromkeys(map(ord, "/-_."), " ")
     ],
 )
 def check(project: Project) -> Iterator[Violation]:
-    for base, layer in project.layers("ENV"):
-        value = layer.instruction.value.lower()
-        if "arm64" not in value and "aarch64" not in value:
+    for base, assignment in project.assignments("ENV"):
+        text = assignment.plain[0]
+        if "amd64" in text or "x86_64" in text or "://" in text or not _is_arm(text):
             continue
         platform = next((flag.text for flag in base.stage.flags if flag.text.startswith("--platform=")), "")
         if "arm64" in platform or "aarch64" in platform or "$" in platform:
             continue
-        for one in layer.assignments:
-            text, start = one.plain
-            if "amd64" in text or "x86_64" in text or "://" in text:
-                continue  # both are named; no path
-            for entry in text.split(":"):
-                words = entry.lower().translate(_APART).split()
-                if entry.startswith("/") and ("arm64" in words or "aarch64" in words):
-                    message = f"`{entry}` exists on ARM64 only, and deployed images are AMD64"
-                    yield Violation(one.part(start, start + len(entry)), message)
-                start += len(entry) + 1
+        for entry, span in assignment.entries:
+            if entry.startswith("/") and _is_arm(entry):
+                message = f"`{entry}` only exists on ARM64, but Astro runs AMD64 images: use the AMD64 path"
+                yield Violation(span, message)
+
+
+def _is_arm(path: str) -> bool:
+    words = path.lower().translate(_SEPARATORS).split()
+    return "arm64" in words or "aarch64" in words

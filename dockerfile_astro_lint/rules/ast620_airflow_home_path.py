@@ -1,17 +1,13 @@
-"""`/opt/airflow` is the home of `apache/airflow`. An Astro image has its own at `/usr/local/airflow`: what is copied
-below `/opt/airflow` is seen by nobody, and a `PYTHONPATH` that points there finds nothing.
+"""`/opt/airflow` is the home of the `apache/airflow` image. In an Astro image it is `/usr/local/airflow`: Airflow
+does not see what is copied to `/opt/airflow`, and a `PYTHONPATH` with it finds nothing.
 """
 
-from dockerfile_astro_lint.core.compat import TYPE_CHECKING, Iterator
+from dockerfile_astro_lint.core.compat import Iterator
 from dockerfile_astro_lint.core.source import Span
 from dockerfile_astro_lint.project.project import Project
 from dockerfile_astro_lint.rules.authoring import Edit, Example, Fix, Violation, rule
 
-if TYPE_CHECKING:
-    from dockerfile_astro_lint.dockerfile.build_state import Layer
-
-
-_FOREIGN, _HOME = "/opt/airflow", "/usr/local/airflow"
+_OTHER_HOME = "/opt/airflow"
 
 
 _PROJECT = (".", "dags", "plugins", "include")
@@ -21,8 +17,8 @@ _PROJECT = (".", "dags", "plugins", "include")
     code="AST620",
     name="airflow-home-path",
     severity="warning",
-    summary="the home of another Airflow image",
-    mentions=(_FOREIGN,),
+    summary="the home of the `apache/airflow` image is used",
+    mentions=("/opt/airflow",),
     on=("COPY", "ADD", "ENV"),
     fix="unsafe",
     examples=[
@@ -40,43 +36,35 @@ _PROJECT = (".", "dags", "plugins", "include")
     ],
 )
 def check(project: Project) -> Iterator[Violation]:
-    text = project.dockerfile.source.text
-    if _FOREIGN not in text:
-        return
-    found = [
-        span
-        for base, layer in project.layers("COPY", "ADD", "ENV")
-        for span in (_copied(layer) if layer.instruction.keyword != "ENV" else _listed(layer))
-    ]
-    everywhere = text.count(_FOREIGN) == sum(span.text.count(_FOREIGN) for span in found)
-    for span in found:
+    from dockerfile_astro_lint.dockerfile.build_state import AIRFLOW_HOME
+
+    spans = [*_copy_targets(project), *_path_entries(project)]
+    # Other mentions would then name another folder.
+    is_everywhere = project.dockerfile.source.text.count(_OTHER_HOME) == sum(
+        span.text.count(_OTHER_HOME) for span in spans
+    )
+    message = f"`{_OTHER_HOME}` is the home of the `apache/airflow` image; here it is `{AIRFLOW_HOME}`"
+    for span in spans:
         fix = None
-        if everywhere and _FOREIGN in span.text:
-            fix = Fix(f"use `{_HOME}`", False, (Edit(span, span.text.replace(_FOREIGN, _HOME)),))
-        yield Violation(span, f"`{_FOREIGN}` is another image's: Airflow's home here is `{_HOME}`", fix)
+        if is_everywhere and _OTHER_HOME in span.text:
+            new = span.text.replace(_OTHER_HOME, AIRFLOW_HOME)
+            fix = Fix(f"use `{AIRFLOW_HOME}`", False, (Edit(span, new),))
+        yield Violation(span, message, fix)
 
 
-def _copied(layer: "Layer") -> Iterator[Span]:
-    from dockerfile_astro_lint.dockerfile.copies import copy_of
-
-    copy = copy_of(layer)
-    if copy is None or not copy.from_context:
-        return
-    if copy.target and _below(copy.target) and any(source.path in _PROJECT for source in copy.sources):
-        yield layer.instruction.span(copy.destination.start, copy.destination.end)
+def _copy_targets(project: Project) -> Iterator[Span]:
+    for _, copy in project.copies():
+        copies_project = copy.from_context and any(source.path in _PROJECT for source in copy.sources)
+        if copies_project and copy.target and _is_below_other_home(copy.target):
+            yield copy.layer.instruction.span(copy.destination.start, copy.destination.end)
 
 
-def _listed(layer: "Layer") -> Iterator[Span]:
-    """The entries of a PATH or PYTHONPATH."""
-    for one in layer.assignments:
-        if one.name not in ("PATH", "PYTHONPATH"):
-            continue
-        text, start = one.plain
-        for entry in text.split(":"):
-            if _below(entry):
-                yield one.part(start, start + len(entry))
-            start += len(entry) + 1
+def _path_entries(project: Project) -> Iterator[Span]:
+    for _, assignment in project.assignments("ENV"):
+        for entry, span in assignment.entries if assignment.name in ("PATH", "PYTHONPATH") else ():
+            if _is_below_other_home(entry):
+                yield span
 
 
-def _below(path: str) -> bool:
-    return path == _FOREIGN or path.startswith(f"{_FOREIGN}/")
+def _is_below_other_home(path: str) -> bool:
+    return path == _OTHER_HOME or path.startswith(f"{_OTHER_HOME}/")

@@ -1,5 +1,5 @@
-"""A v2 project names its image in one of two ways: `runtime`, an exact build of Astro Runtime, or `dockerfile`, a
-Dockerfile to build. With both the Astro CLI stops.
+"""An Astro CLI v2 project names its image in one of two ways: `runtime`, an exact build of Astro Runtime, or
+`dockerfile`, a Dockerfile to build. With both, the Astro CLI stops.
 """
 
 from dockerfile_astro_lint.core.compat import Iterator
@@ -11,7 +11,7 @@ from dockerfile_astro_lint.rules.authoring import Example, Violation, rule
     code="AST701",
     name="runtime-and-dockerfile",
     severity="error",
-    summary="a manifest that names both a runtime and a Dockerfile",
+    summary="the manifest sets both `runtime` and `dockerfile`",
     on=("manifest",),
     manifest=True,
     examples=[
@@ -42,5 +42,5 @@ from dockerfile_astro_lint.rules.authoring import Example, Violation, rule
 def check(project: Project) -> Iterator[Violation]:
     manifest = project.manifest
     if manifest and manifest.runtime and manifest.dockerfile:
-        message = "a manifest names `runtime` or `dockerfile`, not both: the Astro CLI stops here"
+        message = "manifest sets both `runtime` and `dockerfile`, so the Astro CLI stops: remove one"
         yield Violation(manifest.runtime.key, message)

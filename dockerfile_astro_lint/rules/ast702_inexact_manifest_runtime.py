@@ -1,8 +1,8 @@
-"""A v2 manifest wants one exact build of Astro Runtime, such as `3.3-8`: what floats, `latest`, and tags with an
-operating system, a Python or a kind are refused.
+"""The manifest of an Astro CLI v2 project needs one exact build of Astro Runtime, such as `3.3-8`. Floating tags,
+`latest` and tags with segments (`-ubi9`, `-python-3.12`, `-base`) are refused.
 """
 
-from dockerfile_astro_lint.astro.image import parse_tag
+from dockerfile_astro_lint.astro.image import Tag, parse_tag
 from dockerfile_astro_lint.core.compat import Iterator
 from dockerfile_astro_lint.project.project import Project
 from dockerfile_astro_lint.rules.authoring import Edit, Example, Fix, Violation, rule
@@ -12,7 +12,7 @@ from dockerfile_astro_lint.rules.authoring import Edit, Example, Fix, Violation,
     code="AST702",
     name="inexact-manifest-runtime",
     severity="error",
-    summary="a manifest's runtime that is no exact build",
+    summary="the manifest's `runtime` is not an exact build",
     on=("manifest",),
     fix="unsafe",
     manifest=True,
@@ -46,14 +46,22 @@ def check(project: Project) -> Iterator[Violation]:
         return
     tag = parse_tag(runtime.text)
     version = tag.version
-    if version is not None and not version.floating and tag.fault is None and len(tag.segments) == 1:
+    if version is not None and not version.floating and tag.error is None and len(tag.segments) == 1:
         return
-    message = f"`{runtime.text}` is no exact build of Astro Runtime, which a manifest needs"
-    fix, exact = None, None
-    if version is not None and tag.fault not in ("malformed", "dotted"):
-        newest = project.catalog.newest(version.series, project.today)
-        exact = str(newest.version) if version.floating and newest else None if version.floating else str(version)
-    if exact and runtime.span.text == runtime.text:
-        message += f": name one, such as `{exact}` (catalog of {project.catalog.date})"
-        fix = Fix(f"use `{exact}`", False, (Edit(runtime.span, exact),))
+    build = _build(project, tag)
+    message, fix = f"`{runtime.text}` is not an exact Runtime build: use one, such as `3.3-8`", None
+    if build and runtime.span.text == runtime.text:
+        message = f"`{runtime.text}` is not an exact Runtime build: use `{build}`"
+        fix = Fix(f"use `{build}`", False, (Edit(runtime.span, build),))
     yield Violation(runtime.span, message, fix)
+
+
+def _build(project: Project, tag: Tag) -> str | None:
+    """The build that a tag names, or the newest of the series that it floats with."""
+    version = tag.version
+    if version is None or tag.error in ("malformed", "dotted"):
+        return None
+    if not version.floating:
+        return str(version)
+    newest = project.catalog.newest(version.series, project.today)
+    return str(newest.version) if newest else None

@@ -1,9 +1,9 @@
-"""The Airflow that a v2 project is pinned to and the Airflow of its image have to agree: by series for Airflow 3 (3.2,
-3.3), by generation for Airflow 2. Else DAGs are written and checked against another Airflow than they run on, and the
-Astro CLI stops.
+"""The Airflow version that an Astro CLI v2 project pins must match that of its image: the series for Airflow 3 (3.2,
+3.3), the major version for Airflow 2. Otherwise DAGs are written and checked against another Airflow than they run on,
+and the Astro CLI stops.
 """
 
-from dockerfile_astro_lint.astro.base_image import Base
+from dockerfile_astro_lint.astro.image import Version
 from dockerfile_astro_lint.core.compat import Iterator
 from dockerfile_astro_lint.project.project import Project
 from dockerfile_astro_lint.rules.authoring import Example, Related, Violation, rule
@@ -43,25 +43,18 @@ from dockerfile_astro_lint.rules.authoring import Example, Related, Violation, r
 def check(project: Project) -> Iterator[Violation]:
     manifest = project.manifest
     pin = manifest.pin if manifest else None
-    if manifest is None or pin is None or not pin.version.startswith("=="):
+    if manifest is None or pin is None or pin.series is None:
         return
-    numbers = pin.version.lstrip("=").strip().split(".")
-    if len(numbers) < 2 or not all(number.isdecimal() for number in numbers[:2]):
-        return
-    wanted = int(numbers[0]), int(numbers[1])
-    named = [(manifest.runtime, project.final_base)]
+    images = [(manifest.runtime, project.final_base)]
     if project.declared is not None:
-        named.append((manifest.dockerfile, project.declared.final_base))
-    for value, base in named:
-        if value is None or base is None or base.version is None or _agree(base, wanted):
-            continue
-        has = f"Airflow {base.version.series}" if base.version.family == 3 else "Airflow 2"
-        message = f"this image has {has}, and the project is pinned to Airflow {wanted[0]}.{wanted[1]}"
-        yield Violation(value.span, message, None, (Related(pin.item.span, "the pin"),))
+        images.append((manifest.dockerfile, project.declared.final_base))
+    for value, base in images:
+        if value and base and base.version and not _matches(base.version, pin.series):
+            airflow = f"Airflow {base.version.series}" if base.version.family == 3 else "Airflow 2"
+            pinned = ".".join(map(str, pin.series))
+            message = f"image has {airflow}, but the project pins Airflow {pinned}: use the same Airflow in both"
+            yield Violation(value.span, message, None, (Related(pin.item.span, "pinned here"),))
 
 
-def _agree(base: Base, wanted: tuple[int, int]) -> bool:
-    assert base.version is not None
-    if base.version.family == 2:
-        return wanted[0] == 2
-    return tuple(base.version.numbers[:2]) == wanted
+def _matches(version: Version, series: tuple[int, int]) -> bool:
+    return series[0] == 2 if version.family == 2 else version.numbers[:2] == series

@@ -1,9 +1,10 @@
-"""A v2 project pins Airflow in its dependencies, as `apache-airflow==3.3.*` or to one exact version. Without that the
-Astro CLI does not know what the project is written for. `==3.3` is no series: it means 3.3.0.
+"""An Astro CLI v2 project pins Airflow in its dependencies, as `apache-airflow==3.3.*` or to one exact version. Without
+a pin, the Astro CLI does not know which Airflow the project is written for. `==3.3` does not pin a series: it means
+3.3.0.
 """
 
 from dockerfile_astro_lint.core.compat import Iterator
-from dockerfile_astro_lint.core.source import Source, Span
+from dockerfile_astro_lint.project.manifest import Manifest, Pin
 from dockerfile_astro_lint.project.project import Project
 from dockerfile_astro_lint.rules.authoring import Edit, Example, Fix, Violation, rule
 
@@ -12,7 +13,7 @@ from dockerfile_astro_lint.rules.authoring import Edit, Example, Fix, Violation,
     code="AST704",
     name="manifest-airflow-unpinned",
     severity="error",
-    summary="a manifest whose dependencies do not pin Airflow",
+    summary="the manifest's dependencies do not pin Airflow",
     on=("manifest",),
     fix="unsafe",
     manifest=True,
@@ -42,42 +43,31 @@ from dockerfile_astro_lint.rules.authoring import Edit, Example, Fix, Violation,
 )
 def check(project: Project) -> Iterator[Violation]:
     manifest = project.manifest
-    if manifest is None:
+    pin = manifest.pin if manifest else None
+    if manifest is None or (pin and pin.exact):
         return
-    pin = manifest.pin
-    if pin and pin.exact:
-        return
+    series = _airflow_series(project)
+    message = f"Airflow is not pinned: require `apache-airflow=={series or 'X.Y'}.*`"
+    if pin and pin.version.count(".") == 1 and "*" not in pin.version:
+        message = f"`=={pin.version}` means {pin.version}.0 only: use `=={pin.version}.*` or a full version"
     place = manifest.dependencies.key if manifest.dependencies else manifest.header
-    airflow = _series(project)
-    wanted = f"apache-airflow=={airflow or 'X.Y'}.*"
-    message = f"Airflow is not pinned here: `{wanted}`"
-    if pin and pin.version.startswith("==") and pin.version.count(".") == 1 and "*" not in pin.version:
-        numbers = pin.version.lstrip("= ")
-        message = f"`=={numbers}` means {numbers}.0 and nothing newer: write `=={numbers}.*` or a whole version"
-    fix = None
-    if airflow and pin and pin.item.span.text == pin.item.text and not any(char in pin.item.text for char in ";@["):
-        name = "apache-airflow" if airflow.startswith("2.") else pin.name
-        fix = Fix(f"pin it to `{name}=={airflow}.*`", False, (Edit(pin.item.span, f"{name}=={airflow}.*"),))
-    elif airflow and pin is None and manifest.dependencies:
-        fix = Fix(f"add `{wanted}`", False, (_first(manifest.source, manifest.dependencies.span, wanted),))
-    yield Violation(place, message, fix)
+    yield Violation(place, message, _fix(manifest, pin, series) if series else None)
 
 
-def _first(source: Source, listed: Span, text: str) -> Edit:
-    """The edit that puts a text in front of what an array holds, on a line of its own where that is on one."""
-    start = listed.start + 1
-    inside = source.text[start : listed.end - 1]
-    behind = inside.lstrip(" \t")
-    if behind.startswith(("\n", "\r\n", "#")):
-        following = behind[behind.index("\n") + 1 :]
-        indent = following[: len(following) - len(following.lstrip(" \t"))] if following.strip() else "    "
-        at = start + len(inside) - len(following)
-        return Edit(Span(source, at, at), f'{indent}"{text}",\n')
-    return Edit(Span(source, start, start), f'"{text}", ' if behind else f'"{text}"')
+def _fix(manifest: Manifest, pin: Pin | None, series: str) -> Fix | None:
+    if pin is None:
+        requirement = f"apache-airflow=={series}.*"
+        edit = manifest.insert_dependency(requirement)
+        return Fix(f"add `{requirement}`", False, (edit,)) if edit else None
+    span, text = pin.item.span, pin.item.text
+    if span.text != text or any(char in text for char in ";@["):
+        return None
+    name = "apache-airflow" if series.startswith("2.") else pin.name
+    return Fix(f"pin to `{name}=={series}.*`", False, (Edit(span, f"{name}=={series}.*"),))
 
 
-def _series(project: Project) -> str | None:
-    """The Airflow series of the image."""
+def _airflow_series(project: Project) -> str | None:
+    """The Airflow series (`3.3`) of the image; None if unknown."""
     base = project.final_base or (project.declared.final_base if project.declared else None)
     if base is None or base.version is None:
         return None

@@ -16,10 +16,10 @@ Pieces = tuple[tuple[int, int], ...]
 
 
 class Example(NamedTuple):
-    """A Dockerfile that a rule reports at the carets, and one that it likes; fixing the first gives the second.
+    """A bad Dockerfile, reported at the carets, and a good one; fixing the bad one gives the good one.
 
-    `files` go beside both, `bad_files` and `good_files` beside one; `options` are command-line options for the test;
-    `unpublished` are the references that a registry would say it does not have.
+    `files` are beside both, `bad_files` and `good_files` beside one; `options` are command-line options for the test;
+    `unpublished` are the references that registries do not have.
     """
 
     bad: str
@@ -32,7 +32,7 @@ class Example(NamedTuple):
 
 
 class Rule(NamedTuple):
-    """A rule's identity, which all runs need; its manual page, its proof and its logic are loaded when asked for.
+    """The identity of a rule, which all runs need; its manual page, examples and check are loaded when needed.
 
     `module` is the name of its module in `rules/`; for the rest see `rule`.
     """
@@ -56,7 +56,7 @@ class Rule(NamedTuple):
 
     @property
     def written(self) -> "RuleModule":
-        """The rule as its module has it."""
+        """The rule as its module defines it."""
         return _rule_module(self.module)
 
     @property
@@ -72,7 +72,7 @@ class Rule(NamedTuple):
 
 
 class RuleModule(NamedTuple):
-    """What a rule's author wrote: identity, manual page, proof and logic."""
+    """What a rule's module defines: identity, manual page, examples and check."""
 
     rule: Rule
     why: str
@@ -106,15 +106,15 @@ def rule(
     on: Iterable[str] = (),
     mentions: Iterable[str] = (),
 ) -> Callable[[Callable[[Project], Iterator[Violation]]], RuleModule]:
-    """Make a rule of a check; the module's docstring is the why.
+    """Make a check a rule; the docstring of its module is the manual page.
 
-    `fix`: what kind it has, `safe` or `unsafe`. `lifecycle`: turns red on a day, without a commit, and counts for the
-    exit code only when asked. `python`: findings stand in Python files. `any_dockerfile`: speaks of a Dockerfile that
-    was named by hand even where nothing in it is Astronomer's. `production`: does not run for development. `secret`:
-    its spans hold what no report may show. `manifest`: judges the manifest of an Astro CLI v2 project as well.
-    `online`: asks registries, and runs only where the user has asked for that.
-    `on`: one of these of `Project.traits` must be there for the rule to have anything to say; it is not asked where
-    none is, nor where the Dockerfile has none of the words of `mentions` (in small letters).
+    `fix`: the kind of its fixes, `safe` or `unsafe`. `lifecycle`: starts to report on a date, without a commit, and
+    affects the exit code only if configured. `python`: its findings are in Python files. `any_dockerfile`: also runs on
+    a Dockerfile without Astronomer images that is named on the command line. `production`: does not run for
+    development. `secret`: no report may show the text of its spans. `manifest`: also lints the manifest of an Astro CLI
+    v2 project. `online`: asks registries, and only runs if the user enables that.
+    `on`: the rule only runs if the project has one of these traits (see `engine/rule_filter.py`). `mentions`: the rule
+    only runs if the Dockerfile contains one of these words (in lower case).
     """
 
     def make(check: Callable[[Project], Iterator[Violation]]) -> RuleModule:
@@ -129,10 +129,10 @@ def rule(
 
 
 def replace_text(place: Place, text: str, title: str, safe: bool) -> Fix | None:
-    """A fix that puts a text in the place of another; None where that one has no place that can be written to."""
+    """A fix that replaces a text; None if it is not written in the file."""
     source, pieces = place.span.source, place.pieces
     if pieces and pieces[0][0] and source.text[pieces[0][0] - 1] in "\\`":
-        # An escape character goes with what it escapes: left behind, it would escape what follows, or the line's end.
+        # Remove an escape character with what it escapes: otherwise it would escape what follows.
         pieces = ((pieces[0][0] - 1, pieces[0][1]), *pieces[1:])
     pieces = _closed(source.text, pieces, text) if pieces else None
     if not pieces:
@@ -143,8 +143,8 @@ def replace_text(place: Place, text: str, title: str, safe: bool) -> Fix | None:
 
 
 def _closed(text: str, pieces: Pieces, new: str) -> Pieces | None:
-    """The pieces, together with the continuations in front of the last line where nothing would be left on it: a blank
-    line does not end an instruction. None where a comment stands between.
+    """The pieces, with the continuations before the last line if nothing would be left on that line: an empty line does
+    not end an instruction. None if a comment is between them.
     """
     (start, _), (low, end) = pieces[0], pieces[-1]
     line_end = text.find("\n", end)
@@ -164,9 +164,9 @@ def _closed(text: str, pieces: Pieces, new: str) -> Pieces | None:
 
 
 def replace_version(base: Base, text: str, title: str) -> Fix | None:
-    """An unsafe fix that puts another version into the tag; None where that may be none, or another image stays.
+    """An unsafe fix that replaces the version of the tag; None for a digest and for an agent.
 
-    A digest goes on naming the old image, and an agent's tags do not pair with every build.
+    A digest would still select the old image, and agent tags do not exist for every build.
     """
     if base.image.digest or base.image.role != "runtime":
         return None
@@ -174,7 +174,7 @@ def replace_version(base: Base, text: str, title: str) -> Fix | None:
 
 
 def remove_segments(base: Base, kind: str) -> Fix | None:
-    """A safe fix that takes every segment of a kind out of the tag."""
+    """A safe fix that removes every segment of a kind from the tag."""
     stretches: list[tuple[int, int]] = []
     for segment in base.tag.segments if base.tag else ():
         if segment.kind == kind:
@@ -189,25 +189,36 @@ def remove_segments(base: Base, kind: str) -> Fix | None:
     return Fix(f"remove `-{kind}`", True, tuple(edits))
 
 
-def remove_instruction(instruction: Instruction, following: Instruction | None = None) -> Edit:
-    """The edit that takes an instruction out, with all its lines, and one that stands right below it."""
+def remove_instruction(instruction: Instruction, last: Instruction | None = None) -> Edit:
+    """The edit that removes an instruction with all its lines, or the instructions from it to the last one."""
     source, start, end = instruction.whole
-    if following is not None:
-        end = following.whole.end
+    if last is not None:
+        end = last.whole.end
     if end == len(source.text) and start and not source.text.endswith("\n"):
-        # A file whose last line does not end keeps that.
+        # A file without a newline at the end still has none.
         start -= 2 if source.text[start - 2 : start] == "\r\n" else 1
     return Edit(Span(source, start, end), "")
 
 
+def remove_instructions(instructions: Iterable[Instruction]) -> tuple[Edit, ...]:
+    """The edits that remove instructions, in their order in the file; those in a row in one edit."""
+    ranges: list[tuple[Instruction, Instruction]] = []
+    for instruction in instructions:
+        if ranges and ranges[-1][1].whole.end == instruction.whole.start:
+            ranges[-1] = ranges[-1][0], instruction
+        else:
+            ranges.append((instruction, instruction))
+    return tuple(remove_instruction(first, last) for first, last in ranges)
+
+
 def insert_before(instruction: Instruction, text: str) -> Edit:
-    """The edit that puts a line in front of an instruction."""
+    """The edit that inserts a line before an instruction."""
     start = instruction.whole.start
     return Edit(Span(instruction.source, start, start), f"{text}\n")
 
 
-def insert_behind(instruction: Instruction, text: str) -> Edit | None:
-    """The edit that puts a line behind an instruction; None where the instruction would go on in it."""
+def insert_after(instruction: Instruction, text: str) -> Edit | None:
+    """The edit that inserts a line after an instruction; None if the instruction would continue in it."""
     source, line = instruction.source, instruction.line
     last = source.line(line.last).strip()
     if line.last > line.first and not line.heredocs and (not last or last.startswith("#")):
@@ -215,7 +226,7 @@ def insert_behind(instruction: Instruction, text: str) -> Edit | None:
     if last.endswith(("\\", "`")) and not line.heredocs:
         return None
     if line.heredocs and source.line(line.last).lstrip("\t" * line.heredocs[-1].strip_tabs) != line.heredocs[-1].name:
-        return None  # it never ends, so whatever stands behind it is in it
+        return None  # it does not end, so that all that follows is in it
     if line.last < len(source.starts):
         place, text = source.starts[line.last], f"{text}\n"
     else:
@@ -225,29 +236,29 @@ def insert_behind(instruction: Instruction, text: str) -> Edit | None:
 
 
 def append_to_final_stage(project: Project, text: str) -> Fix | None:
-    """An unsafe fix that adds a line at the end of the stage that is built."""
+    """An unsafe fix that adds a line at the end of the final stage."""
     if project.final is None:
         return None
     dockerfile = project.dockerfile
     last = (project.final.instruction, *dockerfile.instructions_of(project.final))[-1]
-    edit = insert_behind(last, text)
+    edit = insert_after(last, text)
     return Fix(f"add `{text}` at the end", False, (edit,)) if edit else None
 
 
 def append_line(source: Source, text: str) -> Edit:
-    """The edit that adds a line at the end of a file, which need not exist yet."""
+    """The edit that adds a line at the end of a file, which may not exist yet."""
     end = len(source.text)
     ended = not source.text or source.text.endswith("\n")
     return Edit(Span(source, end, end), f"{text}\n" if ended else f"\n{text}\n")
 
 
-def related_image(base: Base, message: str) -> tuple[Related, ...]:
-    """The FROM as a related place of a finding in another file."""
-    return (Related(base.reference, message),)
+def related_image(project: Project, message: str) -> tuple[Related, ...]:
+    """The FROM of the final image as a related range of a violation in another file."""
+    return (Related(project.final_base.reference, message),) if project.final_base else ()
 
 
 def related_from(base: Base, place: Place) -> tuple[Related, ...]:
-    """The FROM as a related place, where the text at fault came out of an ARG."""
+    """The FROM as a related range if the text of a place comes from an ARG, see `Base.violation`."""
     return base.violation(place, "").related
 
 
@@ -269,11 +280,12 @@ __all__ = [
     "append_line",
     "append_to_final_stage",
     "image_span",
+    "insert_after",
     "insert_before",
-    "insert_behind",
     "related_from",
     "related_image",
     "remove_instruction",
+    "remove_instructions",
     "remove_segments",
     "replace_text",
     "replace_version",

@@ -1,0 +1,235 @@
+"""What a Runtime image without `-base` does by itself (ONBUILD): files that it needs, steps that repeat it."""
+
+import os
+
+from dockerfile_astro_lint.astro.base_image import Base
+from dockerfile_astro_lint.core.compat import Iterator, NamedTuple, Sequence
+from dockerfile_astro_lint.core.source import Span
+from dockerfile_astro_lint.dockerfile.build_state import AIRFLOW_HOME, Layer, resolve
+from dockerfile_astro_lint.dockerfile.copies import Copy, CopySource, copy_of
+from dockerfile_astro_lint.dockerfile.parser import Instruction
+from dockerfile_astro_lint.dockerfile.run_commands import RunCommand
+from dockerfile_astro_lint.project.pip_install import PipInstall, pip_install_arguments, pip_installs
+from dockerfile_astro_lint.project.project import Project
+
+ONBUILD_FILES = ("packages.txt", "requirements.txt")
+"""What a Runtime image copies and installs by itself."""
+
+
+_INSTALL_COMMANDS = ("install-system-packages", "install-python-dependencies")
+"""Commands of the image that it runs by itself."""
+
+
+_FOLDERS = ("dags", "plugins", "include", "tests")
+"""Folders of every project."""
+
+
+_CHANGING_SWITCHES = frozenset(
+    ("-U", "--upgrade", "--upgrade-strategy", "--force-reinstall", "--no-deps", "--ignore-installed", "-I", "--pre")
+)
+"""Switches of `pip install` with which a second installation gives another result."""
+
+
+_READING_COMMANDS = frozenset(("rm", "cat", "ls", "echo", "grep", "head", "test", "[", "chown", "chmod", "wc"))
+"""Commands that do not change the content of the files that they name."""
+
+
+def context_is_elsewhere(project: Project) -> bool:
+    """Whether the build context must be another folder: a COPY names files that this one does not have."""
+    folder = project.context.folder.path if project.context else ""
+    for _, copy in project.copies() if folder else ():
+        for source in copy.sources if copy.from_context else ():
+            path = source.word.text.strip("\"'").lstrip("/")
+            if any(char in path for char in "*?[$") or source.is_url:
+                continue
+            # packages.txt or requirements.txt may be what is missing, unless the folder above has it.
+            missing_file = path in ONBUILD_FILES and not os.path.exists(os.path.join(os.path.dirname(folder), path))
+            if not missing_file and not os.path.exists(os.path.join(folder, path)):
+                return True
+    return False
+
+
+class RepeatedStep(NamedTuple):
+    """A step that the base image has already done: it `verb` (copies, installs) the `names`, or `runs it`.
+
+    `removable` are the instructions that can be removed without losing anything else; `copied_by` is the COPY of the
+    requirements that are installed.
+    """
+
+    step: str
+    verb: str
+    names: tuple[str, ...]
+    span: Span
+    removable: tuple[Instruction, ...]
+    copied_by: Instruction | None = None
+
+
+def repeated_steps(project: Project) -> Iterator[RepeatedStep]:
+    """The instructions and commands that repeat what the base image does by itself."""
+    images = {base.stage.number: _Image(project, base) for base in project.bases if base.onbuild}
+    for base, layer in project.layers("COPY", "ADD", "RUN", agents=True) if images else ():
+        image = images.get(base.stage.number)
+        if image is None:
+            continue
+        if layer.instruction.keyword == "RUN":
+            yield from image.run(layer)
+        else:
+            copy = copy_of(layer)
+            if copy:
+                yield from image.copy(layer, copy)
+
+
+class _Image:
+    """An image while its instructions run: where the project's requirements file is, and which COPY put it there."""
+
+    def __init__(self, project: Project, base: Base) -> None:
+        self.project = project
+        self.own = "requirements-client.txt" if base.image.role == "agent" else "requirements.txt"
+        self.requirements: dict[str, Layer | None] = {f"{AIRFLOW_HOME}/{self.own}": None}
+        """By path; None: the base image itself has copied it."""
+
+    def copy(self, layer: Layer, copy: Copy) -> Iterator[RepeatedStep]:
+        """Follow a COPY or ADD; yield it if it repeats the base image's own."""
+        self.forget_overwritten(copy)
+        written = copy.destination.text
+        if not copy.from_context:
+            return
+        if written.startswith("/") and not written.startswith(AIRFLOW_HOME) and "$" not in written:
+            texts = [source.word.text for source in copy.sources]
+            if not any(text in (".", "./") or "requirements" in text for text in texts):
+                return
+        repeated = []
+        for source in copy.sources:
+            path = source.path
+            if not source.is_known or _is_unpacked(copy, source) or ".." in source.word.text.split("/"):
+                continue
+            target = self.landing(copy, source)
+            is_own = path in (self.own, ".") or ("*" in path and _matches(self.own, path))
+            if target and is_own:
+                self.requirements[target if path == self.own else f"{target.rstrip('/')}/{self.own}"] = layer
+            if "requirements" in path and path != self.own:
+                continue  # the packages of another Python, mostly
+            below = "" if path == "." else os.path.dirname(path) if "*" in path else path
+            if target == f"{AIRFLOW_HOME}/{below}".rstrip("/"):
+                repeated.append(source.word)
+        if not repeated or {"chmod", "exclude", "parents"} & copy.flags.keys():
+            return
+        removable = (layer.instruction,) if len(repeated) == len(copy.sources) else ()
+        span = layer.instruction.span(repeated[0].start, repeated[-1].end)
+        names = tuple(word.text for word in repeated)
+        yield RepeatedStep(layer.instruction.keyword, "copies", names, span, removable)
+
+    def forget_overwritten(self, copy: Copy) -> None:
+        """Forget the requirements file where something else is copied over it."""
+        if copy.target and "requirements" in copy.layer.instruction.value:
+            self.requirements.pop(copy.target, None)
+            for source in copy.sources:
+                self.requirements.pop(f"{copy.target.rstrip('/')}/{os.path.basename(source.path)}", None)
+
+    def landing(self, copy: Copy, source: CopySource) -> str | None:
+        """The path in the image that a source is copied to: of a file, or of the folder that gets its content."""
+        target, path, folder = copy.target, source.path, self.project.folder
+        if target is None or path == ".":
+            return target
+        name = os.path.basename(path)
+        if "*" in path:
+            return target if "." in name and "*" not in os.path.dirname(path) else None
+        in_folder = folder is not None and path.partition("/")[0] in folder.names
+        local = os.path.join(folder.path, path) if folder and in_folder else ""
+        if path in _FOLDERS or (local and os.path.isdir(local)) or copy.sources[0].word.text.endswith("/"):
+            return target
+        written = copy.layer.value(copy.destination.text)
+        into_folder = (
+            len(copy.sources) > 1
+            or written.endswith(("/", "."))
+            or target in (AIRFLOW_HOME, *[f"{AIRFLOW_HOME}/{name}" for name in _FOLDERS])
+        )
+        if into_folder and ("." in name or (local and os.path.isfile(local))):
+            return f"{target.rstrip('/')}/{name}"
+        return target
+
+    def run(self, layer: Layer) -> Iterator[RepeatedStep]:
+        """Follow a RUN; yield its commands that repeat those of the base image."""
+        script = layer.instruction.script
+        files = {path.rpartition("/")[2] for path in self.requirements}
+        if not any(name in script for name in (self.own, *_INSTALL_COMMANDS, *files)):
+            return
+        commands = self.project.commands_of(layer)
+        for run in commands:
+            if run.command.name in _INSTALL_COMMANDS:
+                removable = (layer.instruction,) if len(commands) == 1 else ()
+                yield RepeatedStep(run.command.name, "runs it", (), run.span(run.command.words[0]), removable)
+        for path in list(self.requirements):
+            if _may_rewrite(script, commands, path.rpartition("/")[2]):
+                del self.requirements[path]
+        available = {**self.requirements, **dict.fromkeys(_mounted_paths(layer, self.own))}
+        for install in pip_installs(layer, commands):
+            if _CHANGING_SWITCHES.isdisjoint(install.switches):
+                installed = sorted(available.keys() & {install.path(token) for token in install.files})
+                copies = [available[path] for path in installed]
+                if installed:
+                    yield self.repeated_install(install, next(filter(None, copies), None), commands)
+
+    def repeated_install(
+        self, install: PipInstall, copied_by: Layer | None, commands: Sequence[RunCommand]
+    ) -> RepeatedStep:
+        instruction, words = install.layer.instruction, install.run.command.words
+        removable: tuple[Instruction, ...] = ()
+        # What else the RUN does or installs would be lost with it.
+        others = [run for run in commands if run is not install.run and not _belongs_to_install(run, self.own)]
+        if not others and len(install.files) == 1 and not install.requirements and not install.editable:
+            removable = (instruction,)
+            copy = copy_of(copied_by) if copied_by else None
+            if copy and len(copy.sources) == 1 and copy.sources[0].word.text.endswith(self.own):
+                removable = (copy.layer.instruction, instruction)
+        span = install.run.span(words[0], words[-1])
+        copying = copied_by.instruction if copied_by else None
+        return RepeatedStep("pip install", "installs", (self.own,), span, removable, copying)
+
+
+def _is_unpacked(copy: Copy, source: CopySource) -> bool:
+    """Whether an ADD downloads or unpacks a source."""
+    is_archive = ".tar" in source.path or source.path.endswith((".tgz", ".gz"))
+    return copy.layer.instruction.keyword == "ADD" and (source.is_url or is_archive)
+
+
+def _matches(name: str, pattern: str) -> bool:
+    from fnmatch import fnmatchcase
+
+    return fnmatchcase(name, pattern)
+
+
+def _may_rewrite(script: str, commands: Sequence[RunCommand], name: str) -> bool:
+    """Whether a RUN may change the content of a file with that name."""
+    if name not in script:
+        return any(run.command.name == "pip-compile" for run in commands)
+    import re
+
+    return (
+        not commands
+        or re.search(rf">\s*[^\s;&|<>]*{re.escape(name)}", script) is not None
+        or any(
+            run.command.name not in _READING_COMMANDS
+            and pip_install_arguments(run.command) is None
+            and any(word.text.endswith(name) for word in run.command.arguments)
+            for run in commands
+        )
+    )
+
+
+def _belongs_to_install(run: RunCommand, own: str) -> bool:
+    """Whether a command is only there for the `pip install` beside it."""
+    name, arguments = run.command.name, [word.text for word in run.command.arguments]
+    return name in ("set", "cd") or (
+        name == "rm" and all(text.endswith(own) or text.startswith("-") for text in arguments)
+    )
+
+
+def _mounted_paths(layer: Layer, own: str) -> Iterator[str]:
+    """The paths where a RUN mounts the project's requirements file, or a folder with it."""
+    for fields in layer.instruction.mounts:
+        source = os.path.normpath(fields.get("source", fields.get("src", ".")).lstrip("/") or ".")
+        target = fields.get("target", fields.get("dst", fields.get("destination", "")))
+        path = resolve(target, layer.state.workdir) if target else None
+        if path and "from" not in fields and fields.get("type", "bind") == "bind" and source in (".", own):
+            yield path if source == own else f"{path.rstrip('/')}/{own}"
