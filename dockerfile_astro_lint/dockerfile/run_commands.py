@@ -5,7 +5,9 @@ from dockerfile_astro_lint.core.source import Span
 from dockerfile_astro_lint.dockerfile.build_state import Layer, json_words
 from dockerfile_astro_lint.dockerfile.image_reference import Word
 from dockerfile_astro_lint.dockerfile.parser import Instruction, flags
-from dockerfile_astro_lint.dockerfile.shell import Command, Script, Token, parse_exec_form, parse_script
+from dockerfile_astro_lint.dockerfile.shell import Script, parse_exec_form, parse_script
+from dockerfile_astro_lint.dockerfile.shell_commands import Command
+from dockerfile_astro_lint.dockerfile.shell_words import Token
 
 
 class RunCommand(NamedTuple):

@@ -1,15 +1,25 @@
 """Parse shell scripts into simple commands, and tell of each where and under which condition it runs.
 
 Lists, pipes, compound commands, functions, substitutions, here-documents and nested scripts are read. What cannot be
-read is marked, and only that is left out. Written by hand: the grammars that exist are compiled, larger than this whole
-package, and give a tree that the same questions would have to be asked of.
+read is marked, and only that is left out. By hand, for existing grammars are compiled, per platform, and larger than
+this package. Longer than other modules, because every construct of the shell may contain every other.
 """
 
-import posixpath
-
 from dockerfile_astro_lint.core.compat import NamedTuple, Sequence
+from dockerfile_astro_lint.dockerfile.shell_commands import (
+    MAX_WRAPPERS,
+    SHELLS,
+    Command,
+    Function,
+    Unwrapped,
+    changed_folder,
+    fails,
+    reads_input,
+    settle_functions,
+    unwrap,
+    with_outer_offsets,
+)
 from dockerfile_astro_lint.dockerfile.shell_words import ShellWords, Token
-from dockerfile_astro_lint.dockerfile.shell_wrappers import MAX_WRAPPERS, SHELLS, Unwrapped, unwrap
 
 MAX_TEXT = 256 * 1024
 """Characters of a script; longer ones are not parsed."""
@@ -22,53 +32,11 @@ _MAX_SCRIPTS = 4
 _MAX_ASSIGNMENTS = 32
 
 
-_OTHER_USER = frozenset(("sudo", "doas", "su", "gosu", "runuser", "su-exec", "setpriv"))
-
-
 _QUESTIONS = frozenset(("[", "[[", "test", "which", "type", "hash", "grep", "egrep", "fgrep", "id", "getent"))
 """Commands whose failure is an answer."""
 
 
 _CLOSERS = frozenset(("then", "else", "elif", "fi", "do", "done", "esac", "}"))
-
-
-class Command(NamedTuple):
-    """A simple command without wrappers (`sudo`) and assignments in front of it; `words` begins with its name.
-
-    `wrappers` are the commands that run it, outermost first: `sudo`, `xargs`, `env`, `bash` for `bash -c`, ….
-    `conditional`: it may not run, as in an `if`, a `case`, a function that may not be called, or behind `||`.
-    `caught`: its failure does not stop the script, as in the condition of an `if` or in front of `|| true`.
-    `piped_into`: its input comes from a pipe. `folder` is where `cd` has gone in the script, as written and relative to
-    where the script began, so empty at first; None where unknown. `writes` are the files that its output goes to.
-    """
-
-    words: tuple[Token, ...]
-    assignments: tuple[Token, ...] = ()
-    wrappers: tuple[str, ...] = ()
-    conditional: bool = False
-    caught: bool = False
-    piped_into: bool = False
-    folder: str | None = ""
-    writes: tuple[Token, ...] = ()
-
-    @property
-    def name(self) -> str:
-        """The program without its folder."""
-        return self.words[0].text.rpartition("/")[2]
-
-    @property
-    def arguments(self) -> tuple[Token, ...]:
-        return self.words[1:]
-
-    @property
-    def assigned(self) -> tuple[str, ...]:
-        """The names of the variables that are set for this command."""
-        return tuple([word.text.partition("=")[0].rstrip("+") for word in self.assignments])
-
-    @property
-    def sudo(self) -> bool:
-        """Whether `sudo` or another wrapper may run it as another user."""
-        return not _OTHER_USER.isdisjoint(self.wrappers)
 
 
 class Script(NamedTuple):
@@ -112,12 +80,6 @@ class _Document(NamedTuple):
     reader: Command | None
 
 
-class _Function(NamedTuple):
-    name: str
-    first: int
-    last: int
-
-
 class _Parser:
     """Recursive descent over one script; each method reads one construct and appends its commands."""
 
@@ -127,7 +89,7 @@ class _Parser:
         self.offset, self.level = offset, level
         self.commands: list[Command] = []
         self.documents: list[_Document] = []
-        self.functions: list[_Function] = []
+        self.functions: list[Function] = []
         self.conditional = self.piped_into = False
         self.folder: str | None = ""
         self.in_assignment = False
@@ -137,7 +99,7 @@ class _Parser:
     def run(self) -> None:
         while self.words.at < self.words.size:
             self.read_list(())
-        self.settle_functions()
+        self.commands = settle_functions(self.commands, self.functions)
 
     # Lists and pipelines
 
@@ -195,7 +157,7 @@ class _Parser:
         self.conditional = outer
         if words.char() == "&":
             words.at += 1
-            self.mark(first, len(self.commands), caught=True)
+            self.catch(first, len(self.commands))
         if len(parts) > 1:
             self.mark_parts(parts, words.depth == self.base_depth and words.at_end())
 
@@ -204,8 +166,8 @@ class _Parser:
         caught, end = False, len(self.commands)
         for operator, start, _ in reversed(parts):
             if caught:
-                self.mark(start, end, caught=True)
-            if operator == "||" and not any(_fails(command) for command in self.commands[start:end]):
+                self.catch(start, end)
+            if operator == "||" and not any(fails(command) for command in self.commands[start:end]):
                 caught = True
             end = start
         asked = False
@@ -216,12 +178,14 @@ class _Parser:
             if operator == "||":
                 asked = False
             elif asked:
-                self.mark(start, end, conditional=True)
+                for at in range(start, end):
+                    self.commands[at] = self.commands[at]._replace(conditional=True)
             asked = asked or asks
 
-    def mark(self, first: int, last: int, **flags: bool) -> None:
+    def catch(self, first: int, last: int) -> None:
+        """Mark commands whose failure does not stop the script."""
         for at in range(first, last):
-            self.commands[at] = self.commands[at]._replace(**flags)
+            self.commands[at] = self.commands[at]._replace(caught=True)
 
     def read_pipeline(self) -> bool:
         """Read commands joined by `|`; return whether their failure is an answer."""
@@ -245,7 +209,7 @@ class _Parser:
         if piped:
             self.piped_into, self.folder = piped_into, folder
         if negated:
-            self.mark(first, len(self.commands), caught=True)
+            self.catch(first, len(self.commands))
         return asks or negated
 
     # Compound commands
@@ -296,7 +260,7 @@ class _Parser:
         """Read the commands whose failure is an answer; return the number of the first."""
         first = len(self.commands)
         self.read_list(closers)
-        self.mark(first, len(self.commands), caught=True)
+        self.catch(first, len(self.commands))
         return first
 
     def read_body(self, closers: Sequence[str], conditional: bool = True) -> str:
@@ -418,13 +382,13 @@ class _Parser:
         self.conditional, self.piped_into, self.folder = False, False, None
         first = len(self.commands)
         self.read_command()
-        self.functions.append(_Function(name, first, len(self.commands)))
+        self.functions.append(Function(name, first, len(self.commands)))
         self.conditional, self.piped_into, self.folder = outer
 
     def read_coprocess(self) -> None:
         first = len(self.commands)
         self.read_command()
-        self.mark(first, len(self.commands), caught=True)
+        self.catch(first, len(self.commands))
 
     def read_substitution(self) -> None:
         """Read the commands of `$(…)` or `<(…)` from behind the parenthesis, or of backticks."""
@@ -442,7 +406,7 @@ class _Parser:
         if self.substituted:
             del self.commands[first:]
         elif not in_assignment:
-            self.mark(first, len(self.commands), caught=True)
+            self.catch(first, len(self.commands))
 
     # Simple commands
 
@@ -557,7 +521,7 @@ class _Parser:
             return False
         else:
             reader = self.command(found, writes)
-        if not found.words or (reader.name in SHELLS and _reads_input(reader)):
+        if not found.words or (reader.name in SHELLS and reads_input(reader)):
             for at in range(first_document, len(self.documents)):
                 self.documents[at] = self.documents[at]._replace(reader=reader)
         return bool(found.words) and self.add(found, writes)
@@ -583,9 +547,8 @@ class _Parser:
         self.commands.append(command)
         if name == "find":
             self.add_found(command)
-        elif name in ("cd", "pushd", "popd"):
-            if not command.wrappers:
-                self.folder = _changed(self.folder, arguments) if name != "popd" else None
+        elif name in ("cd", "pushd", "popd") and not command.wrappers:
+            self.folder = changed_folder(self.folder, arguments) if name != "popd" else None
         return name in _QUESTIONS
 
     def add_found(self, command: Command) -> None:
@@ -620,8 +583,8 @@ class _Parser:
         for command in inner.commands:
             self.commands.append(
                 Command(
-                    tuple([_with_outer_offsets(word, script) for word in command.words]),
-                    (outer.assignments + tuple([_with_outer_offsets(word, script) for word in command.assignments]))[
+                    tuple([with_outer_offsets(word, script) for word in command.words]),
+                    (outer.assignments + tuple([with_outer_offsets(word, script) for word in command.assignments]))[
                         :_MAX_ASSIGNMENTS
                     ],
                     (outer.wrappers + command.wrappers)[:MAX_WRAPPERS],
@@ -629,41 +592,11 @@ class _Parser:
                     command.caught or outer.caught,
                     command.piped_into,
                     command.folder,
-                    tuple([_with_outer_offsets(word, script) for word in command.writes]),
+                    tuple([with_outer_offsets(word, script) for word in command.writes]),
                 )
             )
         if inner.words.unread:
             words.unread.append((script.start - self.offset, script.end - self.offset))
-
-    # Functions
-
-    def settle_functions(self) -> None:
-        """Mark the commands of functions that may not be called, and take the calls out of the list."""
-        if not self.functions:
-            return
-        names = {function.name for function in self.functions}
-        owners: list[str] = [""] * len(self.commands)
-        for function in reversed(self.functions):
-            owners[function.first : function.last] = [function.name] * (function.last - function.first)
-        calls: dict[str, list[Command]] = {}
-        for command, owner in zip(self.commands, owners, strict=True):
-            if command.words[0].text in names and not command.conditional:
-                calls.setdefault(owner, []).append(command)
-        called: dict[str, bool] = {"": False}
-        waiting = [""]
-        while waiting:
-            owner = waiting.pop()
-            for command in calls.get(owner, ()):
-                name, caught = command.words[0].text, command.caught or called[owner]
-                if name not in called or (called[name] and not caught):
-                    called[name] = caught
-                    waiting.append(name)
-        self.commands = [
-            command._replace(conditional=command.conditional or owner not in called,
-                             caught=command.caught or called.get(owner, False))
-            for command, owner in zip(self.commands, owners, strict=True)
-            if command.words[0].text not in names
-        ]  # fmt: skip
 
 
 _COMPOUND = {
@@ -678,42 +611,3 @@ _COMPOUND = {
     "function": _Parser.read_function,
     "coproc": _Parser.read_coprocess,
 }
-
-
-def _fails(command: Command) -> bool:
-    """Whether a command ends the script, or its list, as failed."""
-    if command.name not in ("exit", "return", "false"):
-        return False
-    return not command.arguments or command.arguments[0].text != "0"
-
-
-def _reads_input(command: Command) -> bool:
-    """Whether a shell executes its standard input, for it got neither a script nor a file."""
-    return all(word.text[:1] in ("-", "+") for word in command.arguments)
-
-
-def _changed(folder: str | None, arguments: Sequence[Token]) -> str | None:
-    """The folder after `cd`, as written."""
-    words = [word for word in arguments if word.text[:1] != "-" or word.text == "-"]
-    if len(words) != 1 or words[0].text[:1] in ("-", "~", "+"):
-        return None
-    text = words[0].text
-    if ("$" in text and words[0].literal) or "$(" in text or "`" in text:
-        return None
-    if text.startswith("/"):
-        return text
-    if folder is None or text.startswith("$") or ("$" in folder and ".." in text):
-        return text if text.startswith("$") else None
-    path = posixpath.normpath(posixpath.join(folder, text))
-    return "" if path == "." else path
-
-
-def _with_outer_offsets(word: Token, script: Token) -> Token:
-    """A word of a nested script, with offsets of the outer script instead of the nested one."""
-    outer, own = script.places, word.places
-    if not outer:
-        return word._replace(start=script.start, end=script.end, places=None)
-    places = [outer[at] for at in own] if own is not None else None
-    start = outer[word.start] if word.start < len(outer) else script.end
-    end = outer[word.end - 1] + 1 if word.end > word.start else start
-    return word._replace(start=start, end=end, places=places)

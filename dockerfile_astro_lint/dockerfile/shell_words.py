@@ -298,7 +298,9 @@ def _places(pieces: list[tuple[int, str]], offset: int) -> Sequence[int]:
         return range(0)
     first = end = pieces[0][0]
     for start, piece in pieces:
-        if start != end and piece:
+        if not piece:
+            continue
+        if start != end:
             return [place + offset for at, text in pieces for place in range(at, at + len(text))]
         end = start + len(piece)
     return range(first + offset, end + offset)

@@ -40,7 +40,12 @@ def check(project: Project) -> Iterator[Violation]:
         is_ubi9 = base.tag is not None and base.tag.has("ubi9")
         for run in commands:
             install = system_install(run.command)
-            if install is None or run.command.sudo or (run.command.name in ("apt", "apt-get") and is_ubi9):
+            if (
+                install is None
+                or run.command.sudo
+                or run.command.conditional
+                or (run.command.name in ("apt", "apt-get") and is_ubi9)
+            ):
                 continue  # AST606 reports apt on UBI 9
             text, last = install
             message = f"`{text}` needs root, but the user is `astro`: add `USER root` before and `USER astro` after"

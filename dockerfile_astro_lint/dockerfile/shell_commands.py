@@ -1,4 +1,6 @@
-"""Find the command that `sudo`, `env`, `xargs` and others run, and the scripts of `sh -c` and `su -c`."""
+"""Simple commands of a shell script: what `sudo`, `env` or `xargs` run, the scripts of `sh -c`, calls of functions."""
+
+import posixpath
 
 from dockerfile_astro_lint.core.compat import NamedTuple, Sequence
 from dockerfile_astro_lint.dockerfile.shell_words import Token
@@ -38,6 +40,48 @@ _OPTIONS: dict[str, tuple[str, tuple[str, ...], int]] = {
 
 
 _FOLDER_OPTIONS = ("-C", "-D", "--chdir")
+
+
+_OTHER_USER = frozenset(("sudo", "doas", "su", "gosu", "runuser", "su-exec", "setpriv"))
+
+
+class Command(NamedTuple):
+    """A simple command without wrappers (`sudo`) and assignments in front of it; `words` begins with its name.
+
+    `wrappers` are the commands that run it, outermost first: `sudo`, `xargs`, `env`, `bash` for `bash -c`, ….
+    `conditional`: it may not run, as in an `if`, a `case`, a function that may not be called, or behind `||`.
+    `caught`: its failure does not stop the script, as in the condition of an `if` or in front of `|| true`.
+    `piped_into`: its input comes from a pipe. `folder` is where `cd` has gone in the script, as written and relative to
+    where the script began, so empty at first; None where unknown. `writes` are the files that its output goes to.
+    """
+
+    words: tuple[Token, ...]
+    assignments: tuple[Token, ...] = ()
+    wrappers: tuple[str, ...] = ()
+    conditional: bool = False
+    caught: bool = False
+    piped_into: bool = False
+    folder: str | None = ""
+    writes: tuple[Token, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """The program without its folder."""
+        return self.words[0].text.rpartition("/")[2]
+
+    @property
+    def arguments(self) -> tuple[Token, ...]:
+        return self.words[1:]
+
+    @property
+    def assigned(self) -> tuple[str, ...]:
+        """The names of the variables that are set for this command."""
+        return tuple([word.text.partition("=")[0].rstrip("+") for word in self.assignments])
+
+    @property
+    def sudo(self) -> bool:
+        """Whether `sudo` or another wrapper may run it as another user."""
+        return not _OTHER_USER.isdisjoint(self.wrappers)
 
 
 class Unwrapped(NamedTuple):
@@ -138,3 +182,81 @@ def _script_of(words: Sequence[Token]) -> Token | None:
             runs_script = runs_script or "c" in option
             at += option.endswith(("o", "O"))  # the name of a setting follows
     return words[at] if runs_script and at < len(words) else None
+
+
+def fails(command: Command) -> bool:
+    """Whether a command ends the script, or its list, as failed."""
+    if command.name not in ("exit", "return", "false"):
+        return False
+    return not command.arguments or command.arguments[0].text != "0"
+
+
+def reads_input(command: Command) -> bool:
+    """Whether a shell executes its standard input, for it got neither a script nor a file."""
+    return all(word.text[:1] in ("-", "+") for word in command.arguments)
+
+
+def changed_folder(folder: str | None, arguments: Sequence[Token]) -> str | None:
+    """The folder after `cd`, as written."""
+    words = [word for word in arguments if word.text[:1] != "-" or word.text == "-"]
+    if len(words) != 1 or words[0].text[:1] in ("-", "~", "+"):
+        return None
+    text = words[0].text
+    if ("$" in text and words[0].literal) or "$(" in text or "`" in text:
+        return None
+    if text.startswith("/"):
+        return text
+    if folder is None or text.startswith("$") or ("$" in folder and ".." in text):
+        return text if text.startswith("$") else None
+    path = posixpath.normpath(posixpath.join(folder, text))
+    return "" if path == "." else path
+
+
+def with_outer_offsets(word: Token, script: Token) -> Token:
+    """A word of a nested script, with offsets of the outer script instead of the nested one."""
+    outer, own = script.places, word.places
+    if not outer:
+        return word._replace(start=script.start, end=script.end, places=None)
+    places = [outer[at] for at in own] if own is not None else None
+    start = outer[word.start] if word.start < len(outer) else script.end
+    end = outer[word.end - 1] + 1 if word.end > word.start else start
+    return word._replace(start=start, end=end, places=places)
+
+
+class Function(NamedTuple):
+    """A function with the numbers of its first command and of the first behind it."""
+
+    name: str
+    first: int
+    last: int
+
+
+def settle_functions(commands: list[Command], functions: Sequence[Function]) -> list[Command]:
+    """Mark the commands of functions that may not be called, and take the calls out of the list."""
+    if not functions:
+        return commands
+    names = {function.name for function in functions}
+    owners: list[str] = [""] * len(commands)
+    for function in reversed(functions):
+        owners[function.first : function.last] = [function.name] * (function.last - function.first)
+    calls: dict[str, list[Command]] = {}
+    for command, owner in zip(commands, owners, strict=True):
+        if command.words[0].text in names and not command.conditional:
+            calls.setdefault(owner, []).append(command)
+    called: dict[str, bool] = {"": False}
+    waiting = [""]
+    while waiting:
+        owner = waiting.pop()
+        for command in calls.get(owner, ()):
+            name, caught = command.words[0].text, command.caught or called[owner]
+            if name not in called or (called[name] and not caught):
+                called[name] = caught
+                waiting.append(name)
+    return [
+        command._replace(
+            conditional=command.conditional or owner not in called,
+            caught=command.caught or called.get(owner, False),
+        )
+        for command, owner in zip(commands, owners, strict=True)
+        if command.words[0].text not in names
+    ]
