@@ -8,13 +8,11 @@ this package. Longer than other modules, because every construct of the shell ma
 from dockerfile_astro_lint.core.compat import NamedTuple, Sequence
 from dockerfile_astro_lint.dockerfile.shell_commands import (
     MAX_WRAPPERS,
-    SHELLS,
     Command,
-    Function,
     Unwrapped,
     changed_folder,
     fails,
-    reads_input,
+    reads_script,
     settle_functions,
     unwrap,
     with_outer_offsets,
@@ -42,7 +40,8 @@ _CLOSERS = frozenset(("then", "else", "elif", "fi", "do", "done", "esac", "}"))
 class Script(NamedTuple):
     """The commands of a script in order, and the ranges that could not be read.
 
-    `inputs` are, for each here-document whose text is not in the script, the command that executes it, None if none.
+    `inputs` are, for each here-document whose text is not in the script, the command that executes it with itself among
+    its wrappers: None where the text is data, without words where the document stands alone.
     """
 
     commands: list[Command]
@@ -57,12 +56,7 @@ def parse_script(text: str, offset: int = 0) -> Script:
     parser = _Parser(text, offset)
     parser.run()
     unread = [(start + offset, end + offset) for start, end in parser.words.unread]
-    return Script(parser.commands, unread, [document.reader for document in parser.documents])
-
-
-def parse_shell(text: str, offset: int = 0) -> list[Command]:
-    """The commands of a script in order, as far as it can be read. Offsets count from `offset`."""
-    return parse_script(text, offset).commands
+    return Script(parser.commands, unread, parser.inputs)
 
 
 def parse_exec_form(words: Sequence[Token]) -> list[Command]:
@@ -73,11 +67,14 @@ def parse_exec_form(words: Sequence[Token]) -> list[Command]:
 
 
 class _Document(NamedTuple):
-    """A here-document whose text has not been reached; `reader` is the command that executes it."""
+    """A here-document whose text has not been reached; `reader` is the number of the command that executes it.
+
+    It is None where the text is data, and -1 where the document stands alone, which Docker executes.
+    """
 
     end: str
     strip_tabs: bool
-    reader: Command | None
+    reader: int | None
 
 
 class _Parser:
@@ -89,17 +86,21 @@ class _Parser:
         self.offset, self.level = offset, level
         self.commands: list[Command] = []
         self.documents: list[_Document] = []
-        self.functions: list[Function] = []
+        self.inputs: list[Command | None] = []
+        self.functions: list[tuple[str, int, int]] = []
         self.conditional = self.piped_into = False
         self.folder: str | None = ""
         self.in_assignment = False
-        self.substituted = False
-        """Whether the script around this one has read its `$(…)`."""
 
     def run(self) -> None:
         while self.words.at < self.words.size:
             self.read_list(())
-        self.commands = settle_functions(self.commands, self.functions)
+        self.inputs = [
+            None if number is None else Command(()) if number < 0 else _as_wrapper(self.commands[number])
+            for _, _, number in self.documents
+        ]
+        if self.functions:
+            self.commands = settle_functions(self.commands, self.functions)
 
     # Lists and pipelines
 
@@ -251,7 +252,7 @@ class _Parser:
         words.skip_space()
         while words.char() in ("<", ">") or words.follows("&>") or words.peek().isdecimal():
             if words.char() in "<>&":
-                self.read_redirection([], [])
+                self.read_redirection([])
             else:
                 words.word(self.offset)
             words.skip_space()
@@ -363,7 +364,7 @@ class _Parser:
             if word.text == "]]":
                 break
             tokens.append(word)
-        self.add(Unwrapped(tokens), ())
+        self.add(self.command(Unwrapped(tokens), ()))
 
     def read_function(self) -> None:
         words = self.words
@@ -382,7 +383,7 @@ class _Parser:
         self.conditional, self.piped_into, self.folder = False, False, None
         first = len(self.commands)
         self.read_command()
-        self.functions.append(Function(name, first, len(self.commands)))
+        self.functions.append((name, first, len(self.commands)))
         self.conditional, self.piped_into, self.folder = outer
 
     def read_coprocess(self) -> None:
@@ -403,7 +404,7 @@ class _Parser:
             self.read_list((")",))
         self.piped_into, self.folder = outer
         self.in_assignment = in_assignment
-        if self.substituted:
+        if self.words.expanded:  # the script around this one has read them
             del self.commands[first:]
         elif not in_assignment:
             self.catch(first, len(self.commands))
@@ -420,7 +421,7 @@ class _Parser:
             words.skip_space()
             char = words.char()
             if char and (char in "<>" or words.follows("&>")):
-                substitution = self.read_redirection(tokens, writes)
+                substitution = self.read_redirection(writes)
                 if substitution is not None:
                     tokens.append(substitution)
                 continue
@@ -444,7 +445,9 @@ class _Parser:
             following = words.char()
             if following == "(" and word.text.endswith("="):
                 words.at += 1
+                self.in_assignment = is_prefix
                 words.parenthesized(self.offset)
+                self.in_assignment = False
                 word = word._replace(end=words.at + self.offset, literal=False, places=None)
             elif following and following in "<>" and word.text.isdecimal() and not word.quoted:
                 continue  # the number of a redirection
@@ -454,7 +457,7 @@ class _Parser:
             return False
         return self.finish(tokens, tuple(writes), first_document)
 
-    def read_redirection(self, tokens: list[Token], writes: list[Token]) -> Token | None:
+    def read_redirection(self, writes: list[Token]) -> Token | None:
         """Read a redirection; return the word that a process substitution is."""
         words, text, start = self.words, self.words.text, self.words.at
         if words.follows("<(") or words.follows(">("):
@@ -475,8 +478,9 @@ class _Parser:
             descriptor = descriptor or words.char() == "&"
             words.at += 1
         words.skip_space()
-        if words.char() in ("<", ">"):
-            self.read_redirection(tokens, writes)
+        if words.follows("<(") or words.follows(">("):
+            words.at += 2
+            self.read_substitution()
             return None
         target = words.word(self.offset)
         if output and target.text and not (descriptor and not target.text.strip("0123456789-")):
@@ -500,31 +504,30 @@ class _Parser:
                 written = text[line:end].rstrip("\r")
                 if (written.lstrip("\t") if document.strip_tabs else written) == document.end:
                     break
-            if document.reader is not None and document.reader.words:
+            if document.reader is not None and document.reader >= 0:
                 places = range(start + self.offset, line + self.offset)
                 body = Token(text[start:line], places.start, places.stop, True, places)
-                self.run_script(body, document.reader)
+                self.run_script(body, _as_wrapper(self.commands[document.reader]))
 
     def finish(self, tokens: Sequence[Token], writes: tuple[Token, ...], first_document: int) -> bool:
         """Add a simple command, with the here-documents from a number on; return whether its failure is an answer."""
         found = unwrap(tokens)
         if found.looks_up:
             return True
-        if not found.words:
-            reader = Command((), found.assignments, found.wrappers)
-        elif found.script is not None:
+        if found.script is not None:
             self.run_script(found.script, self.command(found, writes))
             return False
-        elif not found.words[0].literal:
+        if found.words and not found.words[0].literal:
             words = found.words
             self.words.unread.append((words[0].start - self.offset, words[-1].end - self.offset))
             return False
-        else:
-            reader = self.command(found, writes)
-        if not found.words or (reader.name in SHELLS and reads_input(reader)):
-            for at in range(first_document, len(self.documents)):
-                self.documents[at] = self.documents[at]._replace(reader=reader)
-        return bool(found.words) and self.add(found, writes)
+        command = self.command(found, writes)
+        if first_document < len(self.documents) and (not found.words or reads_script(command)):
+            reader = len(self.commands) if found.words else -1
+            self.documents[first_document:] = [
+                document._replace(reader=reader) for document in self.documents[first_document:]
+            ]
+        return bool(found.words) and self.add(command)
 
     def command(self, found: Unwrapped, writes: tuple[Token, ...]) -> Command:
         return Command(
@@ -532,8 +535,8 @@ class _Parser:
             False, self.piped_into or "xargs" in found.wrappers, None if found.moved else self.folder, writes,
         )  # fmt: skip
 
-    def add(self, found: Unwrapped, writes: tuple[Token, ...]) -> bool:
-        command = self.command(found, writes)
+    def add(self, command: Command) -> bool:
+        """Add a simple command, or the commands of its script; return whether its failure is an answer."""
         name, arguments = command.name, command.arguments
         if name == "eval" and arguments:
             if len(arguments) == 1 and arguments[0].literal:
@@ -577,7 +580,7 @@ class _Parser:
             words.unread.append((script.start - self.offset, script.end - self.offset))
             return
         inner = _Parser(script.text, 0, self.level + 1, words.depth)
-        inner.substituted, inner.folder = not script.literal, outer.folder
+        inner.words.expanded, inner.folder = not script.literal, outer.folder
         inner.conditional, inner.piped_into = outer.conditional, outer.piped_into
         inner.run()
         for command in inner.commands:
@@ -597,6 +600,11 @@ class _Parser:
             )
         if inner.words.unread:
             words.unread.append((script.start - self.offset, script.end - self.offset))
+
+
+def _as_wrapper(command: Command) -> Command:
+    """A shell as the outer command of a script that it reads."""
+    return command._replace(wrappers=(*command.wrappers, command.name))
 
 
 _COMPOUND = {

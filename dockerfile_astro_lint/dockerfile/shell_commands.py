@@ -11,6 +11,9 @@ SHELLS = frozenset(("sh", "bash", "dash", "ash", "ksh", "zsh"))
 MAX_WRAPPERS = 8
 
 
+_MAX_PATH = 4096
+
+
 _OPTIONS: dict[str, tuple[str, tuple[str, ...], int]] = {
     "builtin": ("", (), 0),
     "chronic": ("", (), 0),
@@ -191,9 +194,9 @@ def fails(command: Command) -> bool:
     return not command.arguments or command.arguments[0].text != "0"
 
 
-def reads_input(command: Command) -> bool:
-    """Whether a shell executes its standard input, for it got neither a script nor a file."""
-    return all(word.text[:1] in ("-", "+") for word in command.arguments)
+def reads_script(command: Command) -> bool:
+    """Whether a command is a shell that executes its standard input, for it got neither a script nor a file."""
+    return command.name in SHELLS and all(word.text[:1] in ("-", "+") for word in command.arguments)
 
 
 def changed_folder(folder: str | None, arguments: Sequence[Token]) -> str | None:
@@ -209,7 +212,7 @@ def changed_folder(folder: str | None, arguments: Sequence[Token]) -> str | None
     if folder is None or text.startswith("$") or ("$" in folder and ".." in text):
         return text if text.startswith("$") else None
     path = posixpath.normpath(posixpath.join(folder, text))
-    return "" if path == "." else path
+    return None if len(path) > _MAX_PATH else "" if path == "." else path
 
 
 def with_outer_offsets(word: Token, script: Token) -> Token:
@@ -223,22 +226,15 @@ def with_outer_offsets(word: Token, script: Token) -> Token:
     return word._replace(start=start, end=end, places=places)
 
 
-class Function(NamedTuple):
-    """A function with the numbers of its first command and of the first behind it."""
+def settle_functions(commands: list[Command], functions: Sequence[tuple[str, int, int]]) -> list[Command]:
+    """Mark the commands of functions that may not be called, and take the calls out of the list.
 
-    name: str
-    first: int
-    last: int
-
-
-def settle_functions(commands: list[Command], functions: Sequence[Function]) -> list[Command]:
-    """Mark the commands of functions that may not be called, and take the calls out of the list."""
-    if not functions:
-        return commands
-    names = {function.name for function in functions}
+    A function is its name with the numbers of its first command and of the first behind it.
+    """
+    names = {name for name, _, _ in functions}
     owners: list[str] = [""] * len(commands)
-    for function in reversed(functions):
-        owners[function.first : function.last] = [function.name] * (function.last - function.first)
+    for name, first, last in reversed(functions):
+        owners[first:last] = [name] * (last - first)
     calls: dict[str, list[Command]] = {}
     for command, owner in zip(commands, owners, strict=True):
         if command.words[0].text in names and not command.conditional:

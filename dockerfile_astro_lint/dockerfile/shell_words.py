@@ -45,14 +45,15 @@ class ShellWords:
     """A cursor over a script; `at` is the offset of the next character.
 
     `read_substitution` reads the commands of `$(…)` from behind the parenthesis. `unread` are the ranges that could
-    not be read; after a syntax error that is everything up to the end, so that nothing is read twice.
+    not be read; after a syntax error that is everything up to the end, so that nothing is read twice. `expanded`: the
+    text has been in double quotes, so single quotes do not keep what is in them.
     """
 
     def __init__(self, text: str, read_substitution: Callable[[], None]) -> None:
         self.text, self.size, self.at = text, len(text), 0
         self.depth = 0
         self.unread: list[tuple[int, int]] = []
-        self.failed = False
+        self.failed = self.expanded = False
         self._read_substitution = read_substitution
 
     def give_up(self, start: int) -> None:
@@ -110,7 +111,13 @@ class ShellWords:
     def word(self, offset: int) -> Token:
         """Read a word, whose positions count from `offset`; it is empty in front of an operator."""
         text, start, literal = self.text, self.at, True
-        pieces: list[tuple[int, str]] = []
+        end = start
+        while end < self.size and text[end] not in _SPECIAL:
+            end += 1
+        self.at = end
+        if end >= self.size or text[end] in " \t\r\n;":
+            return Token(text[start:end], start + offset, end + offset, True, range(start + offset, end + offset))
+        pieces = [(start, text[start:end])] if end > start else []
         while self.at < self.size:
             at = self.at
             char = text[at]
@@ -133,6 +140,7 @@ class ShellWords:
                     self.give_up(at)
                     break
                 pieces.append((at + 1, text[at + 1 : end]))
+                literal = literal and not (self.expanded and ("$" in pieces[-1][1] or "`" in pieces[-1][1]))
                 self.at = end + 1
             elif char == '"':
                 literal = self._quoted(pieces) and literal
@@ -145,6 +153,9 @@ class ShellWords:
                         pieces.append((at + 1, text[at + 1]))
             elif text.startswith('$"', at):
                 self.at += 1
+            elif text.startswith("$'", at) and (plain := self._plain_ansi(at + 2)) is not None:
+                pieces.append((at + 2, plain))
+                self.at = at + len(plain) + 3
             else:
                 literal = not self._expansion(False) and literal
                 pieces.append((at, text[at : self.at]))
@@ -244,6 +255,13 @@ class ShellWords:
                 self._read_substitution()
         self.depth -= 1
         return True
+
+    def _plain_ansi(self, start: int) -> str | None:
+        """The text in `$'…'` if it has no escapes."""
+        end = start
+        while end < self.size and self.text[end] not in "'\\":
+            end += 1
+        return self.text[start:end] if end < self.size and self.text[end] == "'" else None
 
     def _ansi_quoted(self) -> None:
         start = self.at

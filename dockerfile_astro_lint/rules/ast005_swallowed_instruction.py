@@ -64,6 +64,7 @@ def check(project: Project) -> Iterator[Violation]:
 def _swallowed(instruction: Instruction) -> Iterator[Violation]:
     """The instructions that begin on a later line of an instruction."""
     line, escape = instruction.line, instruction.escape
+    quote, quoted_to = "", instruction.at
     for number, (at, _, length) in enumerate(line.pieces):
         text = line.text[at : at + length]
         keyword, *rest = text.split(None, 1)[:2] or [""]
@@ -74,7 +75,10 @@ def _swallowed(instruction: Instruction) -> Iterator[Violation]:
         is_argument = instruction.keyword == "ONBUILD" and start == instruction.at
         if is_argument or (instruction.keyword == "HEALTHCHECK" and keyword == "CMD"):
             continue
-        if start < instruction.at or _is_quoted(line.text[instruction.at : start], escape):
+        if start < instruction.at:
+            continue
+        quote, quoted_to = _open_quote(line.text[quoted_to:start], escape, quote), start
+        if quote:
             continue
         above = f"`{instruction.keyword}`" if len(instruction.keyword) <= 40 else "instruction"
         message = (
@@ -83,9 +87,9 @@ def _swallowed(instruction: Instruction) -> Iterator[Violation]:
         yield Violation(instruction.span(start, start + len(keyword)), message, _end_above(instruction, number))
 
 
-def _is_quoted(text: str, escape: str) -> bool:
-    """Whether a quote is open at the end of a text."""
-    quote, at = "", 0
+def _open_quote(text: str, escape: str, quote: str) -> str:
+    """The quote that is open at the end of a text, given the one that is open at its beginning."""
+    at = 0
     while at < len(text):
         char = text[at]
         if char == escape and quote != "'":
@@ -95,7 +99,7 @@ def _is_quoted(text: str, escape: str) -> bool:
         elif not quote and char in "'\"":
             quote = char
         at += 1
-    return bool(quote)
+    return quote
 
 
 def _end_above(instruction: Instruction, number: int) -> Fix | None:
