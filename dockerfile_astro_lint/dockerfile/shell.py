@@ -2,7 +2,8 @@
 
 Lists, pipes, compound commands, functions, substitutions, here-documents and nested scripts are read. What cannot be
 read is marked, and only that is left out. By hand, for existing grammars are compiled, per platform, and larger than
-this package. Longer than other modules, because every construct of the shell may contain every other.
+this package. Longer than other modules, for every construct may contain every other; compound commands, which few RUNs
+have, are in `shell_compound`.
 """
 
 from dockerfile_astro_lint.core.compat import NamedTuple, Sequence
@@ -13,7 +14,6 @@ from dockerfile_astro_lint.dockerfile.shell_commands import (
     changed_folder,
     fails,
     reads_script,
-    settle_functions,
     unwrap,
     with_outer_offsets,
 )
@@ -32,6 +32,9 @@ _MAX_ASSIGNMENTS = 32
 
 _QUESTIONS = frozenset(("[", "[[", "test", "which", "type", "hash", "grep", "egrep", "fgrep", "id", "getent"))
 """Commands whose failure is an answer."""
+
+
+_OPENERS = frozenset(("{", "if", "while", "until", "for", "select", "case", "[[", "function", "coproc"))
 
 
 _CLOSERS = frozenset(("then", "else", "elif", "fi", "do", "done", "esac", "}"))
@@ -53,7 +56,7 @@ def parse_script(text: str, offset: int = 0) -> Script:
     """Parse a script; offsets count from `offset`."""
     if len(text) > MAX_TEXT:
         return Script([], [(offset, offset + len(text))], [])
-    parser = _Parser(text, offset)
+    parser = ShellParser(text, offset)
     parser.run()
     unread = [(start + offset, end + offset) for start, end in parser.words.unread]
     return Script(parser.commands, unread, parser.inputs)
@@ -61,7 +64,7 @@ def parse_script(text: str, offset: int = 0) -> Script:
 
 def parse_exec_form(words: Sequence[Token]) -> list[Command]:
     """The commands of the exec form of RUN."""
-    parser = _Parser("", 0)
+    parser = ShellParser("", 0)
     parser.finish(words, (), 0)
     return parser.commands
 
@@ -77,7 +80,7 @@ class _Document(NamedTuple):
     reader: int | None
 
 
-class _Parser:
+class ShellParser:
     """Recursive descent over one script; each method reads one construct and appends its commands."""
 
     def __init__(self, text: str, offset: int, level: int = 0, depth: int = 0) -> None:
@@ -100,6 +103,8 @@ class _Parser:
             for _, _, number in self.documents
         ]
         if self.functions:
+            from dockerfile_astro_lint.dockerfile.shell_compound import settle_functions
+
             self.commands = settle_functions(self.commands, self.functions)
 
     # Lists and pipelines
@@ -217,11 +222,10 @@ class _Parser:
 
     def read_command(self) -> bool:
         """Read one command, simple or compound; return whether its failure is an answer."""
-        words, asks = self.words, False
+        words, asks, is_simple = self.words, False, False
         if words.enter():
             words.skip_space()
             word = words.peek()
-            read = _COMPOUND.get(word)
             if words.follows("(("):
                 words.at += 2
                 words.arithmetic()
@@ -231,17 +235,18 @@ class _Parser:
                 folder = self.folder
                 self.read_list((")",))
                 self.folder = folder
-            elif read is not None:
+            elif word in _OPENERS:
+                from dockerfile_astro_lint.dockerfile.shell_compound import COMPOUND
+
                 words.at += len(word)
-                read(self)
+                COMPOUND[word](self)
                 asks = word == "[["
             elif word in _CLOSERS:
                 words.unread.append((words.at, words.at + len(word)))
                 words.at += len(word)
-                read = _COMPOUND["{"]
             else:
-                asks = self.read_simple()
-            if read is not None or word == "":
+                asks, is_simple = self.read_simple(), True
+            if not is_simple:
                 self.finish_redirections()
         words.depth -= 1
         return asks
@@ -256,140 +261,6 @@ class _Parser:
             else:
                 words.word(self.offset)
             words.skip_space()
-
-    def read_condition(self, closers: Sequence[str]) -> int:
-        """Read the commands whose failure is an answer; return the number of the first."""
-        first = len(self.commands)
-        self.read_list(closers)
-        self.catch(first, len(self.commands))
-        return first
-
-    def read_body(self, closers: Sequence[str], conditional: bool = True) -> str:
-        """Read commands that may not run, so that nobody knows the folder behind them if they change it."""
-        outer, folder, first = self.conditional, self.folder, len(self.commands)
-        self.conditional = outer or conditional
-        closer = self.read_list(closers)
-        self.conditional = outer
-        if self.folder != folder:
-            self.folder = None
-            if "done" in closers:
-                for at in range(first, len(self.commands)):
-                    self.commands[at] = self.commands[at]._replace(folder=None)
-        return closer
-
-    def read_group(self) -> None:
-        self.read_list(("}",))
-
-    def read_if(self) -> None:
-        closer = "elif"
-        while closer == "elif":
-            self.read_condition(("then",))
-            closer = self.read_body(("elif", "else", "fi"))
-        if closer == "else":
-            self.read_body(("fi",))
-
-    def read_while(self) -> None:
-        first = self.read_condition(("do",))
-        # `while read …` is how a list is gone through.
-        reads = any(command.name == "read" for command in self.commands[first:])
-        self.read_body(("done",), conditional=not reads)
-
-    def read_for(self) -> None:
-        words = self.words
-        words.skip_space()
-        if words.follows("(("):
-            words.at += 2
-            words.arithmetic()
-        else:
-            words.word(self.offset)
-            self.skip_lines()
-            if words.peek() == "in":
-                words.at += 2
-                words.skip_space()
-                while words.at_word():
-                    words.word(self.offset)
-                    words.skip_space()
-        words.skip_space()
-        if words.char() == ";":
-            words.at += 1
-        self.skip_lines()
-        opener = words.peek()
-        if opener in ("do", "{"):
-            words.at += len(opener)
-            self.read_body(("done" if opener == "do" else "}",), conditional=False)
-
-    def read_case(self) -> None:
-        words = self.words
-        words.skip_space()
-        words.word(self.offset)
-        self.skip_lines()
-        if words.peek() == "in":
-            words.at += 2
-        closer = ";;"
-        while closer == ";;":
-            self.skip_lines()
-            if words.peek() == "esac":
-                words.at += 4
-                return
-            start = words.at
-            if words.char() == "(":
-                words.at += 1
-            while words.char() != ")":
-                words.skip_space()
-                if not words.char():
-                    words.give_up(start)
-                    return
-                if words.at_word():
-                    words.word(self.offset)
-                elif words.char() != ")":
-                    words.at += 1
-            words.at += 1
-            closer = self.read_body((";;", "esac"))
-
-    def read_test(self) -> None:
-        """Read `[[ … ]]`, in which operators of the shell are part of the expression."""
-        words = self.words
-        start = words.at
-        places = range(start - 2 + self.offset, start + self.offset)
-        tokens = [Token("[[", places.start, places.stop, True, places)]
-        while True:
-            self.skip_lines()
-            if not words.char():
-                words.give_up(start)
-                return
-            if not words.at_word():
-                words.at += 1
-                continue
-            word = words.word(self.offset)
-            if word.text == "]]":
-                break
-            tokens.append(word)
-        self.add(self.command(Unwrapped(tokens), ()))
-
-    def read_function(self) -> None:
-        words = self.words
-        words.skip_space()
-        name = words.word(self.offset)
-        words.skip_space()
-        if words.char() == "(":
-            words.at += 1
-            words.skip_space()
-            words.at += words.char() == ")"
-        self.read_function_body(name.text)
-
-    def read_function_body(self, name: str) -> None:
-        self.skip_lines()
-        outer = self.conditional, self.piped_into, self.folder
-        self.conditional, self.piped_into, self.folder = False, False, None
-        first = len(self.commands)
-        self.read_command()
-        self.functions.append((name, first, len(self.commands)))
-        self.conditional, self.piped_into, self.folder = outer
-
-    def read_coprocess(self) -> None:
-        first = len(self.commands)
-        self.read_command()
-        self.catch(first, len(self.commands))
 
     def read_substitution(self) -> None:
         """Read the commands of `$(…)` or `<(…)` from behind the parenthesis, or of backticks."""
@@ -430,7 +301,9 @@ class _Parser:
                 words.skip_space()
                 if len(tokens) == 1 and words.char() == ")":
                     words.at += 1
-                    self.read_function_body(tokens[0].text)
+                    from dockerfile_astro_lint.dockerfile.shell_compound import read_function_body
+
+                    read_function_body(self, tokens[0].text)
                     return False
                 words.unread.append((start, words.at))
                 continue
@@ -579,7 +452,7 @@ class _Parser:
         if self.level >= _MAX_SCRIPTS or len(script.text) > MAX_TEXT:
             words.unread.append((script.start - self.offset, script.end - self.offset))
             return
-        inner = _Parser(script.text, 0, self.level + 1, words.depth)
+        inner = ShellParser(script.text, 0, self.level + 1, words.depth)
         inner.words.expanded, inner.folder = not script.literal, outer.folder
         inner.conditional, inner.piped_into = outer.conditional, outer.piped_into
         inner.run()
@@ -605,17 +478,3 @@ class _Parser:
 def _as_wrapper(command: Command) -> Command:
     """A shell as the outer command of a script that it reads."""
     return command._replace(wrappers=(*command.wrappers, command.name))
-
-
-_COMPOUND = {
-    "{": _Parser.read_group,
-    "if": _Parser.read_if,
-    "while": _Parser.read_while,
-    "until": _Parser.read_while,
-    "for": _Parser.read_for,
-    "select": _Parser.read_for,
-    "case": _Parser.read_case,
-    "[[": _Parser.read_test,
-    "function": _Parser.read_function,
-    "coproc": _Parser.read_coprocess,
-}

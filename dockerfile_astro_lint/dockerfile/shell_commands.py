@@ -224,35 +224,3 @@ def with_outer_offsets(word: Token, script: Token) -> Token:
     start = outer[word.start] if word.start < len(outer) else script.end
     end = outer[word.end - 1] + 1 if word.end > word.start else start
     return word._replace(start=start, end=end, places=places)
-
-
-def settle_functions(commands: list[Command], functions: Sequence[tuple[str, int, int]]) -> list[Command]:
-    """Mark the commands of functions that may not be called, and take the calls out of the list.
-
-    A function is its name with the numbers of its first command and of the first behind it.
-    """
-    names = {name for name, _, _ in functions}
-    owners: list[str] = [""] * len(commands)
-    for name, first, last in reversed(functions):
-        owners[first:last] = [name] * (last - first)
-    calls: dict[str, list[Command]] = {}
-    for command, owner in zip(commands, owners, strict=True):
-        if command.words[0].text in names and not command.conditional:
-            calls.setdefault(owner, []).append(command)
-    called: dict[str, bool] = {"": False}
-    waiting = [""]
-    while waiting:
-        owner = waiting.pop()
-        for command in calls.get(owner, ()):
-            name, caught = command.words[0].text, command.caught or called[owner]
-            if name not in called or (called[name] and not caught):
-                called[name] = caught
-                waiting.append(name)
-    return [
-        command._replace(
-            conditional=command.conditional or owner not in called,
-            caught=command.caught or called.get(owner, False),
-        )
-        for command, owner in zip(commands, owners, strict=True)
-        if command.words[0].text not in names
-    ]

@@ -6,7 +6,7 @@ from dockerfile_astro_lint.core.compat import Iterator
 from dockerfile_astro_lint.project.project import Project
 from dockerfile_astro_lint.rules.authoring import Example, Fix, Violation, insert_after, insert_before, rule
 
-_GUARDS = ("id -u", "whoami", "EUID", "sudo", "command -v", "which", "/etc/")
+_GUARDS = ("id -u", "whoami", "EUID", "sudo", "command -v", "which", "-release", "/etc/debian")
 """What a RUN asks before it installs as root, or with the package manager of this distribution."""
 
 
