@@ -1,9 +1,8 @@
-"""The flake8 plugin: Python files judged against their project's image, and Dockerfiles once flake8 is told of them.
+"""The flake8 plugin: check Python files against the image of their project, and Dockerfiles that flake8 is given.
 
-flake8 reads every file as Python and drops one that does not parse, before any plugin sees it. So for Dockerfiles its
-`FileChecker.run_checks` is wrapped; where the wrapper has nothing to say because AST is not selected, flake8's own
-complaint (E999) stays. Where that is not shown either, `Manager.report` is made to say so and to count it as a finding:
-a Dockerfile never looks clean unseen.
+flake8 reads every file as Python and drops one that does not parse, before any plugin sees it. So its
+`FileChecker.run_checks` is wrapped for Dockerfiles; if no AST code is selected, flake8's own E999 stays. If that is not
+shown either, `Manager.report` says so and counts it as a finding: a Dockerfile that was not checked never looks clean.
 """
 
 import argparse
@@ -15,45 +14,58 @@ from flake8 import checker, style_guide
 from flake8.options.manager import OptionManager
 
 from dockerfile_astro_lint import __version__
-from dockerfile_astro_lint.cli.options import parse
+from dockerfile_astro_lint.config.overrides import Overrides
 from dockerfile_astro_lint.config.resolver import Resolver
-from dockerfile_astro_lint.core.compat import Any, Callable, Iterator, Sequence
+from dockerfile_astro_lint.core.compat import Any, Iterator, NamedTuple, Sequence
 from dockerfile_astro_lint.core.display import display_path
 from dockerfile_astro_lint.core.errors import UsageError
+from dockerfile_astro_lint.core.files import Overlay
+from dockerfile_astro_lint.engine.diagnostics import Result, make_report
 from dockerfile_astro_lint.engine.linter import Linter
 from dockerfile_astro_lint.engine.settings import LintSettings
-from dockerfile_astro_lint.project.file_kinds import is_dockerfile
+from dockerfile_astro_lint.engine.targets import Target
+from dockerfile_astro_lint.project.file_kinds import DOCKERFILE, MANIFEST, PYTHON, kind_of
 from dockerfile_astro_lint.rules.selection import UnknownRuleError, all_rules
 
+ENVIRONMENTS = ("production", "development")
+
+
 _OPTIONS = (
-    ("--astro-dockerfile", "judge Python files against this Dockerfile instead of the nearest one"),
-    ("--astro-python", "judge Python files for this Python, such as 3.12, whatever the image has"),
-    ("--astro-environment", "production or development"),
-    ("--astro-today", "the day to judge by, such as 2026-09-25"),
+    ("--astro-dockerfile", "check Python files against this Dockerfile instead of the nearest one"),
+    ("--astro-python", "check Python files for this Python version, such as 3.12, instead of that of the image"),
+    ("--astro-environment", " or ".join(ENVIRONMENTS)),
+    ("--astro-today", "the date to check for, such as 2026-09-25"),
 )
 
 
-Result = tuple[int, int, str, type]
+Reported = tuple[int, int, str, type]
+
+
+class Linters(NamedTuple):
+    """The linters of a process, which keep what they have read: for Python files, and for Dockerfiles."""
+
+    python: Linter
+    dockerfile: Linter
 
 
 class Plugin:
-    """What flake8 loads, makes for every Python file, and runs."""
+    """The plugin that flake8 loads, and creates for every Python file."""
 
     name = "dockerfile-astro-lint"
     version = __version__
     options: argparse.Namespace
     engine: style_guide.DecisionEngine
-    _linter: Linter | None = None
+    _linters: Linters | None = None
 
     def __init__(self, tree: ast.AST, filename: str, lines: Sequence[str]) -> None:
         self.filename, self.lines = filename, lines
 
-    def run(self) -> Iterator[Result]:
-        """(line, column from 0, text, this class) of everything that is wrong with a Python file."""
+    def run(self) -> Iterator[Reported]:
+        """(line, column from 0, text, this class) of each finding in a Python file."""
         path, data = self.filename, None
         if "-" in self.options.filenames:  # by now flake8 has put the display name into the file's name
             path, data = self.options.stdin_display_name, _encoded(self.lines)
-        for line, column, text in python_findings(type(self), path, data):
+        for line, column, text in python_findings(type(self).linters(), path, data):
             yield line, column, text, type(self)
 
     @staticmethod
@@ -66,47 +78,47 @@ class Plugin:
             action="store_true",
             default=False,
             parse_from_config=True,
-            help="read Dockerfiles as flake8 does by itself, which is as Python",
+            help="leave Dockerfiles to flake8, which reads them as Python",
         )
 
     @classmethod
     def parse_options(cls, options: argparse.Namespace) -> None:
-        cls.options, cls._linter = options, None
+        cls.options, cls._linters = options, None
         cls.engine = style_guide.DecisionEngine(options)
         python = options.astro_python
         if python and not (python.count(".") == 1 and python.replace(".", "").isdecimal()):
             raise SystemExit(f"flake8: --astro-python {python}: write it as 3.12")
         if options.astro_dockerfile and not os.path.isfile(options.astro_dockerfile):
-            raise SystemExit(f"flake8: --astro-dockerfile {options.astro_dockerfile}: there is no such file")
+            raise SystemExit(f"flake8: --astro-dockerfile {options.astro_dockerfile}: no such file")
         try:
-            cls.linter()
+            cls.linters()
         except (UsageError, UnknownRuleError) as error:
             raise SystemExit(f"flake8: {str(error).replace('--', '--astro-', 1)}") from None
         _wrap()
 
     @classmethod
-    def linter(cls) -> Linter:
-        """One for all files of a process, so that a project's Dockerfile is read once."""
-        if cls._linter is None:
-            words = []
-            for name in ("environment", "today"):
-                value = getattr(cls.options, f"astro_{name}")
-                words += [f"--{name}", value] if value else []
-            try:
-                chooser = Resolver(parse(words))
-            except SystemExit:
-                raise UsageError("--environment: production or development") from None
-            chooser.defaults()
-            cls._linter = Linter(_options_for(chooser))
-        return cls._linter
+    def linters(cls) -> Linters:
+        """Those for all files of a process, so that each Dockerfile is read once."""
+        if cls._linters is None:
+            options, overlay = cls.options, Overlay()
+            environment = options.astro_environment or None
+            if environment not in (None, *ENVIRONMENTS):
+                known = " or ".join(ENVIRONMENTS)
+                raise UsageError(f"--environment: invalid choice `{environment}`: write {known}")
+            resolver = Resolver(Overrides(environment=environment, today=options.astro_today or None))
+            resolver.defaults()
+            major, _, minor = options.astro_python.partition(".")
+            python = (int(major), int(minor)) if minor else None
 
+            def for_python(path: str) -> LintSettings:
+                settings = resolver.for_file(path)
+                return settings._replace(settings=settings.settings._replace(python=python))
 
-def _options_for(chooser: Resolver) -> Callable[[str], LintSettings]:
-    def options_for(path: str) -> LintSettings:
-        # flake8 selects, and flake8 decides what fails.
-        return chooser.for_file(path)
-
-    return options_for
+            cls._linters = Linters(
+                Linter(for_python if python else resolver.for_file, overlay, options.astro_dockerfile or None),
+                Linter(resolver.for_file, overlay),
+            )
+        return cls._linters
 
 
 def _encoded(lines: Sequence[str]) -> bytes:
@@ -121,49 +133,42 @@ def _encoded(lines: Sequence[str]) -> bytes:
         return data
 
 
-def python_findings(plugin: type[Plugin], path: str, data: bytes | None) -> Iterator[tuple[int, int, str]]:
-    """Line, column from 0 and text of the findings of a Python file."""
-    linter, options = plugin.linter().fresh(), plugin.options
-    dockerfile = options.astro_dockerfile or None
-    python = tuple(map(int, options.astro_python.split("."))) if options.astro_python else None
-    linter.project_file(path, data, dockerfile, python)
-    yield from _told(linter)
+def python_findings(linters: Linters, path: str, data: bytes | None) -> Iterator[tuple[int, int, str]]:
+    """Line, column from 0 and text of the findings in a Python file; `data` is what it has instead of its bytes."""
+    result, _ = linters.python.over(path, data).lint(Target(path))
+    yield from _findings(result)
 
 
-def _told(linter: Linter) -> Iterator[tuple[int, int, str]]:
-    report = linter.report()
+def dockerfile_findings(linters: Linters, path: str, data: bytes | None) -> Iterator[tuple[int, int, str]]:
+    """Line, column from 0 and text of the findings in a Dockerfile; `data` is what it has instead of its bytes.
+
+    flake8 does not read the text files of a project, so their findings are reported at the image that they concern.
+    """
+    result, _ = linters.dockerfile.over(path, data).lint(Target(path))
+    own = display_path(path)
+    for one in result.diagnostics:
+        if one.path != own and kind_of(one.path) not in (PYTHON, DOCKERFILE, MANIFEST):
+            line, column, _, _ = one.place
+            for span in [place.span for place in one.related if place.span.source.path == own][:1]:
+                at = span.source.position(span.start)
+                yield at[0], at[1] - 1, f"{one.rule.code} {one.path}:{line}:{column}: {one.message}"
+    yield from _findings(result._replace(diagnostics=tuple(one for one in result.diagnostics if one.path == own)))
+
+
+def _findings(result: Result) -> Iterator[tuple[int, int, str]]:
+    report = make_report([result])
     for finding in report.findings:
         line, column, _, _ = finding.place
         yield line, column - 1, f"{finding.rule.code} {finding.message}"
-    for path, message in report.troubles:
+    for path, message in report.failures:
         yield 1, 0, f"AST001 {path}: {message}"
 
 
-def dockerfile_findings(plugin: type[Plugin], path: str, text: str | None) -> Iterator[tuple[int, int, str]]:
-    """Line, column from 0 and text of the findings of a Dockerfile; `text` is what came from elsewhere."""
-    linter = plugin.linter().fresh()
-    if text is None:
-        linter.path(path, by_hand=True)
-    else:
-        linter.text(text.encode("utf-8", "replace"), path)
-    own = display_path(path)
-    for key, finding in [*linter.findings.items()]:
-        if key[1] == own:
-            continue
-        del linter.findings[key]
-        if key[1].endswith((".txt", ".dockerignore")):  # flake8 asks for the others by themselves
-            line, column, _, _ = finding.place
-            for span in [one.span for one in finding.related if one.span.source.path == own][:1]:
-                at = span.source.position(span.start)
-                yield at[0], at[1] - 1, f"{finding.rule.code} {key[1]}:{line}:{column}: {finding.message}"
-    yield from _told(linter)
-
-
-_UNSEEN = "Dockerfiles that were not looked into"
+_UNSEEN = "Dockerfiles that were not checked"
 
 
 def _wrap() -> None:
-    """Let flake8's checker pass Dockerfiles on to us, once in a process."""
+    """Make flake8's checker pass Dockerfiles to the linter, once in a process."""
     run, report = checker.FileChecker.run_checks, checker.Manager.report
     if getattr(run, "astro", False):
         return
@@ -171,17 +176,17 @@ def _wrap() -> None:
     def run_checks(self: checker.FileChecker) -> Any:
         options = Plugin.options
         path = options.stdin_display_name if self.filename == "-" else self.filename
-        if not is_dockerfile(os.path.basename(path)) or not self.should_process:
+        if kind_of(path) is not DOCKERFILE or not self.should_process:
             return run(self)
         if options.no_astro_dockerfiles or not any(_selected(rule.code) for rule in all_rules()):
             run(self)
             if not any(_selected(found[0]) for found in self.results):
-                self.report(None, 1, 0, "AST001 this Dockerfile was not looked into: --no-astro-dockerfiles is set")
+                self.report(None, 1, 0, "AST001 this Dockerfile was not checked: --no-astro-dockerfiles is set")
                 self.statistics[_UNSEEN] = int(not _selected("AST001"))
         else:
             lines = self.processor.lines if self.processor else []
-            text = "".join(lines) if self.filename == "-" else None
-            for line, column, message in dockerfile_findings(Plugin, path, text):
+            data = "".join(lines).encode("utf-8", "replace") if self.filename == "-" else None
+            for line, column, message in dockerfile_findings(Plugin.linters(), path, data):
                 self.report(None, min(line, max(len(lines), 1)), column, message)
         return self.display_name, self.results, self.statistics
 
@@ -189,7 +194,7 @@ def _wrap() -> None:
         found, reported = report(self)
         unseen = [path for path, _, statistics in self.results if statistics.get(_UNSEEN)]
         for path in unseen:
-            sys.stderr.write(f"astro-lint: {path} was not looked into: neither AST nor E999 is selected\n")
+            sys.stderr.write(f"astro-lint: {path} was not checked: neither AST nor E999 is selected\n")
         return found, reported + len(unseen)
 
     run_checks.astro = True  # type: ignore[attr-defined]

@@ -1,4 +1,4 @@
-"""The GitHub action: what action.yml may say, and its scripts run as the runner runs them."""
+"""The GitHub action: action.yml, and its scripts run as the runner runs them."""
 
 from __future__ import annotations
 
@@ -107,7 +107,7 @@ class Step(NamedTuple):
 
     @property
     def found(self) -> list[tuple[str, str]]:
-        """(file, code) of the errors and warnings; hints are left out, any other command is a failure."""
+        """(file, code) of errors and warnings, without info; any other command fails the test."""
         commands = [command for command in self.commands if command.name != "notice"]
         assert {command.name for command in commands} <= {"error", "warning"}
         return sorted((command.properties["file"], command.properties["title"].split()[0]) for command in commands)
@@ -263,14 +263,14 @@ def test_environment_is_passed_on(runner: Runner) -> None:
 @needs_bash
 @pytest.mark.parametrize("hostile", ["", "\n::error::x", "$(touch pwned)", "--help", '" --help'])
 @pytest.mark.parametrize("name", ["environment", "fail_on"])
-def test_a_wrong_choice_is_refused_in_words(runner: Runner, name: str, hostile: str) -> None:
+def test_an_invalid_choice_is_an_error_message(runner: Runner, name: str, hostile: str) -> None:
     step = runner.run(**{name: f"x{hostile}"})
     assert (step.code, step.outputs, step.commands) == (2, {}, [])
     assert "invalid choice" in step.out
 
 
 @needs_bash
-def test_several_paths_stand_one_per_line(runner: Runner) -> None:
+def test_several_paths_one_per_line(runner: Runner) -> None:
     for name in ("a", "b b", "c"):
         runner.add(f"{name}/Dockerfile", WRONG)
     step = runner.run(path="\na\n  \nb b/Dockerfile\n")
@@ -286,7 +286,7 @@ def test_no_path_is_the_workspace(runner: Runner, path: str) -> None:
 
 @needs_bash
 @pytest.mark.parametrize("name", HOSTILE)
-def test_a_path_is_a_name_and_nothing_else(runner: Runner, name: str) -> None:
+def test_a_path_is_taken_literally(runner: Runner, name: str) -> None:
     runner.add(f"{name}/Dockerfile", WRONG)
     runner.add("other/Dockerfile", WRONG)
     step = runner.run(path=name)
@@ -306,7 +306,7 @@ def test_paths_with_all_of_that_at_once(runner: Runner) -> None:
 
 @needs_bash
 @pytest.mark.parametrize("name", HOSTILE)
-def test_a_path_that_is_not_there_fails_the_step_and_hides_no_finding(runner: Runner, name: str) -> None:
+def test_a_missing_path_fails_the_step_and_hides_no_finding(runner: Runner, name: str) -> None:
     runner.add("Dockerfile", WRONG)
     step = runner.run(path=f"{name}\nDockerfile")
     assert step.found == [("Dockerfile", "AST105")]
@@ -327,7 +327,7 @@ def test_a_path_that_is_not_there_fails_the_step_and_hides_no_finding(runner: Ru
     ],
 )
 @pytest.mark.parametrize("text", [WRONG, "FROM scratch\0\n"], ids=["finding", "binary"])
-def test_a_file_name_found_in_a_folder_is_no_command(runner: Runner, name: str, text: str) -> None:
+def test_a_file_name_is_no_workflow_command(runner: Runner, name: str, text: str) -> None:
     runner.add(name, text)
     step = runner.run()
     if text is WRONG:
@@ -342,7 +342,7 @@ def test_a_file_name_found_in_a_folder_is_no_command(runner: Runner, name: str, 
 @pytest.mark.parametrize(
     "tag", ["3.1-12::error::x", "::error::x", "3.1-12%0A::error::x", "##[error]x", "$(touch_pwned)"]
 )
-def test_a_tag_is_no_command(runner: Runner, tag: str) -> None:
+def test_a_tag_is_no_workflow_command(runner: Runner, tag: str) -> None:
     runner.add("Dockerfile", f"FROM astrocrpublic.azurecr.io/runtime:{tag}\n")
     step = runner.run(path="Dockerfile")
     assert step.found == [("Dockerfile", "AST001")]
@@ -367,7 +367,7 @@ IGNORED = f"# astro-lint: ignore[AST105] on purpose\n{WRONG}"
 
 @needs_bash
 @pytest.mark.parametrize("name", ["report.sarif", "two words", "$(touch pwned)", "-", "--fix", "a=b::error::", "ünï"])
-def test_sarif_is_written_without_what_comments_take_back(runner: Runner, name: str) -> None:
+def test_sarif_has_no_suppressed_findings(runner: Runner, name: str) -> None:
     runner.add("Dockerfile", WRONG)
     runner.add("ignored/Dockerfile", IGNORED)
     step = runner.run(form="sarif", sarif_file=name)
@@ -393,7 +393,7 @@ def test_annotations_and_sarif_at_once(runner: Runner, form: str) -> None:
 
 @needs_bash
 @pytest.mark.parametrize("form", ["", " ", ",", "annotations"])
-def test_without_a_word_for_sarif_there_are_annotations(runner: Runner, form: str) -> None:
+def test_annotations_are_the_default(runner: Runner, form: str) -> None:
     runner.add("Dockerfile", WRONG)
     step = runner.run(form=form)
     assert step.found == [("Dockerfile", "AST105")]
@@ -402,7 +402,7 @@ def test_without_a_word_for_sarif_there_are_annotations(runner: Runner, form: st
 
 @needs_bash
 @pytest.mark.parametrize("hostile", ["xml", "::error::x", "sarif ##[error]x", "$(touch_pwned)", "*", "--fix", "`x`"])
-def test_a_format_that_is_none_is_refused(runner: Runner, hostile: str) -> None:
+def test_an_unknown_format_is_refused(runner: Runner, hostile: str) -> None:
     runner.add("Dockerfile", WRONG)
     step = runner.run(form=hostile)
     assert (step.code, step.outputs, step.commands) == (2, {}, [])
@@ -411,7 +411,7 @@ def test_a_format_that_is_none_is_refused(runner: Runner, hostile: str) -> None:
 
 @needs_bash
 @pytest.mark.parametrize("name", ["x\nerrors=7", "x\r::error::y", "\x1b[31m"])
-def test_a_sarif_file_with_a_line_end_in_its_name_is_refused(runner: Runner, name: str) -> None:
+def test_a_sarif_file_with_a_line_break_in_its_name_is_refused(runner: Runner, name: str) -> None:
     runner.add("Dockerfile", WRONG)
     step = runner.run(form="sarif", sarif_file=name)
     assert (step.code, step.outputs, step.commands) == (2, {}, [])
@@ -428,7 +428,7 @@ def test_a_sarif_file_that_cannot_be_written_fails_the_step_and_hides_no_finding
 
 
 @needs_bash
-def test_sarif_of_nothing_is_a_whole_file(runner: Runner) -> None:
+def test_sarif_without_findings_is_complete(runner: Runner) -> None:
     step = runner.run(form="sarif")
     assert (step.code, step.outputs["sarif_file"]) == (0, "astro-lint.sarif")
     assert json.loads((runner.workspace / "astro-lint.sarif").read_text())["runs"][0]["results"] == []
@@ -455,7 +455,7 @@ def test_args_are_not_interpreted(runner: Runner, word: str) -> None:
 
 
 @needs_bash
-def test_an_option_that_there_is_not_fails_without_outputs(runner: Runner) -> None:
+def test_an_unknown_option_fails_without_outputs(runner: Runner) -> None:
     runner.add("Dockerfile", WRONG)
     step = runner.run(args="--fail-on=never --nonsense ##[set-output name=errors]7")
     assert (step.code, step.outputs, step.commands) == (2, {}, [])
@@ -463,7 +463,7 @@ def test_an_option_that_there_is_not_fails_without_outputs(runner: Runner) -> No
 
 
 @needs_bash
-def test_nothing_of_the_workspace_is_run(runner: Runner) -> None:
+def test_no_code_of_the_workspace_is_run(runner: Runner) -> None:
     for name in ("json.py", "argparse.py", "dockerfile_astro_lint/__init__.py", "sitecustomize.py", "re.py"):
         runner.add(name, "open('pwned', 'w').close()\n")
     runner.add("Dockerfile", WRONG)
@@ -509,7 +509,7 @@ def test_the_first_step_installs_the_checkout_or_the_version(
 
 @needs_bash
 @pytest.mark.parametrize("version", ["1.0 ; x", "-r", "1.0\n::error::x", "$(touch pwned)", "1.0 @ file:///x", "../x"])
-def test_a_version_that_is_none_is_refused(runner: Runner, tmp_path: Path, version: str) -> None:
+def test_an_invalid_version_is_refused(runner: Runner, tmp_path: Path, version: str) -> None:
     step = runner.script("install.sh", PATH=_fake_python(tmp_path / "fake", "touch pwned"), ASTRO_LINT_VERSION=version)
     assert (step.code, step.outputs, step.commands) == (2, {}, [])
     assert "not a valid version such as 0.1.0" in step.out
@@ -517,7 +517,7 @@ def test_a_version_that_is_none_is_refused(runner: Runner, tmp_path: Path, versi
 
 
 @needs_bash
-def test_without_a_fit_python_the_first_step_says_what_to_do(runner: Runner, tmp_path: Path) -> None:
+def test_without_a_supported_python_the_first_step_says_what_to_do(runner: Runner, tmp_path: Path) -> None:
     step = runner.script("install.sh", PATH=_fake_python(tmp_path / "fake", "exit 1"))
     assert (step.code, step.outputs) == (2, {})
     (command,) = step.commands
@@ -526,6 +526,7 @@ def test_without_a_fit_python_the_first_step_says_what_to_do(runner: Runner, tmp
 
 
 @needs_bash
+@pytest.mark.slow
 def test_both_steps_from_a_copy_of_this_checkout(runner: Runner, tmp_path: Path) -> None:
     action = tmp_path / "the action"
     copy_checkout(action)

@@ -281,7 +281,7 @@ def test_update_from_a_file(project: Path) -> None:
     (project / "feed.json").write_bytes(text(asOf="2026-11-29T08:00:00Z"))
     outcome = run("catalog", "update", "feed.json")
     assert (outcome.code, outcome.out.partition(":")[0]) == (0, "Updated the catalog to 2026-11-29")
-    assert "`3.1-30` (catalog of 2026-11-29)" in linted()
+    assert "(latest known: `3.1-30`)" in linted()
     # Without a day of its own it is of the day that it was made, but at least of the newest build that is out.
     (project / "feed.json").write_bytes(text(runtimeVersions={"14.0.0": {"metadata": {"releaseDate": "2027-05-05"}}}))
     for seconds, day in ((1795600000, "2026-11-25"), (1000000000, "2026-11-21"), (2000000000, TODAY)):
@@ -506,9 +506,9 @@ def test_show_lists_the_facts_of_a_version_and_their_sources(project: Path) -> N
     assert "yanked yes: loses logs at night [feed]" in facts("3.3-8")
     assert "Airflow 2.11.2 [live feed 2026-09-25]" in facts("13.11.0")
     series = facts("3.1")
-    assert series[-1].startswith("builds known 3.1-1, 3.1-2, ")
+    assert series[-1].startswith("known builds 3.1-1, 3.1-2, ")
     assert series[-1].endswith("3.1-30 [catalog of 2026-12-01]")
-    assert facts("3.1-99")[0] == "This build is not known here; what holds for all of Runtime 3.1:"
+    assert facts("3.1-99")[0] == "Unknown build; facts about the series Runtime 3.1:"
     assert "Airflow 4.0.0 [feed]" in facts("4.0-1")
 
 

@@ -49,7 +49,8 @@ def test_text_has_place_code_reason_frame_fix_and_summary(here: Path) -> None:
         outcome = run("slim/Dockerfile", "--ignore", "AST403", *FIXED)
     assert outcome.code == 1
     assert outcome.lines == [
-        "slim/Dockerfile:1:45: error[AST105] slim-on-airflow-3: all Airflow 3 images are slim: there is no `-slim` tag",
+        "slim/Dockerfile:1:45: error[AST105] slim-on-airflow-3: "
+        "Airflow 3 images have no `-slim` variant (all are slim): remove `-slim`",
         "  |",
         "1 | FROM astrocrpublic.azurecr.io/runtime:3.1-21-slim",
         "  |                                             ^^^^^",
@@ -115,8 +116,8 @@ def test_exit_code(here: Path, argv: list[str], expected: int) -> None:
         (["--ignore", "floating-tags"], "unknown rule `floating-tags`: did you mean `floating-tag`?"),
         (["--severity", "AST105=loud"], "--severity AST105=loud: write CODE=error, =warning, =info or =off"),
         (["--severity", "AST999=error"], "unknown rule `AST999`"),
-        (["--today", "yesterday"], "--today: `yesterday` is no date such as 2026-09-25"),
-        (["--today", "2026-02-30"], "--today: `2026-02-30` is no date such as 2026-09-25"),
+        (["--today", "yesterday"], "--today: `yesterday` is not a valid date, such as 2026-09-25"),
+        (["--today", "2026-02-30"], "--today: `2026-02-30` is not a valid date, such as 2026-09-25"),
         (["--format", "xml"], "--format xml: unknown format; available: text, concise, json, github"),
         (["--format", "text", "--format", "json"], "only one format can go to standard output"),
         (["--format", "json="], "--format json=: missing file name"),
@@ -124,7 +125,7 @@ def test_exit_code(here: Path, argv: list[str], expected: int) -> None:
         (["--build-arg", "=1"], "--build-arg =1: write NAME=value"),
         (["--environment", "staging"], "argument --environment: invalid choice: 'staging'"),
         (["--no-such-option"], "unrecognized arguments: --no-such-option"),
-        (["-", "good"], "`-` is standard input, and stands alone"),
+        (["-", "good"], "`-` is standard input: give no other path beside it"),
         (["--catalog", "missing.json"], "--catalog missing.json: No such file or directory"),
         (["explain", "AST999"], "unknown rule `AST999`"),
     ],
@@ -173,7 +174,7 @@ def test_another_catalog_is_believed_and_its_unknown_keys_passed_over(here: Path
     (here / "Dockerfile").write_text("FROM astrocrpublic.azurecr.io/runtime:3.9\n")
     with inside(here):
         outcome = run("Dockerfile", "--catalog", "feed.json", "--today", "2026-09-01", "--format", "concise")
-    assert "the newest known here is `3.9-4` (catalog of 2026-08-01)" in outcome.out
+    assert "latest known: `3.9-4`" in outcome.out
 
 
 def test_one_bad_path_hides_nothing_of_the_others(here: Path) -> None:
@@ -183,7 +184,7 @@ def test_one_bad_path_hides_nothing_of_the_others(here: Path) -> None:
     document = json.loads(outcome.out)
     assert outcome.code == 2
     assert {found["path"] for found in document["diagnostics"]} == {"slim/Dockerfile", "floating/Dockerfile"}
-    assert document["problems"] == [
+    assert document["failures"] == [
         {"path": "image.Dockerfile", "message": "a binary file, not a Dockerfile"},
         {"path": "missing", "message": "no such file or folder: check the spelling"},
     ]
@@ -319,7 +320,7 @@ def test_a_file_without_a_project_is_silent(tmp_path: Path) -> None:
     with inside(tmp_path):
         document = lint("a.py", "requirements.txt")
     assert document["diagnostics"] == []
-    assert document["problems"] == []
+    assert document["failures"] == []
 
 
 def test_any_other_name_given_by_hand_is_read_as_a_dockerfile(tmp_path: Path) -> None:
@@ -391,7 +392,7 @@ def test_json_is_whole(here: Path) -> None:
     with inside(here):
         document = lint("slim/Dockerfile", "--select", "AST105")
     assert document == {
-        "version": 1,
+        "version": 2,
         "tool": {"name": "astro-lint", "version": __version__, "catalog": "2026-09-25"},
         "summary": {"files": 1, "error": 1, "warning": 0, "info": 0, "fixable": 1, "suppressed": 0},
         "diagnostics": [
@@ -399,7 +400,7 @@ def test_json_is_whole(here: Path) -> None:
                 "code": "AST105",
                 "name": "slim-on-airflow-3",
                 "severity": "error",
-                "message": "all Airflow 3 images are slim: there is no `-slim` tag",
+                "message": "Airflow 3 images have no `-slim` variant (all are slim): remove `-slim`",
                 "path": "slim/Dockerfile",
                 "line": 1,
                 "column": 45,
@@ -423,7 +424,7 @@ def test_json_is_whole(here: Path) -> None:
                 "url": document["diagnostics"][0]["url"],
             }
         ],
-        "problems": [],
+        "failures": [],
     }
     assert document["diagnostics"][0]["url"].endswith("/docs/rules/AST105.md")
 
@@ -441,7 +442,7 @@ def test_github_commands_are_escaped_and_errors_come_first(tmp_path: Path) -> No
     ]
     assert outcome.lines[0] == (
         f"::error file={escaped},line=1,endLine=1,col=42,endColumn=47,title=AST105 slim-on-airflow-3"
-        "::all Airflow 3 images are slim: there is no `-slim` tag"
+        "::Airflow 3 images have no `-slim` variant (all are slim): remove `-slim`"
     )
 
 

@@ -162,7 +162,7 @@ def test_tables_of_setup_cfg(text: str, expected: dict[str, str], tmp_path: Path
     write(tmp_path, {"setup.cfg": f"[astro-lint]\n{text}\n"})
     with inside(tmp_path):
         document = lint("Dockerfile")
-    assert document["problems"] == []
+    assert document["failures"] == []
     assert {one["code"]: one["severity"] for one in document["diagnostics"] if one["code"] != "AST403"} == expected
 
 
@@ -268,5 +268,5 @@ def test_the_shipped_schema_is_that_of_the_table_and_every_key_is_in_it() -> Non
         sys.path.pop(0)
     assert SCHEMA.read_text(encoding="utf-8") == schema_text()
     assert set(schema()["properties"]) == {key.name for key in KEYS}
-    readme = (root / "README.md").read_text(encoding="utf-8")
-    assert all(key.name in readme for key in KEYS)
+    page = (root / "docs" / "configuration.md").read_text(encoding="utf-8")
+    assert all(f"| `{key.name}` |" in page for key in KEYS)

@@ -1,4 +1,4 @@
-"""The docs: links lead somewhere, the site builds, tables and pictures are what the code says, examples are run."""
+"""The documentation: links, the site, generated pages and pictures, examples."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def anchors(path: Path) -> set[str]:
 
 
 def dead_links(path: Path) -> Iterator[str]:
-    """The links of a page to files and headings that do not exist; what is elsewhere is not asked for."""
+    """The links of a page to files and headings that do not exist; links to other sites are not checked."""
     for groups in _LINK.findall(re.sub(r"`[^`\n]*`", "", prose(path))):
         link = next(filter(None, groups))
         if re.match(r"[a-z]+:", link):
@@ -63,7 +63,7 @@ def dead_links(path: Path) -> Iterator[str]:
             yield link
 
 
-def test_the_search_for_dead_links_finds_them(tmp_path: Path) -> None:
+def test_dead_links_are_found(tmp_path: Path) -> None:
     page, other = tmp_path / "page.md", tmp_path / "other.md"
     other.write_text("# A `word`, and more\n\n```sh\n# no heading\n```\n\n## Again\n\n## Again\n")
     page.write_text(
@@ -77,11 +77,11 @@ def test_the_search_for_dead_links_finds_them(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
-def test_links_lead_somewhere(page: Path) -> None:
+def test_links_have_a_target(page: Path) -> None:
     assert list(dead_links(page)) == []
 
 
-def test_pages_hold_what_the_tables_of_the_code_say() -> None:
+def test_generated_pages_are_up_to_date() -> None:
     pages: dict[str, str] = tool("write_docs").other_pages()
     assert {name: (ROOT / name).read_text(encoding="utf-8") for name in pages} == pages
     assert set(pages) == {"README.md", "docs/configuration.md", "docs/hadolint.md", "docs/options.md"}
@@ -95,7 +95,7 @@ def test_pages_hold_what_the_tables_of_the_code_say() -> None:
         assert f"| `{name}` |" in pages["docs/options.md"]
 
 
-def test_stale_output_is_written_anew() -> None:
+def test_stale_sections_are_regenerated() -> None:
     """Both in the marked sections of a page and in the comparison with hadolint."""
     write_docs = tool("write_docs")
     readme, page = ((ROOT / name).read_text(encoding="utf-8") for name in ("README.md", "docs/hadolint.md"))
@@ -105,7 +105,7 @@ def test_stale_output_is_written_anew() -> None:
     assert " AST610 " in page
 
 
-def test_pictures_are_what_runs_print() -> None:
+def test_pictures_are_up_to_date() -> None:
     pictures: dict[str, str] = tool("write_screenshots").pictures()
     folder = DOCS / "images"
     assert {path.name: path.read_text(encoding="utf-8") for path in folder.iterdir()} == pictures
@@ -116,7 +116,7 @@ def test_pictures_are_what_runs_print() -> None:
     assert "warning[AST103]" in pictures["report.svg"]
 
 
-def test_the_site_builds_without_warnings_and_needs_nothing_from_elsewhere(tmp_path: Path) -> None:
+def test_the_site_builds_without_warnings_and_is_self_contained(tmp_path: Path) -> None:
     pytest.importorskip("mkdocs", reason="there is no mkdocs")
     command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--site-dir", str(tmp_path / "site")]
     done = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8")
@@ -139,7 +139,7 @@ def blocks(page: Path, language: str) -> list[str]:
     return re.findall(rf"^```{language}\n(.*?)^```$", page.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
 
 
-def test_configurations_that_are_shown_are_accepted(tmp_path: Path) -> None:
+def test_documented_configurations_are_valid(tmp_path: Path) -> None:
     shown = blocks(DOCS / "configuration.md", "toml")
     assert shown
     (tmp_path / ".git").mkdir()
@@ -169,7 +169,7 @@ SHOWN = re.findall(
 
 
 @pytest.mark.parametrize(("dockerfile", "shown"), SHOWN)
-def test_the_comparison_shows_what_both_print(dockerfile: str, shown: str, tmp_path: Path) -> None:
+def test_the_comparison_shows_real_output_of_both(dockerfile: str, shown: str, tmp_path: Path) -> None:
     (tmp_path / "Dockerfile").write_text(dockerfile)
     printed = []
     for line in shown.splitlines():
@@ -185,11 +185,11 @@ def test_the_comparison_shows_what_both_print(dockerfile: str, shown: str, tmp_p
     assert printed == shown.splitlines()
 
 
-def test_the_comparison_shows_eight_cases() -> None:
+def test_the_comparison_has_eight_cases() -> None:
     assert len(SHOWN) == 8
 
 
-def test_the_configuration_for_hadolint_silences_what_is_wrong_and_no_more(tmp_path: Path) -> None:
+def test_the_configuration_for_hadolint_disables_only_false_positives(tmp_path: Path) -> None:
     (config,) = (text for text in blocks(DOCS / "hadolint.md", "yaml") if text.startswith("ignored:"))
     (tmp_path / ".hadolint.yaml").write_text(config)
     wrong = next(text for text, shown in SHOWN if "DL3045" in shown)

@@ -137,7 +137,7 @@ def test_nor_where_flake8_would_not_show_its_own_complaint(project: Path) -> Non
     for jobs in ("-j1", "-j4"):
         code, lines, err = flake8(project, "--select", "W", jobs, "Dockerfile", "dags")
         assert (code, lines) == (1, [])
-        assert err == "astro-lint: Dockerfile was not looked into: neither AST nor E999 is selected\n"
+        assert err == "astro-lint: Dockerfile was not checked: neither AST nor E999 is selected\n"
     (project / "Dockerfile").write_text("# as Python this is nothing but a comment\n")
     code, lines, err = flake8(project, "--no-astro-dockerfiles", "Dockerfile")
     assert (code, lines) == (1, ["Dockerfile:1:1: AST001"])
@@ -185,9 +185,9 @@ def test_what_cannot_be_linted_is_told(project: Path) -> None:
     ("argv", "said"),
     [
         (["--astro-python", "3"], "--astro-python 3: write it as 3.12"),
-        (["--astro-today", "soon"], "`soon` is no date"),
+        (["--astro-today", "soon"], "`soon` is not a valid date"),
         (["--astro-environment", "x"], "invalid choice"),
-        (["--astro-dockerfile", "no/Dockerfile"], "there is no such file"),
+        (["--astro-dockerfile", "no/Dockerfile"], "no such file"),
     ],
 )
 def test_bad_options_are_a_sentence(project: Path, argv: list[str], said: str) -> None:

@@ -1,4 +1,4 @@
-"""The formats: golden files, the hosts' schemas, other people's readers, and hostile names, texts and numbers."""
+"""The formats: golden files, schemas of the hosts, other libraries as readers, hostile names, texts and numbers."""
 
 from __future__ import annotations
 
@@ -24,8 +24,10 @@ import pytest
 
 from dockerfile_astro_lint import __version__, reports
 from dockerfile_astro_lint.config.resolver import Resolver
+from dockerfile_astro_lint.core.files import Overlay
 from dockerfile_astro_lint.engine.diagnostics import Report
-from dockerfile_astro_lint.engine.linter import Linter
+from dockerfile_astro_lint.engine.linter import lint as lint_targets
+from dockerfile_astro_lint.engine.targets import Target
 from dockerfile_astro_lint.reports import FORMATS, Run
 from tests.tool import FIXED, FIXTURES, inside, lint, run
 
@@ -43,8 +45,8 @@ def render(case: Path, form: str) -> str:
 
 @pytest.mark.parametrize("form", FORMATS)
 @pytest.mark.parametrize("case", ["none", "one", "some"])
-def test_a_format_gives_its_golden_file(case: str, form: str) -> None:
-    """UPDATE_EXPECTED=1 writes them anew."""
+def test_golden_files(case: str, form: str) -> None:
+    """UPDATE_EXPECTED=1 updates them."""
     expected, found = CASES / case / f"expected.{form}", render(CASES / case, form)
     if os.environ.get("UPDATE_EXPECTED"):
         expected.write_text(found, encoding="utf-8", newline="\n")
@@ -83,7 +85,7 @@ def valid_report(document: object) -> bool:
 
 
 @pytest.mark.parametrize("case", ["none", "one", "some"])
-def test_json_is_what_the_schema_in_the_package_says_and_nothing_else(case: str) -> None:
+def test_json_matches_its_schema_exactly(case: str) -> None:
     with inside(CASES / case):
         document = lint()
     assert valid_report(document)
@@ -97,7 +99,7 @@ def test_json_is_what_the_schema_in_the_package_says_and_nothing_else(case: str)
         del part["more"]
 
 
-def test_sarif_says_what_json_says(tmp_path: Path) -> None:
+def test_sarif_agrees_with_json(tmp_path: Path) -> None:
     with inside(CASES / "some"):
         told, one = lint(), sarif()
     live = [result for result in one["results"] if not result["suppressions"]]
@@ -123,7 +125,7 @@ def test_sarif_says_what_json_says(tmp_path: Path) -> None:
     (invocation,) = one["invocations"]
     assert invocation["executionSuccessful"] is False
     assert [note["message"]["text"] for note in invocation["toolExecutionNotifications"]] == [
-        problem["message"] for problem in told["problems"]
+        problem["message"] for problem in told["failures"]
     ]
 
 
@@ -141,7 +143,7 @@ def place_in_json(place: dict[str, Any]) -> tuple[str, tuple[int, ...]]:
 
 
 @pytest.mark.parametrize(("case", "number"), [("none", 0), ("one", 1)])
-def test_every_format_is_whole_with_nothing_and_with_one_finding(case: str, number: int) -> None:
+def test_every_format_is_complete_with_no_and_one_finding(case: str, number: int) -> None:
     with inside(CASES / case):
         assert len(sarif()["results"]) == len(sarif()["tool"]["driver"]["rules"]) == number
         assert sarif()["invocations"][0] == {"executionSuccessful": True, "toolExecutionNotifications": []}
@@ -151,7 +153,7 @@ def test_every_format_is_whole_with_nothing_and_with_one_finding(case: str, numb
         assert len(run(*FIXED, "--format", "github").lines) == len(run(*FIXED, "--format", "concise").lines) == number
 
 
-def test_what_is_taken_back_stands_where_it_is_in_the_file_that_there_is(tmp_path: Path) -> None:
+def test_suppressed_findings_of_as_if_are_at_their_position_in_the_real_file(tmp_path: Path) -> None:
     (tmp_path / "Dockerfile").write_text(
         "FROM quay.io/astronomer/astro-runtime:12.1.0\n# astro-lint: ignore[AST616] later\n"
         "ENV AIRFLOW__WEBSERVER__BASE_URL=x\n"
@@ -162,7 +164,7 @@ def test_what_is_taken_back_stands_where_it_is_in_the_file_that_there_is(tmp_pat
     assert place_of(taken_back["locations"][0]) == ("Dockerfile", (3, 5, 3, 33))
 
 
-def test_sarif_marks_what_comments_take_back() -> None:
+def test_sarif_marks_suppressed_findings() -> None:
     with inside(CASES / "some"):
         one = sarif()
     taken_back = [result for result in one["results"] if result["suppressions"]]
@@ -178,7 +180,7 @@ def test_sarif_marks_what_comments_take_back() -> None:
     ]
 
 
-def test_another_library_reads_our_sarif() -> None:
+def test_pysarif_reads_the_report() -> None:
     with inside(CASES / "some"):
         (one,) = pysarif.load_from_json(run(*FIXED, "--format", "sarif").out).runs
         told = lint()["diagnostics"]
@@ -190,7 +192,7 @@ def test_another_library_reads_our_sarif() -> None:
     ]
 
 
-def test_gitlab_says_what_json_says() -> None:
+def test_gitlab_agrees_with_json() -> None:
     with inside(CASES / "some"):
         told, issues = lint()["diagnostics"], gitlab()
     severities = {"error": "major", "warning": "minor", "info": "info"}
@@ -210,9 +212,7 @@ def marks_in_gitlab() -> list[str]:
 
 
 @pytest.mark.parametrize("marks", [marks_in_sarif, marks_in_gitlab])
-def test_fingerprints_are_all_different_and_stay_when_lines_move(
-    tmp_path: Path, marks: Callable[[], list[str]]
-) -> None:
+def test_fingerprints_are_unique_and_stable_when_lines_move(tmp_path: Path, marks: Callable[[], list[str]]) -> None:
     text = (CASES / "some" / "Dockerfile").read_text(encoding="utf-8") + "USER astro\nUSER root\n" + "ENV A\n" * 3
     with inside(tmp_path):
         Path("Dockerfile").write_text(text, encoding="utf-8")
@@ -225,7 +225,7 @@ def test_fingerprints_are_all_different_and_stay_when_lines_move(
     assert len(set(before)) == len(before)
 
 
-def test_rdjson_counts_bytes_and_its_suggestions_are_the_fixes(tmp_path: Path) -> None:
+def test_rdjson_columns_are_bytes_and_suggestions_are_the_fixes(tmp_path: Path) -> None:
     text = 'LABEL é="😀" B=x\nENV é = a b \nENV X = "y"\n'
     with inside(tmp_path):
         Path("Dockerfile").write_text(f"{SLIM}{text}", encoding="utf-8")
@@ -246,7 +246,7 @@ def test_rdjson_counts_bytes_and_its_suggestions_are_the_fixes(tmp_path: Path) -
     assert {one["severity"] for one in found} == {"ERROR"}
 
 
-def test_junit_is_read_by_another_library(tmp_path: Path) -> None:
+def test_junitparser_reads_the_report(tmp_path: Path) -> None:
     with inside(CASES / "some"):
         told, text = lint(), run(*FIXED, "--format", "junit").out
     suites = junitparser.JUnitXml.fromstring(text.encode("utf-8"))
@@ -278,7 +278,7 @@ def cells(text: str) -> list[list[str]]:
     return [row for row in shown if row]
 
 
-def test_markdown_shows_messages_and_names_as_they_are(tmp_path: Path) -> None:
+def test_markdown_shows_messages_and_names_literally(tmp_path: Path) -> None:
     folder = tmp_path / HOSTILE.replace("/", "")
     folder.mkdir()
     tag = HOSTILE.replace(" ", "")
@@ -298,7 +298,7 @@ def test_markdown_shows_messages_and_names_as_they_are(tmp_path: Path) -> None:
     ]
 
 
-def test_the_table_of_a_file_links_the_rules_and_names_the_fixes() -> None:
+def test_markdown_tables_link_rules_and_show_fixes() -> None:
     with inside(CASES / "some"):
         told, text = lint()["diagnostics"], run(*FIXED, "--format", "markdown").out
     assert [row[:3] for row in cells(text)] == [
@@ -410,7 +410,7 @@ def test_ten_thousand_findings_in_every_format(many: Path) -> None:
     assert len(commands) == MANY + 1
 
 
-def test_github_is_told_how_many_are_not_shown_where_it_shows_that(tmp_path: Path) -> None:
+def test_github_gets_a_notice_about_annotations_that_it_does_not_show(tmp_path: Path) -> None:
     runs = {3: "", 10: "", 11: "10 of 11 errors", 200: "10 of 200 errors"}
     for number, told in runs.items():
         (tmp_path / "Dockerfile").write_text(SLIM + "ENV A = b\n" * number)
@@ -421,7 +421,7 @@ def test_github_is_told_how_many_are_not_shown_where_it_shows_that(tmp_path: Pat
         assert lines[-1].startswith("::notice file=Dockerfile,")
 
 
-def test_sarif_keeps_what_code_scanning_keeps_errors_first(many: Path) -> None:
+def test_sarif_is_limited_and_keeps_errors_first(many: Path) -> None:
     data = (many / "report.sarif").read_bytes()
     document = json.loads(data)
     validate_sarif(document)
@@ -433,7 +433,7 @@ def test_sarif_keeps_what_code_scanning_keeps_errors_first(many: Path) -> None:
     assert len(gzip.compress(data)) < 10 * 1024 * 1024
 
 
-def test_markdown_is_capped_and_says_how_much_is_left_out(many: Path) -> None:
+def test_markdown_is_limited_and_counts_what_is_left_out(many: Path) -> None:
     text = (many / "report.markdown").read_text(encoding="utf-8")
     shown = cells(text)
     (missing,) = re.findall(r"^(\d+) more findings, the least severe, not shown here", text, re.M)
@@ -444,7 +444,7 @@ def test_markdown_is_capped_and_says_how_much_is_left_out(many: Path) -> None:
 
 
 @pytest.mark.parametrize("form", sorted(set(FORMATS) - {"markdown"}))
-def test_a_report_is_made_piece_by_piece(form: str) -> None:
+def test_reports_are_written_in_batches(form: str) -> None:
     """A hundred thousand findings are never one text."""
     finding = one_finding()
     report = Report([finding] * 100_000, [], 1, [], [], [])
@@ -456,11 +456,8 @@ def test_a_report_is_made_piece_by_piece(form: str) -> None:
 
 
 def one_finding() -> Any:
-    from dockerfile_astro_lint.cli.options import Arguments
-
-    linter = Linter(Resolver(Arguments([])).for_file)
-    linter.dockerfile(SLIM.encode(), "Dockerfile", None, by_hand=True)
-    return linter.report().findings[0]
+    overlay = Overlay().with_bytes("Dockerfile", SLIM.encode())
+    return lint_targets([Target("Dockerfile")], Resolver().for_file, overlay).findings[0]
 
 
 def formatted(form: str, report: Report) -> Iterator[str]:
@@ -469,7 +466,7 @@ def formatted(form: str, report: Report) -> Iterator[str]:
     return lines
 
 
-def test_a_report_file_is_the_old_one_or_the_new_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_report_files_are_replaced_atomically(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "Dockerfile").write_text(SLIM)
     for name in ("a.json", "c.sarif"):
         (tmp_path / name).write_text("old")
@@ -481,7 +478,7 @@ def test_a_report_file_is_the_old_one_or_the_new_one(tmp_path: Path, monkeypatch
         assert outcome.err == (
             "astro-lint: --format gitlab=missing/b.json: No such file or directory\n" + outcome.err.partition("\n")[2]
         )
-        assert json.loads(Path("a.json").read_text())["version"] == 1
+        assert json.loads(Path("a.json").read_text())["version"] == 2
         assert json.loads(Path("c.sarif").read_text())["version"] == "2.1.0"
         Path("a.json").write_text("old")
 
@@ -498,7 +495,7 @@ def test_a_report_file_is_the_old_one_or_the_new_one(tmp_path: Path, monkeypatch
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes with a name here")
-def test_a_report_goes_through_a_pipe_and_does_not_replace_it(tmp_path: Path) -> None:
+def test_a_report_is_written_into_a_named_pipe(tmp_path: Path) -> None:
     from threading import Thread
 
     (tmp_path / "Dockerfile").write_text(SLIM)
@@ -519,7 +516,7 @@ def on_github(monkeypatch: pytest.MonkeyPatch, summary: Path | None) -> None:
         monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(summary))
 
 
-def test_on_github_text_annotations_and_summary_come_by_themselves(
+def test_on_github_text_annotations_and_summary_are_the_default(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "Dockerfile").write_text(SLIM)
@@ -537,9 +534,7 @@ def test_on_github_text_annotations_and_summary_come_by_themselves(
         assert run(*FIXED, "Dockerfile").out == text.out
 
 
-def test_a_summary_that_is_full_or_cannot_be_written_hides_nothing(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_summary_that_is_full_or_unwritable_hides_no_finding(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "Dockerfile").write_text(SLIM)
     (tmp_path / "summary.md").write_bytes(b"x" * (1024 * 1024 - 100))
     with inside(tmp_path):
@@ -558,7 +553,7 @@ def test_a_summary_that_is_full_or_cannot_be_written_hides_nothing(
 
 
 @pytest.mark.skipif(os.name == "nt", reason="no such file names here")
-def test_on_github_the_text_is_no_command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_on_github_the_text_contains_no_workflow_command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from tests.test_action import workflow_commands
 
     on_github(monkeypatch, None)

@@ -25,7 +25,7 @@ MISORDERED = f"{RUNTIME}:13.7.0-slim-python-3.12\n"
 def found(text: str, *options: str) -> dict[str, Any]:
     """The report on a Dockerfile; no rule may have failed."""
     document = lint(*options, "-", stdin=text.encode("utf-8"))
-    assert document["problems"] == []
+    assert document["failures"] == []
     return document
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from dockerfile_astro_lint.astro.catalog import CatalogError, bundled, days_between
+from dockerfile_astro_lint.astro.catalog import Catalog, CatalogError, Series, bundled, days_between
 from dockerfile_astro_lint.astro.catalog_data import FIRST_SLIM
 from dockerfile_astro_lint.astro.catalog_feed import load_feed
 from dockerfile_astro_lint.astro.image import (
@@ -396,6 +396,13 @@ def test_the_first_version_with_a_feature(feature: str, version: str, first: str
     assert parsed is not None
     found = bundled().first_with(feature, parsed)
     assert (str(found) if found else None) == first
+
+
+def test_a_new_series_is_a_row() -> None:
+    row = Series("14", "2.12", "2027-01-01", "2028-01-01", "3.13", ("3.13",), True, "", ("ubi9 14.2.0",))
+    known = Catalog("2027-01-01", {}, {**bundled().series, "14": row}, "")
+    first = {tag: known.first_with("ubi9", Version(2, tag)) for tag in ((14, 1, 0), (14, 2, 0), (13, 0, 0))}
+    assert first == {(14, 1, 0): Version(2, (14, 2, 0)), (14, 2, 0): None, (13, 0, 0): None}
 
 
 def test_the_tag_grammar_and_the_series_table_agree_on_slim() -> None:

@@ -1,4 +1,4 @@
-"""astro-lint inventory: rows, formats, exit codes. `python -m tests.test_inventory` writes the golden files anew."""
+"""astro-lint inventory: rows, formats, exit codes. `python -m tests.test_inventory` updates the golden files."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ import yaml
 
 from dockerfile_astro_lint import __version__
 from dockerfile_astro_lint.core import workers
+from dockerfile_astro_lint.engine import parallel
 from dockerfile_astro_lint.inventory import FORMATS
 from dockerfile_astro_lint.inventory.collect import STATUSES, Row
 
@@ -94,7 +95,7 @@ def projects(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def golden(folder: Path, form: str) -> bytes:
-    """What a format gives, without what changes with a release, and of the page without its style and script."""
+    """The output of a format without the version, style and script."""
     target = folder / f"inventory.{ENDINGS[form]}"
     assert take(folder, "--format", f"{form}={target}").code == 2
     text = target.read_bytes().decode("utf-8").replace(__version__, "VERSION")
@@ -158,7 +159,7 @@ def test_a_project(projects: Path, path: str, wanted: dict[str, Any]) -> None:
     assert {key: found[key] for key in wanted} == wanted
 
 
-def test_another_catalog_tells_of_series_that_ours_does_not_know(tmp_path: Path) -> None:
+def test_another_catalog_may_have_unknown_series(tmp_path: Path) -> None:
     write(tmp_path, {"Dockerfile": f"FROM {AIRFLOW_3}:3.9-2\n", "feed.json": json.dumps({"runtimeVersionsV3": {
         f"3.9-{build}": {"metadata": {
             "airflowVersion": f"3.9.{build} <b>", "releaseDate": "2026-01-01", "endOfMaintenance": "2028-01-31",
@@ -188,7 +189,7 @@ def test_what_is_listed_and_in_what_order(projects: Path) -> None:
     assert found["failures"] == [{"path": "binary/Dockerfile", "message": "a binary file, not a Dockerfile"}]
 
 
-def test_the_options_of_the_linter_hold(tmp_path: Path) -> None:
+def test_options_of_the_linter_apply(tmp_path: Path) -> None:
     write(tmp_path, {
         ".git/HEAD": "",
         ".gitignore": "ignored/\n",
@@ -211,7 +212,7 @@ def test_the_options_of_the_linter_hold(tmp_path: Path) -> None:
     assert found["production"]["warning"] > found["development"]["warning"]
 
 
-def test_a_config_that_cannot_be_used_is_a_problem(tmp_path: Path) -> None:
+def test_an_invalid_config_is_a_failure(tmp_path: Path) -> None:
     write(tmp_path, {"a/Dockerfile": f"FROM {AIRFLOW_3}:3.1\n", "a/astro-lint.toml": "sellect = []\n",
                      "b/Dockerfile": f"FROM {AIRFLOW_3}:3.3-8\n"})  # fmt: skip
     outcome = take(tmp_path)
@@ -256,7 +257,7 @@ def test_fail_within_wants_days(tmp_path: Path, days: str) -> None:
 
 
 @pytest.mark.parametrize("form", FORMATS)
-def test_nothing_found(tmp_path: Path, form: str) -> None:
+def test_no_projects(tmp_path: Path, form: str) -> None:
     outcome = take(tmp_path, "--format", form, "--fail-within", "30")
     assert outcome.code == 0
     if form == "text":
@@ -270,7 +271,7 @@ def test_nothing_found(tmp_path: Path, form: str) -> None:
         assert "No Astro project" in outcome.out
 
 
-def test_a_path_that_is_not_there(tmp_path: Path) -> None:
+def test_a_missing_path(tmp_path: Path) -> None:
     write(tmp_path, {"Dockerfile": f"FROM {AIRFLOW_2}:13.11.0\n"})
     outcome = take(tmp_path, "Dockerfile", "missing", "--fail-within", "365")
     assert outcome.code == 2
@@ -296,7 +297,7 @@ def test_text_fits_the_terminal(projects: Path, monkeypatch: pytest.MonkeyPatch,
     assert re.sub(r"\x1b\[\d*m", "", colored.out) == plain.out
 
 
-def test_quiet_leaves_the_summary_out(projects: Path) -> None:
+def test_quiet_omits_the_summary(projects: Path) -> None:
     loud, quiet = take(projects), take(projects, "--quiet")
     assert quiet.lines == loud.lines[:-1]
     alone = take(projects, "--quiet", "two")
@@ -304,7 +305,7 @@ def test_quiet_leaves_the_summary_out(projects: Path) -> None:
     assert "projects: " in loud.lines[-1]
 
 
-def test_json_is_what_its_schema_says(projects: Path) -> None:
+def test_json_matches_its_schema(projects: Path) -> None:
     schema = json.loads((PACKAGE / "schemas" / "inventory.json").read_text(encoding="utf-8"))
     assert list(faults(document(projects), schema, schema)) == []
     wrong = document(projects)
@@ -342,7 +343,7 @@ def faults(value: Any, schema: Mapping[str, Any], root: Mapping[str, Any]) -> It
         yield f"{value!r} has another shape"
 
 
-def test_csv_is_rfc_4180_and_no_formula(projects: Path, tmp_path: Path) -> None:
+def test_csv_is_rfc_4180_without_formulas(projects: Path, tmp_path: Path) -> None:
     take(projects, "--format", f"csv={tmp_path / 'a.csv'}")
     data = (tmp_path / "a.csv").read_bytes()
     assert data.count(b"\r\n") == data.count(b"\n") == data.count(b"\r")
@@ -354,7 +355,7 @@ def test_csv_is_rfc_4180_and_no_formula(projects: Path, tmp_path: Path) -> None:
     assert standard.encode("utf-8") == data
 
 
-def test_markdown_shows_hostile_names_as_they_are(projects: Path) -> None:
+def test_markdown_shows_hostile_names_literally(projects: Path) -> None:
     out = take(projects, "--format", "markdown").out
     table = [line for line in out.splitlines() if line.startswith("|")]
     assert {line.count("|") for line in table} == {13}
@@ -397,7 +398,7 @@ class Page(HTMLParser):
         return [attributes for name, attributes in self.tags if name == tag]
 
 
-def test_the_page_stands_alone_and_can_be_read_by_all(projects: Path) -> None:
+def test_the_page_is_self_contained_and_accessible(projects: Path) -> None:
     out = take(projects, "--format", "html").out
     page = Page(out)
     assert page.open == []
@@ -441,7 +442,7 @@ def test_the_page_stands_alone_and_can_be_read_by_all(projects: Path) -> None:
     assert "\x1b" not in out
 
 
-def test_the_timeline_tells_each_series_once(projects: Path) -> None:
+def test_the_timeline_has_each_series_once(projects: Path) -> None:
     out = take(projects, "--format", "html").out
     timeline = out[out.index('<table id="timeline"') : out.index('<table id="projects"')]
     found = re.findall(
@@ -454,7 +455,7 @@ def test_the_timeline_tells_each_series_once(projects: Path) -> None:
     assert "today, 2026-10-01" in timeline
 
 
-def test_the_same_bytes_whatever_the_hashes(projects: Path) -> None:
+def test_output_does_not_depend_on_hash_seeds(projects: Path) -> None:
     command = [sys.executable, "-m", "dockerfile_astro_lint", "inventory", *FIXED, "--format", "html", "--isolated"]
     environment = {**os.environ, "PYTHONPATH": str(PACKAGE.parent)}
     found = {
@@ -481,23 +482,21 @@ def monorepo(folder: Path, number: int) -> None:
     })  # fmt: skip
 
 
-@pytest.mark.skipif(not hasattr(os, "fork"), reason="processes are not shared out here")
 def test_two_thousand_projects(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monorepo(tmp_path, 2000)
     started = []
-    start = workers._start
+    run_chunks = workers.run_chunks
 
-    def counted(*arguments: Any) -> tuple[int, int] | None:
-        started.append(arguments)
-        return start(*arguments)
+    def counted(*arguments: Any) -> list[Any]:
+        started.append(arguments[2])
+        return run_chunks(*arguments)
 
-    monkeypatch.setattr(workers, "_start", counted)
+    monkeypatch.setattr(parallel, "run_chunks", counted)
     monkeypatch.setattr(workers, "cores", lambda: 3)
     shared = take(tmp_path, "--format", "json")
-    assert len(started) == 2
     monkeypatch.setattr(workers, "cores", lambda: 1)
     assert take(tmp_path, "--format", "json") == shared
-    assert len(started) == 2
+    assert started == [3]
     found = json.loads(shared.out)["projects"]
     assert len(found) == 2000
     assert sum(one["status"] == "yanked" for one in found) == 308
@@ -521,7 +520,7 @@ def test_the_docs_show_real_output(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     assert f"```text\n{outcome.out}```" in (PACKAGE.parent / "docs" / "inventory.md").read_text(encoding="utf-8")
 
 
-def test_the_docs_know_every_option_format_and_state() -> None:
+def test_the_docs_list_every_option_format_and_status() -> None:
     page = (PACKAGE.parent / "docs" / "inventory.md").read_text(encoding="utf-8")
     options = re.findall(r"^  (?:-\w, )?(--[a-z-]+)", run("inventory", "--help").out, re.M)
     assert len(options) > 10

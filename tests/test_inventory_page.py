@@ -1,4 +1,4 @@
-"""The inventory's page in a real browser: sorted, filtered, by keyboard, in the dark, without its script, printed."""
+"""The HTML page of the inventory in a real browser: sorting, filtering, keyboard, dark theme, no script, printing."""
 
 from __future__ import annotations
 
@@ -158,7 +158,7 @@ def projects(page: Path) -> list[dict[str, Any]]:
     return found
 
 
-def test_it_opens_without_a_complaint_and_asks_for_nothing(browser: Browser, page: Path) -> None:
+def test_it_opens_without_errors_and_requests(browser: Browser, page: Path) -> None:
     browser.open(page)
     assert browser.paths() == [
         one["path"].translate({0x1B: "␛", 0x0A: "␊", 0x202E: "\ufffd"}) for one in projects(page)
@@ -242,7 +242,7 @@ def test_the_timeline_leads_to_its_projects(browser: Browser, large: Path) -> No
     assert browser.run("document.getElementById('projects-title').getBoundingClientRect().top < innerHeight")
 
 
-def test_five_hundred_projects_stay_in_sight(browser: Browser, large: Path) -> None:
+def test_the_table_head_stays_visible_with_five_hundred_projects(browser: Browser, large: Path) -> None:
     for width in (390, 800, 1280, 1360, 1920):
         browser.ask("Emulation.setDeviceMetricsOverride", width=width, height=900, deviceScaleFactor=1, mobile=False)
         browser.open(large)
@@ -281,7 +281,7 @@ CONTRAST = """
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_it_can_be_read_in_the_light_and_in_the_dark(browser: Browser, page: Path, scheme: str) -> None:
+def test_contrast_is_sufficient_in_light_and_dark(browser: Browser, page: Path, scheme: str) -> None:
     browser.ask("Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": scheme}])
     browser.open(page)
     ground = browser.run("getComputedStyle(document.body).backgroundColor")

@@ -1,4 +1,4 @@
-"""`--online`: against a real registry, and against servers that answer as registries should not."""
+"""`--online` against a real registry, and against servers that misbehave."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from typing import Any, NamedTuple
 import pytest
 
 from dockerfile_astro_lint.core import workers
-from dockerfile_astro_lint.engine import parallel
+from dockerfile_astro_lint.engine import linter
 from dockerfile_astro_lint.online import registry
 from tests.server import Act, Server, answer, serving
 from tests.tool import FIXED, Outcome, inside, lint, run, write
@@ -114,19 +114,20 @@ def real(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Real]:
         yield found
 
 
-def test_a_real_registry_has_what_was_pushed_and_nothing_else(real: Real, tmp_path: Path) -> None:
+def test_a_real_registry_has_only_what_was_pushed(real: Real, tmp_path: Path) -> None:
     outcome = online(tmp_path, real.host, HERE, GONE, "13.11.0-base")
     assert outcome.code == 1
     column = len(f"FROM {real.host}/{REPOSITORY}:") + 1
     assert outcome.lines == [
-        f"Dockerfile:2:{column}: AST112 `{GONE}` does not exist: `{real.host}` has no such tag of `{REPOSITORY}`; "
-        "the newest build known here is `13.11.0` (catalog of 2026-09-25)",
-        f"Dockerfile:3:{column}: AST112 `13.11.0-base` does not exist: `{real.host}` has no such tag of `{REPOSITORY}`",
+        f"Dockerfile:2:{column}: AST112 `{GONE}` does not exist in `{real.host}/{REPOSITORY}`: "
+        "use a published tag (latest known: `13.11.0`)",
+        f"Dockerfile:3:{column}: AST112 `13.11.0-base` does not exist in `{real.host}/{REPOSITORY}`: "
+        "use a published tag",
     ]
     assert online(tmp_path, real.host, HERE).code == 0
 
 
-def test_a_configured_mirror_is_asked_under_its_own_name(real: Real, tmp_path: Path) -> None:
+def test_a_configured_mirror_is_contacted_under_its_own_name(real: Real, tmp_path: Path) -> None:
     config = f'[mirrors]\n"{real.host}" = "astrocrpublic.azurecr.io"\n'
     base = f"FROM {real.host}/runtime:"
     write(tmp_path, {"astro-lint.toml": config, "a/Dockerfile": f"{base}3.1-21\n", "b/Dockerfile": f"{base}3.1-22\n"})
@@ -173,7 +174,7 @@ def signer(tmp_path_factory: pytest.TempPathFactory) -> Callable[[dict[str, Any]
     return sign
 
 
-def test_a_real_registry_that_wants_a_token_gets_the_one_for_everybody(
+def test_a_real_registry_gets_an_anonymous_token(
     real: Real, signer: Callable[[dict[str, Any]], str], tmp_path: Path
 ) -> None:
     def act(handler: BaseHTTPRequestHandler, _: Server) -> None:
@@ -206,7 +207,7 @@ def like_a_registry(handler: BaseHTTPRequestHandler, _: Server) -> None:
         answer(handler, 404, b'{"errors": [{"code": "MANIFEST_UNKNOWN"}]}')
 
 
-def test_nobody_is_asked_without_the_option(tmp_path: Path) -> None:
+def test_no_look_ups_without_the_option(tmp_path: Path) -> None:
     with serving(like_a_registry) as server, inside(tmp_path):
         (tmp_path / "Dockerfile").write_text(f"FROM {server.host}/{REPOSITORY}:{GONE}\n")
         (tmp_path / "requirements.txt").touch()
@@ -218,7 +219,7 @@ def test_nobody_is_asked_without_the_option(tmp_path: Path) -> None:
     assert server.seen == []
 
 
-def test_a_404_without_the_header_of_a_registry_is_believed_by_its_code(tmp_path: Path) -> None:
+def test_a_404_without_the_header_of_a_registry_needs_an_error_code(tmp_path: Path) -> None:
     with serving(like_a_registry) as server:
         outcome = online(tmp_path, server.host, HERE, GONE)
     assert [line.split("`")[1] for line in outcome.lines] == [GONE]
@@ -291,7 +292,7 @@ SILENT = [
 
 
 @pytest.mark.parametrize(("act", "sentence"), SILENT)
-def test_a_registry_that_does_not_say_is_a_note_and_no_finding(
+def test_a_failed_look_up_is_a_note_and_no_finding(
     act: Act, sentence: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     if act is hang:
@@ -311,7 +312,7 @@ def test_a_registry_that_does_not_say_is_a_note_and_no_finding(
     assert (asked.code, asked.out) == (offline.code, offline.out)
 
 
-def test_a_registry_that_is_not_there(tmp_path: Path) -> None:
+def test_a_registry_that_does_not_exist(tmp_path: Path) -> None:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         host = f"127.0.0.1:{free.getsockname()[1]}"
@@ -320,7 +321,7 @@ def test_a_registry_that_is_not_there(tmp_path: Path) -> None:
     assert outcome.err.startswith(f"astro-lint: {host}: connection refused; ")
 
 
-def test_later_means_later(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_retry_after_is_respected(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     waits: list[float] = []
     monkeypatch.setattr(registry, "sleep", waits.append)
 
@@ -335,7 +336,7 @@ def test_later_means_later(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
     assert waits == [7, 1]
 
 
-def test_a_registry_that_always_says_later_is_left_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_retries_are_limited(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(registry, "sleep", lambda _: None)
     with serving(says(429, b"", Retry_After="Thu, 01 Jan 1970 00:00:00 GMT")) as server:
         outcome = online(tmp_path, server.host, GONE)
@@ -343,7 +344,7 @@ def test_a_registry_that_always_says_later_is_left_alone(tmp_path: Path, monkeyp
     assert len(server.seen) == 1 + registry.RETRIES
 
 
-def test_a_token_goes_to_no_other_host(tmp_path: Path) -> None:
+def test_a_token_is_sent_to_no_other_host(tmp_path: Path) -> None:
     with serving(like_a_registry) as other:
 
         def act(handler: BaseHTTPRequestHandler, server: Server) -> None:
@@ -378,7 +379,7 @@ def test_no_credentials_are_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     assert "authorization" not in server.seen[0].headers
 
 
-def test_loopback_is_asked_without_the_proxy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_loopback_is_contacted_without_the_proxy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with serving(says(500)) as proxy, serving(like_a_registry) as server:
         monkeypatch.setenv("http_proxy", proxy.address)
         assert online(tmp_path, server.host, GONE).code == 1
@@ -398,15 +399,15 @@ def test_loopback_is_asked_without_the_proxy(tmp_path: Path, monkeypatch: pytest
         ("registry.corp.example:5000/a:1", "https://registry.corp.example:5000/v2/a/manifests/1"),
     ],
 )
-def test_only_this_machine_is_asked_without_tls(reference: str, address: str) -> None:
+def test_only_this_machine_is_contacted_without_tls(reference: str, address: str) -> None:
     assert registry.parse_reference(reference).address == address
 
 
 @pytest.mark.parametrize(("worth", "cores"), [(10**9, 1), (1, 3)])
-def test_each_reference_is_asked_about_once(
+def test_each_reference_is_looked_up_once(
     worth: int, cores: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(parallel, "WORTH", worth)
+    monkeypatch.setattr(linter, "WORTH", worth)
     monkeypatch.setattr(workers, "cores", lambda: cores)
     with serving(like_a_registry) as server:
         name = f"{server.host}/{REPOSITORY}"
@@ -419,8 +420,8 @@ def test_each_reference_is_asked_about_once(
     assert sorted(heads) == [f"/v2/{REPOSITORY}/manifests/13.{at}.0" for at in (10, 11, 12, 9)]
 
 
-def test_a_registry_that_hangs_does_not_hold_workers_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(parallel, "WORTH", 1)
+def test_a_registry_that_hangs_does_not_delay_workers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(linter, "WORTH", 1)
     monkeypatch.setattr(workers, "cores", lambda: 3)
     monkeypatch.setattr(registry, "TIME_LIMIT", 0.2)
     with serving(hang) as server:
@@ -444,7 +445,7 @@ def test_standard_input_and_as_if(tmp_path: Path) -> None:
         assert run("Dockerfile", *options, "--as-if", HERE).code == 0
 
 
-def test_an_ignore_comment_is_judged_only_by_an_answer(tmp_path: Path) -> None:
+def test_a_suppression_is_unused_only_if_the_registry_answered(tmp_path: Path) -> None:
     def codes(server: Server, tag: str, *options: str) -> list[str]:
         comment = "# astro-lint: ignore[AST112] it is pushed later\n"
         (tmp_path / "Dockerfile").write_text(f"{comment}FROM {server.host}/{REPOSITORY}:{tag}\n")
@@ -460,7 +461,7 @@ def test_an_ignore_comment_is_judged_only_by_an_answer(tmp_path: Path) -> None:
         assert codes(server, HERE, "--online") == []
 
 
-def test_fixes_and_baseline_go_with_it(tmp_path: Path) -> None:
+def test_fixes_and_baseline(tmp_path: Path) -> None:
     with serving(like_a_registry) as server, inside(tmp_path):
         (tmp_path / "Dockerfile").write_text(f"FROM {server.host}/{REPOSITORY}:{GONE}\nUSER root\n")
         options = ("--online", "--select", "AST112,AST603", "--format", "concise", *FIXED)

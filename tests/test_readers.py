@@ -143,4 +143,4 @@ def test_a_project_of_anything_gives_findings_and_no_failure(
     for name, text in files.items():
         (folder / name).write_bytes(text.encode("utf-8", "surrogatepass"))
     with inside(folder):
-        assert lint(".")["problems"] == []
+        assert lint(".")["failures"] == []

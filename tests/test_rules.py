@@ -42,7 +42,7 @@ def check(folder: Path, marks: set[Mark], *options: str) -> dict[str, object]:
     with inside(folder):
         document = lint(target(folder), *options)
     assert marked(document, marks) == marks
-    assert document["problems"] == []
+    assert document["failures"] == []
     return document
 
 
@@ -121,7 +121,7 @@ def test_fixture(code: str, text: str, tmp_path: Path, monkeypatch: pytest.Monke
     marks = write(tmp_path, files)
     with inside(tmp_path):
         document = lint(target(tmp_path), "--extend-select", code, *options)
-    assert document["problems"] == []
+    assert document["failures"] == []
     found = marked(document, marks | {Mark("", 0, 0, 0, code)})
     assert found == marks
 

@@ -225,7 +225,7 @@ def test_generated_dockerfiles(text: str) -> None:
 
 def test_a_short_run_of_the_differential_reading_knows_every_difference() -> None:
     tool = Path(__file__).parent.parent / "tools" / "differential.py"
-    done = subprocess.run([sys.executable, str(tool), "--inputs", "1500"], capture_output=True, text=True, check=False)
+    done = subprocess.run([sys.executable, str(tool), "--inputs", "500"], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
-    assert "1,500 inputs, 0 kinds of unknown differences" in done.stdout
+    assert "500 inputs, 0 kinds of unknown differences" in done.stdout
     assert re.search(r"[1-9]\d*  fixes of [1-9]\d* rules", done.stdout)

@@ -14,33 +14,29 @@ from hypothesis import strategies as st
 from dockerfile_astro_lint.engine import linter
 from dockerfile_astro_lint.project.project import Project
 from dockerfile_astro_lint.rules.authoring import Rule
-from tests.tool import FIXTURES, documents, inside, lint, without_carets
+from tests.test_rules import answer_offline, split, target
+from tests.tool import FIXTURES, documents, inside, lint, without_carets, write
 
+CASES = {
+    folder.name: [text for path in sorted(folder.glob("*.txt")) for _, text in documents(path)]
+    for folder in sorted((FIXTURES / "rules").glob("AST*"))
+}
 DOCKERFILES = [
-    re.split(r"^--- .*\n", without_carets(text)[0], flags=re.MULTILINE)[0]
-    for path in sorted((FIXTURES / "rules").glob("AST*/*.txt"))
-    for _, text in documents(path)
+    re.split(r"^--- .*\n", without_carets(text)[0], flags=re.MULTILINE)[0] for texts in CASES.values() for text in texts
 ]
 SPLITTERS = [
     "\"\"", "''", "\\", "\\\n", "`\n", "\\ \n", "\\\n# why\n\n", "\r\n", "$", "${", "}", "\"", "'", " ", "\n", "=", "_",
 ]  # fmt: skip
 
 
-class _Anything(str):
-    def __contains__(self, word: object) -> bool:
-        return True
-
-
-def _without_shortcuts(patch: pytest.MonkeyPatch, text: str) -> Mapping[str, Any]:
-    def asked(self: linter.Linter, rules: Sequence[Rule], project: Project) -> Sequence[Rule]:
+def _without_shortcuts(*argv: str, stdin: bytes = b"") -> Mapping[str, Any]:
+    def relevant(self: linter.Linter, rules: Sequence[Rule], project: Project) -> Sequence[Rule]:
         return [rule for rule in rules if project.production or not rule.production]
 
-    patch.setattr(linter.Linter, "asked", asked)
-    patch.setattr(linter, "_is_foreign", lambda data, settings: False)
-    patch.setattr(Project, "search_text", _Anything(), raising=False)
-    document = lint("--extend-select", "AST", "-", stdin=text.encode())
-    patch.undo()
-    return document
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(linter.Linter, "relevant", relevant)
+        patch.setattr(linter, "_is_foreign", lambda data, settings: False)
+        return lint("--extend-select", "AST", *argv, stdin=stdin)
 
 
 @st.composite
@@ -52,16 +48,27 @@ def _torn(draw: st.DrawFn) -> str:
     return text.replace("\n", "\r\n") if draw(st.integers(0, 5)) == 0 else text
 
 
-def test_fixtures_have_the_same_findings_without_shortcuts(tmp_path: Path) -> None:
-    with inside(tmp_path), pytest.MonkeyPatch.context() as patch:
-        for text in DOCKERFILES:
-            assert _without_shortcuts(patch, text) == lint("--extend-select", "AST", "-", stdin=text.encode()), text
+@pytest.mark.slow
+@pytest.mark.parametrize("code", CASES)
+def test_fixtures_have_the_same_findings_without_shortcuts(
+    code: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number, text in enumerate(CASES[code]):
+        folder = tmp_path / str(number)
+        files, options, unpublished = split(text)
+        answer_offline(monkeypatch, unpublished)
+        write(folder, files)
+        argv = [target(folder), *options]
+        with inside(folder):
+            assert _without_shortcuts(*argv) == lint("--extend-select", "AST", *argv), text
 
 
+@pytest.mark.slow
 @settings(max_examples=200, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 @given(text=_torn())
 def test_torn_dockerfiles_have_the_same_findings_without_shortcuts(
     text: str, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
-    with inside(tmp_path_factory.getbasetemp()), pytest.MonkeyPatch.context() as patch:
-        assert _without_shortcuts(patch, text) == lint("--extend-select", "AST", "-", stdin=text.encode())
+    with inside(tmp_path_factory.getbasetemp()):
+        found = lint("--extend-select", "AST", "-", stdin=text.encode())
+        assert _without_shortcuts("-", stdin=text.encode()) == found

@@ -1,4 +1,4 @@
-"""What a terminal gets that a pipe does not: colors, links, frames of its width; carets stay under wide characters."""
+"""Output to a terminal: colors, links, its width, carets below wide characters."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ CELLS = {
     "e\u0301": 1, "ก\u0e34": 1, "\u1112\u1161\u11ab": 2,
     "\u202e": 1, "\u2066": 1, "\u200b": 1, "\x1b": 1, "\x07": 1, "\x9b": 1, "\u00a0": 1, "\u3000": 1,
 }  # fmt: skip
-"""How wide texts are when they are shown, by hand."""
+"""The width of texts in cells, determined by hand."""
 
 texts = st.lists(st.sampled_from(sorted(CELLS)), max_size=120)
 
@@ -36,7 +36,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def width(text: str) -> int:
-    """How wide a text is, by the table: longest entries first."""
+    """The width of a text by the table, longest entries first."""
     pattern = "|".join(re.escape(one) for one in sorted(CELLS, key=len, reverse=True))
     return sum(CELLS.get(one, 1) for one in re.findall(f"(?s:{pattern}|.)", text))
 
@@ -125,7 +125,7 @@ def test_a_pipe_gets_colors_only_by_force(
         assert ("\033[31merror" in run("Dockerfile", *FIXED).out) is colored
 
 
-def test_findings_on_standard_error_are_colored_by_what_that_is(folder: Path) -> None:
+def test_findings_on_standard_error_are_colored_if_that_is_a_terminal(folder: Path) -> None:
     floating = b"FROM astrocrpublic.azurecr.io/runtime:3.1\n"
     assert "\033[33mwarning" in terminal(folder, "--fix", "-", stdin=floating, error=True)
     assert "\033[" not in terminal(folder, "--fix", "-", stdin=floating, error=True, environment={"NO_COLOR": "1"})
@@ -145,7 +145,7 @@ def test_findings_on_standard_error_are_colored_by_what_that_is(folder: Path) ->
     ],
     ids=str,
 )
-def test_the_code_links_to_its_page_where_the_terminal_can(folder: Path, environment: dict[str, str]) -> None:
+def test_the_code_links_to_its_page_in_terminals_with_links(folder: Path, environment: dict[str, str]) -> None:
     assert LINKED in terminal(folder, environment=environment)
 
 
@@ -163,13 +163,13 @@ def test_the_code_links_to_its_page_where_the_terminal_can(folder: Path, environ
     ],
     ids=str,
 )
-def test_no_links_elsewhere(folder: Path, environment: dict[str, str]) -> None:
+def test_no_links_in_other_terminals(folder: Path, environment: dict[str, str]) -> None:
     shown = terminal(folder, environment=environment)
     assert "error[AST105]" in shown
     assert "\033]" not in shown
 
 
-def test_a_pipe_never_gets_links_nor_a_width(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_pipe_gets_neither_links_nor_the_terminal_width(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (folder / "Dockerfile").write_text(f"{SLIM}RUN echo {'x' * 300}\n")
     with inside(folder):
         plain = run("Dockerfile", "--color", "always", *FIXED).out
@@ -222,7 +222,7 @@ def test_a_terminal_that_is_wide_enough_shows_the_whole_line(folder: Path) -> No
 
 @settings(deadline=None, max_examples=100)
 @given(before=texts, after=texts)
-def test_carets_stand_under_what_they_mark(
+def test_carets_are_below_the_marked_text(
     tmp_path_factory: pytest.TempPathFactory, before: list[str], after: list[str]
 ) -> None:
     folder = tmp_path_factory.mktemp("wide")

@@ -2,8 +2,8 @@
 
 The tables are text, which loads much faster than Python objects.
 
-    python tools/bundle_catalog.py          write them anew
-    python tools/bundle_catalog.py FEED     take a copy of the live feed in first, and show what it changes
+    python tools/bundle_catalog.py          write the tables
+    python tools/bundle_catalog.py FEED     merge a copy of the live feed first, and list the changes
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ FAMILIES = {"runtimeVersions": 2, "runtimeVersionsV3": 3}
 
 
 def render() -> str:
-    """The text of the module that every run loads."""
+    """The content of the module that every run loads."""
     feed = parse_feed(FEED.read_bytes())
     table = [
         Series(
@@ -59,7 +59,7 @@ def render() -> str:
 
 
 def render_details() -> str:
-    """The text of the module that only `astro-lint catalog show` loads."""
+    """The content of the module that only `astro-lint catalog show` loads."""
     series = [
         "|".join((
             name,
@@ -83,8 +83,8 @@ def render_details() -> str:
 
 
 def _series() -> dict[str, Any]:
-    found: dict[str, Any] = json.loads(SERIES.read_text(encoding="utf-8"))
-    return found
+    table: dict[str, Any] = json.loads(SERIES.read_text(encoding="utf-8"))
+    return table
 
 
 def _first_slim() -> tuple[int, ...]:
@@ -112,23 +112,23 @@ def _ubi9(entry: dict[str, str]) -> str:
 
 
 def merged(old: dict[str, Any], new: dict[str, Any], date: str) -> dict[str, Any]:
-    """The feed that is kept, with what another says; builds that the other lacks stay."""
-    found: dict[str, Any] = {**old, "schemaVersion": new.get("schemaVersion", old["schemaVersion"]), "asOf": date}
+    """The kept feed, updated from a new one; builds that the new one lacks stay."""
+    feed: dict[str, Any] = {**old, "schemaVersion": new.get("schemaVersion", old["schemaVersion"]), "asOf": date}
     for key, family in FAMILIES.items():
         entries = dict(old[key])
         for version, entry in new.get(key, {}).items():
             known = entries.get(version, {})
-            # Whether a build is withdrawn is what the newer one says.
+            # Only the new feed says whether a build is yanked.
             kept = {name: value for name, value in known.get("metadata", {}).items() if not name.startswith("yanked")}
             entries[version] = {**known, **entry, "metadata": {**kept, **entry.get("metadata", {})}}
             entries[version]["evidence"] = f"live feed {date}"
         versions = {version: parse_tag(version, family == 3).version or (family,) for version in entries}
-        found[key] = {version: entries[version] for version in sorted(entries, key=lambda one: tuple(versions[one]))}
-    return found
+        feed[key] = {version: entries[version] for version in sorted(entries, key=lambda one: tuple(versions[one]))}
+    return feed
 
 
 def changes(before: Feed, after: Feed) -> Iterator[str]:
-    """What another feed changes, a line for each build."""
+    """The changes between two feeds, one line for each field of a build."""
     known = {build.version: build for build in before.builds}
     for build in after.builds:
         old = known.get(build.version)
@@ -138,17 +138,17 @@ def changes(before: Feed, after: Feed) -> Iterator[str]:
             continue
         for name, one, other in zip(Build._fields, old, build, strict=True):
             if one != other:
-                yield f"{build.version}: {name.replace('_', ' ')} {_shown(one)} -> {_shown(other)}"
+                yield f"{build.version}: {name.replace('_', ' ')} {_display(one)} -> {_display(other)}"
 
 
-def _shown(value: object) -> str:
+def _display(value: object) -> str:
     if isinstance(value, tuple):
         return ", ".join(value) or "none"
     return str(value or "none")
 
 
 def take_in(path: Path) -> Iterator[str]:
-    """Put a copy of the live feed into the one that is kept; yields what it changes."""
+    """Merge a copy of the live feed into the kept one; yield the changes."""
     data = path.read_bytes()
     new, old = parse_feed(data), json.loads(FEED.read_text(encoding="utf-8"))
     date = new.date or datetime.datetime.now(datetime.timezone.utc).date().isoformat()

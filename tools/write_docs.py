@@ -1,4 +1,4 @@
-"""Write what is generated from the code: pages of rules and options, marked sections of other pages, index, schema.
+"""Write what is generated: pages of rules and options, marked sections of other pages, index, schema, completions.
 
 A page marks a section as `<!-- NAME: written by tools/write_docs.py -->` to `<!-- end -->`.
 """
@@ -18,9 +18,9 @@ from pathlib import Path
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
 
+from write_completions import Option, scripts, words
+
 from dockerfile_astro_lint.astro.catalog import bundled
-from dockerfile_astro_lint.cli.completion import words
-from dockerfile_astro_lint.cli.completions import Option
 from dockerfile_astro_lint.config.schema import KEYS, schema
 from dockerfile_astro_lint.reports import FORMATS
 from dockerfile_astro_lint.rules import selection
@@ -187,6 +187,7 @@ def _files() -> Iterator[tuple[Path, str]]:
     yield SCHEMA, schema_text()
     yield from ((FOLDER / name, text) for name, text in pages().items())
     yield from ((ROOT / name, text) for name, text in other_pages().items())
+    yield from scripts().items()
 
 
 if __name__ == "__main__":

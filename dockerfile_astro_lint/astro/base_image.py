@@ -64,6 +64,7 @@ class Base(NamedTuple):
 
     @property
     def whole_tag(self) -> Place:
+        """The place of the tag, which must be there."""
         assert self.stage.reference is not None
         assert self.stage.reference.tag is not None
         return self.in_tag(0, len(self.stage.reference.tag.text))
@@ -76,6 +77,7 @@ class Base(NamedTuple):
 
     @property
     def digest(self) -> Place:
+        """The place of the digest, which must be there."""
         assert self.stage.reference is not None
         assert self.stage.reference.digest is not None
         return self._place(self.stage.reference.digest, 0, len(self.stage.reference.digest.text))

@@ -138,7 +138,7 @@ class Catalog:
         return own if version < own else None
 
     def is_released(self, build: Build, day: str) -> bool:
-        """Whether a build is out on a day; one without a date counts from the catalog's date."""
+        """Whether a build is released on a day; a build without a date counts from the catalog's date."""
         return (build.released or self.date) <= day
 
     def usable_builds(self, series: str, day: str) -> list[Build]:
@@ -325,25 +325,3 @@ def is_day(text: str) -> bool:
     except ValueError:
         return False
     return True
-
-
-def merge_series(builds: Mapping[str, Sequence[Build]], basic: Mapping[str, str]) -> dict[str, Series]:
-    """The bundled series, updated from these builds, and the series that only these builds know.
-
-    `basic` maps a series to the end of its basic support.
-    """
-    series = dict(bundled().series)
-    for name in builds:
-        first, last = builds[name][0], builds[name][-1]
-        if name in series:
-            end = last.end_of_maintenance
-            series[name] = series[name]._replace(end_of_maintenance=end) if end else series[name]
-        else:
-            airflow = ".".join(last.airflow.split(".")[:2])
-            known = bool(last.pythons)
-            series[name] = Series(
-                name, airflow, first.released, last.end_of_maintenance, last.python, last.pythons, known
-            )
-        if name in basic:
-            series[name] = series[name]._replace(end_of_basic_support=basic[name])
-    return series

@@ -1,8 +1,8 @@
 """Parse the live Runtime feed into a catalog; its content is untrusted."""
 
-from dockerfile_astro_lint.astro.catalog import Build, Catalog, CatalogError, bundled, format_row, is_day, merge_series
+from dockerfile_astro_lint.astro.catalog import Build, Catalog, CatalogError, Series, bundled, format_row, is_day
 from dockerfile_astro_lint.astro.image import parse_tag
-from dockerfile_astro_lint.core.compat import Iterator, NamedTuple
+from dockerfile_astro_lint.core.compat import Iterator, Mapping, NamedTuple, Sequence
 
 MAX_FEED_BYTES = 16 * 1024 * 1024
 
@@ -43,6 +43,28 @@ def load_feed(data: bytes, origin: str) -> Catalog:
         builds.setdefault(build.version.series, []).append(build)
     date = feed.date or max(build.released for build in feed.builds) or bundled().date
     return Catalog(date, builds, merge_series(builds, feed.basic), origin, "\n".join(map(format_row, feed.details)))
+
+
+def merge_series(builds: Mapping[str, Sequence[Build]], basic: Mapping[str, str]) -> dict[str, Series]:
+    """The bundled series, updated from these builds, and the series that only these builds know.
+
+    `basic` maps a series to the end of its basic support.
+    """
+    series = dict(bundled().series)
+    for name in builds:
+        first, last = builds[name][0], builds[name][-1]
+        if name in series:
+            end = last.end_of_maintenance
+            series[name] = series[name]._replace(end_of_maintenance=end) if end else series[name]
+        else:
+            airflow = ".".join(last.airflow.split(".")[:2])
+            known = bool(last.pythons)
+            series[name] = Series(
+                name, airflow, first.released, last.end_of_maintenance, last.python, last.pythons, known
+            )
+        if name in basic:
+            series[name] = series[name]._replace(end_of_basic_support=basic[name])
+    return series
 
 
 def parse_feed(data: bytes) -> Feed:

@@ -65,6 +65,7 @@ class Version(NamedTuple):
 
     @property
     def floating(self) -> bool:
+        """Whether the version names a series and moves to its newest build."""
         return self.family == 3 and len(self.numbers) == 2
 
 
@@ -122,14 +123,17 @@ class Image(NamedTuple):
 
     @property
     def mirror(self) -> bool:
+        """Whether only the last path component identifies the image."""
         return not self.repository
 
     @property
     def development(self) -> bool:
+        """Whether the repository holds pre-releases."""
         return self.repository in DEVELOPMENT
 
     @property
     def misspelt(self) -> bool:
+        """Whether the repository does not exist, but is close to one that does."""
         return self.repository in MISSPELT
 
     @property
@@ -144,6 +148,7 @@ class Image(NamedTuple):
 
     @property
     def version(self) -> Version | None:
+        """The version of the tag, whatever is wrong with the tag."""
         return self.tag.version if self.tag else None
 
     @property

@@ -7,8 +7,8 @@ from dockerfile_astro_lint.astro import catalog_cache
 from dockerfile_astro_lint.astro.catalog import Build, Catalog, days_between
 from dockerfile_astro_lint.astro.catalog_feed import Detail
 from dockerfile_astro_lint.astro.image import AIRFLOW_2_REPOSITORY, AIRFLOW_3_REPOSITORY, parse_tag
-from dockerfile_astro_lint.cli.options import Arguments
 from dockerfile_astro_lint.cli.parser import parser
+from dockerfile_astro_lint.config.overrides import Overrides
 from dockerfile_astro_lint.config.resolver import Resolver
 from dockerfile_astro_lint.core.compat import Iterator, Sequence
 from dockerfile_astro_lint.core.display import pluralize, sanitize
@@ -51,7 +51,7 @@ def run(argv: Sequence[str]) -> int:
         sentence = from_feed() if given.operand is None else from_file(given.operand)
         write([sanitize(sentence)], sys.stdout)
     else:
-        resolver = Resolver(_arguments(given.today, given.catalog, given.isolated))
+        resolver = Resolver(Overrides(today=given.today, catalog=given.catalog, isolated=given.isolated))
         settings = resolver.for_file("").settings
         for note in resolver.notes:
             print_error(sanitize(note))
@@ -59,12 +59,6 @@ def run(argv: Sequence[str]) -> int:
         lines = _all_series(catalog, today) if given.operand is None else _details(catalog, given.operand, today)
         write(map(sanitize, lines), sys.stdout)
     return 0
-
-
-def _arguments(today: str | None, catalog: str | None, isolated: bool) -> Arguments:
-    arguments = Arguments([])
-    arguments.__dict__.update(today=today, catalog=catalog, isolated=isolated)
-    return arguments
 
 
 def _all_series(catalog: Catalog, today: str) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""`astro-lint [check] PATH ...`: lint, mend, and report."""
+"""`astro-lint [check] PATH ...`: lint, fix, and report."""
 
 import os
 import sys
@@ -7,14 +7,15 @@ from dockerfile_astro_lint import __version__
 from dockerfile_astro_lint.astro.catalog import days_between
 from dockerfile_astro_lint.cli.options import Arguments, parse
 from dockerfile_astro_lint.cli.options import page as page
+from dockerfile_astro_lint.config.overrides import overrides_of
 from dockerfile_astro_lint.config.resolver import Resolver
 from dockerfile_astro_lint.core.compat import TYPE_CHECKING, Callable, Iterable, Iterator, Sequence
-from dockerfile_astro_lint.core.display import display_path, sanitize
+from dockerfile_astro_lint.core.display import display_path, pluralize, sanitize
 from dockerfile_astro_lint.core.errors import UsageError
-from dockerfile_astro_lint.engine.diagnostics import Diagnostic, Report
-from dockerfile_astro_lint.engine.discovery import OnListed, search
-from dockerfile_astro_lint.engine.linter import MAX_DOCKERFILE_BYTES, Linter, lint_paths, lint_text
-from dockerfile_astro_lint.engine.targets import Find
+from dockerfile_astro_lint.core.files import Overlay
+from dockerfile_astro_lint.engine.diagnostics import Diagnostic, Failure, Report, make_report
+from dockerfile_astro_lint.engine.linter import lint
+from dockerfile_astro_lint.engine.targets import MAX_DOCKERFILE_BYTES, Target, expand_paths, search
 from dockerfile_astro_lint.project.project import ProjectSettings
 from dockerfile_astro_lint.reports import FORMATS, Run, summary
 from dockerfile_astro_lint.reports.streams import color, print_error, reported, wanted_formats, write, write_bytes
@@ -22,64 +23,95 @@ from dockerfile_astro_lint.reports.streams import color, print_error, reported, 
 if TYPE_CHECKING:
     from typing import TextIO
 
-    from dockerfile_astro_lint.fixes.runner import Outcome
     from dockerfile_astro_lint.online.registry import Registries
 
 
 OLD = 60
-"""Days after which a catalog is called old."""
+"""Days after which the summary says how old the catalog is."""
 
 
 _SUMMARY = ""
-"""Stands for the file of the step's summary, which GitHub names."""
+"""Stands for the job summary, a file that GitHub names."""
 
 
 def run(argv: Sequence[str]) -> int:
     arguments = parse(argv)
     registries = _registries(arguments)
-    chooser = Resolver(arguments, registries.published if registries else None)
+    resolver = Resolver(overrides_of(arguments), registries.published if registries else None)
     formats = _formats(arguments.format)
     paths = arguments.paths or ["."]
-    # A mistake in what holds for everything is said before anything is read.
-    settings = chooser.defaults().settings
-    for note in () if arguments.quiet else chooser.notes:
+    # A mistake that concerns every file is reported before any is read.
+    settings = resolver.defaults().settings
+    for note in () if arguments.quiet else resolver.notes:
         print_error(sanitize(note))
     if arguments.verbose:
-        rules = len(chooser.defaults().rules)
+        rules = len(resolver.defaults().rules)
         print_error(f"{rules} rules, {settings.environment}, {settings.today}, catalog of {settings.catalog.date}")
+    stdin = "-" in paths
+    fixing = arguments.fix or arguments.unsafe_fixes or arguments.diff
+    _refuse_contradictions(arguments, paths, fixing)
+    overlay = Overlay()
+    failures: Sequence[Failure] = ()
+    if stdin:
+        targets = [Target(arguments.stdin_filename)]
+        overlay = overlay.with_bytes(arguments.stdin_filename, _read_stdin())
+    else:
 
-    def find(folder: str, listed: OnListed | None) -> Iterator[str]:
-        return search(folder, chooser.excluder, not arguments.no_gitignore, listed)
+        def find(folder: str) -> Iterator[str]:
+            return search(folder, overlay, resolver.excluder, not arguments.no_gitignore)
 
-    def ask() -> None:
-        _ask(registries, chooser, lambda linter: lint_paths(linter, paths, find))
+        targets, failures = expand_paths(paths, find)
+    if registries is not None:
+        from dockerfile_astro_lint.online.prefetch import references
 
-    if "-" in paths:
-        return _check_stdin(paths, chooser, registries, arguments, formats)
-    if arguments.as_if and not arguments.diff and (arguments.fix or arguments.unsafe_fixes):
-        raise UsageError("--as-if changes nothing: --diff prints the patch that makes the move")
-    fixed = None
-    if arguments.fix or arguments.unsafe_fixes or arguments.diff:
-        from dockerfile_astro_lint.fixes.runner import fix_paths
+        # Registries are asked all questions at once, before the work is divided.
+        registries.ask(references(resolver.for_file, targets, overlay))
+    hanging = 1 if registries is not None and registries.hanging else None
+    fixed = 0
+    if fixing:
+        from dockerfile_astro_lint.fixes.runner import fix, patches, write
 
-        ask()
         wanted = _not_in_baseline(arguments.baseline)
-        fixed = fix_paths(paths, chooser.for_file, find, arguments.unsafe_fixes, arguments.diff, wanted)
+        name = targets[0].name if stdin else None
+        outcome = fix(targets, resolver.for_file, overlay, arguments.unsafe_fixes, wanted, name, hanging)
         if arguments.diff:
-            return _show_patch(fixed)
-
-    def lint() -> Report:
-        ask()
-        found = _with_answers(_lint(paths, chooser, find, registries), registries)
-        return _with_baseline(found, arguments) if arguments.baseline or arguments.write_baseline else found
-
-    report = lint()
+            return _show_patch(patches(outcome), [*failures, *outcome.failures, *make_report(outcome.results).failures])
+        if stdin:
+            write_bytes(outcome.overlay.read(targets[0].path, MAX_DOCKERFILE_BYTES * 2))
+            fixed, report = len(outcome.applied), make_report(outcome.results)
+            report = _with_failures(report, outcome.failures)
+        else:
+            written = write(outcome, targets, resolver.for_file, _roots(paths))
+            fixed, report = written.applied, _with_failures(written.report, [*failures, *written.failures])
+    else:
+        report = _with_failures(lint(targets, resolver.for_file, overlay, hanging), failures)
+    report = _with_baseline(report, arguments, stdin)
     if arguments.add_ignores is not None:
-        report = _add_ignores(report, arguments.add_ignores, paths, lint)
-    if fixed:
-        report = report._replace(troubles=sorted({*report.troubles, *fixed.troubles}))
-    done = _show(report, arguments, settings, formats, fixed.applied if fixed else 0)
+        report = _add_ignores(report, arguments, paths, lambda: lint(targets, resolver.for_file, None, hanging))
+        report = _with_failures(report, failures)
+    if registries is not None:
+        report = report._replace(notes=[*report.notes, *registries.notes()])
+    done = _show(report, arguments, settings, formats, fixed, sys.stderr if stdin and fixing else None)
     return _exit_code(report) if done else 2
+
+
+def _refuse_contradictions(arguments: Arguments, paths: Sequence[str], fixing: bool) -> None:
+    """Raise UsageError for options that do not go together."""
+    if "-" in paths and len(paths) > 1:
+        raise UsageError("`-` is standard input: give no other path beside it")
+    if "-" in paths and arguments.add_ignores is not None:
+        raise UsageError("--add-ignores: standard input is not a file to write to")
+    if arguments.as_if and fixing and not arguments.diff and "-" not in paths:
+        raise UsageError("--as-if writes nothing: use --diff for a patch that upgrades the project")
+    if arguments.add_ignores is not None and not arguments.add_ignores.strip():
+        raise UsageError("--add-ignores: give a reason for the ignore comments")
+
+
+def _read_stdin() -> bytes:
+    data = sys.stdin.buffer.read(MAX_DOCKERFILE_BYTES + 1)
+    if len(data) > MAX_DOCKERFILE_BYTES:
+        raise UsageError(f"standard input: larger than {MAX_DOCKERFILE_BYTES // 1024 // 1024} MiB")
+    return data
 
 
 def _registries(arguments: Arguments) -> "Registries | None":
@@ -91,29 +123,13 @@ def _registries(arguments: Arguments) -> "Registries | None":
     return Registries()
 
 
-def _lint(paths: Sequence[str], chooser: Resolver, find: Find, registries: "Registries | None") -> Report:
-    """What is found in all that paths stand for, on as many cores as pay."""
-    if len(paths) == 1 and not os.path.isdir(paths[0]):
-        linter = Linter(chooser.for_file)
-        lint_paths(linter, paths, find)
-        return linter.report()
-    from dockerfile_astro_lint.engine import parallel
-
-    hanging = registries is not None and registries.hanging
-    return parallel.run(paths, chooser.for_file, find, 1 if hanging else None)
+def _roots(paths: Sequence[str]) -> list[str]:
+    """The folders that a link may point into."""
+    return [path if os.path.isdir(path) else os.path.dirname(path) or "." for path in paths]
 
 
-def _ask(registries: "Registries | None", chooser: Resolver, lint: "Callable[[Linter], None]") -> None:
-    """Ask registries all that a run will ask, at once, before any work is shared out."""
-    if registries is not None:
-        from dockerfile_astro_lint.online.prefetch import references
-
-        registries.ask(references(chooser.for_file, lint))
-
-
-def _with_answers(report: Report, registries: "Registries | None") -> Report:
-    notes = registries.notes() if registries is not None else []
-    return report._replace(notes=[*report.notes, *notes])
+def _with_failures(report: Report, failures: Iterable[Failure]) -> Report:
+    return report._replace(failures=sorted({*report.failures, *failures})) if failures else report
 
 
 def _not_in_baseline(path: str | None) -> "Callable[[list[Diagnostic]], list[Diagnostic]]":
@@ -125,89 +141,40 @@ def _not_in_baseline(path: str | None) -> "Callable[[list[Diagnostic]], list[Dia
     return lambda findings: baseline.new_only(findings, known)[0]
 
 
-def _with_baseline(report: Report, arguments: Arguments) -> Report:
-    """Leave out what a baseline knows; or write one, of all that there is."""
+def _with_baseline(report: Report, arguments: Arguments, stdin: bool) -> Report:
+    """Leave out what is in the baseline; or write a baseline of all findings."""
+    if not arguments.baseline and not arguments.write_baseline:
+        return report
     from dockerfile_astro_lint.engine import baseline
 
     if arguments.write_baseline:
         number = baseline.write(arguments.write_baseline, report.findings)
-        return report._replace(findings=[], notes=[*report.notes, f"{number} findings are now in the baseline"])
+        written = f"{pluralize(number, 'finding')} written to the baseline"
+        return report._replace(findings=[], notes=[*report.notes, written])
     findings, gone = baseline.new_only(report.findings, baseline.load(arguments.baseline))
-    return report._replace(findings=findings, notes=[*report.notes, *gone])
+    # With standard input the other files are unknown, so nothing can be said to be gone from them.
+    return report._replace(findings=findings, notes=[*report.notes, *(() if stdin else gone)])
 
 
-def _add_ignores(report: Report, reason: str, paths: Sequence[str], again: "Callable[[], Report]") -> Report:
-    """Ignore all that a report found, and report what is left."""
-    if not reason.strip():
-        raise UsageError("--add-ignores: a reason is what makes an ignore comment worth reading")
+def _add_ignores(report: Report, arguments: Arguments, paths: Sequence[str], again: "Callable[[], Report]") -> Report:
+    """Suppress all findings of a report with ignore comments, and report what is left."""
     from dockerfile_astro_lint.fixes.ignore_comments import add_ignores
 
-    roots = [path if os.path.isdir(path) else os.path.dirname(path) or "." for path in paths]
-    added = add_ignores(report.findings, reason, roots)
-    left = again()
-    noun = "finding" if added.number == 1 else "findings"
-    return left._replace(
-        notes=[*left.notes, f"{added.number} {noun} got an ignore comment"],
-        troubles=sorted({*left.troubles, *added.troubles}),
-    )
+    added = add_ignores(report.findings, arguments.add_ignores, _roots(paths))
+    left = _with_failures(_with_baseline(again(), arguments, False), added.failures)
+    return left._replace(notes=[*left.notes, f"added ignore comments for {pluralize(added.number, 'finding')}"])
 
 
-def _check_stdin(
-    paths: Sequence[str],
-    chooser: Resolver,
-    registries: "Registries | None",
-    arguments: Arguments,
-    formats: Sequence[tuple[str, str | None]],
-) -> int:
-    if len(paths) > 1:
-        raise UsageError("`-` is standard input, and stands alone")
-    if arguments.add_ignores is not None:
-        raise UsageError("--add-ignores: standard input is no file to write into")
-    data = sys.stdin.buffer.read(MAX_DOCKERFILE_BYTES + 1)
-    if len(data) > MAX_DOCKERFILE_BYTES:
-        raise UsageError(f"standard input: larger than {MAX_DOCKERFILE_BYTES // 1024 // 1024} MiB")
-    fixing = arguments.fix or arguments.unsafe_fixes or arguments.diff
-    fixed = None
-    if fixing:
-        from dockerfile_astro_lint.fixes.runner import fix_text
-
-        _ask(registries, chooser, lambda linter: linter.elsewhere(data, arguments.stdin_filename))
-        wanted = _not_in_baseline(arguments.baseline)
-        name = arguments.stdin_filename
-        fixed = fix_text(data, chooser.for_file, name, arguments.unsafe_fixes, arguments.diff, wanted)
-        if arguments.diff:
-            return _show_patch(fixed)
-        write_bytes(fixed.data)
-        data = fixed.data
-    _ask(registries, chooser, lambda linter: linter.elsewhere(data, arguments.stdin_filename))
-    report = _with_answers(lint_text(data, chooser.for_file, arguments.stdin_filename), registries)
-    if arguments.write_baseline:
-        report = _with_baseline(report, arguments)
-    elif arguments.baseline:
-        # Of the other files nothing is known here, so nothing of them is gone.
-        report = report._replace(findings=_not_in_baseline(arguments.baseline)(report.findings))
-    if fixed:
-        report = report._replace(troubles=sorted({*report.troubles, *fixed.troubles}))
-    done = _show(
-        report,
-        arguments,
-        chooser.defaults().settings,
-        formats,
-        fixed.applied if fixed else 0,
-        sys.stderr if fixing else None,
-    )
-    return _exit_code(report) if done else 2
-
-
-def _show_patch(fixed: "Outcome") -> int:
-    write_bytes(b"".join(fixed.patches))
-    for path, message in fixed.troubles:
+def _show_patch(patch: bytes, failures: Iterable[Failure]) -> int:
+    failures = sorted(set(failures))
+    write_bytes(patch)
+    for path, message in failures:
         print_error(f"{sanitize(path)}: {sanitize(message)}")
-    return 2 if fixed.troubles else int(bool(fixed.patches))
+    return 2 if failures else int(bool(patch))
 
 
 def _formats(texts: Sequence[str]) -> list[tuple[str, str | None]]:
-    """What is asked for; on GitHub, where nothing is, all that its pages show."""
+    """The formats and their files; by default, on GitHub, all that its pages show."""
     if not texts and os.environ.get("GITHUB_ACTIONS") == "true":
         return [("text", None), ("github", None), ("markdown", _SUMMARY)]
     return wanted_formats(texts, FORMATS)
@@ -222,7 +189,7 @@ def _show(
     stream: "TextIO | None" = None,
 ) -> bool:
     """Print a report, to standard output or to another stream; whether every report file could be written."""
-    problems: list[str] = []
+    unwritten: list[str] = []
     on_github = ("markdown", _SUMMARY) in formats
     reader = stream or sys.stdout
     age = _age(settings, arguments.isolated)
@@ -242,24 +209,24 @@ def _show(
         else:
             from dockerfile_astro_lint.reports.files import write_report
 
-            problems += filter(None, [write_report(name, file, lines)])
-    told = [*(f"{path}: {message}" for path, message in report.troubles), *problems]
-    told += [] if arguments.quiet else report.notes
-    for sentence in told:
+            unwritten += filter(None, [write_report(name, file, lines)])
+    sentences = [*(f"{path}: {message}" for path, message in report.failures), *unwritten]
+    sentences += [] if arguments.quiet else report.notes
+    for sentence in sentences:
         print_error(_inert(sanitize(sentence)) if on_github else sanitize(sentence))
-    if not problems and not arguments.quiet and ("text", None) not in formats and ("json", None) not in formats:
+    if not unwritten and not arguments.quiet and ("text", None) not in formats and ("json", None) not in formats:
         write([summary(shown_run)], sys.stderr)
-    return not problems
+    return not unwritten
 
 
 def _inert(line: str) -> str:
-    """A line that GitHub's runner takes no command from, however it looks: a space of no width keeps it from that."""
+    """A line that GitHub's runner does not take for a workflow command: a zero-width space prevents that."""
     line = line.replace("##[", "##\u200b[")
     return f"\u200b{line}" if line.lstrip().startswith("::") else line
 
 
 def _age(settings: ProjectSettings, isolated: bool) -> str:
-    """What the summary says of a catalog that is too old to be relied on."""
+    """What the summary says of an old catalog."""
     days = days_between(settings.catalog.date, settings.today)
     if days <= OLD:
         return ""
@@ -268,7 +235,7 @@ def _age(settings: ProjectSettings, isolated: bool) -> str:
 
 
 def _for(stream: "TextIO", choice: str, shown_run: Run) -> Run:
-    """A run as this stream can show it."""
+    """A run with the colors, width and links of a stream."""
     shown_run = shown_run._replace(color=color(choice, stream))
     if not stream.isatty():
         return shown_run
@@ -278,9 +245,9 @@ def _for(stream: "TextIO", choice: str, shown_run: Run) -> Run:
 
 
 def _text(lines: Iterable[str], report: Report, arguments: Arguments) -> Iterable[str]:
-    """The text report, or the one sentence that says there was nothing to look into."""
+    """The text report, or the one sentence that says that there was nothing to lint."""
     if not report.files and not report.findings:
-        if not report.troubles and not arguments.quiet:
+        if not report.failures and not arguments.quiet:
             where = ", ".join(sanitize(display_path(path)) for path in arguments.paths or ["."])
             yield f"Nothing to lint: no Dockerfile in {where}."
         return
@@ -304,4 +271,4 @@ def _statistics(findings: Iterable[Diagnostic]) -> Iterable[str]:
 
 
 def _exit_code(report: Report) -> int:
-    return 2 if report.troubles else int(any(finding.counts for finding in report.findings))
+    return 2 if report.failures else int(any(finding.counts for finding in report.findings))

@@ -5,7 +5,6 @@ import os
 import sys
 from argparse import ArgumentParser
 
-from dockerfile_astro_lint.cli.options import Arguments
 from dockerfile_astro_lint.cli.parser import parser
 from dockerfile_astro_lint.config.resolver import Resolver
 from dockerfile_astro_lint.config.schema import schema
@@ -32,5 +31,5 @@ def run(argv: Sequence[str]) -> int:
         return 0
     if not os.path.exists(given.path):
         raise UsageError(f"{given.path}: no such file or folder")
-    write(Resolver(Arguments([])).told(given.path), sys.stdout)
+    write(Resolver().explained(given.path), sys.stdout)
     return 0

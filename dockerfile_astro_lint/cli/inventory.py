@@ -6,11 +6,13 @@ from argparse import ArgumentParser
 from dockerfile_astro_lint import __version__
 from dockerfile_astro_lint.cli.options import OPTIONS, Arguments
 from dockerfile_astro_lint.cli.parser import parser
+from dockerfile_astro_lint.config.overrides import overrides_of
 from dockerfile_astro_lint.config.resolver import Resolver
 from dockerfile_astro_lint.core.compat import Iterator, Sequence
 from dockerfile_astro_lint.core.display import display_path, pluralize, sanitize
 from dockerfile_astro_lint.core.errors import UsageError
-from dockerfile_astro_lint.engine.discovery import OnListed, search
+from dockerfile_astro_lint.core.files import Overlay
+from dockerfile_astro_lint.engine.targets import expand_paths, search
 from dockerfile_astro_lint.inventory import FORMATS, Inventory, summary
 from dockerfile_astro_lint.inventory.collect import take_inventory
 from dockerfile_astro_lint.reports.streams import color, print_error, reported, wanted_formats, write, write_bytes
@@ -45,25 +47,26 @@ def run(argv: Sequence[str]) -> int:
     arguments.__dict__.update(vars(page().parse_intermixed_args(argv)))
     within = _days(arguments.fail_within)
     formats = wanted_formats(arguments.format, FORMATS)
-    chooser = Resolver(arguments)
-    paths = arguments.paths or ["."]
-    date = chooser.defaults().settings.catalog.date
+    resolver = Resolver(overrides_of(arguments))
+    date = resolver.defaults().settings.catalog.date
 
-    def find(folder: str, listed: OnListed | None) -> Iterator[str]:
-        return search(folder, chooser.excluder, not arguments.no_gitignore, listed)
+    def find(folder: str) -> Iterator[str]:
+        return search(folder, Overlay(), resolver.excluder, not arguments.no_gitignore)
 
-    rows, report = take_inventory(paths, chooser.for_file, find)
+    targets, failures = expand_paths(arguments.paths or ["."], find)
+    rows, report = take_inventory(targets, resolver.for_file)
+    report = report._replace(failures=sorted({*report.failures, *failures}))
     colored = color(arguments.color, sys.stdout)
     width = columns(sys.stdout) if sys.stdout.isatty() or asked_columns() else None
-    inventory = Inventory(rows, report.troubles, __version__, date, chooser.today, colored, width)
-    problems = [_show(name, file, inventory, arguments) for name, file in formats]
-    for path, message in report.troubles:
+    inventory = Inventory(rows, report.failures, __version__, date, resolver.today, colored, width)
+    unwritten = [_show(name, file, inventory, arguments) for name, file in formats]
+    for path, message in report.failures:
         print_error(f"{sanitize(path)}: {sanitize(message)}")
-    for sentence in filter(None, problems):
+    for sentence in filter(None, unwritten):
         print_error(sanitize(sentence))
     due = [row for row in rows if within is not None and row.due(within)]
     if not arguments.quiet:
-        for note in (*chooser.notes, *report.notes):
+        for note in (*resolver.notes, *report.notes):
             print_error(sanitize(note))
         if ("text", None) not in formats and ("json", None) not in formats:
             write([summary(inventory)], sys.stderr)
@@ -74,7 +77,7 @@ def run(argv: Sequence[str]) -> int:
             print_error(
                 f"{sanitize(due[0].path)}{more} {verb} yanked, past the end of maintenance, or within {days} of it"
             )
-    return 2 if report.troubles or any(problems) else int(bool(due))
+    return 2 if report.failures or any(unwritten) else int(bool(due))
 
 
 def _days(text: str | None) -> int | None:

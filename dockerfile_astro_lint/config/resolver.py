@@ -1,11 +1,12 @@
-"""Command line and config files -> Options: what holds for which file."""
+"""Resolve the effective settings of a file: overrides, then the nearest configuration file, then defaults."""
 
 import os
 import time
 
 from dockerfile_astro_lint.astro import catalog, catalog_cache
 from dockerfile_astro_lint.config.files import NONE, Config, find
-from dockerfile_astro_lint.core.compat import Any, Callable, Iterable, Iterator, Mapping
+from dockerfile_astro_lint.config.overrides import Overrides
+from dockerfile_astro_lint.core.compat import Callable, Iterable, Iterator, Mapping
 from dockerfile_astro_lint.core.display import display_path
 from dockerfile_astro_lint.core.errors import ConfigError, UsageError
 from dockerfile_astro_lint.core.files import read_file
@@ -16,121 +17,126 @@ from dockerfile_astro_lint.rules.authoring import SEVERITIES
 from dockerfile_astro_lint.rules.selection import UnknownRuleError, match_rules, select_rules
 
 MAX_CONFIGS = 20_000
-"""Folders of which is remembered what config holds there; to search and then to lint asks twice."""
+"""Folders whose configuration is kept: the search asks for it, and linting asks again."""
+
+
+Published = Callable[[str], "bool | None"]
+"""Whether a registry has the tag of `host/repository:tag`, None if it does not say."""
 
 
 class Resolver:
-    """The options of a run, file by file: the command line, over the nearest config file, over the defaults."""
+    """Resolves the effective settings of files; `published` asks registries, None to run no rule that does."""
 
-    def __init__(self, arguments: Any, published: Callable[[str], bool | None] | None = None) -> None:
-        self.arguments = arguments
+    def __init__(self, overrides: Overrides | None = None, published: Published | None = None) -> None:
+        overrides = Overrides() if overrides is None else overrides
+        if overrides.today is not None and not catalog.is_day(overrides.today):
+            raise UsageError(f"--today: `{overrides.today}` is not a valid date, such as 2026-09-25")
+        self.today = overrides.today or time.strftime("%Y-%m-%d", time.gmtime())
+        self.overrides = overrides._replace(today=self.today)
         self.published = published
+        self.notes: list[str] = []
         self._configs: dict[str, Config | ConfigError] = {}
         self._last: tuple[str, Config] | None = None
-        self._options: dict[tuple[str, str], LintSettings] = {}
+        self._settings: dict[tuple[str, str], LintSettings] = {}
         self._catalogs: dict[str, catalog.Catalog] = {}
-        self.notes: list[str] = []
-        if arguments.today is not None and not catalog.is_day(arguments.today):
-            raise UsageError(f"--today: `{arguments.today}` is no date such as 2026-09-25")
-        self.today = arguments.today or time.strftime("%Y-%m-%d", time.gmtime())
-        self.severities = _severities(arguments.severity)
-        self.build_args = _build_args(arguments.build_arg)
-        self.globs = words(arguments.exclude)
+        self._severities = _severities(overrides.severity)
+        self._build_args = _build_args(overrides.build_arg)
+        self._exclude = words(overrides.exclude)
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """Another process reads the configuration files by itself."""
+        return Resolver, (self.overrides, self.published)
 
     def defaults(self) -> LintSettings:
-        """What holds where no config file says otherwise."""
-        return self._merged(NONE, "")
+        """The settings without a configuration file."""
+        return self._resolve(NONE, "")
 
     def config(self, folder: str, names: frozenset[str] | None = None) -> Config:
-        """The config of a folder, looked for once; raise ConfigError each time that it cannot be used.
+        """The configuration of a folder, searched for once; raise ConfigError each time that it cannot be used.
 
-        `names` are those of all that is in the folder, where somebody has listed it already.
+        `names` are those of all that is in the folder, if it has been listed already.
         """
-        if self.arguments.isolated:
+        if self.overrides.isolated:
             return NONE
         passed: list[str] = []
-        found: Config | ConfigError | str | None = None
-        while not isinstance(found, (Config, ConfigError)):
-            folder = folder if found is None else found
-            found = self._configs.get(folder)
-            if found is None:
+        config: Config | ConfigError | str | None = None
+        while not isinstance(config, (Config, ConfigError)):
+            folder = folder if config is None else config
+            config = self._configs.get(folder)
+            if config is None:
                 passed.append(folder)
                 try:
-                    found = self._given() if self.arguments.config else find(folder, names, _load)
+                    config = _named(self.overrides.config) if self.overrides.config else find(folder, names, _load)
                 except ConfigError as error:
-                    found = error
+                    config = error
                 names = None
         if len(self._configs) > MAX_CONFIGS:
             self._configs.clear()
         for one in passed:
-            self._configs[one] = found
-        if isinstance(found, ConfigError):
-            raise found
-        return found
-
-    def _given(self) -> Config:
-        path = self.arguments.config
-        if not os.path.isfile(path):
-            raise UsageError(f"--config {path}: no such file")
-        return _load(path) or NONE
+            self._configs[one] = config
+        if isinstance(config, ConfigError):
+            raise config
+        return config
 
     def for_file(self, path: str) -> LintSettings:
-        """The options for a file; an empty path stands for the working directory. Raise ConfigError."""
+        """The effective settings of a file; an empty path stands for the working directory. Raise ConfigError."""
         head = os.path.dirname(path)
         if self._last is None or self._last[0] != head:
             self._last = head, self.config(os.path.abspath(head))
         config = self._last[1]
-        environment = self.arguments.environment
+        environment = self.overrides.environment
         if environment is None:
             environment = config.get("environment", "production")
             for name, globs in config.get("environments", {}).items():
                 if config.matches(os.path.abspath(path), globs):
                     environment = name
                     break
-        return self._merged(config, environment)
+        return self._resolve(config, environment)
 
-    def told(self, path: str) -> Iterator[str]:
-        """What holds for a path, and from where, line by line."""
+    def explained(self, path: str) -> Iterator[str]:
+        """The effective configuration of a path and the file that it comes from, line by line."""
         absolute = os.path.abspath(path)
         config = self.config(absolute if os.path.isdir(absolute) else os.path.dirname(absolute))
-        options = self.for_file(path if not os.path.isdir(absolute) else os.path.join(path, "Dockerfile"))
-        yield f"config: {display_path(config.path)}" if config.path else "config: none found, defaults"
+        settings = self.for_file(path if not os.path.isdir(absolute) else os.path.join(path, "Dockerfile"))
+        yield f"config: {display_path(config.path)}" if config.path else "config: no configuration file, defaults"
         for key, value in sorted(config.values.items()):
             yield f"  {key} = {value!r}"
-        yield f"environment: {options.settings.environment}"
-        yield f"fail on: {options.fail_on}" + (", lifecycle too" if options.fail_on_lifecycle else "")
-        off = options.left_out(absolute) if options.left_out else frozenset()
-        yield f"rules: {' '.join(sorted(rule.code for rule in options.rules if rule.code not in off))}"
-        yield f"catalog: of {options.settings.catalog.date}, {options.settings.catalog.origin}"
+        yield f"environment: {settings.settings.environment}"
+        yield f"fail on: {settings.fail_on}" + (", and lifecycle" if settings.fail_on_lifecycle else "")
+        off = settings.left_out(absolute) if settings.left_out else frozenset()
+        yield f"rules: {' '.join(sorted(rule.code for rule in settings.rules if rule.code not in off))}"
+        yield f"catalog: {settings.settings.catalog.date}, {settings.settings.catalog.origin}"
 
     def excluder(self, folder: str, names: frozenset[str]) -> Callable[[str], bool] | None:
         """Which paths of a folder (an absolute path, and the names in it) a search leaves out; None for none."""
         try:
             config = self.config(folder, names)
         except ConfigError:
-            config = NONE  # told where the file is linted
+            config = NONE  # reported when the file is linted
         globs = config.get("exclude", ())
-        if not globs and not self.globs:
+        if not globs and not self._exclude:
             return None
-        return lambda path: matches_any(display_path(path), self.globs) or config.matches(os.path.abspath(path), globs)
+        return lambda path: (
+            matches_any(display_path(path), self._exclude) or config.matches(os.path.abspath(path), globs)
+        )
 
-    def _merged(self, config: Config, environment: str) -> LintSettings:
+    def _resolve(self, config: Config, environment: str) -> LintSettings:
         key = config.path, environment
-        if key not in self._options:
+        if key not in self._settings:
             try:
-                self._options[key] = self._merge(config, environment)
+                self._settings[key] = self._merge(config, environment)
             except UnknownRuleError as error:
                 raise UsageError(str(error)) from None
-        return self._options[key]
+        return self._settings[key]
 
     def _merge(self, config: Config, environment: str) -> LintSettings:
-        given = self.arguments
-        severities = dict(self.severities)
-        said: Mapping[str, str] = config.get("severity", {})
-        # What stands for fewer rules is meant more closely.
-        for word in sorted(said, key=lambda word: len(match_rules([word]))):
+        given = self.overrides
+        severities = dict(self._severities)
+        configured: Mapping[str, str] = config.get("severity", {})
+        # A word that stands for fewer rules is more specific.
+        for word in sorted(configured, key=lambda word: len(match_rules([word]))):
             for code in match_rules([word]):
-                severities.setdefault(code, said[word])
+                severities.setdefault(code, configured[word])
         off = [code for code, severity in severities.items() if severity == "off"]
         rules = select_rules(
             words(given.select) or config.get("select", []),
@@ -152,7 +158,7 @@ class Resolver:
                 self.today,
                 environment or given.environment or "production",
                 config.get("maintenance-notice-days", 90),
-                {**config.get("build-args", {}), **self.build_args},
+                {**config.get("build-args", {}), **self._build_args},
                 given.target if given.target is not None else config.get("target"),
                 config.get("mirrors", {}),
                 config.get("require-ignore-reason", False),
@@ -165,45 +171,43 @@ class Resolver:
             given.fail_on or config.get("fail-on", "warning"),
             given.fail_on_lifecycle or config.get("fail-on-lifecycle", False),
             left_out if per_file else None,
-            self.as_if(),
+            _image(given.as_if),
         )
 
-    def as_if(self) -> str | None:
-        """The image of `--as-if`; raise UsageError for what cannot be one."""
-        wanted: str | None = self.arguments.as_if
-        if wanted is not None and not (
-            wanted[:1].isalnum() and all(char.isalnum() or char in "._-/:@" for char in wanted)
-        ):
-            raise UsageError(f"--as-if {wanted}: name a version, a tag or an image, such as `13.11.0`")
-        return wanted
-
-    def _usual(self) -> catalog.Catalog:
-        """The newer of the user's own catalog and the bundled one."""
+    def _newest_catalog(self) -> catalog.Catalog:
+        """The newer of the cached catalog and the bundled one."""
         if "" not in self._catalogs:
-            self._catalogs[""], note = (catalog.bundled(), "") if self.arguments.isolated else catalog_cache.newest()
+            self._catalogs[""], note = (catalog.bundled(), "") if self.overrides.isolated else catalog_cache.newest()
             self.notes += [note] if note else []
         return self._catalogs[""]
 
     def catalog(self, config: Config) -> catalog.Catalog:
-        """The catalog of a config; what the command line names comes first."""
-        path, said = self.arguments.catalog, f"--catalog {self.arguments.catalog}"
-        if not path and config.get("catalog"):
-            path, said = os.path.join(config.folder, config.get("catalog")), "`catalog`"
-        if not path:
-            return self._usual()
+        """The catalog that the overrides name, else that of the configuration, else the newest at hand."""
+        if self.overrides.catalog:
+            path = self.overrides.catalog
+        elif config.get("catalog"):
+            path = os.path.join(config.folder, config.get("catalog"))
+        else:
+            return self._newest_catalog()
         if path not in self._catalogs:
             from dockerfile_astro_lint.astro import catalog_feed
 
             try:
-                self._catalogs[path] = catalog_feed.load_feed(
-                    read_file(path, catalog_feed.MAX_FEED_BYTES), display_path(path)
-                )
+                feed = read_file(path, catalog_feed.MAX_FEED_BYTES)
+                self._catalogs[path] = catalog_feed.load_feed(feed, display_path(path))
             except (OSError, ValueError, catalog.CatalogError) as error:
                 why = getattr(error, "strerror", None) or str(error)
-                if said != "`catalog`":
-                    raise UsageError(f"{said}: {why}") from None
-                raise ConfigError(config.path, f"{said}: {display_path(path)}: {why}") from None
+                if self.overrides.catalog:
+                    raise UsageError(f"--catalog {path}: {why}") from None
+                raise ConfigError(config.path, f"`catalog`: {display_path(path)}: {why}") from None
         return self._catalogs[path]
+
+
+def _named(path: str) -> Config:
+    """The configuration file that the overrides name."""
+    if not os.path.isfile(path):
+        raise UsageError(f"--config {path}: no such file")
+    return _load(path) or NONE
 
 
 def _load(path: str) -> Config | None:
@@ -213,7 +217,7 @@ def _load(path: str) -> Config | None:
 
 
 def unknown_code(word: str) -> str | None:
-    """What is wrong with a code, prefix or name, if anything."""
+    """What is wrong with a code, prefix or rule name; None if it is known."""
     try:
         match_rules([word])
     except UnknownRuleError as error:
@@ -248,3 +252,10 @@ def _build_args(texts: Iterable[str]) -> dict[str, str]:
         # As docker build does: a name alone takes the value from the environment.
         found[name] = value if equals else os.environ[name]
     return found
+
+
+def _image(text: str | None) -> str | None:
+    """The image of `--as-if`; raise UsageError if it is not a version, a tag or a reference."""
+    if text is not None and not (text[:1].isalnum() and all(char.isalnum() or char in "._-/:@" for char in text)):
+        raise UsageError(f"--as-if {text}: name a version, a tag or an image, such as `13.11.0`")
+    return text

@@ -23,22 +23,27 @@ class Key(NamedTuple):
 
 
 KEYS = (
-    Key("select", "codes", "only these rules: codes, prefixes, names"),
-    Key("ignore", "codes", "not these rules"),
-    Key("extend-select", "codes", "these rules too"),
-    Key("severity", "severities", "how bad a rule is, or off"),
-    Key("environment", "choice", "what the image is for", ("production", "development")),
-    Key("fail-on", "choice", "the least severity that makes the exit 1", ("error", "warning", "info", "never")),
-    Key("fail-on-lifecycle", "switch", "the ends of maintenance (AST301, AST302) count too"),
-    Key("exclude", "globs", "files and folders to leave out of a search, relative to this file"),
-    Key("build-args", "texts", "values of build arguments, as docker build takes them"),
-    Key("target", "text", "the stage that is built, as docker build takes it"),
-    Key("catalog", "text", "another catalog, in the shape of the live feed, relative to this file"),
-    Key("maintenance-notice-days", "days", "how long before a series' end AST302 speaks"),
-    Key("require-ignore-reason", "switch", "an ignore comment without a reason is an AST003"),
-    Key("per-file-ignores", "codes by glob", "rules that are off in some files"),
-    Key("environments", "globs by environment", "which files are for production or development; first match wins"),
-    Key("mirrors", "texts", "registries and repositories that are copies: read the left as the right"),
+    Key("select", "codes", "run only these rules"),
+    Key("ignore", "codes", "do not run these rules"),
+    Key("extend-select", "codes", "run these rules as well, such as opt-in rules"),
+    Key("severity", "severities", "the severity of rules, or off"),
+    Key(
+        "environment",
+        "choice",
+        "purpose of the image; development allows floating tags and pre-releases",
+        ("production", "development"),
+    ),
+    Key("fail-on", "choice", "minimum severity that causes exit code 1", ("error", "warning", "info", "never")),
+    Key("fail-on-lifecycle", "switch", "let end-of-maintenance findings (AST301, AST302) cause exit code 1 too"),
+    Key("exclude", "globs", "files and folders to skip when searching, relative to this file"),
+    Key("build-args", "texts", "build arguments, as in docker build"),
+    Key("target", "text", "build stage to check, as in docker build"),
+    Key("catalog", "text", "catalog file to use, in the format of the live feed, relative to this file"),
+    Key("maintenance-notice-days", "days", "how long before end of maintenance AST302 reports"),
+    Key("require-ignore-reason", "switch", "report ignore comments without a reason (AST003)"),
+    Key("per-file-ignores", "codes by glob", "rules not to run for some files"),
+    Key("environments", "globs by environment", "files for production or development; the first match wins"),
+    Key("mirrors", "texts", "copies of registries and repositories: the left is treated as the right"),
 )
 
 

@@ -1,15 +1,19 @@
-"""What a run found, before a format makes lines of it."""
+"""What linting gives, before a format makes lines of it."""
 
-from dockerfile_astro_lint.core.compat import NamedTuple
+from dockerfile_astro_lint.core.compat import Iterable, NamedTuple
 from dockerfile_astro_lint.core.source import Span
 from dockerfile_astro_lint.rules.authoring import Fix, Related, Rule
 
 Key = tuple[str, str, int, int]
-"""Rule, path, and the offsets of the stretch that a finding stands at."""
+"""Rule, path, and the offsets of a diagnostic's span."""
+
+
+MAX_RELATED = 100
+"""Related places of a diagnostic; one ARG may be used by any number of FROMs."""
 
 
 class Diagnostic(NamedTuple):
-    """A problem with the rule that found it and what it weighs in this run."""
+    """A violation with the rule that reports it and its severity; `counts` if it makes the exit code 1."""
 
     rule: Rule
     severity: str
@@ -21,7 +25,7 @@ class Diagnostic(NamedTuple):
 
     @property
     def key(self) -> Key:
-        """What tells a finding from all others of a run."""
+        """What tells a diagnostic from all others."""
         return self.rule.code, self.path, self.span.start, self.span.end
 
     @property
@@ -40,22 +44,120 @@ class Diagnostic(NamedTuple):
 
 
 class Failure(NamedTuple):
-    """A path that could not be linted, or a rule of ours that failed; an empty path is no path's fault."""
+    """A path that could not be linted, or a rule that raised; the path is empty where no file is at fault."""
 
     path: str
     message: str
 
 
-class Report(NamedTuple):
-    """What a run found; `files` is how many were looked into, `notes` are sentences for standard error.
+class Result(NamedTuple):
+    """What linting one target, or several, gives.
 
-    `suppressed` is what ignore comments took back, each with its reason; `secrets` is where secrets stand that no
-    format may show, those of findings that were taken back among them.
+    `suppressed` are the diagnostics that an ignore comment suppresses, with its reason; `files` the paths that were
+    linted; `unparsed` (path, error) of Python files; `refused` (path:line, error) of requirements.
+    """
+
+    diagnostics: tuple[Diagnostic, ...] = ()
+    suppressed: tuple[tuple[Diagnostic, str], ...] = ()
+    failures: tuple[Failure, ...] = ()
+    files: tuple[str, ...] = ()
+    unparsed: tuple[tuple[str, str], ...] = ()
+    refused: tuple[tuple[str, str], ...] = ()
+
+
+class Report(NamedTuple):
+    """The result of a run, sorted; `files` is the number of linted files, `notes` are sentences for standard error.
+
+    `secrets` are the spans of secrets, which no format may show, those of suppressed diagnostics among them.
     """
 
     findings: list[Diagnostic]
-    troubles: list[Failure]
+    failures: list[Failure]
     files: int
     suppressed: list[tuple[Diagnostic, str]]
     notes: list[str]
     secrets: list[Span]
+
+
+class Collector:
+    """Diagnostics on their way into one result, each place and rule once."""
+
+    def __init__(self) -> None:
+        self._diagnostics: dict[Key, Diagnostic] = {}
+        self._suppressed: dict[Key, tuple[Diagnostic, str]] = {}
+
+    def add(self, diagnostic: Diagnostic) -> None:
+        """Keep a diagnostic; one that is there already gets its related places."""
+        key = diagnostic.key
+        known = self._diagnostics.get(key)
+        if known is None:
+            self._diagnostics[key] = diagnostic
+            return
+        full = len(known.related) >= MAX_RELATED
+        new = () if full else tuple(one for one in diagnostic.related if one not in known.related)
+        # One place can be read in two ways (an ARG that two FROMs use): then no fix is right for both.
+        fix = known.fix if known.fix == diagnostic.fix else None
+        self._diagnostics[key] = known._replace(related=known.related + new, fix=fix)
+
+    def suppress(self, diagnostic: Diagnostic, reason: str) -> None:
+        """Keep a suppressed diagnostic; of several messages for one place, the first in the alphabet."""
+        key = diagnostic.key
+        known = self._suppressed.get(key)
+        if known is None or diagnostic.message < known[0].message:
+            self._suppressed[key] = diagnostic._replace(fix=None, related=()), reason
+
+    def result(self) -> Result:
+        return Result(tuple(self._diagnostics.values()), tuple(self._suppressed.values()))
+
+
+def merged(results: Iterable[Result]) -> Result:
+    """One result of several, without repetitions."""
+    results = [result for result in results if result != _NOTHING]
+    if len(results) == 1:
+        return results[0]
+    collector = Collector()
+    for result in results:
+        for diagnostic in result.diagnostics:
+            collector.add(diagnostic)
+        for diagnostic, reason in result.suppressed:
+            collector.suppress(diagnostic, reason)
+    return collector.result()._replace(
+        failures=tuple(dict.fromkeys(one for result in results for one in result.failures)),
+        files=tuple(dict.fromkeys(one for result in results for one in result.files)),
+        unparsed=tuple(dict.fromkeys(one for result in results for one in result.unparsed)),
+        refused=tuple(dict.fromkeys(one for result in results for one in result.refused)),
+    )
+
+
+_NOTHING = Result()
+
+
+def make_report(results: Iterable[Result]) -> Report:
+    """Sort what targets gave into a report; secrets are masked in all that it says."""
+    result = merged(results)
+    findings = sorted(result.diagnostics, key=lambda diagnostic: diagnostic.order)
+    suppressed = sorted(result.suppressed, key=lambda pair: pair[0].order)
+    secrets = [diagnostic.span for diagnostic in findings if diagnostic.rule.secret]
+    secrets += [diagnostic.span for diagnostic, _ in suppressed if diagnostic.rule.secret]
+    if secrets:
+        from dockerfile_astro_lint.engine.redaction import redact
+
+        findings, suppressed = redact(findings, suppressed, secrets)
+    return Report(findings, sorted(result.failures), len(result.files), suppressed, _notes(result), secrets)
+
+
+def _notes(result: Result) -> list[str]:
+    notes = []
+    unparsed = dict(result.unparsed)
+    if unparsed:
+        path, error = min(unparsed.items())
+        more = f" and {len(unparsed) - 1} more" if len(unparsed) > 1 else ""
+        notes.append(f"could not read the imports of {path}{more}: {error}")
+    for place, error in sorted(dict(result.refused).items(), key=_by_line):
+        notes.append(f"{place}: pip would refuse this line: {error}")
+    return notes
+
+
+def _by_line(refused: tuple[str, str]) -> tuple[str, int]:
+    path, _, line = refused[0].rpartition(":")
+    return path, int(line)

@@ -1,30 +1,38 @@
-"""Fixes that are not offered: they would not do what they say."""
+"""Discard fixes that would not do what they say: conflicting ones, and those that make a comment a directive."""
 
 from dockerfile_astro_lint.astro.base_image import image_span
-from dockerfile_astro_lint.core.compat import Iterable, Iterator
 from dockerfile_astro_lint.dockerfile.parser import Dockerfile
 from dockerfile_astro_lint.dockerfile.scanner import is_directive
-from dockerfile_astro_lint.engine.diagnostics import Diagnostic, Key
+from dockerfile_astro_lint.engine.diagnostics import Diagnostic, Result
 from dockerfile_astro_lint.rules.authoring import Fix
 
 
-def conflicting_fixes(dockerfile: Dockerfile, findings: Iterable[Diagnostic]) -> Iterator[Key]:
-    """Whose fix is in an ARG that feeds a FROM that wants another value; who asks for it is in the finding."""
+def without_conflicting_fixes(result: Result, dockerfile: Dockerfile) -> Result:
+    """Discard each fix in an ARG that another FROM uses and does not want changed."""
     fed = _fed_by_arguments(dockerfile)
-    for finding in findings if fed else ():
-        asking = {(span.start, span.end) for span in (finding.span, *(one.span for one in finding.related))}
-        for edit in finding.fix.edits if finding.fix else ():
-            if edit.span.source is not dockerfile.source:
-                continue
-            places = range(edit.span.start, max(edit.span.end, edit.span.start + 1))
-            stages = {number for at in places for number in fed.get(at, ())}
-            if len(stages) > 1 and any(image_span(dockerfile.stages[one])[1:] not in asking for one in stages):
-                yield finding.key
-                break
+    if not fed:
+        return result
+    diagnostics = [
+        one._replace(fix=None) if one.fix and _conflicts(one, dockerfile, fed) else one for one in result.diagnostics
+    ]
+    return result._replace(diagnostics=tuple(diagnostics))
+
+
+def _conflicts(diagnostic: Diagnostic, dockerfile: Dockerfile, fed: dict[int, list[int]]) -> bool:
+    # The FROMs that ask for the fix are the places of the diagnostic.
+    asking = {(span.start, span.end) for span in (diagnostic.span, *(one.span for one in diagnostic.related))}
+    for edit in diagnostic.fix.edits if diagnostic.fix else ():
+        if edit.span.source is not dockerfile.source:
+            continue
+        offsets = range(edit.span.start, max(edit.span.end, edit.span.start + 1))
+        stages = {number for at in offsets for number in fed.get(at, ())}
+        if len(stages) > 1 and any(image_span(dockerfile.stages[one])[1:] not in asking for one in stages):
+            return True
+    return False
 
 
 def _fed_by_arguments(dockerfile: Dockerfile) -> dict[int, list[int]]:
-    """For every place in front of the first FROM, the numbers of the stages whose image has text from there."""
+    """For each offset before the first FROM, the numbers of the stages whose image has text from there."""
     first = dockerfile.stages[0].instruction.line.pieces[0][1]
     fed: dict[int, list[int]] = {}
     for stage in dockerfile.stages:
@@ -37,7 +45,7 @@ def _fed_by_arguments(dockerfile: Dockerfile) -> dict[int, list[int]]:
 
 
 def makes_directive(dockerfile: Dockerfile, fix: Fix) -> bool:
-    """Whether a fix takes the line away that keeps a comment below it from being a directive, or a BOM from the top."""
+    """Whether a fix removes the line that keeps a comment below it from being a directive, or a BOM from the top."""
     source, edit = dockerfile.source, fix.edits[0]
     above = len(dockerfile.scan.directives)
     if (

@@ -1,4 +1,4 @@
-"""The effective settings of a lint run."""
+"""The effective settings of a file."""
 
 from dockerfile_astro_lint.core.compat import Callable, Mapping, NamedTuple
 from dockerfile_astro_lint.project.project import ProjectSettings
@@ -6,7 +6,7 @@ from dockerfile_astro_lint.rules.authoring import SEVERITIES, Rule
 
 
 class LintSettings(NamedTuple):
-    """How to lint a file; `left_out` tells the rules that are off in the file that a finding stands in."""
+    """How to lint a file; `left_out` gives the codes of the rules that are off in the file of a diagnostic."""
 
     settings: ProjectSettings
     rules: tuple[Rule, ...]
@@ -19,7 +19,11 @@ class LintSettings(NamedTuple):
     as_if: str | None = None
 
     def counts(self, rule: Rule, severity: str) -> bool:
-        """Whether a finding makes the exit 1."""
+        """Whether a diagnostic makes the exit code 1."""
         if self.fail_on == "never" or rule.lifecycle:
             return self.fail_on != "never" and self.fail_on_lifecycle
         return SEVERITIES.index(severity) <= SEVERITIES.index(self.fail_on)
+
+
+SettingsFor = Callable[[str], LintSettings]
+"""The effective settings of a file by its path; raises ConfigError if its configuration file cannot be used."""

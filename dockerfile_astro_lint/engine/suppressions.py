@@ -1,4 +1,4 @@
-"""Ignore comments: which findings a file's own comments take back."""
+"""Suppressions: which diagnostics the ignore comments of a file suppress."""
 
 import re
 from bisect import bisect_right
@@ -6,7 +6,11 @@ from bisect import bisect_right
 from dockerfile_astro_lint.core.compat import Container, Iterable, Iterator, Mapping, NamedTuple, Set
 from dockerfile_astro_lint.core.source import Source, Span
 from dockerfile_astro_lint.dockerfile.parser import Dockerfile
-from dockerfile_astro_lint.project.project import IgnoreFault
+from dockerfile_astro_lint.rules.authoring import Edit, Fix, Violation
+
+Used = set[tuple[str, "int | None"]]
+"""Which words of ignore comments suppressed something: (word, first line of what it applies to)."""
+
 
 # Patterns are compiled where they are first used: most files hold no ignore comment.
 _IGNORE = r"(?s)#\s*astro-lint:\s*(ignore|ignore-file)\[([^\]]*)\](.*)"
@@ -18,9 +22,9 @@ _NOQA = r"(?i)#\s*noqa(?::\s*(?P<codes>[A-Z][A-Z0-9]*(?:[,\s]+[A-Z][A-Z0-9]*)*))
 class Ignore(NamedTuple):
     """One ignore comment.
 
-    `names` are codes and names as they are matched, `places` where each stands; `first` is the first line of the
-    instruction that it holds for, 0 for the whole file, -1 where none follows. A comment that is meant as one and
-    cannot be read has no names, and None.
+    `names` are codes and names in the form that they are compared in, `places` their offsets; `first` is the first line
+    of the instruction that the comment applies to, 0 for the whole file, -1 if none follows. A malformed comment has no
+    names, and None.
     """
 
     names: tuple[str, ...]
@@ -32,8 +36,7 @@ class Ignore(NamedTuple):
 
 
 class Ignores(NamedTuple):
-    """The ignore comments of a Dockerfile; `places` are what they name and the first line that they hold for, with
-    the reason."""
+    """The ignore comments of a Dockerfile; `places` maps (word, first line that it applies to) to the reason."""
 
     comments: tuple[Ignore, ...]
     starts: tuple[int, ...]
@@ -41,12 +44,12 @@ class Ignores(NamedTuple):
     places: Mapping[tuple[str, int], str]
 
     def matching(self, code: str, name: str, lines: Iterable[int]) -> Set[tuple[str, int]]:
-        """What takes back a finding on one of the lines: (word in a comment, first line that it holds for)."""
+        """What suppresses a diagnostic on one of the lines: (word in a comment, first line that it applies to)."""
         firsts = {self._holder(line) for line in lines}
         return self.places.keys() & {(word, first) for word in (code, name) for first in (_FILE, *firsts)}
 
     def _holder(self, line: int) -> int:
-        """The first line of the instruction that a line belongs to: a comment to the one below."""
+        """The first line of the instruction that a line belongs to: a comment belongs to the one below."""
         at = bisect_right(self.starts, line) - 1
         if at < 0 or line > self.ends[at]:
             at += 1
@@ -54,11 +57,11 @@ class Ignores(NamedTuple):
 
 
 _FILE = 0
-"""Stands for the first line of what an ignore comment for the whole file holds for."""
+"""The first line of an ignore comment for the whole file."""
 
 
 _END = -1
-"""And for that of what follows the last instruction."""
+"""The first line of what follows the last instruction."""
 
 
 def ignores(dockerfile: Dockerfile) -> Ignores:
@@ -85,12 +88,12 @@ def _ignores(dockerfile: Dockerfile) -> Iterator[Ignore]:
         names = list(re.finditer(r"[^,\s][^,]*", found[2]))
         at = comment.start + found.start(2)
         places = tuple((at + name.start(), at + len(found[2][: name.end()].rstrip())) for name in names)
-        spoken = tuple(_canonical(name[0].strip()) for name in names)
+        words = tuple(_canonical(name[0].strip()) for name in names)
         first: int | None = _FILE
         if found[1] == "ignore":
             index = bisect_right(starts, comment.line) - bool(comment.inside)
             first = lines[index].first if index < len(lines) else _END
-        yield Ignore(spoken, places, found[3].strip(), comment.start, end, first)
+        yield Ignore(words, places, found[3].strip(), comment.start, end, first)
 
 
 def _canonical(name: str) -> str:
@@ -104,29 +107,30 @@ def _names(text: str) -> list[str]:
 def faults(
     dockerfile: Dockerfile,
     found: Ignores,
-    used: Container[tuple[str, int | None]],
+    used: Used,
     known: Mapping[str, str],
     ran: Container[str],
     reasons: bool,
-) -> Iterator[IgnoreFault]:
-    """What is wrong with ignore comments; `known` maps codes and names to codes, `ran` are those that were judged."""
+) -> Iterator[Violation]:
+    """What is wrong with ignore comments; `known` maps codes and names to codes, `ran` are the rules that ran."""
     source = dockerfile.source
     for ignore in found.comments:
         wrong: dict[int, str] = {}
         for at, name in enumerate(ignore.names):
             code = known.get(name)
             if code is None:
-                wrong[at] = f"no rule is called `{name}`"
+                wrong[at] = f"unknown rule `{name}`"
             elif code in ran and (name, ignore.first) not in used:
-                wrong[at] = f"nothing here is {name}: this ignore comment takes nothing back"
+                wrong[at] = f"unused suppression: {name} is not reported here"
         for at, message in wrong.items():
             remove = _line(source, ignore.start) if len(wrong) == len(ignore.names) else _word(ignore, at, source)
-            yield IgnoreFault(Span(source, *ignore.places[at]), message, remove)
+            fix = Fix("remove it", True, (Edit(remove, ""),))
+            yield Violation(Span(source, *ignore.places[at]), message, fix)
         whole = Span(source, ignore.start, ignore.end)
         if not ignore.names:
-            yield IgnoreFault(whole, "this names no rule: write `# astro-lint: ignore[CODE] reason`", None)
+            yield Violation(whole, "this comment names no rule: write `# astro-lint: ignore[CODE] reason`")
         elif reasons and not ignore.reason and len(wrong) < len(ignore.names):
-            yield IgnoreFault(whole, "an ignore comment needs a reason behind the bracket", None)
+            yield Violation(whole, "this suppression has no reason: write one after the bracket")
 
 
 def _line(source: Source, offset: int) -> Span:
@@ -136,14 +140,14 @@ def _line(source: Source, offset: int) -> Span:
 
 
 def _word(ignore: Ignore, at: int, source: Source) -> Span:
-    """A name with the comma that parts it from the others."""
+    """A name with the comma that separates it from the others."""
     if at + 1 < len(ignore.places):
         return Span(source, ignore.places[at][0], ignore.places[at + 1][0])
     return Span(source, ignore.places[at - 1][1], ignore.places[at][1])
 
 
 def ignored_above(source: Source, code: str, name: str, line: int) -> str | None:
-    """The reason of a `# astro-lint: ignore[…]` above a line of requirements.txt and the like; None without one."""
+    """The reason of a `# astro-lint: ignore[…]` above a line of a requirements.txt, for one; None without a comment."""
     if "astro-lint:" not in source.text:
         return None
     for number in range(line - 1, 0, -1):
@@ -165,7 +169,7 @@ def _ignored_by_file(source: Source, code: str, name: str) -> str | None:
 
 
 def ignored_in_python(source: Source, code: str, name: str, first: int, last: int) -> str | None:
-    """The reason of a trailing `# noqa` or `# astro-lint: ignore[…]` on one of the lines; None without one."""
+    """The reason of a trailing `# noqa` or `# astro-lint: ignore[…]` on one of the lines; None without a comment."""
     for number in (first, last):
         line = source.line(number)
         if "#" not in line:

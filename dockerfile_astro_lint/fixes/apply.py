@@ -1,106 +1,102 @@
-"""(bytes, findings) -> bytes: fixes that touch nothing but the characters that they name.
+"""(bytes, diagnostics) -> bytes: fixes that change nothing but the characters that they name.
 
-Edits go by offset on the text as it was read, right to left. After each round the file is read again, and every
-instruction that no edit touched must be the same as before; a fix that breaks that is dropped and reported as our bug.
+Edits go by offset on the text as it was read. Every instruction of a Dockerfile that no edit touches must be the same
+afterwards; a fix that breaks that is dropped, and reported as our bug.
 """
 
-import os
 from bisect import bisect_left, bisect_right, insort
 
 from dockerfile_astro_lint.core.compat import Callable, Iterable, NamedTuple, Sequence
-from dockerfile_astro_lint.core.files import MAX_PYTHON_BYTES, read_file
-from dockerfile_astro_lint.core.source import Source, decode, encode, line_ending
-from dockerfile_astro_lint.dockerfile.parser import Dockerfile, parse_dockerfile
+from dockerfile_astro_lint.core.source import Source, encode, encoding_of, line_ending
+from dockerfile_astro_lint.dockerfile.parser import Dockerfile
 from dockerfile_astro_lint.engine.diagnostics import Diagnostic
+from dockerfile_astro_lint.project.file_kinds import MANIFEST, kind_of
 
-MAX_ROUNDS = 20
+Parse = Callable[[bytes], Dockerfile]
 
 
-class Fixed(NamedTuple):
-    """What became of a file; `applied` is how many fixes went in, `bugs` name the rules whose fix had to be dropped."""
+Stretch = tuple[str, int, int]
+"""Rule and offsets of a diagnostic of one file."""
+
+
+class DockerfileFixes(NamedTuple):
+    """What fixing a Dockerfile has come to.
+
+    `before` are the bytes before the last round, with the number of fixes up to then; `only_added` are the diagnostics
+    whose fix in that round left what it is about in place; `bugs` are the rules whose fixes are dropped.
+    """
 
     data: bytes
-    applied: int
-    bugs: tuple[str, ...]
+    applied: int = 0
+    before: tuple[bytes, int] = (b"", 0)
+    only_added: frozenset[Stretch] = frozenset()
+    bugs: tuple[str, ...] = ()
 
 
-def fix(
-    data: bytes,
-    path: str,
-    lint: Callable[[bytes], Sequence[Diagnostic]],
-    unsafe: bool,
-    also: Sequence[str] = (),
-) -> Fixed:
-    """Fix a Dockerfile until nothing that can be fixed is left; `lint` finds what is wrong with its bytes.
+def fix_dockerfile(state: DockerfileFixes, diagnostics: Iterable[Diagnostic], parse: Parse) -> DockerfileFixes:
+    """Apply the fixes of diagnostics to a Dockerfile, as many as go together; the same bytes if there is nothing to do.
 
-    `also` are codes whose unsafe fixes are wanted whatever `unsafe` says.
+    A fix that only adds, after which its diagnostic is still there, has not helped: it is undone.
     """
-    count = 0
-    bugs: dict[str, None] = {}
-    last, added = (data, 0), frozenset[tuple[str, int, int]]()
-    for _ in range(MAX_ROUNDS):
-        before = parse_dockerfile(decode(data, path), {})
-        fixes = [finding for finding in lint(data) if _wanted(finding, path, unsafe or finding.rule.code in also)]
-        fixes = [finding for finding in fixes if finding.rule.code not in bugs]
-        unmended = [finding.rule.code for finding in fixes if _stretch(finding) in added]
-        if unmended:
-            # What was added has not helped, and would be added again and again.
-            bugs |= dict.fromkeys(unmended)
-            (data, count), added = last, frozenset()
-            continue
-        chosen = _without_overlaps(fixes)
-        if not chosen:
-            break
-        new = _apply(before, chosen)
-        if not _same_elsewhere(before, new, chosen):
-            # One of them is at fault: take those that are good by themselves, in the order of the file.
-            good: list[Diagnostic] = []
-            for finding in chosen:
-                if _same_elsewhere(before, _apply(before, [*good, finding]), [*good, finding]):
-                    good.append(finding)
-                else:
-                    bugs[finding.rule.code] = None
-            chosen, new = good, _apply(before, good) if good else data
-        if new == data:
-            break
-        last, added = (data, count), frozenset(map(_stretch, filter(_only_adds, chosen)))
-        data, count = new, count + len(chosen)
-    return Fixed(data, count, tuple(bugs))
+    data, applied = state.data, state.applied
+    bugs = dict.fromkeys(state.bugs)
+    fixes = [one for one in diagnostics if one.rule.code not in bugs]
+    useless = [one.rule.code for one in fixes if _stretch(one) in state.only_added]
+    if useless:
+        # It would be added again and again.
+        data, applied = state.before
+        return DockerfileFixes(data, applied, state.before, frozenset(), tuple(bugs | dict.fromkeys(useless)))
+    before = parse(data)
+    chosen = _without_overlaps(one for one in fixes if _is_about(one, before.source))
+    if not chosen:
+        return state
+    new = _apply(before, chosen)
+    if not _same_elsewhere(before, parse(new), chosen):
+        # One of them is at fault: take those that are good by themselves, in the order of the file.
+        good: list[Diagnostic] = []
+        for one in chosen:
+            if _same_elsewhere(before, parse(_apply(before, [*good, one])), [*good, one]):
+                good.append(one)
+            else:
+                bugs[one.rule.code] = None
+        chosen, new = good, _apply(before, good) if good else data
+    if new == data:
+        return state._replace(bugs=tuple(bugs))
+    added = frozenset(map(_stretch, filter(_only_adds, chosen)))
+    return DockerfileFixes(new, applied + len(chosen), (data, applied), added, tuple(bugs))
 
 
-def _stretch(finding: Diagnostic) -> tuple[str, int, int]:
-    return finding.rule.code, finding.span.start, finding.span.end
+def _is_about(diagnostic: Diagnostic, source: Source) -> bool:
+    """Whether a fix edits this very text: the offsets of another one mean nothing."""
+    return all(edit.span.source.text == source.text for edit in diagnostic.fix.edits) if diagnostic.fix else False
 
 
-def _only_adds(finding: Diagnostic) -> bool:
-    """Whether a fix leaves what is found as it is, and where it is, and writes something behind it."""
-    edits = finding.fix.edits if finding.fix else ()
-    return all(edit.span.start == edit.span.end >= finding.span.end for edit in edits)
+def _stretch(diagnostic: Diagnostic) -> Stretch:
+    return diagnostic.rule.code, diagnostic.span.start, diagnostic.span.end
 
 
-def _wanted(finding: Diagnostic, path: str, unsafe: bool) -> bool:
-    found = finding.fix
-    if found is None or not (found.safe or unsafe):
-        return False
-    return all(edit.span.source.path == path for edit in found.edits)
+def _only_adds(diagnostic: Diagnostic) -> bool:
+    """Whether a fix leaves what it is about as it is and where it is, and writes something after it."""
+    edits = diagnostic.fix.edits if diagnostic.fix else ()
+    return all(edit.span.start == edit.span.end >= diagnostic.span.end for edit in edits)
 
 
-def _without_overlaps(findings: Iterable[Diagnostic]) -> list[Diagnostic]:
-    """The findings whose fixes can go in together; the others wait for the next round."""
+def _without_overlaps(diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
+    """The diagnostics whose fixes go together; the others wait for the next round."""
     taken: list[tuple[int, int, str]] = []
     chosen = []
-    for finding in findings:
-        edits = {(edit.span.start, edit.span.end, edit.text) for edit in finding.fix.edits} if finding.fix else set()
+    for diagnostic in diagnostics:
+        edits = set(_edits([diagnostic]))
         if all(_fits(edit, taken) for edit in edits):
             for edit in edits:
                 if edit not in taken[bisect_left(taken, edit) :][:1]:
                     insort(taken, edit)
-            chosen.append(finding)
+            chosen.append(diagnostic)
     return chosen
 
 
 def _fits(edit: tuple[int, int, str], taken: Sequence[tuple[int, int, str]]) -> bool:
-    """Whether an edit is one of those taken already, or keeps clear of them all."""
+    """Whether an edit is one of the taken ones, or overlaps none of them."""
     start, end, _ = edit
     at = bisect_left(taken, (start, -1, ""))
     following = taken[at] if at < len(taken) else None
@@ -111,70 +107,56 @@ def _fits(edit: tuple[int, int, str], taken: Sequence[tuple[int, int, str]]) -> 
     return following is None or (following[0] >= end and following[0] > start)
 
 
-def _edits(findings: Iterable[Diagnostic]) -> list[tuple[int, int, str]]:
-    found = {
-        (edit.span.start, edit.span.end, edit.text) for finding in findings if finding.fix for edit in finding.fix.edits
-    }
-    return sorted(found)
+def _edits(diagnostics: Iterable[Diagnostic]) -> list[tuple[int, int, str]]:
+    fixes = [one.fix for one in diagnostics if one.fix]
+    edits = {(edit.span.start, edit.span.end, edit.text) for fix in fixes for edit in fix.edits}
+    return sorted(edits)
 
 
-def fix_python(path: str, findings: Sequence[Diagnostic], data: bytes | None = None) -> tuple[bytes, bytes] | None:
-    """A Python file's old and new bytes; None where the file is not what was read, or would no longer parse.
-
-    `data` stands in for what the file holds.
-    """
+def fix_python(data: bytes, diagnostics: Sequence[Diagnostic]) -> bytes | None:
+    """A Python file's bytes with the fixes; None if these are not the bytes that were linted, or would not parse."""
     from dockerfile_astro_lint.project.python_imports import parse_python
 
-    if data is None:
-        data = read_file(path, MAX_PYTHON_BYTES)
-    text = findings[0].span.source.text
-    # What is not UTF-8, or changed since, has other offsets.
+    text = diagnostics[0].span.source.text
+    # What is not UTF-8 has other offsets.
     if data not in (text.encode("utf-8", "surrogateescape"), encode(text.removeprefix("\ufeff"), True)):
         return None
-    for start, end, new in reversed(_edits(findings)):
+    for start, end, new in reversed(_edits(diagnostics)):
         text = text[:start] + new + text[end:]
     try:
         parse_python(text.removeprefix("\ufeff"))
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None
-    return data, encode(text.removeprefix("\ufeff"), data.startswith(b"\xef\xbb\xbf"))
+    return encode(text.removeprefix("\ufeff"), data.startswith(b"\xef\xbb\xbf"))
 
 
-def fix_text_file(
-    path: str, findings: Sequence[Diagnostic], data: bytes | None = None
-) -> tuple[bytes | None, bytes] | None:
-    """Old bytes (None for a file that is not there yet) and new ones; None where the file is not what was read.
+def fix_text(data: bytes, path: str, diagnostics: Iterable[Diagnostic]) -> bytes | None:
+    """A text file's bytes with the edits that fixes make in it; None if these are not the bytes that were linted.
 
-    `data` stands in for what the file holds.
+    A file that does not exist yet has no bytes.
     """
-    from dockerfile_astro_lint.core.source import encoding_of
-
     edits: dict[tuple[int, int, str], None] = {}
-    found = None
-    for finding in findings:
-        for edit in finding.fix.edits if finding.fix else ():
+    source = None
+    for diagnostic in diagnostics:
+        for edit in diagnostic.fix.edits if diagnostic.fix else ():
             if edit.span.source.path == path:
-                found = edit.span.source
+                source = edit.span.source
                 edits[edit.span.start, edit.span.end, edit.text] = None
-    if found is None:
+    if source is None:
         return None
+    mark, encoding = encoding_of(data) if data and kind_of(path) is not MANIFEST else (b"", "utf-8")
+    mark = mark or (encode("", source.bom) if data else b"")
     try:
-        if data is None and os.path.lexists(path):
-            data = read_file(path, MAX_PYTHON_BYTES)
-    except (OSError, ValueError):
-        return None
-    mark, encoding = encoding_of(data) if data and not path.endswith(".toml") else (b"", "utf-8")
-    mark = mark or (encode("", found.bom) if data else b"")
-    try:
-        if (data or b"") != mark + found.text.encode(encoding, "surrogateescape"):
+        if data != mark + source.text.encode(encoding, "surrogateescape"):
             return None
-        return data, mark + _edited(found, sorted(edits, key=lambda edit: edit[:2])).encode(encoding, "surrogateescape")
+        edited = _edited(source, sorted(edits, key=lambda edit: edit[:2]))
+        return mark + edited.encode(encoding, "surrogateescape")
     except UnicodeError:
         return None
 
 
 def _edited(source: Source, edits: Sequence[tuple[int, int, str]]) -> str:
-    """A text with edits in their order; a line for the end does not end the one before where that has an end."""
+    """A text with edits in their order; a new last line does not end the one before it twice."""
     text, ending, done, last = source.text, line_ending(source), "", 0
     for start, end, new in edits:
         if start < last:
@@ -186,19 +168,18 @@ def _edited(source: Source, edits: Sequence[tuple[int, int, str]]) -> str:
     return done + text[last:]
 
 
-def _apply(dockerfile: Dockerfile, findings: Iterable[Diagnostic]) -> bytes:
+def _apply(dockerfile: Dockerfile, diagnostics: Iterable[Diagnostic]) -> bytes:
     source = dockerfile.source
     text, ending = source.text, line_ending(source)
-    for start, end, new in reversed(_edits(findings)):
+    for start, end, new in reversed(_edits(diagnostics)):
         text = text[:start] + new.replace("\n", ending) + text[end:]
     return encode(text, source.bom)
 
 
-def _same_elsewhere(before: Dockerfile, data: bytes, findings: Iterable[Diagnostic]) -> bool:
-    """Whether all instructions, directives and errors that no edit touched are what they were."""
-    after = parse_dockerfile(decode(data, before.source.path), {})
+def _same_elsewhere(before: Dockerfile, after: Dockerfile, diagnostics: Iterable[Diagnostic]) -> bool:
+    """Whether all instructions, directives and errors that no edit touches are the same."""
     ending = line_ending(before.source)
-    edits = [(start, end, len(new.replace("\n", ending))) for start, end, new in _edits(findings)]
+    edits = [(start, end, len(new.replace("\n", ending))) for start, end, new in _edits(diagnostics)]
     ends = [end for _, end, _ in edits]
     shifts = [0]
     for start, end, length in edits:
@@ -221,38 +202,3 @@ def _same_elsewhere(before: Dockerfile, data: bytes, findings: Iterable[Diagnost
         if found is None or (found.keyword, found.value) != (instruction.keyword, instruction.value):
             return False
     return not (after.error and not before.error) and after.scan.escape == before.scan.escape
-
-
-def unified_diff(path: str, before: bytes | None, after: bytes) -> bytes:
-    """A patch that `git apply` and `patch -p1` take, None for a file to be made; nothing where nothing changed."""
-    if before is None:
-        old, new = _quoted(f"a/{path}"), _quoted(f"b/{path}")
-        head = f"diff --git {old.rstrip()} {new.rstrip()}\nnew file mode 100644\n"
-        count = len(_lines(after))
-        if count:
-            head += f"--- /dev/null\n+++ {new}\n@@ -0,0 +1{f',{count}' if count > 1 else ''} @@\n"
-        body = "".join(f"+{line}" for line in _lines(after))
-        end = "" if not body or body.endswith("\n") else "\n\\ No newline at end of file\n"
-        return (head + body + end).encode("utf-8", "surrogateescape")
-    if before == after:
-        return b""
-    from difflib import unified_diff as diff
-
-    patch = diff(_lines(before), _lines(after), _quoted(f"a/{path}"), _quoted(f"b/{path}"))
-    ended = (line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in patch)
-    return "".join(ended).encode("utf-8", "surrogateescape")
-
-
-def _lines(data: bytes) -> list[str]:
-    """Lines with their endings; only LF ends one."""
-    *lines, last = data.decode("utf-8", "surrogateescape").split("\n")
-    return [f"{line}\n" for line in lines] + ([last] if last else [])
-
-
-def _quoted(name: str) -> str:
-    """A file name as git writes it into a patch."""
-    if name.isprintable() and '"' not in name and "\\" not in name and name.isascii():
-        return f"{name}\t" if " " in name else name
-    escapes = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\t": "\\t", "\r": "\\r"}
-    data = "".join(escapes.get(char, char) for char in name).encode("utf-8", "surrogateescape")
-    return '"' + "".join(chr(byte) if 32 <= byte < 127 else f"\\{byte:03o}" for byte in data) + '"'

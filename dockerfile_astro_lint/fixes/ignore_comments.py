@@ -1,4 +1,4 @@
-"""`--add-ignores`: an ignore comment, with a reason, above every finding that is there now."""
+"""`--add-ignores`: suppress all present diagnostics with ignore comments that give a reason."""
 
 import os
 
@@ -8,36 +8,34 @@ from dockerfile_astro_lint.core.files import read_file
 from dockerfile_astro_lint.core.source import Source, decode, encode, line_ending
 from dockerfile_astro_lint.dockerfile.parser import Dockerfile, parse_dockerfile
 from dockerfile_astro_lint.engine.diagnostics import Diagnostic, Failure
-from dockerfile_astro_lint.project.file_kinds import is_project_file
+from dockerfile_astro_lint.project.file_kinds import kind_of
 
 MAX_BYTES = 32 * 1024 * 1024
 
 
 class Added(NamedTuple):
-    """How many findings got a comment, and what could not be done."""
+    """How many diagnostics are suppressed now, and which files could not be changed."""
 
     number: int
-    troubles: tuple[Failure, ...]
+    failures: tuple[Failure, ...]
 
 
 def add_ignores(findings: Iterable[Diagnostic], reason: str, roots: Sequence[str]) -> Added:
-    """Write ignore comments into the files of findings, each file in one step."""
+    """Write ignore comments into the files of diagnostics, each file in one step."""
     by_path: dict[str, list[Diagnostic]] = {}
     for finding in findings:
         by_path.setdefault(finding.path, []).append(finding)
     count = 0
-    troubles: list[Failure] = []
+    failures: list[Failure] = []
     for path, inside in sorted(by_path.items()):
-        make = _in_python if path.endswith(".py") else _in_dockerfile
-        if is_project_file(os.path.basename(path)) and not path.endswith(".py"):
-            make = _in_text
+        make = _BY_PLACE[kind_of(path).ignore_comment]
         try:
             count += _rewrite(path, inside, " ".join(reason.split()), roots, make)
         except (WriteError, ValueError) as error:
-            troubles.append(Failure(path, str(error)))
+            failures.append(Failure(path, str(error)))
         except OSError as error:
-            troubles.append(Failure(path, f"not written: {error.strerror or error}"))
-    return Added(count, tuple(troubles))
+            failures.append(Failure(path, f"not written: {error.strerror or error}"))
+    return Added(count, tuple(failures))
 
 
 _Make = Callable[[Source, list[Diagnostic], str], list[tuple[int, str]]]
@@ -46,12 +44,12 @@ _Make = Callable[[Source, list[Diagnostic], str], list[tuple[int, str]]]
 def _rewrite(path: str, findings: list[Diagnostic], reason: str, roots: Sequence[str], make: _Make) -> int:
     found = findings[0].span.source
     if found.path != path or not os.path.isfile(path):
-        raise ValueError("not written: it is no file")
+        raise ValueError("not written: not a file")
     data = read_file(path, MAX_BYTES)
     source = decode(data, path)
     if source.text != found.text:
         raise ValueError("not written: it changed since it was read, or is not UTF-8")
-    # Comments about ignore comments would only go on for ever.
+    # A comment about an ignore comment would itself be reported.
     findings = [finding for finding in findings if finding.rule.code != "AST003"]
     text, ending = source.text, line_ending(source)
     for at, comment in sorted(make(source, findings, reason), reverse=True):
@@ -69,7 +67,7 @@ def _instructions(data: bytes, path: str) -> list[tuple[str, str]]:
 
 
 def _in_dockerfile(source: Source, findings: list[Diagnostic], reason: str) -> list[tuple[int, str]]:
-    """A comment above the instruction; for what is in none, one for the file, below the directives."""
+    """A comment above the instruction; for what is in none, one for the file, below the parser directives."""
     dockerfile = parse_dockerfile(source, {})
     codes: dict[int, set[str]] = {}
     for finding in findings:
@@ -103,7 +101,7 @@ def _in_python(source: Source, findings: list[Diagnostic], reason: str) -> list[
     for line, found in codes.items():
         text = source.line(line)
         if text.rstrip().endswith("\\"):
-            raise ValueError(f"not written: line {line} goes on below, so a comment cannot end it")
+            raise ValueError(f"not written: line {line} continues on the next line, so no comment can end it")
         at = source.starts[line - 1] + len(text)
         comments.append((at, f"  # astro-lint: ignore[{', '.join(sorted(found))}] {reason}"))
     return comments
@@ -116,8 +114,11 @@ def _in_text(source: Source, findings: list[Diagnostic], reason: str) -> list[tu
         codes.setdefault(finding.place[0], set()).add(finding.rule.code)
     for line in codes:
         if line > 1 and source.line(line - 1).endswith("\\"):
-            raise ValueError(f"not written: line {line - 1} goes on below, so a comment cannot stand there")
+            raise ValueError(f"not written: line {line - 1} continues on the next line, so no comment can follow it")
     return [
         (source.starts[line - 1], f"# astro-lint: ignore[{', '.join(sorted(found))}] {reason}\n")
         for line, found in codes.items()
     ]
+
+
+_BY_PLACE = {"above instruction": _in_dockerfile, "end of line": _in_python, "above line": _in_text}

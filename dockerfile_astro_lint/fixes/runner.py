@@ -1,230 +1,309 @@
-"""Paths -> fixed files or patches: which files are fixed, and what is said where one cannot be."""
+"""Fix targets: lint and apply in the overlay until nothing changes, then write each changed file once."""
 
 import os
 
 from dockerfile_astro_lint.core.atomic_write import WriteError, replace_file, write_new
-from dockerfile_astro_lint.core.compat import Callable, Iterator, NamedTuple, Sequence
-from dockerfile_astro_lint.core.display import display_path
+from dockerfile_astro_lint.core.compat import Callable, Iterable, Mapping, NamedTuple, Sequence
 from dockerfile_astro_lint.core.errors import ConfigError
-from dockerfile_astro_lint.core.source import encode
-from dockerfile_astro_lint.engine.diagnostics import Diagnostic, Failure
-from dockerfile_astro_lint.engine.linter import STDIN, Linter, lint_text
-from dockerfile_astro_lint.engine.parallel import run
-from dockerfile_astro_lint.engine.settings import LintSettings
-from dockerfile_astro_lint.engine.targets import Find, expand_paths
-from dockerfile_astro_lint.fixes.apply import Fixed, fix, fix_python, fix_text_file, unified_diff
-from dockerfile_astro_lint.project.file_kinds import MANIFEST, is_dockerfile, is_project_file
+from dockerfile_astro_lint.core.files import MAX_PYTHON_BYTES, Overlay
+from dockerfile_astro_lint.dockerfile.parser import Dockerfile
+from dockerfile_astro_lint.engine.diagnostics import Diagnostic, Failure, Report, Result, make_report
+from dockerfile_astro_lint.engine.linter import Linter, lint_each
+from dockerfile_astro_lint.engine.settings import LintSettings, SettingsFor
+from dockerfile_astro_lint.engine.targets import STDIN, Target
+from dockerfile_astro_lint.fixes.apply import DockerfileFixes, fix_dockerfile, fix_python, fix_text
+from dockerfile_astro_lint.fixes.patch import unified_diff
+from dockerfile_astro_lint.project.file_kinds import DOCKERFILE, MANIFEST, PYTHON, kind_of
+from dockerfile_astro_lint.project.folder import dockerfile_of
+
+MAX_ROUNDS = 20
+
 
 RETARGET_RULES = ("AST501", "AST502", "AST616")
-"""Rules whose unsafe fixes are part of a move to another image."""
+"""Rules whose unsafe fixes are part of `--as-if --diff`: the other image needs them."""
+
+
+Wanted = Callable[[list[Diagnostic]], list[Diagnostic]]
+"""Picks the diagnostics that may be fixed."""
+
+
+class Change(NamedTuple):
+    """A changed file: `path` as it is printed, `before` None for a new file."""
+
+    path: str
+    before: bytes | None
+    after: bytes
+
+    @property
+    def patch(self) -> bytes:
+        return unified_diff(self.path, self.before, self.after)
 
 
 class Outcome(NamedTuple):
-    """What fixing came to: `data` of standard input, `patches` where files were left as they are."""
+    """What fixing came to; nothing is written yet.
+
+    `overlay` has the new bytes, `results` are those of the last round, one for each target; `applied` are the files
+    that each fix edits, `failures` name the fixes that were dropped.
+    """
+
+    overlay: Overlay
+    results: tuple[Result, ...]
+    changes: tuple[Change, ...]
+    applied: tuple[tuple[str, ...], ...]
+    failures: tuple[Failure, ...]
+
+
+class Written(NamedTuple):
+    """What came of writing: how many fixes, the report of what is there now, and what could not be written."""
 
     applied: int
-    troubles: tuple[Failure, ...]
-    patches: tuple[bytes, ...]
-    data: bytes = b""
+    report: Report
+    failures: tuple[Failure, ...]
 
 
-def fix_paths(
-    paths: Sequence[str],
-    options_for: Callable[[str], LintSettings],
-    find: Find,
+def fix(
+    targets: Sequence[Target],
+    settings_for: SettingsFor,
+    overlay: Overlay,
     unsafe: bool,
-    diff: bool,
-    wanted: Callable[[list[Diagnostic]], list[Diagnostic]] = list,
+    wanted: Wanted = list,
+    only: str | None = None,
+    processes: int | None = None,
 ) -> Outcome:
-    """Fix every Dockerfile that paths stand for, or say in patches what that would change.
+    """Fix targets in an overlay, every kind of file in the same rounds; `only` is the one file that may change."""
+    run = _Run(targets, settings_for, overlay, unsafe, only, processes)
+    pending: Iterable[int] = range(len(targets))
+    for number in range(MAX_ROUNDS + 1):
+        run.lint(pending)
+        changed = run.apply(wanted(make_report(run.results).findings)) if number < MAX_ROUNDS else []
+        if not changed:
+            break
+        pending = [at for at, target in enumerate(targets) if _depends(target, changed)]
+    return run.outcome()
 
-    `wanted` picks the findings that may be fixed at all.
+
+def write(outcome: Outcome, targets: Sequence[Target], settings_for: SettingsFor, roots: Sequence[str]) -> Written:
+    """Write each changed file in one step; what is refused is linted again, as it is on the disk.
+
+    A link is followed to a file below one of `roots` and nowhere else.
     """
-    roots = [path if os.path.isdir(path) else os.path.dirname(path) or "." for path in paths]
-    applied, patches = 0, []
-    troubles: list[Failure] = []
-    for path, by_hand in expand_paths(paths, find, troubles.append):
-        if by_hand and is_project_file(os.path.basename(path)) and os.path.basename(path) != MANIFEST:
-            continue
-        linter = Linter(options_for)
-        data = linter.read(path)
-        troubles += linter.troubles
-        if data is None or b"\0" in data[:8192]:
-            continue
-        name = display_path(path)
-        moved = _moved(data, path, options_for)
-        if os.path.basename(path) == MANIFEST:
-            if moved and diff:
-                patches.append(unified_diff(name, data, moved))
-            continue
-        done = _fix(moved or data, options_for, path, name, by_hand, unsafe, wanted)
-        troubles += [_bug(name, code) for code in done.bugs]
-        if done.data == data:
-            continue
-        if diff:
-            patches.append(unified_diff(name, data, done.data))
-            continue
-        try:
-            replace_file(path, data, done.data, roots)
-            applied += done.applied
-        except WriteError as error:
-            troubles.append(Failure(name, str(error)))
-    for path, old, new, number in _python_fixes(paths, options_for, find, wanted):
-        if diff:
-            patches.append(unified_diff(path, old, new))
-            continue
-        try:
-            replace_file(path, old, new, roots)
-            applied += number
-        except WriteError as error:
-            troubles.append(Failure(path, str(error)))
-    for path, before, new, number in _project_fixes(paths, options_for, find, unsafe, wanted):
-        if diff:
-            patches.append(unified_diff(path, before, new))
-            continue
-        try:
-            if before is None:
-                write_new(path, new)
-            else:
-                replace_file(path, before, new, roots)
-            applied += number
-        except WriteError as error:
-            troubles.append(Failure(path, str(error)))
-    # An empty new file has no lines of its own: git would take those of the next patch for them.
-    patches.sort(key=lambda patch: patch.startswith(b"diff --git"))
-    return Outcome(applied, tuple(troubles), tuple(patches))
+    written: dict[str, bytes] = {}
+    failed = {one.path: _write(one, roots, written) for one in outcome.changes}
+    refused = {path: failure for path, failure in failed.items() if failure}
+    results = list(outcome.results)
+    if refused:
+        again = [at for at, target in enumerate(targets) if _depends(target, refused)]
+        for at, result in zip(again, lint_each([targets[at] for at in again], settings_for), strict=True):
+            results[at] = result
+    applied = sum(not refused.keys() >= set(paths) for paths in outcome.applied)
+    return Written(applied, make_report(results), (*outcome.failures, *refused.values()))
 
 
-def _moved(data: bytes, path: str, options_for: Callable[[str], LintSettings]) -> bytes | None:
-    """A Dockerfile with the image of `--as-if`; None where nothing is to be moved."""
-    linter = Linter(options_for)
-    name = display_path(path)
-    options = linter.options(name)
-    if options is None or not options.as_if:
-        return None
-    from dockerfile_astro_lint.engine.as_if import retarget, retarget_manifest
-    from dockerfile_astro_lint.project.manifest import parse_manifest
-
-    if os.path.basename(path) == MANIFEST:
-        manifest = parse_manifest(data, name)
-        moved = retarget_manifest(manifest, options.as_if) if manifest else None
-    else:
-        project = linter.project(data, name, None, options)
-        moved = retarget(project.final_base, options.as_if) if project and project.final_base else None
-    return encode(moved.after.text, moved.after.bom) if moved else None
-
-
-def _places(finding: Diagnostic) -> set[str]:
-    """The files that a finding's fix edits."""
-    return {edit.span.source.path for edit in finding.fix.edits} if finding.fix else set()
-
-
-def _project_fixes(
-    paths: Sequence[str],
-    options_for: Callable[[str], LintSettings],
-    find: Find,
-    unsafe: bool,
-    wanted: Callable[[list[Diagnostic]], list[Diagnostic]],
-) -> Iterator[tuple[str, bytes | None, bytes, int]]:
-    """(path, old bytes or None, new bytes, how many fixes) of requirements.txt, packages.txt and .dockerignore."""
-    by_path: dict[str, list[Diagnostic]] = {}
-    counted: set[int] = set()
-    for finding in wanted(run(paths, options_for, find).findings):
-        places = _places(finding)
-        moving = options_for(finding.path).as_if and finding.rule.code in RETARGET_RULES
-        if finding.fix is None or not (finding.fix.safe or unsafe or moving):
-            continue
-        if any(path.endswith(".py") or is_dockerfile(path.rpartition("/")[2]) for path in places):
-            continue
-        for path in places:
-            by_path.setdefault(path, []).append(finding)
-    for path, findings in sorted(by_path.items()):
-        fixed = fix_text_file(path, findings)
-        if fixed:
-            new = sum(id(finding) not in counted for finding in findings)
-            counted.update(map(id, findings))
-            yield path, *fixed, new
-
-
-def _python_fixes(
-    paths: Sequence[str],
-    options_for: Callable[[str], LintSettings],
-    find: Find,
-    wanted: Callable[[list[Diagnostic]], list[Diagnostic]],
-) -> Iterator[tuple[str, bytes, bytes, int]]:
-    """(path, old bytes, new bytes, how many fixes) of the Python files that have safe fixes."""
-    by_path: dict[str, list[Diagnostic]] = {}
-    for finding in wanted(run(paths, options_for, find).findings):
-        if finding.rule.python and finding.fix and finding.fix.safe and _places(finding) == {finding.path}:
-            by_path.setdefault(finding.path, []).append(finding)
-    for path, findings in sorted(by_path.items()):
-        fixed = fix_python(path, findings)
-        if fixed:
-            yield path, *fixed, len(findings)
-
-
-def fix_text(
-    data: bytes,
-    options_for: Callable[[str], LintSettings],
-    path: str | None,
-    unsafe: bool,
-    diff: bool,
-    wanted: Callable[[list[Diagnostic]], list[Diagnostic]] = list,
-) -> Outcome:
-    """Fix what came from standard input."""
-    name = STDIN if path is None else display_path(path)
-    if path is not None and is_project_file(os.path.basename(path)):
-        done = _fix_project_text(data, options_for, path, unsafe, wanted)
-    else:
-        done = _fix(_moved(data, path or "", options_for) or data, options_for, path, name, True, unsafe, wanted)
-    patches = (unified_diff(name, data, done.data),) if diff and done.data != data else ()
-    return Outcome(done.applied, tuple(_bug(name, code) for code in done.bugs), patches, done.data)
-
-
-def _fix_project_text(
-    data: bytes,
-    options_for: Callable[[str], LintSettings],
-    path: str,
-    unsafe: bool,
-    wanted: Callable[[list[Diagnostic]], list[Diagnostic]],
-) -> Fixed:
-    """Fix a file other than a Dockerfile that came from standard input."""
-    findings = [
-        finding
-        for finding in wanted(lint_text(data, options_for, path).findings)
-        if finding.fix and (finding.fix.safe or unsafe) and _places(finding) == {display_path(path)}
-    ]
-    mend = fix_python if path.endswith(".py") else fix_text_file
-    fixed = mend(display_path(path), findings, data) if findings else None
-    return Fixed(fixed[1], len(findings), ()) if fixed else Fixed(data, 0, ())
-
-
-def _fix(
-    data: bytes,
-    options_for: Callable[[str], LintSettings],
-    path: str | None,
-    name: str,
-    by_hand: bool,
-    unsafe: bool,
-    wanted: Callable[[list[Diagnostic]], list[Diagnostic]] = list,
-) -> Fixed:
-    def unmoved(file: str) -> LintSettings:
-        # The bytes have been moved already.
-        return options_for(file)._replace(as_if=None)
-
-    def lint(now: bytes) -> list[Diagnostic]:
-        if by_hand:
-            return wanted(lint_text(now, unmoved, path).findings)
-        linter = Linter(unmoved)
-        linter.text(now, path or "", by_hand=False)
-        return wanted(linter.report().findings)
-
+def _write(change: Change, roots: Sequence[str], written: dict[str, bytes]) -> Failure | None:
+    """Write a file, unless it is the same file as one of `written` by another name."""
+    path, before, after = change
+    real = os.path.realpath(path)
     try:
-        moving = RETARGET_RULES if options_for(path or "").as_if else ()
-    except ConfigError:
-        moving = ()
-    return fix(data, name, lint, unsafe, moving)
+        if written.get(real) == after:
+            return None
+        if before is not None:
+            replace_file(path, before, after, roots)
+        elif os.path.lexists(path):
+            raise WriteError("not written: it exists now; run again")
+        else:
+            write_new(path, after)
+    except WriteError as error:
+        return Failure(path, str(error))
+    written[real] = after
+    return None
+
+
+def patches(outcome: Outcome) -> bytes:
+    """One patch of all changes."""
+    # An empty new file has no lines of its own: git would take those of the next patch for them.
+    found = [one.patch for one in outcome.changes]
+    of_new_files = [patch for patch in found if patch.startswith(b"diff --git")]
+    return b"".join([*(patch for patch in found if patch not in of_new_files), *of_new_files])
+
+
+class _Run:
+    """The rounds of one call of `fix`."""
+
+    def __init__(
+        self,
+        targets: Sequence[Target],
+        settings_for: SettingsFor,
+        overlay: Overlay,
+        unsafe: bool,
+        only: str | None,
+        processes: int | None,
+    ) -> None:
+        self.targets, self.unsafe, self.only, self.processes = targets, unsafe, only, processes
+        self.dockerfiles = {target.name: target.path for target in targets if _is_dockerfile(target)}
+        self.given, self.overlay, self.settings_for = overlay, overlay, settings_for
+        self.results = [Result()] * len(targets)
+        self.states: dict[str, DockerfileFixes] = {}
+        self.applied: list[tuple[str, ...]] = []
+        self.inserted: set[tuple[object, ...]] = set()
+        self.touched: dict[str, str | None] = {}
+        self.retarget()
+
+    def retarget(self) -> None:
+        """With `--as-if`, begin with the other image in the Dockerfiles and manifests."""
+        linter = Linter(self.settings_for, self.overlay)
+        replaced = {target.name for target in self.targets if _is_dockerfile(target) or _is_manifest(target)}
+        for target in self.targets:
+            data = linter.retargeted(target) if target.name in replaced else None
+            if data is not None:
+                self.lay(target.name, target.path, self.overlay.read(target.path, MAX_PYTHON_BYTES), data)
+        settings_for = self.settings_for
+
+        def without_as_if(path: str) -> LintSettings:
+            settings = settings_for(path)
+            return settings._replace(as_if=None) if (path or STDIN) in replaced and settings.as_if else settings
+
+        self.as_if, self.settings_for = settings_for, without_as_if
+
+    def lay(self, name: str, path: str | None, before: bytes | None, data: bytes) -> bool:
+        """Put new bytes into the overlay, unless the file has changed since it was read."""
+        overlay = self.overlay.with_bytes(path, data)
+        if self.only is None and name not in self.touched and overlay.original(path) != before:
+            return False
+        self.overlay, self.touched[name] = overlay, path
+        return True
+
+    def lint(self, numbers: Iterable[int]) -> None:
+        numbers = list(numbers)
+        chosen = [self.targets[at] for at in numbers]
+        results = lint_each(chosen, self.settings_for, self.overlay, processes=self.processes)
+        for at, result in zip(numbers, results, strict=True):
+            self.results[at] = result
+
+    def apply(self, diagnostics: list[Diagnostic]) -> list[str]:
+        """Apply what goes together to the overlay; the files that changed."""
+        by_file: dict[str, list[Diagnostic]] = {}
+        for one in diagnostics:
+            edited = {edit.span.source.path for edit in one.fix.edits} if one.fix else set()
+            if self.only is not None and edited != {self.only}:
+                continue
+            if self.takes(one, edited):
+                for path in edited:
+                    by_file.setdefault(path, []).append(one)
+        counted: set[int] = set()
+        changed = []
+        for name, of_file in sorted(by_file.items()):
+            is_dockerfile = name in self.dockerfiles
+            fixed = self.fixed_dockerfile(name, of_file) if is_dockerfile else self.fixed_file(name, of_file, counted)
+            if fixed and self.lay(name, self.dockerfiles.get(name, name), *fixed):
+                changed.append(name)
+        return changed
+
+    def takes(self, diagnostic: Diagnostic, edited: set[str]) -> bool:
+        """Whether a fix is wanted, and all that it edits are files that this run may change."""
+        fix = diagnostic.fix
+        if fix is None:
+            return False
+        if any(kind_of(path) is PYTHON for path in edited - self.dockerfiles.keys()):
+            return fix.safe and diagnostic.rule.python and edited == {diagnostic.path}
+        for_retarget = diagnostic.rule.code in RETARGET_RULES and self.retargets(diagnostic.path)
+        if not (fix.safe or self.unsafe or for_retarget):
+            return False
+        if edited & self.dockerfiles.keys():
+            return len(edited) == 1
+        return not any(kind_of(path) is DOCKERFILE for path in edited)
+
+    def retargets(self, path: str) -> bool:
+        try:
+            return bool(self.as_if("" if path == STDIN else path).as_if)
+        except ConfigError:
+            return False
+
+    def fixed_dockerfile(self, name: str, diagnostics: list[Diagnostic]) -> tuple[bytes, bytes] | None:
+        """A Dockerfile before and with fixes; None if nothing changes."""
+        data = self.overlay.read(self.dockerfiles[name], MAX_PYTHON_BYTES)
+        build_args: Mapping[str, str] = self.settings_for("" if name == STDIN else name).settings.build_args
+
+        def parse(data: bytes) -> Dockerfile:
+            return dockerfile_of(self.overlay, data, name, build_args)
+
+        state = self.states.get(name, DockerfileFixes(data))
+        new = self.states[name] = fix_dockerfile(state, diagnostics, parse)
+        return (data, new.data) if new.data != data else None
+
+    def fixed_file(
+        self, name: str, diagnostics: list[Diagnostic], counted: set[int]
+    ) -> tuple[bytes | None, bytes] | None:
+        """A file other than a Dockerfile before and with fixes; None if nothing changes."""
+        data: bytes | None = None
+        try:
+            data = self.overlay.read(name, MAX_PYTHON_BYTES)
+        except FileNotFoundError:
+            if os.path.lexists(name):
+                return None  # a link to nowhere
+        except (OSError, ValueError):
+            return None
+        if kind_of(name) is PYTHON:
+            new = fix_python(data or b"", diagnostics)
+        else:
+            # What was inserted and did not help is not inserted again.
+            diagnostics = [one for one in diagnostics if _insertion(one, name) not in self.inserted]
+            new = fix_text(data or b"", name, diagnostics)
+            self.inserted.update(key for one in diagnostics if (key := _insertion(one, name)))
+        if new is None or new == data:
+            return None
+        for one in diagnostics:
+            if id(one) not in counted and one.fix:
+                counted.add(id(one))
+                self.applied.append(tuple(sorted({edit.span.source.path for edit in one.fix.edits})))
+        return data, new
+
+    def outcome(self) -> Outcome:
+        changes = [self.change(name, path) for name, path in self.touched.items()]
+        applied = [(name,) for name, state in self.states.items() for _ in range(state.applied)]
+        return Outcome(
+            self.overlay,
+            tuple(self.results),
+            tuple(sorted((one for one in changes if one.before != one.after), key=_order)),
+            (*applied, *self.applied),
+            tuple(_bug(name, code) for name, state in self.states.items() for code in state.bugs),
+        )
+
+    def change(self, name: str, path: str | None) -> Change:
+        after = self.overlay.read(path, MAX_PYTHON_BYTES)
+        given = self.overlay.original(path) if self.only is None else self.given.read(path, MAX_PYTHON_BYTES)
+        return Change(name, given, after)
+
+
+def _order(change: Change) -> tuple[int, str]:
+    kind = kind_of(change.path)
+    return (1 if kind is PYTHON else 2 if kind.linted == "project" else 0), change.path
+
+
+def _is_dockerfile(target: Target) -> bool:
+    if target.path is None:
+        return True
+    return not _is_manifest(target) and not (target.by_hand and kind_of(target.path).linted == "project")
+
+
+def _is_manifest(target: Target) -> bool:
+    return target.path is not None and kind_of(target.path) is MANIFEST
+
+
+def _depends(target: Target, changed: Iterable[str]) -> bool:
+    """Whether what is found in a target may depend on one of these files."""
+    if target.path is None or not _is_dockerfile(target):
+        return True
+    folder = os.path.join(os.path.dirname(os.path.abspath(target.path)), "")
+    return any(os.path.abspath(path).startswith(folder) for path in changed)
+
+
+def _insertion(diagnostic: Diagnostic, path: str) -> tuple[object, ...] | None:
+    """What a fix inserts into a file, and for which diagnostic; None if it replaces something."""
+    edits = [edit for edit in diagnostic.fix.edits if edit.span.source.path == path] if diagnostic.fix else []
+    if any(edit.span.start != edit.span.end for edit in edits):
+        return None
+    return (path, *diagnostic.key, *(edit.text for edit in edits))
 
 
 def _bug(name: str, code: str) -> Failure:
-    return Failure(name, f"the fix of {code} would not have done what it says, so it was left out; please report it")
+    return Failure(name, f"the fix of {code} does not do what it says, so it was dropped; please report it")

@@ -1,14 +1,13 @@
-"""Paths -> Astro projects: what each runs on, how long that is maintained, and how much is found in it."""
+"""Targets -> Astro projects: their image, how long it is maintained, and the number of findings."""
 
 from dockerfile_astro_lint.astro.base_image import Base
 from dockerfile_astro_lint.astro.catalog import days_between
-from dockerfile_astro_lint.core.compat import Any, Callable, NamedTuple, Sequence
+from dockerfile_astro_lint.core.compat import NamedTuple, Sequence
 from dockerfile_astro_lint.dockerfile.expansion import UNKNOWN
-from dockerfile_astro_lint.engine.diagnostics import Report
-from dockerfile_astro_lint.engine.linter import Linter
-from dockerfile_astro_lint.engine.parallel import Job, survey
-from dockerfile_astro_lint.engine.settings import LintSettings
-from dockerfile_astro_lint.engine.targets import Find
+from dockerfile_astro_lint.engine.diagnostics import Report, Result, make_report
+from dockerfile_astro_lint.engine.linter import Linter, lint_each
+from dockerfile_astro_lint.engine.settings import SettingsFor
+from dockerfile_astro_lint.engine.targets import Target
 from dockerfile_astro_lint.project.manifest import Manifest
 from dockerfile_astro_lint.project.project import Project
 
@@ -74,12 +73,11 @@ def when(left: int) -> str:
     return "today" if left == 0 else f"in {number}" if left > 0 else f"{number} ago"
 
 
-def take_inventory(
-    paths: Sequence[str], options_for: Callable[[str], LintSettings], find: Find
-) -> tuple[list[Row], Report]:
-    """The projects that paths stand for, most urgent first, and a report of what could not be read."""
-    looked, report = survey(paths, options_for, find, _look)
-    found = [(Row(*one[0]), one[1]) for one in looked if one]
+def take_inventory(targets: Sequence[Target], settings_for: SettingsFor) -> tuple[list[Row], Report]:
+    """The projects among targets, most urgent first, and a report of what could not be read."""
+    looked = lint_each(targets, settings_for, do=look)
+    report = make_report(one.result for one in looked)
+    found = [(one.row, one.declared) for one in looked if one.row]
     rows = {row.path: row for row, _ in found}
     for row, declared in found:
         other = rows.get(declared)
@@ -95,17 +93,26 @@ def take_inventory(
     return sorted(rows.values(), key=lambda row: row.urgency), report
 
 
-def _look(linter: Linter, job: Job) -> tuple[tuple[Any, ...], str] | None:
-    """A project's row, and the Dockerfile that its manifest stands for, in plain types."""
-    project = linter.path(*job)
+class Looked(NamedTuple):
+    """What a target is: its row, if it is a project, the Dockerfile that its manifest names, and what failed."""
+
+    row: Row | None
+    declared: str
+    result: Result
+
+
+def look(linter: Linter, target: Target) -> Looked:
+    """Lint a target for its row; the findings themselves are only counted."""
+    result, project = linter.lint(target)
+    rest = result._replace(diagnostics=(), suppressed=())
     row = _row(project) if project else None
     if project is None or row is None:
-        return None
-    severities = [finding.severity for finding in linter.findings.values()]
+        return Looked(None, "", rest)
+    severities = [one.severity for one in result.diagnostics]
     errors, warnings, info = map(severities.count, ("error", "warning", "info"))
     declared = project.declared if project.manifest and not project.manifest.runtime else None
     path = declared.dockerfile.source.path if declared else ""
-    return tuple(row._replace(errors=errors, warnings=warnings, info=info)), path
+    return Looked(row._replace(errors=errors, warnings=warnings, info=info), path, rest)
 
 
 def _row(project: Project) -> Row | None:

@@ -12,7 +12,6 @@ from dockerfile_astro_lint.astro.catalog import (
     bundled,
     days_between,
     format_row,
-    merge_series,
 )
 from dockerfile_astro_lint.core.atomic_write import WriteError, write_new
 from dockerfile_astro_lint.core.compat import NamedTuple
@@ -160,7 +159,7 @@ def _store(feed: catalog_feed.Feed, date: str, dated: str, source: str, tag: str
     for build in feed.builds:
         by_series.setdefault(build.version.series, []).append(build)
     own = bundled().series
-    series = [one for name, one in merge_series(by_series, feed.basic).items() if one != own.get(name)]
+    series = [one for name, one in catalog_feed.merge_series(by_series, feed.basic).items() if one != own.get(name)]
     lines = ("\n".join(map(format_row, rows)) for rows in (feed.builds, series, feed.details))
     _write(Cached(date, dated, source, tag, modified, *lines))
     after = catalog_cache.newest()[0]

@@ -1,18 +1,22 @@
 """Collect the references that a run with `--online` will look up, so that they are looked up together and once."""
 
-from dockerfile_astro_lint.core.compat import Callable
+from dockerfile_astro_lint.core.compat import Sequence
+from dockerfile_astro_lint.core.files import Overlay
 from dockerfile_astro_lint.engine.linter import Linter
-from dockerfile_astro_lint.engine.settings import LintSettings
+from dockerfile_astro_lint.engine.settings import LintSettings, SettingsFor
+from dockerfile_astro_lint.engine.targets import Target
 
 
-def references(options_for: Callable[[str], LintSettings], lint: Callable[[Linter], None]) -> list[str]:
-    """Run only the online rules, with a look-up that records the reference and answers nothing."""
-    looked_up: list[str] = []
+def references(settings_for: SettingsFor, targets: Sequence[Target], overlay: Overlay) -> list[str]:
+    """The references that rules ask about when they lint; the answers are left open."""
+    found: list[str] = []
 
-    def recording(path: str) -> LintSettings:
-        options = options_for(path)
-        rules = tuple(rule for rule in options.rules if rule.online)
-        return options._replace(rules=rules, settings=options.settings._replace(published=looked_up.append))
+    def asking(path: str) -> LintSettings:
+        settings = settings_for(path)
+        rules = tuple(rule for rule in settings.rules if rule.online)
+        return settings._replace(rules=rules, settings=settings.settings._replace(published=found.append))
 
-    lint(Linter(recording))
-    return looked_up
+    linter = Linter(asking, overlay)
+    for target in targets:
+        linter.lint(target)
+    return found

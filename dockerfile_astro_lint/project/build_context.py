@@ -1,10 +1,10 @@
-"""The build context: what goes into an image from the folder of its Dockerfile; everything is read once."""
+"""The build context: what goes into an image from the folder of its Dockerfile; each file is parsed once."""
 
 import os
 import posixpath
 
-from dockerfile_astro_lint.core.compat import TYPE_CHECKING, Callable, Iterator, NamedTuple
-from dockerfile_astro_lint.core.files import MAX_PYTHON_BYTES, read_file
+from dockerfile_astro_lint.core.compat import TYPE_CHECKING, Callable, Iterator, NamedTuple, lazy
+from dockerfile_astro_lint.core.files import MAX_PYTHON_BYTES
 from dockerfile_astro_lint.core.source import _BOMS, Source, decoded, make_source
 
 if TYPE_CHECKING:
@@ -23,22 +23,18 @@ MAX_FILES = 100
 
 
 def build_context(folder: "Folder", dockerfile: str) -> "BuildContext":
-    """What a Dockerfile of a folder, by its name, can copy."""
+    """The build context of a Dockerfile of a folder, by its name."""
     own = f"{dockerfile}.dockerignore"
     name = own if own in folder.names else ".dockerignore"
-    found = folder.contexts.get(name)
-    if not isinstance(found, BuildContext):
-        found = folder.contexts[name] = BuildContext(folder, name)
-    return found
-
-
-WORTH = 1000
-"""Python files for each process: with fewer, starting one costs more than it saves."""
+    context = folder.contexts.get(name)
+    if not isinstance(context, BuildContext):
+        context = folder.contexts[name] = BuildContext(folder, name)
+    return context
 
 
 class ImportQuery(NamedTuple):
-    """Which imports are looked for: modules that the image's Python lacks, `airflow.sdk`, and providers other than
-    those that are `present`, by the end of their import; None to leave providers alone.
+    """Which imports to look for: modules that the image's Python lacks, `airflow.sdk`, and providers other than the
+    `present` ones, by the end of their import (`cncf.kubernetes`); None for no providers.
     """
 
     removed: frozenset[str]
@@ -51,32 +47,19 @@ class BuildContext:
 
     def __init__(self, folder: "Folder", ignore_name: str) -> None:
         self.folder, self.ignore_name = folder, ignore_name
-        self._only: str | None = None
-        self._instead: bytes | None = None
         self._texts: dict[str, Source | None] = {}
         self._requirements: dict[tuple[str, tuple[int, int] | None], Requirements | None] = {}
-        self._code: dict[tuple[ImportQuery, tuple[int, int]], tuple[PythonFile, ...]] = {}
-        self._ignore: DockerIgnore | None = None
-        self._ignore_read = False
+        self._code: dict[tuple[ImportQuery, tuple[int, int], str | None], tuple[PythonFile, ...]] = {}
 
-    def of_one_file(self, below: str, data: bytes | None) -> "BuildContext":
-        """The same with one Python file only; `data` stands in for what the file holds."""
-        found = BuildContext(self.folder, self.ignore_name)
-        found.__dict__.update(self.__dict__)
-        found._only, found._instead, found._code = below, data, {}
-        return found
-
-    @property
+    @lazy
     def ignore(self) -> "DockerIgnore | None":
-        """The .dockerignore; None where there is none, or none that can be read."""
-        if not self._ignore_read:
-            self._ignore_read = True
-            data = self._read(self.ignore_name)
-            if data is not None:
-                from dockerfile_astro_lint.project.dockerignore import parse_dockerignore
+        """The .dockerignore; None if there is none, or none that can be read."""
+        data = self._read(self.ignore_name)
+        if data is None:
+            return None
+        from dockerfile_astro_lint.project.dockerignore import parse_dockerignore
 
-                self._ignore = parse_dockerignore(data, self.shown(self.ignore_name))
-        return self._ignore
+        return self.folder.overlay.parsed(parse_dockerignore, data, self.shown(self.ignore_name))
 
     def ignores(self, path: str) -> bool:
         """Whether .dockerignore keeps a path (with `/`, below the folder) out."""
@@ -92,38 +75,38 @@ class BuildContext:
         return f"{self.folder.shown}/{name}" if self.folder.shown else name
 
     def _read(self, name: str) -> bytes | None:
-        if name in self.folder.instead:
-            return self.folder.instead[name]
         if name.partition("/")[0] not in self.folder.names:
             return None
         path = os.path.join(self.folder.path, name)
         try:
-            return read_file(path, MAX_TEXT_BYTES)
+            return self.folder.overlay.read(path, MAX_TEXT_BYTES)
         except (OSError, ValueError):
             return None
 
+    def _read_text(self, name: str) -> bytes | None:
+        data = self._read(name)
+        # A NUL belongs to UTF-16, which pip takes, or to a binary file.
+        if data and b"\0" in data[:8192] and not data.startswith(tuple(mark for mark, _ in _BOMS)):
+            return None
+        return data
+
     def text(self, name: str) -> Source | None:
-        """A text file such as packages.txt; None where it is not there, or cannot be read."""
+        """A text file such as packages.txt; None if it is missing or cannot be read."""
         if name not in self._texts:
-            data = self._read(name)
-            # A NUL belongs to UTF-16, which pip takes, or to no text.
-            usable = data is not None and (
-                b"\0" not in data[:8192] or data.startswith(tuple(mark for mark, _ in _BOMS))
-            )
-            self._texts[name] = decoded(data, self.shown(name)) if usable and data is not None else None
+            data = self._read_text(name)
+            parsed = self.folder.overlay.parsed
+            self._texts[name] = None if data is None else parsed(decoded, data, self.shown(name))
         return self._texts[name]
 
     def requirements(self, name: str, python: tuple[int, int] | None) -> "Requirements | None":
-        """A requirements file, its markers judged for a Python."""
+        """A requirements file, its markers evaluated for a Python."""
         key = name, python
         if key not in self._requirements:
-            text = self.text(name)
-            if text is None:
-                self._requirements[key] = None
-            else:
-                from dockerfile_astro_lint.project.requirements import parse_requirements
-
-                self._requirements[key] = parse_requirements(text, python)
+            data = self._read_text(name)
+            parsed = self.folder.overlay.parsed
+            self._requirements[key] = (
+                None if data is None else parsed(_parse_requirements, data, self.shown(name), python)
+            )
         return self._requirements[key]
 
     def required(self, name: str, python: tuple[int, int] | None) -> frozenset[str]:
@@ -148,35 +131,32 @@ class BuildContext:
                 if entry.kind == "bad":
                     yield f"{found.source.path}:{entry.first}" if found else "", entry.error
 
-    def python_files(self) -> Iterator[tuple[str, str]]:
-        """(path, path below the folder with `/`) of the Python files that the image gets, in order."""
-        only = self._only
+    def python_files(self, only: str | None = None) -> Iterator[tuple[str, str]]:
+        """(path, path below the folder with `/`) of the Python files that the image gets, in order; `only` is one."""
         files = self.folder.python_files() if only is None else iter([(os.path.join(self.folder.path, only), only)])
         for path, below in files:
             if not (self.ignores(below) or (only and self.folder.leaves_out(below))):
                 yield path, below
 
-    def code(self, wanted: ImportQuery, python: tuple[int, int]) -> "tuple[PythonFile, ...]":
-        """The Python files with the imports that are wanted, and those that might have some but do not parse."""
-        key = wanted, python
+    def code(self, query: ImportQuery, python: tuple[int, int], only: str | None = None) -> "tuple[PythonFile, ...]":
+        """The Python files with such imports, and those that may have some but do not parse; `only` is one file."""
+        key = query, python, only
         if key not in self._code:
-            self._code[key] = tuple(self._look(wanted, python))
+            self._code[key] = tuple(self._search(query, python, only))
         return self._code[key]
 
     def unparsed(self) -> "Iterator[PythonFile]":
         return (file for files in self._code.values() for file in files if file.error)
 
-    def _look(self, wanted: ImportQuery, python: tuple[int, int]) -> "Iterator[PythonFile]":
-        may_import = _searcher(wanted)
-        modules = wanted.removed
-        modules |= {"airflow.sdk"} if wanted.sdk else frozenset()
-        modules |= {"airflow.providers"} if wanted.present is not None else frozenset()
-        files = list(self.python_files())
-        if self._instead is None:
-            files = _preselected(files, may_import)
-        for path, below in files:
+    def _search(self, query: ImportQuery, python: tuple[int, int], only: str | None) -> "Iterator[PythonFile]":
+        may_import = _prefilter(query)
+        modules = query.removed
+        modules |= {"airflow.sdk"} if query.sdk else frozenset()
+        modules |= {"airflow.providers"} if query.present is not None else frozenset()
+        overlay = self.folder.overlay
+        for path, below in self.python_files(only):
             try:
-                data = read_file(path, MAX_PYTHON_BYTES) if self._instead is None else self._instead
+                data = overlay.read(path, MAX_PYTHON_BYTES)
             except ValueError as error:
                 from dockerfile_astro_lint.project.python_imports import PythonFile
 
@@ -188,44 +168,17 @@ class BuildContext:
                 continue
             from dockerfile_astro_lint.project.python_imports import read_imports
 
-            file = read_imports(data, self.shown(below), modules, python)
+            file = overlay.parsed(read_imports, data, self.shown(below), modules, python)
             if file.error:
                 yield file
-            elif kept := tuple(one for one in file.imports if _is_wanted(one, wanted)):
+            elif kept := tuple(one for one in file.imports if _is_wanted(one, query)):
                 yield file._replace(imports=kept)
 
 
-def _preselected(files: list[tuple[str, str]], may_import: Callable[[bytes], bool]) -> list[tuple[str, str]]:
-    """The files to look into: of very many those that may import what is wanted, searched on as many cores as pay."""
-    from dockerfile_astro_lint.core.workers import count_workers, part_size, share_out
+def _parse_requirements(data: bytes, path: str, python: tuple[int, int] | None) -> "Requirements":
+    from dockerfile_astro_lint.project.requirements import parse_requirements
 
-    workers = count_workers(len(files), WORTH)
-    if workers == 1:
-        return files
-    size = part_size(len(files), workers)
-    parts = [files[start : start + size] for start in range(0, len(files), size)]
-    found: list[list[int]] = [[] for _ in parts]
-
-    def sift(number: int | None) -> list[int]:
-        part = parts[number] if number is not None else []
-        return [at for at, (path, _) in enumerate(part) if _may_hold(path, may_import)]
-
-    def own(number: int) -> None:
-        found[number] = sift(number)
-
-    def take(number: int | None, kept: list[int]) -> None:
-        if number is not None:
-            found[number] = kept
-
-    share_out(len(parts), workers, own, lambda: sift, take)
-    return [part[at] for part, kept in zip(parts, found, strict=True) for at in kept]
-
-
-def _may_hold(path: str, may_import: Callable[[bytes], bool]) -> bool:
-    try:
-        return may_import(read_file(path, MAX_PYTHON_BYTES))
-    except (OSError, ValueError):
-        return True  # what is wrong with it is told by who looks into it
+    return parse_requirements(decoded(data, path), python)
 
 
 def _is_wanted(found: "Import", wanted: ImportQuery) -> bool:
@@ -269,7 +222,7 @@ def _may_import_one(data: bytes, names: frozenset[bytes]) -> bool:
     return False
 
 
-def _searcher(wanted: ImportQuery) -> Callable[[bytes], bool]:
+def _prefilter(wanted: ImportQuery) -> Callable[[bytes], bool]:
     """Whether bytes may hold an import that is wanted: a search that costs next to nothing beside parsing."""
     removed = frozenset([name.encode() for name in wanted.removed])
 

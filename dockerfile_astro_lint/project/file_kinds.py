@@ -1,15 +1,79 @@
-"""What a file is by its name: the one place that decides."""
+"""What a file is by its name: the one place that decides.
+
+A new kind of file is one row of `KINDS` and what reads it.
+"""
+
+import os
+
+from dockerfile_astro_lint.core.compat import NamedTuple
 
 SKIPPED_FOLDERS = frozenset(
     (".git", ".hg", ".svn", ".venv", "venv", "node_modules", "__pycache__", "site-packages", ".tox", ".nox", ".eggs")
 )
 
 
+MANIFEST_NAME = "pyproject.toml"
+
+
+class FileKind(NamedTuple):
+    """A kind of file.
+
+    `names` and `ends` are what its files are called. `linted`: "dockerfile" if a file that is named on the command line
+    is linted as a Dockerfile, "project" if it is linted as part of its project. `ignore_comment`: where a suppression
+    stands, "above instruction", "above line" or "end of line". `pre_commit`: the names that the hook for all files
+    takes; that for Python files goes by the type.
+    """
+
+    name: str
+    linted: str
+    ignore_comment: str
+    names: tuple[str, ...] = ()
+    ends: tuple[str, ...] = ()
+    pre_commit: tuple[str, ...] = ()
+
+
+DOCKERFILE = FileKind("Dockerfile", "dockerfile", "above instruction")
+"""Its names are no list, see `is_dockerfile`; pre-commit passes them all."""
+REQUIREMENTS = FileKind(
+    "requirements", "project", "above line", ("requirements.txt", "requirements-client.txt"), (), ("requirements.txt",)
+)
+PACKAGES = FileKind(
+    "packages", "project", "above line", ("packages.txt", "packages-client.txt"), (), ("packages.txt",)
+)  # fmt: skip
+DOCKERIGNORE = FileKind("dockerignore", "project", "above line", (), (".dockerignore",))
+MANIFEST = FileKind("manifest", "project", "above line", (MANIFEST_NAME,))
+"""It is also a configuration file; `config/files.py` reads that part."""
+PYTHON = FileKind("Python", "project", "end of line", (), (".py",))
+CONFIG = FileKind("config", "dockerfile", "above instruction", ("astro-lint.toml", ".astro-lint.toml", "setup.cfg"))
+OTHER = FileKind("other", "dockerfile", "above instruction")
+"""What is named on the command line is a Dockerfile, whatever it is called."""
+
+
+KINDS = (DOCKERFILE, REQUIREMENTS, PACKAGES, DOCKERIGNORE, MANIFEST, PYTHON, CONFIG, OTHER)
+
+
+_BY_NAME = {name: kind for kind in KINDS for name in kind.names}
+
+
+_BY_END = tuple((end, kind) for kind in KINDS for end in kind.ends)
+
+
 _NOT_DOCKERFILES = (".dockerignore", ".j2", ".tmpl", ".erb")
 
 
+def kind_of(path: str) -> FileKind:
+    """The kind of a file, by the last part of its path."""
+    name = os.path.basename(path)
+    if name in _BY_NAME:
+        return _BY_NAME[name]
+    for end, kind in _BY_END:
+        if name.endswith(end):
+            return kind
+    return DOCKERFILE if is_dockerfile(name) else OTHER
+
+
 def is_dockerfile(name: str) -> bool:
-    """Whether a file of that name is looked into when its folder is searched."""
+    """Whether a search takes a file of that name for a Dockerfile."""
     name = name.lower()
     if name.endswith(_NOT_DOCKERFILES):
         return False
@@ -18,14 +82,6 @@ def is_dockerfile(name: str) -> bool:
     )
 
 
-PROJECT_FILES = frozenset(
-    ("requirements.txt", "packages.txt", "requirements-client.txt", "packages-client.txt", "pyproject.toml")
-)
-
-
-def is_project_file(name: str) -> bool:
-    """Whether a file that was named by hand is judged against its project instead of read as a Dockerfile."""
-    return name.endswith((".py", ".dockerignore")) or name in PROJECT_FILES
-
-
-MANIFEST = "pyproject.toml"
+def is_python(path: str) -> bool:
+    """Whether a file is Python code; `kind_of`, for thousands of names."""
+    return path.endswith(PYTHON.ends)

@@ -1,12 +1,16 @@
-"""A folder that may hold a project: what lies in it, listed once."""
+"""A folder that may hold a project: what is in it, listed once, as the overlay says."""
 
 import os
 
 from dockerfile_astro_lint.core.compat import TYPE_CHECKING, Any, Iterator, lazy
-from dockerfile_astro_lint.core.files import read_file
-from dockerfile_astro_lint.project.file_kinds import SKIPPED_FOLDERS, is_dockerfile
+from dockerfile_astro_lint.core.display import display_path
+from dockerfile_astro_lint.core.files import Overlay
+from dockerfile_astro_lint.core.source import decode
+from dockerfile_astro_lint.dockerfile.parser import Dockerfile, parse_dockerfile
+from dockerfile_astro_lint.project.file_kinds import MANIFEST_NAME, SKIPPED_FOLDERS, is_dockerfile, is_python
 
 if TYPE_CHECKING:
+    from dockerfile_astro_lint.core.compat import Mapping
     from dockerfile_astro_lint.project.manifest import Manifest
 
 
@@ -16,24 +20,21 @@ _ASTRO_MARKERS = frozenset(("dags", ".astro", "airflow_settings.yaml"))
 _MARKERS = _ASTRO_MARKERS | {"requirements.txt"}
 
 
-class Folder:
-    """A folder that may hold a project; listed once."""
+_MAX_FOLDERS = 1000
+"""Folders that are kept at a time: thousands would take more memory than all that is found in them."""
 
-    def __init__(self, path: str, shown: str, names: frozenset[str] | None = None) -> None:
-        self.path, self.shown = path, shown
-        if names is not None:
-            self.__dict__["names"] = names
+
+class Folder:
+    """A folder that may hold a project; `shown` is its path as it is printed, empty for the working directory."""
+
+    def __init__(self, path: str, shown: str, overlay: Overlay) -> None:
+        self.path, self.shown, self.overlay = path, shown, overlay
         self.contexts: dict[str, Any] = {}
-        """The build contexts that something was asked of, by the name of their .dockerignore."""
-        self.instead: dict[str, bytes] = {}
-        """What stands in for files of the folder, by name."""
+        """The build contexts in use, by the name of their .dockerignore."""
 
     @lazy
     def names(self) -> frozenset[str]:
-        try:
-            return frozenset(os.listdir(self.path))
-        except OSError:
-            return frozenset()
+        return self.overlay.list(self.path)
 
     @lazy
     def dockerfiles(self) -> list[str]:
@@ -41,38 +42,31 @@ class Folder:
 
     @lazy
     def manifest(self) -> "Manifest | None":
-        """The pyproject.toml here, where it has `[tool.astro]`."""
-        if "pyproject.toml" not in self.names:
+        """The pyproject.toml of the folder if it has `[tool.astro]`."""
+        if MANIFEST_NAME not in self.names:
             return None
         try:
-            data = read_file(os.path.join(self.path, "pyproject.toml"), 1 << 20)
+            data = self.overlay.read(os.path.join(self.path, MANIFEST_NAME), 1 << 20)
         except (OSError, ValueError):
             return None
-        if b"tool" not in data or b"astro" not in data:
-            return None
-        from dockerfile_astro_lint.project.manifest import parse_manifest
-
-        return parse_manifest(data, f"{self.shown}/pyproject.toml" if self.shown else "pyproject.toml")
+        return manifest_of(self.overlay, data, f"{self.shown}/{MANIFEST_NAME}" if self.shown else MANIFEST_NAME)
 
     @lazy
     def holds_project(self) -> bool:
         """Whether the files below belong to a project that begins here."""
-        names = self.names
-        if ".astro" in names or (("dags" in names or "requirements.txt" in names) and self.dockerfiles):
-            return True
-        return self.manifest is not None
+        return _begins_project(self.names) or self.manifest is not None
 
     def leaves_out(self, below: str) -> bool:
-        """Whether a path below lies in a virtual environment and the like."""
+        """Whether a path below the folder is in a virtual environment or another folder that no search enters."""
         *folders, _ = below.split("/")
         above = ["/".join(folders[:end]) for end in range(1, len(folders) + 1)]
         return not SKIPPED_FOLDERS.isdisjoint(folders) or any(
-            os.path.exists(os.path.join(self.path, one, "pyvenv.cfg")) for one in above
+            self.overlay.exists(os.path.join(self.path, folder, "pyvenv.cfg")) for folder in above
         )
 
     @lazy
     def is_project(self) -> bool:
-        """Whether a Dockerfile here stands for an image with a project in it."""
+        """Whether a Dockerfile here builds an image with a project in it."""
         return not self.names.isdisjoint(_MARKERS) or self.manifest is not None
 
     @lazy
@@ -92,15 +86,14 @@ class Folder:
         while stack:
             below, path, foreign = stack.pop()
             try:
-                with os.scandir(path) as listing:
-                    entries = sorted(listing, key=lambda entry: entry.name)
+                entries = self.overlay.scan(path)
             except OSError:
                 continue
             names = frozenset([entry.name for entry in entries])
             if "pyvenv.cfg" in names:
                 continue  # a virtual environment
-            # The code of another project below is its own image's business; its credentials are in this one as well.
-            foreign = foreign or bool(below and Folder(path, "", names).holds_project)
+            # Another image gets the code of a project below; its credentials are in this image as well.
+            foreign = foreign or bool(below and self._begins_project_below(path, names))
             hidden = ".aws/" in f"/{below}"
             folders = []
             for entry in entries:
@@ -109,26 +102,84 @@ class Folder:
                 if entry.is_dir():
                     if entry.name not in SKIPPED_FOLDERS:
                         folders.append((f"{below}{entry.name}/", entry.path, foreign))
-                elif entry.name.endswith(".py"):
+                elif is_python(entry.name):
                     if not foreign and entry.is_file():
                         yield entry.path, below + entry.name
                 elif (hidden or is_credentials(entry.name.lower())) and entry.is_file():
                     yield entry.path, below + entry.name
             stack.extend(reversed(folders))
 
+    def _begins_project_below(self, path: str, names: frozenset[str]) -> bool:
+        if _begins_project(names):
+            return True
+        return MANIFEST_NAME in names and Folder(path, "", self.overlay).manifest is not None
+
     def python_files(self) -> Iterator[tuple[str, str]]:
         """(path, path below the folder with `/`) of the project's Python files, in order."""
-        return (file for file in self._files if file[1].endswith(".py"))
+        return (file for file in self._files if is_python(file[1]))
 
     def credentials(self) -> Iterator[str]:
-        """What looks like a file of credentials, by its name: paths below the folder."""
-        return (below for _, below in self._files if not below.endswith(".py"))
+        """What has the name of a file of credentials: paths below the folder."""
+        return (below for _, below in self._files if not is_python(below))
 
     def modules(self, name: str) -> Iterator[str]:
         """The top-level modules of that name on the image's path: paths below the folder, with `/`."""
         for below in (name, f"dags/{name}", f"plugins/{name}", f"include/{name}"):
-            place = os.path.join(self.path, below)
-            if os.path.exists(f"{place}.py"):
+            path = os.path.join(self.path, below)
+            if self.overlay.exists(f"{path}.py"):
                 yield f"{below}.py"
-            if os.path.isdir(place):
+            if self.overlay.is_folder(path):
                 yield below
+
+
+def _begins_project(names: frozenset[str]) -> bool:
+    return ".astro" in names or (("dags" in names or "requirements.txt" in names) and any(map(is_dockerfile, names)))
+
+
+class Folders:
+    """The folders of an overlay, each listed once."""
+
+    def __init__(self, overlay: Overlay) -> None:
+        self._overlay = overlay
+        self._known: dict[str, Folder] = {}
+
+    def at(self, path: str) -> Folder:
+        """A folder by its path, relative to the working directory or absolute."""
+        folder = self._known.get(path)
+        if folder is None:
+            absolute, shown = os.path.abspath(path), display_path(path or ".")
+            folder = self._known.get(absolute) or Folder(absolute, "" if shown == "." else shown, self._overlay)
+            if len(self._known) > _MAX_FOLDERS:
+                self._known.clear()
+            self._known[path] = self._known[absolute] = folder
+        return folder
+
+    def project_of(self, path: str) -> Folder | None:
+        """The nearest folder above a file that is a project, None if there is none up to the repository's root."""
+        path = os.path.dirname(os.path.abspath(path))
+        while True:
+            folder = self.at(path)
+            if folder.holds_project:
+                return folder
+            parent = os.path.dirname(path)
+            if parent == path or ".git" in folder.names:
+                return None
+            path = parent
+
+
+def dockerfile_of(overlay: Overlay, data: bytes, path: str, build_args: "Mapping[str, str]") -> Dockerfile:
+    """Parse a Dockerfile, each text once; `path` is the one to print."""
+    return overlay.parsed(_parse_dockerfile, data, path, tuple(build_args.items()))
+
+
+def _parse_dockerfile(data: bytes, path: str, build_args: tuple[tuple[str, str], ...]) -> Dockerfile:
+    return parse_dockerfile(decode(data, path), dict(build_args))
+
+
+def manifest_of(overlay: Overlay, data: bytes, path: str) -> "Manifest | None":
+    """Parse the manifest of an Astro CLI v2 project, each text once; None if it is not one."""
+    if b"tool" not in data or b"astro" not in data:
+        return None
+    from dockerfile_astro_lint.project.manifest import parse_manifest
+
+    return overlay.parsed(parse_manifest, data, path)

@@ -28,7 +28,7 @@ def files_with_missing_imports(project: "Project") -> "tuple[PythonFile, ...]":
         return ()
     is_airflow_2 = base.version is not None and base.version.family == 2
     query = ImportQuery(frozenset(removed_modules(project.python)), is_airflow_2, project.providers)
-    files = context.code(query, project.python)
+    files = context.code(query, project.python, project.python_file)
     if not base.without_onbuild or project.has_pyenv_frontend:
         return files
     from dockerfile_astro_lint.project.installed_packages import copied_paths

@@ -6,7 +6,7 @@ from dockerfile_astro_lint.core.compat import Sequence
 from dockerfile_astro_lint.dockerfile.build_state import Layer
 from dockerfile_astro_lint.dockerfile.copies import copy_of
 from dockerfile_astro_lint.project.project import Project
-from dockerfile_astro_lint.project.requirements import Requirements
+from dockerfile_astro_lint.project.requirements import Requirements, required_packages
 
 _PROJECT_FOLDERS = ("dags", "plugins", "include")
 
@@ -48,7 +48,8 @@ def installed_providers(project: Project) -> frozenset[str] | None:
         return None
     if not _are_all_known(required) or _may_install_more(project.final_layers("RUN", "COPY", "ADD", "ENV")):
         return None
-    if any(os.path.isdir(os.path.join(context.folder.path, parent, "airflow")) for parent in ("", "plugins", "dags")):
+    folder = context.folder
+    if any(folder.overlay.is_folder(os.path.join(folder.path, up, "airflow")) for up in ("", "plugins", "dags")):
         return None
     from dockerfile_astro_lint.astro.providers import brought_by, in_image
 
@@ -97,4 +98,4 @@ def has_backport(project: Project, module: str) -> bool:
     packages = {f"standard-{module}", _BACKPORTS.get(module, "")}
     words = " ".join(layer.instruction.value.lower() for layer in project.final_layers("RUN", agents=True)).split()
     installed = {word.strip("\"'").partition("=")[0] for word in words}
-    return not packages.isdisjoint(project.required | installed)
+    return not packages.isdisjoint(required_packages(project) | installed)

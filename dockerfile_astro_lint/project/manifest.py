@@ -127,13 +127,13 @@ class Manifest(NamedTuple):
         text, array = self.source.text, self.dependencies.span
         start = array.start + 1
         inside = text[start : array.end - 1]
-        behind = inside.lstrip(" \t")
-        if behind.startswith(("\n", "\r\n", "#")):
-            following = behind[behind.index("\n") + 1 :]
-            indent = following[: len(following) - len(following.lstrip(" \t"))] if following.strip() else "    "
-            at = start + len(inside) - len(following)
+        rest = inside.lstrip(" \t")
+        if rest.startswith(("\n", "\r\n", "#")):
+            lines = rest[rest.index("\n") + 1 :]
+            indent = lines[: len(lines) - len(lines.lstrip(" \t"))] if lines.strip() else "    "
+            at = start + len(inside) - len(lines)
             return Edit(Span(self.source, at, at), f'{indent}"{requirement}",\n')
-        return Edit(Span(self.source, start, start), f'"{requirement}", ' if behind else f'"{requirement}"')
+        return Edit(Span(self.source, start, start), f'"{requirement}", ' if rest else f'"{requirement}"')
 
 
 def parse_manifest(data: bytes, path: str) -> Manifest | None:

@@ -36,15 +36,17 @@ _READING_COMMANDS = frozenset(("rm", "cat", "ls", "echo", "grep", "head", "test"
 
 def context_is_elsewhere(project: Project) -> bool:
     """Whether the build context must be another folder: a COPY names files that this one does not have."""
-    folder = project.context.folder.path if project.context else ""
-    for _, copy in project.copies() if folder else ():
+    if project.context is None:
+        return False
+    folder, exists = project.context.folder.path, project.context.folder.overlay.exists
+    for _, copy in project.copies():
         for source in copy.sources if copy.from_context else ():
             path = source.word.text.strip("\"'").lstrip("/")
             if any(char in path for char in "*?[$") or source.is_url:
                 continue
             # packages.txt or requirements.txt may be what is missing, unless the folder above has it.
-            missing_file = path in ONBUILD_FILES and not os.path.exists(os.path.join(os.path.dirname(folder), path))
-            if not missing_file and not os.path.exists(os.path.join(folder, path)):
+            missing_file = path in ONBUILD_FILES and not exists(os.path.join(os.path.dirname(folder), path))
+            if not missing_file and not exists(os.path.join(folder, path)):
                 return True
     return False
 
@@ -136,7 +138,11 @@ class _Image:
             return target if "." in name and "*" not in os.path.dirname(path) else None
         in_folder = folder is not None and path.partition("/")[0] in folder.names
         local = os.path.join(folder.path, path) if folder and in_folder else ""
-        if path in _FOLDERS or (local and os.path.isdir(local)) or copy.sources[0].word.text.endswith("/"):
+        if (
+            path in _FOLDERS
+            or (folder and local and folder.overlay.is_folder(local))
+            or copy.sources[0].word.text.endswith("/")
+        ):
             return target
         written = copy.layer.value(copy.destination.text)
         into_folder = (
@@ -144,7 +150,7 @@ class _Image:
             or written.endswith(("/", "."))
             or target in (AIRFLOW_HOME, *[f"{AIRFLOW_HOME}/{name}" for name in _FOLDERS])
         )
-        if into_folder and ("." in name or (local and os.path.isfile(local))):
+        if into_folder and ("." in name or (folder and local and folder.overlay.is_file(local))):
             return f"{target.rstrip('/')}/{name}"
         return target
 

@@ -14,9 +14,9 @@ from dockerfile_astro_lint.core.compat import (
     Sequence,
     lazy,
 )
-from dockerfile_astro_lint.core.source import Span
 from dockerfile_astro_lint.dockerfile.image_reference import normalized
 from dockerfile_astro_lint.dockerfile.parser import Dockerfile, Instruction, Stage
+from dockerfile_astro_lint.project.file_kinds import is_python
 from dockerfile_astro_lint.project.folder import Folder
 from dockerfile_astro_lint.project.manifest import base_of_runtime
 
@@ -44,14 +44,8 @@ class ProjectSettings(NamedTuple):
     require_ignore_reason: bool = False
     published: Callable[[str], bool | None] | None = None
     """Whether a registry has the tag of `host/repository:tag`, None where it does not tell; None to ask no registry."""
-
-
-class IgnoreFault(NamedTuple):
-    """What is wrong with an ignore comment; removing `remove` fixes it, None where no removal can."""
-
-    span: Span
-    message: str
-    remove: Span | None
+    python: tuple[int, int] | None = None
+    """The Python to check for, whatever the image has; None for that of the image."""
 
 
 class Project:
@@ -64,16 +58,17 @@ class Project:
         folder: Folder | None,
         manifest: "Manifest | None" = None,
         declared: "Project | None" = None,
+        python_file: str | None = None,
     ) -> None:
         self.dockerfile, self.settings, self.folder = dockerfile, settings, folder
         self.manifest, self.declared = manifest, declared
         """The v2 manifest, if that is what is linted, and the Dockerfile that it names."""
+        self.python_file = python_file
+        """The only Python file to look into, by its path below the folder with `/`; None for all."""
         self.catalog, self.today = settings.catalog, settings.today
         self._run_scripts: dict[int, RunScript] = {}
         self.unanswered = False
         """Whether a registry was asked and did not tell."""
-        self.ignore_faults: tuple[IgnoreFault, ...] = ()
-        """Set when all other rules have run, for the rule that judges ignore comments."""
 
     @property
     def production(self) -> bool:
@@ -151,6 +146,8 @@ class Project:
     @lazy
     def python(self) -> tuple[int, int] | None:
         """The Python version of the final image, None where unknown."""
+        if self.settings.python:
+            return self.settings.python
         base = self.final_base
         if base is None or base.tag is None:
             return None
@@ -290,8 +287,8 @@ class Project:
     def has_python_files(self) -> bool:
         """Whether Python files lie beside the Dockerfile, in a project or not."""
         if self.context is None:
-            return self.folder is not None and any(name.endswith(".py") for name in self.folder.names)
-        return next(self.context.python_files(), None) is not None
+            return self.folder is not None and any(map(is_python, self.folder.names))
+        return next(self.context.python_files(self.python_file), None) is not None
 
     @lazy
     def context(self) -> "BuildContext | None":
@@ -301,17 +298,6 @@ class Project:
         from dockerfile_astro_lint.project.build_context import build_context
 
         return build_context(self.folder, os.path.basename(self.dockerfile.source.path))
-
-    def of_one_file(self, below: str, data: bytes | None) -> "Project":
-        """The same project as though this were its only Python file; `data` stands in for what the file holds."""
-        context = self.context
-        # What is known of the image is asked for here once, not for every file.
-        _ = self.providers, self.requirements
-        view = Project(self.dockerfile, self.settings, self.folder, self.manifest)
-        view.__dict__.update(self.__dict__)
-        view.__dict__.pop("code", None)
-        view.__dict__["context"] = context.of_one_file(below.replace(os.sep, "/"), data) if context else None
-        return view
 
     def onbuild_file(self, name: str) -> str:
         """The file that the image copies by itself: a Remote Execution agent has `requirements-client.txt`."""
@@ -334,14 +320,6 @@ class Project:
         from dockerfile_astro_lint.project.requirements import project_requirements
 
         return project_requirements(self)
-
-    @lazy
-    def required(self) -> frozenset[str]:
-        """The packages that the project requires, in requirements.txt, the manifest, or a file that these name."""
-        listed = self.requirements
-        if listed is None or self.context is None or not listed.plain:
-            return listed.names if listed else frozenset()
-        return self.context.required(self.onbuild_file("requirements"), self.python)
 
     @lazy
     def providers(self) -> frozenset[str] | None:

@@ -101,6 +101,14 @@ def project_requirements(project: "Project") -> Requirements | None:
     return None if context_is_elsewhere(project) else parse_requirements(make_source(context.shown(name), ""), python)
 
 
+def required_packages(project: "Project") -> frozenset[str]:
+    """The packages that the project requires, in requirements.txt, the manifest, or a file that these name."""
+    listed = project.requirements
+    if listed is None or project.context is None or not listed.plain:
+        return listed.names if listed else frozenset()
+    return project.context.required(project.onbuild_file("requirements"), project.python)
+
+
 def parse_packages(text: Source) -> Iterator[tuple[str, Span]]:
     """The packages of a packages.txt: name in lower case without version, and where it is written."""
     for number, start in enumerate(text.starts, 1):

@@ -1,4 +1,4 @@
-"""Stable JSON, one document, with every place and every edit; a finding on each line."""
+"""Stable JSON: one document with every place and every edit, a diagnostic on each line."""
 
 from dockerfile_astro_lint.core.compat import Iterator
 from dockerfile_astro_lint.core.source import Span
@@ -16,14 +16,14 @@ def report(run: Run) -> Iterator[str]:
         "fixable": sum(finding.fix is not None for finding in found.findings),
         "suppressed": len(found.suppressed),
     }
-    yield '{"version": 1,'
+    yield '{"version": 2,'
     yield f'"tool": {encode(tool)},'
     yield f'"summary": {encode(summary)},'
     yield '"diagnostics": ['
     yield from items(_diagnostic(finding) for finding in found.findings)
     yield "],"
-    yield '"problems": ['
-    yield from items({"path": path, "message": message} for path, message in found.troubles)
+    yield '"failures": ['
+    yield from items({"path": path, "message": message} for path, message in found.failures)
     yield "]}"
 
 

@@ -30,7 +30,7 @@ _Result = tuple[Diagnostic, str | None, str]
 
 
 def report(run: Run) -> Iterator[str]:
-    encode, found = compact(), run.report
+    encode, linted = compact(), run.report
     results, left_out = _chosen(run)
     rules = {finding.rule.code: finding.rule for finding, _, _ in results}
     numbers = {code: number for number, code in enumerate(sorted(rules))}
@@ -48,8 +48,8 @@ def report(run: Run) -> Iterator[str]:
     yield '"rules": ['
     yield from items(_rule(rules[code]) for code in numbers)
     yield "]}},"
-    yield f'"invocations": [{{"executionSuccessful": {encode(not found.troubles)}, "toolExecutionNotifications": ['
-    yield from items([*map(_notification, found.troubles), *map(_note, [*found.notes, *notes])])
+    yield f'"invocations": [{{"executionSuccessful": {encode(not linted.failures)}, "toolExecutionNotifications": ['
+    yield from items([*map(_notification, linted.failures), *map(_note, [*linted.notes, *notes])])
     yield "]}],"
     yield '"columnKind": "unicodeCodePoints",'
     yield '"results": ['
@@ -59,8 +59,8 @@ def report(run: Run) -> Iterator[str]:
 
 def _chosen(run: Run) -> tuple[list[_Result], int]:
     """The results within the limit, ordered by file, and the number of those left out."""
-    found = run.report
-    every: list[tuple[Diagnostic, str | None]] = [*((finding, None) for finding in found.findings), *found.suppressed]
+    linted = run.report
+    every: list[tuple[Diagnostic, str | None]] = [*((finding, None) for finding in linted.findings), *linted.suppressed]
     every.sort(key=lambda item: item[0].order)
     marks = fingerprints(finding for finding, _ in every)
     results = [(finding, reason, mark) for (finding, reason), mark in zip(every, marks, strict=True)]

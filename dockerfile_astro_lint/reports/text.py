@@ -4,6 +4,7 @@ from dockerfile_astro_lint.core.compat import Callable, Iterator, Sequence
 from dockerfile_astro_lint.core.display import sanitize
 from dockerfile_astro_lint.core.source import Source, Span
 from dockerfile_astro_lint.engine.diagnostics import Diagnostic
+from dockerfile_astro_lint.project.file_kinds import kind_of
 from dockerfile_astro_lint.reports import Run, summary, url
 
 _WIDTH = 160
@@ -72,7 +73,7 @@ def may_hold_a_secret(line: str) -> bool:
 
 def _secrets(source: Source) -> Iterator[Span]:
     """The spans of secrets in variables, found here because the rule about them may be off."""
-    if source.path.endswith((".py", ".txt", ".toml")):
+    if kind_of(source.path).linted == "project":
         return
     from dockerfile_astro_lint.dockerfile.assignments import assignments
     from dockerfile_astro_lint.dockerfile.parser import parse_dockerfile

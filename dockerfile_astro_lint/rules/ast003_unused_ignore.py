@@ -7,7 +7,7 @@ reported as well.
 
 from dockerfile_astro_lint.core.compat import Iterator
 from dockerfile_astro_lint.project.project import Project
-from dockerfile_astro_lint.rules.authoring import Edit, Example, Fix, Violation, rule
+from dockerfile_astro_lint.rules.authoring import Example, Violation, rule
 
 
 @rule(
@@ -42,6 +42,5 @@ from dockerfile_astro_lint.rules.authoring import Edit, Example, Fix, Violation,
     ],
 )
 def check(project: Project) -> Iterator[Violation]:
-    for fault in project.ignore_faults:
-        fix = Fix("remove it", True, (Edit(fault.remove, ""),)) if fault.remove else None
-        yield Violation(fault.span, fault.message, fix)
+    # Only the engine knows, when all other rules have run: see engine/suppressions.py.
+    yield from ()

@@ -56,8 +56,8 @@ def check(project: Project) -> Iterator[Violation]:
         carrying = catalog.builds_with_airflow(airflow, 3)
         builds = [str(build.version) for build in carrying if catalog.is_released(build, project.today)]
         if builds:
-            names = [f"`{build}`" for build in builds[-3:]]
-            message = f"for Airflow {airflow} use {' or '.join(filter(None, (', '.join(names[:-1]), names[-1])))}"
+            *others, newest_build = [f"`{build}`" for build in builds[-3:]]
+            message = f"for Airflow {airflow} use {', '.join(others)}{' or ' if others else ''}{newest_build}"
         else:
             series = airflow.rpartition(".")[0]
             newest = catalog.newest(series, project.today)
@@ -69,8 +69,8 @@ def check(project: Project) -> Iterator[Violation]:
 
 def _meaning(base: Base, catalog: Catalog) -> str:
     """What the dotted version means in the image's repository."""
-    tag, version = base.tag, base.image.version
-    if tag is None or version is None or base.image.repository == AIRFLOW_3_REPOSITORY:
+    version = base.image.version
+    if version is None or base.image.repository == AIRFLOW_3_REPOSITORY:
         return f"`{version}` is not a valid tag"
     airflow = catalog.airflow(version)
     return f"`{version}` is the old Runtime 3 of 2021" + (f" with Airflow {airflow}" if airflow else "")

@@ -1,6 +1,38 @@
-"""What there is to complete -> scripts for bash, zsh and fish, which then ask nobody."""
+"""Write the completion scripts that `astro-lint completion` prints; they hold all that they need to know.
 
-from dockerfile_astro_lint.core.compat import Callable, Iterable, Iterator, NamedTuple
+python tools/write_completions.py
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from dockerfile_astro_lint.cli.completion import SHELLS, script_path
+from dockerfile_astro_lint.cli.main import COMMANDS
+from dockerfile_astro_lint.rules.authoring import SEVERITIES
+from dockerfile_astro_lint.rules.manual import GROUPS
+from dockerfile_astro_lint.rules.selection import all_rules
+
+_KINDS = {
+    "CODES": "rule list",
+    "CODE|NAME": "rules",
+    "CODE=SEVERITY": "severity",
+    "NAME[=FILE]": "format",
+    "FILE": "file",
+    "GLOBS": "file",
+    "NAME": "file",
+    "PATH": "file",
+    "VERSION|FILE": "file",
+}
+"""How the value that a help text calls so is completed; others are free text."""
 
 
 class Option(NamedTuple):
@@ -344,4 +376,36 @@ def _lines(margin: str, texts: Iterable[str]) -> str:
     return "\n".join(margin + text for text in texts)
 
 
-SHELLS: dict[str, Callable[[Words], Iterator[str]]] = {"bash": bash, "zsh": zsh, "fish": fish}
+def words() -> Words:
+    """All commands with their options, and all rules."""
+    rules = [*GROUPS.items(), *((rule.code, rule.summary) for rule in all_rules())]
+    rules += [(rule.name, rule.code) for rule in all_rules()]
+    return Words(tuple(map(_command, COMMANDS)), tuple(rules), (*SEVERITIES, "off"))
+
+
+def _command(name: str) -> Command:
+    command = importlib.import_module(f"dockerfile_astro_lint.cli.{name}")
+    own: argparse.ArgumentParser = command.page()
+    return Command(name, own.description or "", tuple(_options(own, getattr(command, "FORMATS", ()))))
+
+
+def _options(own: argparse.ArgumentParser, formats: tuple[str, ...]) -> Iterator[Option]:
+    for action in own._actions:
+        kind = _KINDS.get(str(action.metavar), "text")
+        if action.choices:
+            kind = "words"
+        elif action.nargs == 0:
+            kind = "flag"
+        choices = formats if kind == "format" else tuple(map(str, action.choices or ()))
+        repeats = isinstance(action, argparse._AppendAction)
+        value = str(action.metavar or "|".join(choices) or action.dest)
+        yield Option(tuple(action.option_strings), kind, action.help or "", choices, repeats, value)
+
+
+WRITERS: dict[str, Callable[[Words], Iterator[str]]] = {"bash": bash, "zsh": zsh, "fish": fish}
+
+
+def scripts() -> dict[Path, str]:
+    """The text of every script, by its path."""
+    known = words()
+    return {Path(script_path(shell)): "".join(f"{line}\n" for line in WRITERS[shell](known)) for shell in SHELLS}

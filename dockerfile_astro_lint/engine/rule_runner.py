@@ -1,0 +1,146 @@
+"""Run rules over a project; apply severities and suppressions, and report unused suppressions at the end."""
+
+import sys
+
+from dockerfile_astro_lint.core.compat import TYPE_CHECKING, Iterable, Iterator, Sequence
+from dockerfile_astro_lint.engine.diagnostics import Collector, Diagnostic, Failure, Result
+from dockerfile_astro_lint.engine.fix_safety import makes_directive
+from dockerfile_astro_lint.engine.settings import LintSettings
+from dockerfile_astro_lint.project.file_kinds import is_python
+from dockerfile_astro_lint.project.project import Project
+from dockerfile_astro_lint.rules.authoring import Rule, Violation
+from dockerfile_astro_lint.rules.selection import UNUSED_IGNORE
+
+if TYPE_CHECKING:
+    from dockerfile_astro_lint.engine.suppressions import Ignores, Used
+
+
+MAX_MESSAGE = 1000
+"""Characters; a message may quote a word of the file, which may be as long as a line."""
+
+
+def run_rules(
+    project: Project,
+    rules: Sequence[Rule],
+    selected: Sequence[Rule],
+    settings: LintSettings,
+    only: str | None = None,
+) -> Result:
+    """Run rules over a project; `only` keeps the diagnostics of one file.
+
+    `selected` are all rules that hold for the project; `rules` those of them that may have something to report.
+    """
+    run = _Run(project, settings, only)
+    for rule in rules:
+        # What a registry says stands in the Dockerfile, so for another file it is not asked.
+        if rule.code != UNUSED_IGNORE and not (rule.online and only is not None):
+            run.rule(rule, _violations(rule, project))
+    for rule in rules:
+        if rule.code == UNUSED_IGNORE and run.ignores:
+            run.rule(rule, _unused_suppressions(project, run.ignores, run.used, selected, settings))
+    return run.result()
+
+
+def _violations(rule: Rule, project: Project) -> Iterator[Violation]:
+    if not rule.python or project.code:
+        yield from rule.check(project)
+
+
+class _Run:
+    """What one run over a project has collected so far."""
+
+    def __init__(self, project: Project, settings: LintSettings, only: str | None) -> None:
+        self.project, self.settings, self.only = project, settings, only
+        self.ignores = _ignores(project) if settings.use_ignores else None
+        self.used: Used = set()
+        self.collector = Collector()
+        self.failures: list[Failure] = []
+
+    def rule(self, rule: Rule, violations: Iterable[Violation]) -> None:
+        """Collect the violations of a rule."""
+        try:
+            for violation in violations:
+                if self.only is None or violation.span.source.path == self.only:
+                    self.violation(rule, violation)
+        except Exception as error:  # a rule that raises is our bug: the others still report
+            path = self.project.dockerfile.source.path
+            message = f"{rule.code} failed on this file ({type(error).__name__}: {error}); please report it"
+            self.failures.append(Failure(path, message))
+
+    def violation(self, rule: Rule, violation: Violation) -> None:
+        settings = self.settings
+        severity = settings.severities.get(rule.code, rule.severity)
+        span, message, fix, related = violation
+        if fix and makes_directive(self.project.dockerfile, fix):
+            fix = None
+        if len(message) > MAX_MESSAGE:
+            message = f"{message[:MAX_MESSAGE]}…"
+        # Thousands of files have the same messages.
+        message = sys.intern(message)
+        diagnostic = Diagnostic(rule, severity, span, message, fix, related, settings.counts(rule, severity))
+        if settings.left_out and rule.code in settings.left_out(diagnostic.path):
+            return
+        reason = self.suppressed(diagnostic) if settings.use_ignores else None
+        if reason is None:
+            self.collector.add(diagnostic)
+        else:
+            self.collector.suppress(diagnostic, reason)
+
+    def suppressed(self, diagnostic: Diagnostic) -> str | None:
+        """The reason of the ignore comment that suppresses a diagnostic, empty if it gives none; None without one."""
+        code, name, span = diagnostic.rule.code, diagnostic.rule.name, diagnostic.span
+        dockerfile = self.project.dockerfile
+        if span.source is not dockerfile.source:
+            from dockerfile_astro_lint.engine.suppressions import ignored_above, ignored_in_python
+
+            first, _, last, _ = diagnostic.place
+            if is_python(span.source.path):
+                return ignored_in_python(span.source, code, name, first, last)
+            return ignored_above(span.source, code, name, first)
+        if not self.ignores:
+            return None
+        spans = [span, *(one.span for one in diagnostic.related if one.span.source is dockerfile.source)]
+        lines = [one.source.position(one.start)[0] for one in spans]
+        matched = self.ignores.matching(code, name, lines)
+        self.used |= matched
+        return self.ignores.places[min(matched)] if matched else None
+
+    def result(self) -> Result:
+        result = self.collector.result()._replace(failures=tuple(self.failures))
+        context, only = self.project.context, self.only
+        if context is None:
+            return result
+        unparsed = ((file.source.path, file.error or "") for file in context.unparsed())
+        refused = context.refused()
+        return result._replace(
+            unparsed=tuple(one for one in unparsed if only is None or one[0] == only),
+            refused=tuple(one for one in refused if only is None or one[0].startswith(f"{only}:")),
+        )
+
+
+def _ignores(project: Project) -> "Ignores | None":
+    """The ignore comments of a Dockerfile; most have none."""
+    if "astro-lint:" not in project.dockerfile.source.text:
+        return None
+    from dockerfile_astro_lint.engine.suppressions import ignores
+
+    return ignores(project.dockerfile)
+
+
+def _unused_suppressions(
+    project: Project, found: "Ignores", used: "Used", rules: Sequence[Rule], settings: LintSettings
+) -> Iterator[Violation]:
+    """What is wrong with a Dockerfile's ignore comments, by the rules that ran on it."""
+    from dockerfile_astro_lint.engine.suppressions import faults
+    from dockerfile_astro_lint.rules.selection import all_rules
+
+    known = {word: rule.code for rule in all_rules() for word in (rule.code, rule.name)}
+    path = project.dockerfile.source.path
+    off = settings.left_out(path) if settings.left_out else frozenset()
+    ran = {rule.code for rule in rules if rule.code not in off and (project.production or not rule.production)}
+    ran.discard(UNUSED_IGNORE)
+    if project.context is None:  # rules on the project had nothing to check
+        ran = {code for code in ran if code == "AST403" or not code.startswith(("AST4", "AST5"))}
+    if project.unanswered:
+        ran -= {rule.code for rule in rules if rule.online}
+    yield from tuple(faults(project.dockerfile, found, used, known, ran, settings.settings.require_ignore_reason))
