@@ -124,11 +124,11 @@ def _behind_two_escapes(instructions: Sequence[Instruction]) -> Iterator[Violati
         number += 1
         if not (above.ends_in_two_escapes and _is_unknown(instruction)):
             continue
-        edits = [_one_escape(above)]
-        related = (Related(edits[0].span, "not a continuation"),)
+        edits = [_one_escape(above, instruction)]
+        related = (Related(edits[0].span._replace(end=edits[0].span.start + 2), "not a continuation"),)
         while number < len(instructions) and _is_unknown(instructions[number]):
             if instructions[number - 1].ends_in_two_escapes:
-                edits.append(_one_escape(instructions[number - 1]))
+                edits.append(_one_escape(instructions[number - 1], instructions[number]))
             number += 1
         pair = instruction.escape * 2
         message = f"the line above ends in `{pair}`, which is not a continuation: use one `{instruction.escape}`"
@@ -139,8 +139,9 @@ def _is_unknown(instruction: Instruction) -> bool:
     return instruction.keyword not in KEYWORDS and instruction.keyword != "PYENV"
 
 
-def _one_escape(instruction: Instruction) -> Edit:
-    """Leave one of the escape characters at the end of an instruction."""
-    text, escape = instruction.line.text.rstrip(" \t"), instruction.escape
-    start = len(text.rstrip(escape))
-    return Edit(instruction.span(start, len(text)), escape)
+def _one_escape(above: Instruction, below: Instruction) -> Edit:
+    """Leave one of the escape characters at the end of an instruction, up to the one that it then continues in."""
+    text, escape, source = above.line.text.rstrip(" \t"), above.escape, above.source
+    start, end = above.line.offset(len(text.rstrip(escape))), below.keyword_span.start
+    between = source.text[start:end].lstrip(escape).replace("\r", "")
+    return Edit(Span(source, start, end), escape + between)
