@@ -3,14 +3,17 @@
 import os
 
 from dockerfile_astro_lint.astro.base_image import Base
-from dockerfile_astro_lint.core.compat import Iterator, NamedTuple, Sequence
+from dockerfile_astro_lint.core.compat import TYPE_CHECKING, Iterator, NamedTuple, Sequence
 from dockerfile_astro_lint.core.source import Span
 from dockerfile_astro_lint.dockerfile.build_state import AIRFLOW_HOME, Layer, resolve
 from dockerfile_astro_lint.dockerfile.copies import Copy, CopySource, copy_of
 from dockerfile_astro_lint.dockerfile.parser import Instruction
-from dockerfile_astro_lint.dockerfile.run_commands import RunCommand
-from dockerfile_astro_lint.project.pip_install import PipInstall, pip_install_arguments, pip_installs
 from dockerfile_astro_lint.project.project import Project
+
+if TYPE_CHECKING:
+    from dockerfile_astro_lint.dockerfile.run_commands import RunCommand
+    from dockerfile_astro_lint.project.pip_install import PipInstall
+
 
 ONBUILD_FILES = ("packages.txt", "requirements.txt")
 """What a Runtime image copies and installs by itself."""
@@ -160,6 +163,8 @@ class _Image:
         files = {path.rpartition("/")[2] for path in self.requirements}
         if not any(name in script for name in (self.own, *_INSTALL_COMMANDS, *files)):
             return
+        from dockerfile_astro_lint.project.pip_install import pip_installs
+
         commands, is_complete = self.project.script_of(layer)
         for run in commands:
             if run.command.name in _INSTALL_COMMANDS and not run.command.conditional:
@@ -179,7 +184,7 @@ class _Image:
                     yield self.repeated_install(install, copied_by, commands, is_complete)
 
     def repeated_install(
-        self, install: PipInstall, copied_by: Layer | None, commands: Sequence[RunCommand], is_complete: bool
+        self, install: "PipInstall", copied_by: Layer | None, commands: "Sequence[RunCommand]", is_complete: bool
     ) -> RepeatedStep:
         instruction, words = install.layer.instruction, install.run.command.words
         removable: tuple[Instruction, ...] = ()
@@ -208,11 +213,13 @@ def _matches(name: str, pattern: str) -> bool:
     return fnmatchcase(name, pattern)
 
 
-def _may_rewrite(script: str, commands: Sequence[RunCommand], name: str) -> bool:
+def _may_rewrite(script: str, commands: "Sequence[RunCommand]", name: str) -> bool:
     """Whether a RUN may change the content of a file with that name."""
     if name not in script:
         return any(run.command.name == "pip-compile" for run in commands)
     import re
+
+    from dockerfile_astro_lint.project.pip_install import pip_install_arguments
 
     return re.search(rf">\s*[^\s;&|<>]*{re.escape(name)}", script) is not None or any(
         run.command.name not in _READING_COMMANDS
@@ -222,7 +229,7 @@ def _may_rewrite(script: str, commands: Sequence[RunCommand], name: str) -> bool
     )
 
 
-def _belongs_to_install(run: RunCommand, own: str) -> bool:
+def _belongs_to_install(run: "RunCommand", own: str) -> bool:
     """Whether a command is only there for the `pip install` beside it."""
     name, arguments = run.command.name, [word.text for word in run.command.arguments]
     return name in ("set", "cd") or (

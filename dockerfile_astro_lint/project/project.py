@@ -18,7 +18,6 @@ from dockerfile_astro_lint.dockerfile.image_reference import normalized
 from dockerfile_astro_lint.dockerfile.parser import Dockerfile, Instruction, Stage
 from dockerfile_astro_lint.project.file_kinds import is_python
 from dockerfile_astro_lint.project.folder import Folder
-from dockerfile_astro_lint.project.manifest import base_of_runtime
 
 if TYPE_CHECKING:
     from dockerfile_astro_lint.dockerfile.assignments import Assignment
@@ -77,12 +76,12 @@ class Project:
     @lazy
     def bases(self) -> tuple[Base, ...]:
         """The stages whose FROM names an Astronomer image, in order."""
-        found = []
+        bases = []
         for stage in self.dockerfile.stages:
             image, mirror = base_image(stage, self.settings.mirrors) if stage.base is None else (None, None)
             if image:
-                found.append(Base(stage, image, image.tag, image.reliable_version, mirror))
-        return tuple(found)
+                bases.append(Base(stage, image, image.tag, image.reliable_version, mirror))
+        return tuple(bases)
 
     @lazy
     def all_runtimes(self) -> tuple[Base, ...]:
@@ -117,7 +116,11 @@ class Project:
     def _manifest_base(self) -> Base | None:
         """The image that the manifest's `runtime` selects; only if the manifest itself is linted."""
         runtime = self.manifest.runtime if self.manifest else None
-        return base_of_runtime(runtime) if runtime else None
+        if runtime is None:
+            return None
+        from dockerfile_astro_lint.project.manifest import base_of_runtime
+
+        return base_of_runtime(runtime)
 
     @lazy
     def final(self) -> Stage | None:
@@ -335,7 +338,7 @@ class Project:
         """The project's Python files that import what the image may lack, or cannot be read."""
         if self.context is None:
             return ()
-        from dockerfile_astro_lint.project.image_imports import files_with_missing_imports
+        from dockerfile_astro_lint.project.installed_packages import files_with_missing_imports
 
         return files_with_missing_imports(self)
 

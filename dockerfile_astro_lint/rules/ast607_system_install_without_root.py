@@ -35,13 +35,13 @@ _GUARDS = ("id -u", "whoami", "EUID", "sudo", "command -v", "which", "-release",
     ],
 )
 def check(project: Project) -> Iterator[Violation]:
-    from dockerfile_astro_lint.dockerfile.run_commands import system_install
-
-    for base, layer, commands in project.run_commands():
+    for base, layer in project.layers("RUN"):
         if layer.state.user not in ("astro", "50000"):
             continue
+        from dockerfile_astro_lint.dockerfile.run_commands import system_install
+
         is_ubi9 = base.tag is not None and base.tag.has("ubi9")
-        for run in commands:
+        for run in project.commands_of(layer):
             install = system_install(run.command)
             if install is None or run.command.sudo or (run.command.name in ("apt", "apt-get") and is_ubi9):
                 continue  # AST606 reports apt on UBI 9
