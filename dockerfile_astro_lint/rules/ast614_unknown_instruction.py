@@ -38,22 +38,21 @@ def check(project: Project) -> Iterator[Violation]:
     frontend = project.dockerfile.frontend
     if frontend and not frontend.known:
         return
-    known = (*INSTRUCTIONS, "PYENV") if frontend and frontend.pyenv else INSTRUCTIONS
+    known = (*INSTRUCTIONS, "PYENV") if project.has_pyenv_frontend else INSTRUCTIONS
     # A PYENV of an Astro image without its frontend is AST611.
-    understood = (
-        KEYWORDS | {"PYENV"}
-        if "PYENV" in known or any(one.keyword == "PYENV" for one in project.astro_instructions())
-        else KEYWORDS
-    )
-    after_unknown = False
+    is_pyenv_known = "PYENV" in known or any(one.keyword == "PYENV" for one in project.astro_instructions())
+    understood = KEYWORDS | {"PYENV"} if is_pyenv_known else KEYWORDS
+    after_unknown = after_two_escapes = False
     for instruction in project.dockerfile.instructions:
-        unknown = instruction.keyword not in understood
-        if unknown:
+        is_unknown = instruction.keyword not in understood
+        if is_unknown and after_two_escapes:
+            continue  # AST005 reports the first of them
+        if is_unknown:
             close = _nearest(instruction.keyword, known)
             # After a missing continuation every line is unknown: only the first one is reported.
             if close or not after_unknown:
                 yield Violation(instruction.keyword_span, _message(_as_written(instruction), close))
-        after_unknown = unknown
+        after_unknown, after_two_escapes = is_unknown, instruction.ends_in_two_escapes
 
 
 def _as_written(instruction: Instruction) -> str:
