@@ -126,11 +126,14 @@ AIRFLOWS, PYTHONS = ("2.7", "2.8", "2.9", "2.10", "2.11", "3.0"), ("3.10", "3.11
 
 
 def _columns(changes: list[tuple[str, str]], needed: tuple[str, ...]) -> str:
-    """The first release that needs each, `-` for none."""
-    first = {value.removesuffix(".0"): release for release, value in changes}
-    return " ".join(first.pop(one, "-") for one in needed).rstrip("- ") + "".join(
-        f" {value}:{release}" for value, release in first.items() if value not in ("3.8", "3.9")
-    )
+    """The first release that needs each, `-` for none; `version:release` where a later release needs less again."""
+    known = [(value.removesuffix(".0"), release) for release, value in changes]
+    while known and known[0][0] in ("3.8", "3.9"):
+        del known[0]
+    values = [value for value, _ in known]
+    if values != [one for one in needed if one in values]:
+        return " ".join(f"{value}:{release}" for value, release in known)
+    return " ".join(dict(known).get(one, "-") for one in needed).rstrip("- ")
 
 
 def provider_releases() -> str:
@@ -151,7 +154,7 @@ def provider_releases() -> str:
     removed = source("provider-removed-names")["rows"]
     return (
         HEAD.format(what="Releases of Airflow's providers, from PyPI.")
-        + table("PROVIDERS", "provider|newest|first release that needs each Airflow, version:release|each Python|yanked", rows)
+        + table("PROVIDERS", "provider|newest|first that needs each Airflow, version:release|each Python|yanked", rows)
         + table(
             "BROKEN_ON_AIRFLOW_3",
             "provider|a release that imports|newest that does not|import that fails",

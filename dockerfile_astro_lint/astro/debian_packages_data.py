@@ -10,7 +10,7 @@ gcc-12|gcc||
 google-cloud-sdk|-|-|-
 libaio1|||libaio1t64
 libaio1t64|libaio1|libaio1|
-libappindicator1|||libayatana-appindicator1
+libappindicator1|||-
 libasound2t64|libasound2|libasound2|
 libatlas-base-dev|||libopenblas-dev
 libenchant-dev|libenchant-2-dev|libenchant-2-dev|libenchant-2-dev

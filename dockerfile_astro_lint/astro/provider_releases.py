@@ -72,6 +72,20 @@ def first_unfit(provider: str, airflow: str, python: str = "") -> str | None:
     return min(unfit, key=version_key, default=None)
 
 
+def some_release_fits(provider: str, at_least: str, airflow: str, python: str) -> bool:
+    """Whether an Airflow and a Python can have a release of a provider from one on; true where that is not known."""
+    found = _providers().get(provider)
+    if found is None:
+        return True
+    changes = [release for release, _ in (*found.airflow, *found.python)]
+    later = [release for release in changes if version_key(release) > version_key(at_least)]
+    return any(
+        version_key(required_airflow(provider, one) or "") <= version_key(airflow)
+        and version_key(required_python(provider, one) or "") <= version_key(python)
+        for one in (at_least, *later)
+    )
+
+
 def is_yanked(provider: str, release: str) -> bool:
     """Whether a release of a provider is yanked on PyPI."""
     found = _providers().get(provider)
