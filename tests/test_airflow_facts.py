@@ -496,6 +496,7 @@ def test_names_that_python_lost(module: str, name: str, python: tuple[int, int],
     assert module in stdlib_names.modules_with_removed_names()
 
 
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
 def test_the_names_that_this_python_lost_are_gone_here() -> None:
     here = sys.version_info[:2]
     for python, modules in bundle.source("stdlib-names")["removed"].items():
