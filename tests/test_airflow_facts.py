@@ -123,6 +123,10 @@ def test_every_module_that_is_gone_is_known(airflow: tuple[int, int]) -> None:
         ),
         ("airflow.compat.functools", "cached_property", (3, 0), "3.0", "functools.cached_property", ""),
         ("airflow.typing_compat", "TypedDict", (3, 0), "3.0", "typing.TypedDict", ""),
+        # Names that the module only took from another one.
+        ("airflow.utils.db", "create_session", (3, 0), "3.0", "airflow.utils.session.create_session", ""),
+        ("airflow.sensors.base", "AirflowSkipException", (3, 3), "3.0", "airflow.exceptions.AirflowSkipException", ""),
+        ("airflow.models.dag", "Dataset", (3, 0), "3.0", "airflow.sdk.Asset", ""),
         ("airflow.utils.log.secrets_masker", "mask_secret", (3, 1), "3.0", "airflow.sdk.log.mask_secret", ""),
         ("airflow.config_templates.default_celery", "DEFAULT_CELERY_CONFIG", (3, 0), "3.0",
          "airflow.providers.celery.executors.default_celery.DEFAULT_CELERY_CONFIG",
@@ -180,6 +184,12 @@ def test_a_module_below_one_that_is_gone_is_gone() -> None:
     found = airflow_modules.removed_module("airflow.contrib.sensors.unheard_of", (3, 0))
     assert found is not None
     assert (found.path, found.since, found.module) == ("airflow.contrib", "3.0", "")
+
+
+def test_names_of_the_package_itself() -> None:
+    found = airflow_modules.removed_name("airflow", "PY310", (3, 0))
+    assert found is not None
+    assert (found.path, found.module) == ("airflow.PY310", "")
 
 
 def test_a_name_may_be_a_module() -> None:

@@ -88,7 +88,7 @@ def _inherits(module: str, gone: str, modules: dict[str, Any]) -> bool:
 
 def _short(path: str) -> str:
     """A dotted path without `airflow.`, `+` for `airflow.providers.`; one outside Airflow begins with a dot."""
-    if not path:
+    if path in ("", "airflow"):
         return ""
     if path.startswith("airflow.providers."):
         return "+" + path.removeprefix("airflow.providers.")

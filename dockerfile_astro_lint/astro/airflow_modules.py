@@ -202,7 +202,7 @@ def _name_rows() -> dict[str, list[tuple[str, str, str]]]:
     found: dict[str, list[tuple[str, str, str]]] = {}
     for row in NAMES.splitlines():
         module, since, into, listed = row.split("|")
-        found.setdefault(f"airflow.{module}", []).append((since, into, listed))
+        found.setdefault(f"airflow.{module}".rstrip("."), []).append((since, into, listed))
     return found
 
 

@@ -242,12 +242,13 @@ kubernetes.volume_mount||.kubernetes.client.models|VolumeMount=~V1VolumeMount
 
 # module that is still there|gone since|module of the replacements|names
 NAMES = """\
+|3.0||PY310 PY311 PY312 PY36 PY37 PY38 PY39
 api|3.0||load_auth
 callbacks.callback_requests|3.0||SlaCallbackRequest
 configuration|3.2||FERNET_KEY create_provider_config_fallback_defaults
 configuration|3.0||WEBSERVER_CONFIG as_dict get getboolean getfloat getint getsection has_option remove_option set write_webserver_configuration_if_needed
 decorators|3.1|sdk.bases.decorator|TaskDecorator TaskDecoratorCollection=sdk.definitions.decorators.TaskDecoratorCollection
-decorators|3.0|+standard.decorators.bash|bash_task branch_external_python_task=+standard.decorators.branch_external_python.branch_external_python_task branch_task=+standard.decorators.branch_python.branch_task branch_virtualenv_task=+standard.decorators.branch_virtualenv.branch_virtualenv_task external_python_task=+standard.decorators.external_python.external_python_task python_task=+standard.decorators.python.python_task sensor_task=+standard.decorators.sensor.sensor_task short_circuit_task=+standard.decorators.short_circuit.short_circuit_task virtualenv_task=+standard.decorators.python_virtualenv.virtualenv_task
+decorators|3.0|sdk.definitions.decorators.condition|bash_task=+standard.decorators.bash.bash_task branch_external_python_task=+standard.decorators.branch_external_python.branch_external_python_task branch_task=+standard.decorators.branch_python.branch_task branch_virtualenv_task=+standard.decorators.branch_virtualenv.branch_virtualenv_task external_python_task=+standard.decorators.external_python.external_python_task python_task=+standard.decorators.python.python_task run_if sensor_task=+standard.decorators.sensor.sensor_task short_circuit_task=+standard.decorators.short_circuit.short_circuit_task skip_if virtualenv_task=+standard.decorators.python_virtualenv.virtualenv_task
 decorators.base|3.0|sdk.bases.decorator|ExpandableFactory
 exceptions|3.0|exceptions|AirflowDagInconsistent= BackfillUnfinished= DagConcurrencyLimitReached= FailStopDagInvalidTriggerRule=FailFastDagInvalidTriggerRule,sdk.exceptions.FailFastDagInvalidTriggerRule@3.1 NoAvailablePoolSlot= RemovedInAirflow3Warning= TaskConcurrencyLimitReached= UnmappableOperator=
 exceptions|3.1|sdk.exceptions|AirflowWebServerTimeout= DagFileExists= UnmappableXComLengthPushed= UnmappableXComTypePushed XComForMappingNotPushed
@@ -256,16 +257,13 @@ hooks.subprocess|3.0|+standard.hooks.subprocess|SubprocessResult working_directo
 io.path|3.0||TrackingFileWrapper default
 lineage|3.0||AUTO PIPELINE_INLETS PIPELINE_OUTLETS apply_lineage get_backend prepare_lineage
 lineage.hook|3.0|lineage.hook|DatasetLineageInfo=AssetLineageInfo
-models|3.0||DagPickle SlaMiss TaskFail
+models|3.0|models.errors|DagPickle= ImportError=ParseImportError SlaMiss= TaskFail=
 models|3.1||Operator
-models.baseoperator|3.0|sdk.bases.operator|BASEOPERATOR_ARGS_EXPECTED_TYPES BaseOperatorLink=sdk.BaseOperatorLink BaseOperatorMeta Chainable= ExecutorSafeguard ScheduleInterval=sdk.definitions.dag.ScheduleInterval TaskPostExecuteHook= TaskPreExecuteHook= coerce_resources coerce_timedelta parse_retries partial
+models.baseoperator|3.0|sdk.bases.operator|AirflowException=exceptions.AirflowException BASEOPERATOR_ARGS_EXPECTED_TYPES BaseOperatorLink=sdk.BaseOperatorLink BaseOperatorMeta Chainable= Context=sdk.Context ExecutorSafeguard ScheduleInterval=sdk.definitions.dag.ScheduleInterval TaskPostExecuteHook= TaskPreExecuteHook= TriggerRule=utils.trigger_rule.TriggerRule coerce_resources coerce_timedelta parse_retries partial
 models.baseoperator|3.1|sdk.bases.operator|get_merged_defaults
 models.connection|3.0||parse_netloc_to_hostname
-models.dag|3.0||DAG_ARGS_EXPECTED_TYPES DEFAULT_SCHEDULE_INTERVAL DEFAULT_VIEW_PRESETS DagContext ORIENTATION_PRESETS SLAMissCallback ScheduleIntervalArg create_timetable get_dataset_triggered_next_run_info
+models.dag|3.0|sdk.definitions.param|DAG_ARGS_EXPECTED_TYPES= DEFAULT_SCHEDULE_INTERVAL= DEFAULT_VIEW_PRESETS= DagContext= DagParam Dataset=sdk.Asset ORIENTATION_PRESETS= ParamsDict=models.param.ParamsDict SLAMissCallback= ScheduleIntervalArg= TriggerRule=utils.trigger_rule.TriggerRule create_timetable= get_dataset_triggered_next_run_info=
 models.dag|3.2|sdk.definitions.dag|DagStateChangeCallback ScheduleArg ScheduleInterval
-models.expandinput|3.2||DictOfListsExpandInput ListOfDictsExpandInput MappedArgument OperatorExpandArgument OperatorExpandKwargsArgument is_mappable
-models.expandinput|3.0||EXPAND_INPUT_EMPTY get_map_type_key
-models.expandinput|3.1||ExpandInput
 models.operator|3.1||Operator
 models.param|3.0|sdk.definitions.param|DagParam process_params
 models.skipmixin|3.0|+standard.utils.skipmixin|XCOM_SKIPMIXIN_FOLLOWED XCOM_SKIPMIXIN_KEY XCOM_SKIPMIXIN_SKIPPED
@@ -274,21 +272,25 @@ models.taskmixin|3.0||TaskMixin
 models.xcom|3.0|sdk.execution_time.xcom|resolve_xcom_backend
 models.xcom_arg|3.0|sdk.definitions.xcom_arg|ConcatXComArg MapCallables MapXComArg PlainXComArg ZipXComArg serialize_xcom_arg
 models.xcom_arg|3.2||deserialize_xcom_arg
+operators.bash|3.0|exceptions|AirflowException AirflowSkipException BaseOperator=sdk.BaseOperator
 operators.datetime|3.0|+standard.operators.datetime|target_times_as_dates
-operators.python|3.0|sdk|is_venv_installed= task
+operators.python|3.0|exceptions|AirflowException AirflowSkipException BaseOperator=sdk.BaseOperator is_venv_installed= task=sdk.task
 operators.trigger_dagrun|3.0|+standard.operators.trigger_dagrun|TriggerDagRunLink XCOM_LOGICAL_DATE_ISO XCOM_RUN_ID
 secrets.local_filesystem|3.0|secrets.local_filesystem|load_connections=load_connections_dict
 security.kerberos|3.2||NEED_KRB181_WORKAROUND
 security.kerberos|3.0|security.kerberos|get_kerberos_principle=get_kerberos_principal
 security.permissions|3.1||RESOURCE_DAG_RUN_PREFIX
 security.permissions|3.0|security.permissions|RESOURCE_DATASET=RESOURCE_ASSET
+sensors.base|3.0|exceptions|AirflowException AirflowFailException AirflowSensorTimeout AirflowSkipException BaseOperator=sdk.BaseOperator apply_defaults= provide_session=utils.session.provide_session
 sensors.external_task|3.0|+standard.sensors.external_task|ExternalTaskSensorLink=ExternalDagLink
+sensors.python|3.0|sdk|BaseSensorOperator PokeReturnValue
 task.priority_strategy|3.2||airflow_priority_weight_strategies airflow_priority_weight_strategies_classes
 timetables.simple|3.0|timetables.simple|DatasetTriggeredTimetable=AssetTriggeredTimetable
 triggers.external_task|3.0||TaskStateTrigger
 typing_compat|3.0|.typing|Protocol TypedDict runtime_checkable
 utils.context|3.0|sdk.execution_time.context|AirflowContextDeprecationWarning= InletEventsAccessors LazyDatasetEventSelectSequence= OutletEventAccessor context_get_outlet_events context_update_for_unmapped lazy_mapping_from_context=
 utils.dates|3.0||TimeUnit date_range days_ago infer_time_unit parse_execution_date round_time scale_time_units
+utils.db|3.0|utils.session|create_session
 utils.decorators|3.0||apply_defaults
 utils.edgemodifier|3.0|sdk|EdgeModifier
 utils.file|3.0|.tempfile|TemporaryDirectory mkdirs=
@@ -296,8 +298,6 @@ utils.helpers|3.0|sdk|alchemy_to_dict= as_tuple= build_airflow_url_with_query= c
 utils.helpers|3.2||render_log_filename
 utils.json|3.0||AirflowJsonEncoder AirflowJsonProvider WebEncoder
 utils.operator_helpers|3.0|sdk.execution_time.context|AIRFLOW_VAR_NAME_FORMAT_MAPPING DEFAULT_FORMAT_PREFIX ENV_VAR_FORMAT_PREFIX ExecutionCallableRunner=sdk.execution_time.callback_runner.ExecutionCallableRunner context_to_airflow_vars
-utils.sqlalchemy|3.0||Interval tuple_in_condition tuple_not_in_condition
-utils.sqlalchemy|3.2||get_orm_mapper is_sqlalchemy_v1
 utils.task_group|3.1|sdk.definitions.taskgroup|MappedTaskGroup task_group_to_dict=
 utils.task_group|3.0||TASKGROUP_ARGS_EXPECTED_TYPES TaskGroupContext
 utils.timeout|3.1|sdk.execution_time.timeout|TimeoutPosix TimeoutWindows=
