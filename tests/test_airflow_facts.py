@@ -192,6 +192,15 @@ def test_names_of_the_package_itself() -> None:
     assert (found.path, found.module) == ("airflow.PY310", "")
 
 
+def test_a_module_of_many_parts_takes_no_time() -> None:
+    deep = "airflow.contrib" + ".x" * 200_000
+    found = airflow_modules.removed_name(deep, "y", (3, 0))
+    assert found is not None
+    assert found.path == "airflow.contrib"
+    assert airflow_modules.sdk_module_since("airflow.sdk" + ".x" * 200_000) is None
+    assert all(module.count(".") < 8 for module in airflow_modules.removed_prefixes())
+
+
 def test_a_name_may_be_a_module() -> None:
     found = airflow_modules.removed_name("airflow.operators", "python_operator", (3, 0))
     assert found is not None

@@ -5,6 +5,8 @@ from dockerfile_astro_lint.light import Iterator, NamedTuple, lru_cache
 
 Minor = tuple[int, int]
 
+_DEPTH = 10
+
 
 class Removed(NamedTuple):
     """A module or name that this Airflow no longer has.
@@ -42,7 +44,7 @@ class SdkName(NamedTuple):
 
 def removed_module(module: str, airflow: Minor) -> Removed | None:
     """Whether importing a module (`airflow.x.y`) fails in an Airflow 3 minor, and which module replaces it."""
-    path = module
+    path = module = _capped(module)
     while path.startswith("airflow."):
         row = _modules().get(path)
         if row and row[0] and minor(row[0]) <= airflow:
@@ -61,6 +63,7 @@ def removed_name(module: str, name: str, airflow: Minor) -> Removed | None:
 
     Also where the module itself is gone (`path` is then the module), or where the name is a module that is gone.
     """
+    module = _capped(module)
     gone = removed_module(module, airflow)
     if gone:
         row = _modules().get(module, ("", "", ""))
@@ -107,6 +110,7 @@ def sdk_name_since(name: str) -> Minor | None:
 
 def sdk_module_since(module: str) -> Minor | None:
     """The minor of Airflow from which a public module below `airflow.sdk` can be imported, None for one not known."""
+    module = _capped(module)
     if module == "airflow.sdk":
         return (3, 0)
     while module.startswith("airflow.sdk."):
@@ -133,6 +137,11 @@ def package_of(path: str) -> str:
 
     provider = provider_of(path)
     return f"apache-airflow-providers-{provider}" if provider else ""
+
+
+def _capped(module: str) -> str:
+    """A module without what lies deeper than any that is known: a file may name one of a hundred thousand parts."""
+    return ".".join(module.split(".", _DEPTH)[:_DEPTH])
 
 
 def _with_target(gone: Removed, text: str, into: str, name: str, module: str, airflow: Minor) -> Removed:

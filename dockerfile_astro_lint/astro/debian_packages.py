@@ -20,7 +20,7 @@ def missing_package(package: str, release: int) -> MissingPackage | None:
     if row is None or release not in RELEASES:
         return None
     use = row[release - min(RELEASES)]
-    return MissingPackage(package, release, use.strip("-") if use == "-" else use) if use else None
+    return MissingPackage(package, release, "" if use == "-" else use) if use else None
 
 
 @lru_cache(maxsize=None)
