@@ -144,13 +144,17 @@ def _platform(plan: Plan, it: Planned) -> None:
 
 def _assignment(plan: Plan, it: Planned) -> None:
     """ENV, ARG and LABEL: names and values, but for names of ARG."""
-    is_arg = it.instruction.keyword == "ARG"
-    for one in assignments(it.instruction, plan.escape):
-        if not is_arg:
+    found = list(assignments(it.instruction, plan.escape))
+    if it.instruction.keyword != "ARG":
+        for one in found:
             plan.word(it, one.name, one.name_span)
-        elif one.name in plan.dockerfile.build_args:
-            continue
-        plan.word(it, one.text, one.text_span, one.name)
+            plan.word(it, one.text, one.text_span, one.name)
+        return
+    for number, one in enumerate(found, 1):
+        if one.name not in plan.dockerfile.build_args:
+            plan.word(it, one.text, one.text_span, one.name)
+        if number < len(found):  # the next one sees it
+            plan.variables.declare_at(it.stage, it.at, one.name, one.text if one.given else None)
 
 
 def _whole(plan: Plan, it: Planned) -> None:

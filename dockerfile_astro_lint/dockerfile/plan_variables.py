@@ -176,6 +176,10 @@ class Variables:
             for one in assignments(instruction, self.escape):
                 self.declare(environment, one.name, one.text if one.given else None)
 
+    def declare_at(self, stage: Stage, at: int, name: str, default: str | None) -> None:
+        """Do what the part of an ARG does that has been planned."""
+        self.declare(self.environment_at(stage, at), name, default)
+
     def declare(self, environment: Environment, name: str, default: str | None) -> None:
         """Do what an ARG does."""
         dockerfile = self.dockerfile
