@@ -31,7 +31,7 @@ def project_traits(project: Project) -> frozenset[str]:
     (an image that only the build knows), `comment`, `swallowed` (a continued line that begins with a keyword),
     `frontend`, `stages` (more than one), `context` and `manifest`; of any Astronomer image its role, the segments and
     the error of its tag, `floating`, `digest`, `misspelt`, `wrong_repository`, `development`; of any version its
-    states, see `Catalog.lifecycle`.
+    states, see `Catalog.lifecycle`; of the requirements, what `requirement_traits` says.
     """
     dockerfile = project.dockerfile
     traits = set(project.keywords)
@@ -57,6 +57,10 @@ def project_traits(project: Project) -> frozenset[str]:
         traits.add("context")
     if project.manifest:
         traits.add("manifest")
+    if project.context is not None or project.manifest:
+        from dockerfile_astro_lint.project.requirements import requirement_traits
+
+        traits.update(requirement_traits(project))
     return frozenset(traits)
 
 

@@ -41,7 +41,7 @@ def run_rules(
 
 
 def _violations(rule: Rule, project: Project) -> Iterator[Violation]:
-    if not rule.python or project.code:
+    if not rule.python or rule.on or project.code:
         yield from rule.check(project)
 
 

@@ -125,9 +125,11 @@ def files_with_missing_imports(project: Project) -> "tuple[PythonFile, ...]":
     if context is None or project.python is None or base is None or base.image.role != "runtime":
         return ()
     from dockerfile_astro_lint.project.build_context import ImportQuery
+    from dockerfile_astro_lint.project.lost_names import Target
 
     is_airflow_2 = base.version is not None and base.version.family == 2
-    query = ImportQuery(frozenset(removed_modules(project.python)), is_airflow_2, project.providers)
+    target = Target(airflow_3_minor(project), project.python, _lost_provider_names(project))
+    query = ImportQuery(frozenset(removed_modules(project.python)), is_airflow_2, project.providers, target)
     files = context.code(query, project.python, project.python_file)
     if not base.without_onbuild or project.has_pyenv_frontend:
         return files
@@ -141,3 +143,21 @@ def files_with_missing_imports(project: Project) -> "tuple[PythonFile, ...]":
 def is_provided(project: Project, module: str) -> bool:
     """Whether the project itself or a package provides a module that left the standard library."""
     return _has_backport(project, module) or (project.context is not None and project.context.has_module(module))
+
+
+def airflow_3_minor(project: Project) -> tuple[int, int] | None:
+    """The minor of an Airflow 3 image, None for Airflow 2 and where it is unknown."""
+    base = project.final_base
+    if base is None or base.version is None or base.version.family != 3 or base.image.role != "runtime":
+        return None
+    return base.version.numbers[0], base.version.numbers[1]
+
+
+def _lost_provider_names(project: Project) -> frozenset[str]:
+    """The names (`module.Name`) that providers lack in the releases which requirements.txt will install."""
+    required = project.requirements
+    if required is None or not any(entry.name.startswith("apache-airflow-providers-") for entry in required.packages):
+        return frozenset()
+    from dockerfile_astro_lint.project.provider_versions import lost_provider_names
+
+    return lost_provider_names(project, required)

@@ -110,6 +110,28 @@ def required_packages(project: "Project") -> frozenset[str]:
     return project.context.required(project.onbuild_file("requirements"), project.python)
 
 
+def requirement_traits(project: "Project") -> Iterator[str]:
+    """What `@rule(on=...)` can name of the requirements: `requirement` (a package), `provider`, `versions` (a version
+    specifier), `duplicate` (a package in two lines), `constraint` (a file at an address), `address` (any address).
+    """
+    listed = project.requirements
+    seen: set[str] = set()
+    for entry in listed.entries if listed else ():
+        if entry.kind in ("package", "url"):
+            yield "requirement"
+            if entry.name.startswith("apache-airflow-providers-"):
+                yield "provider"
+            if entry.name in seen:
+                yield "duplicate"
+            if not _IN_NAME.issuperset(entry.text):
+                yield "versions"
+            seen.add(entry.name)
+        if entry.kind == "constraint" and "://" in entry.name:
+            yield "constraint"
+    if listed and "://" in listed.source.text:
+        yield "address"
+
+
 def parse_packages(text: Source) -> Iterator[tuple[str, Span]]:
     """The packages of a packages.txt: name in lower case without version, and where it is written."""
     for number, start in enumerate(text.starts, 1):

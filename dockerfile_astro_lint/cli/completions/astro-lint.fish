@@ -54,7 +54,12 @@ function __astro_lint_rules
         AST401 '`imp` is imported, which the image\'s Python does not have' \
         AST402 'a module is imported that was removed from Python\'s standard library' \
         AST403 'the image\'s Python has no `imp`, and no Python files are here to check' \
-        AST404 '`airflow.sdk` is imported on an Airflow 2 image' \
+        AST404 'an import of `airflow.sdk` that the image\'s Airflow does not have yet' \
+        AST405 'an import that the image\'s Airflow 3 no longer has' \
+        AST406 'an argument that Airflow 3 refuses' \
+        AST407 'a plugin with views that need the FAB provider' \
+        AST408 'a name that was removed from a module of Python\'s standard library' \
+        AST409 'an import that the installed release of a provider no longer has' \
         AST501 'a provider is imported that is not installed' \
         AST502 'Airflow itself is in requirements.txt' \
         AST503 'a requirement that is only copied later' \
@@ -121,6 +126,11 @@ function __astro_lint_rules
         removed-stdlib-module 'AST402' \
         imp-unchecked 'AST403' \
         airflow-3-import 'AST404' \
+        removed-airflow-import 'AST405' \
+        removed-airflow-argument 'AST406' \
+        plugin-without-fab 'AST407' \
+        removed-stdlib-name 'AST408' \
+        removed-provider-import 'AST409' \
         provider-not-installed 'AST501' \
         airflow-in-requirements 'AST502' \
         requirement-before-copy 'AST503' \

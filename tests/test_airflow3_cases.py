@@ -1,0 +1,151 @@
+"""What Airflow 3, its providers and Astro's images lack: cases through the command line."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from tests.tool import inside, lint, run, write
+
+R2 = "quay.io/astronomer/astro-runtime:"
+R3 = "astrocrpublic.azurecr.io/runtime:"
+
+
+def findings(folder: Path, image: str, files: Mapping[str, str], *options: str) -> list[tuple[str, str, str]]:
+    """Code, the text at fault and message of each finding of the rules on Airflow 3 and on requirements."""
+    everything = {"Dockerfile": f"FROM {image}\n", "requirements.txt": "", "packages.txt": "", **files}
+    write(folder, everything)
+    with inside(folder):
+        document = lint("Dockerfile", *options)
+    assert document["failures"] == []
+    found = []
+    for one in document["diagnostics"]:
+        line = (folder / one["path"]).read_text().splitlines()[one["line"] - 1]
+        text = line[one["column"] - 1 : one["end_column"] - 1] if one["end_line"] == one["line"] else line
+        if one["code"][:4] in ("AST4", "AST5", "AST6"):
+            found.append((one["code"], text, one["message"]))
+    return found
+
+
+PYTHON_CASES = [
+    (f"{R3}3.1-3", "from airflow.utils.dates import days_ago", [("AST405", "days_ago")]),
+    (f"{R3}3.1-21", "from airflow.datasets import Dataset", []),
+    (f"{R3}3.2-10", "from airflow.datasets import Dataset", [("AST405", "airflow.datasets")]),
+    (f"{R3}3.1-21", "from airflow.operators.python import PythonOperator\nfrom airflow import Dataset", []),
+    (f"{R3}3.0-18", "from airflow.sdk import BaseHook", [("AST404", "BaseHook")]),
+    (f"{R3}3.1-21", "from airflow import DAG\nDAG(schedule_interval=1)", [("AST406", "schedule_interval")]),
+    (f"{R3}3.1-21", "def DAG(**k): ...\nDAG(schedule_interval=1)", []),
+    (
+        f"{R3}3.1-21",
+        "from airflow.plugins_manager import AirflowPlugin\nclass P(AirflowPlugin):\n    flask_blueprints = [bp]",
+        [("AST407", "flask_blueprints")],
+    ),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("image", "code", "expected"), PYTHON_CASES)
+def test_python_files(image: str, code: str, expected: list[tuple[str, str]], tmp_path: Path) -> None:
+    found = findings(tmp_path, image, {"dags/a.py": f"{code}\n"})
+    assert [(code, text) for code, text, _ in found] == expected
+
+
+def fixed(folder: Path, image: str, files: Mapping[str, str], *options: str) -> dict[str, str]:
+    """The files after `--fix --unsafe-fixes`."""
+    write(folder, {"Dockerfile": f"FROM {image}\n", "requirements.txt": "", "packages.txt": "", **files})
+    with inside(folder):
+        run("--fix", "--unsafe-fixes", "--today", "2026-10-01", *options, "Dockerfile")
+    return {path.relative_to(folder).as_posix(): path.read_text() for path in folder.rglob("*") if path.is_file()}
+
+
+def test_a_renamed_argument_is_replaced(tmp_path: Path) -> None:
+    code = 'from airflow import DAG\nwith DAG("d", schedule_interval="@daily", concurrency=3): ...\n'
+    after = fixed(tmp_path, f"{R3}3.1-21", {"dags/a.py": code})
+    assert after["dags/a.py"] == 'from airflow import DAG\nwith DAG("d", schedule="@daily", max_active_tasks=3): ...\n'
+
+
+def test_an_argument_is_not_renamed_to_one_that_is_there(tmp_path: Path) -> None:
+    code = 'from airflow import DAG\nDAG("d", schedule=None, schedule_interval="@daily")\n'
+    assert fixed(tmp_path, f"{R3}3.1-21", {"dags/a.py": code})["dags/a.py"] == code
+
+
+def test_an_import_is_replaced_with_every_use_and_its_requirement(tmp_path: Path) -> None:
+    code = """\
+from airflow.operators.dummy import DummyOperator
+from airflow.hooks.S3_hook import S3Hook
+from airflow.utils.db import create_session, provide_session
+
+start = DummyOperator(task_id="start")
+S3Hook().load()
+"""
+    after = fixed(tmp_path, f"{R3}3.1-21", {"dags/a.py": code})
+    assert (
+        after["dags/a.py"]
+        == """\
+from airflow.providers.standard.operators.empty import EmptyOperator
+from airflow.providers.amazon.aws.hooks.s3 import S3Hook
+from airflow.utils.session import create_session
+from airflow.utils.db import provide_session
+
+start = EmptyOperator(task_id="start")
+S3Hook().load()
+"""
+    )
+    assert after["requirements.txt"] == "apache-airflow-providers-amazon\n"
+
+
+def test_a_data_set_becomes_an_asset(tmp_path: Path) -> None:
+    code = (
+        'from airflow.datasets import Dataset\n\nsource = Dataset("s3://x")\n\n\ndef all_of() -> list[Dataset]: ...\n'
+    )
+    after = fixed(tmp_path, f"{R3}3.3-8", {"dags/a.py": code})["dags/a.py"]
+    assert after == 'from airflow.sdk import Asset\n\nsource = Asset("s3://x")\n\n\ndef all_of() -> list[Asset]: ...\n'
+
+
+@pytest.mark.parametrize(
+    "use",
+    [
+        '__all__ = ["Dataset"]',
+        "Dataset = None",
+        "def make(Dataset): ...",
+        "def make(one: 'Dataset'): ...",
+        "Asset = 1",
+        "class Asset: ...",
+        "from include.assets import Asset",
+        "from include.assets import Dataset",
+    ],
+)
+def test_nothing_is_renamed_where_a_use_is_not_understood(use: str, tmp_path: Path) -> None:
+    code = f"from airflow.datasets import Dataset\n{use}\n"
+    assert fixed(tmp_path, f"{R3}3.3-8", {"dags/a.py": code})["dags/a.py"] == code
+
+
+def test_what_another_line_imports_from_elsewhere_stays(tmp_path: Path) -> None:
+    code = "from airflow.utils.helpers import chain, exactly_one, cross_downstream as cross\n"
+    after = fixed(tmp_path, f"{R3}3.1-21", {"dags/a.py": code})["dags/a.py"]
+    assert sorted(after.splitlines()) == [
+        "from airflow.sdk import chain",
+        "from airflow.sdk import cross_downstream as cross",
+        "from airflow.utils.helpers import exactly_one",
+    ]
+
+
+def test_a_file_that_is_not_utf_8_is_reported_and_not_changed(tmp_path: Path) -> None:
+    code = "# -*- coding: latin-1 -*-\nname = '\xe9'\nfrom airflow.operators.dummy import DummyOperator\n"
+    write(tmp_path, {"Dockerfile": f"FROM {R3}3.1-21\n", "requirements.txt": "", "packages.txt": "", "dags/a.py": ""})
+    (tmp_path / "dags" / "a.py").write_bytes(code.encode("latin-1"))
+    with inside(tmp_path):
+        run("--fix", "--unsafe-fixes", "--today", "2026-10-01", "Dockerfile")
+        assert [one["code"] for one in lint("Dockerfile")["diagnostics"]] == ["AST405"]
+    assert (tmp_path / "dags" / "a.py").read_bytes() == code.encode("latin-1")
+
+
+def test_as_if_says_what_another_image_lacks(tmp_path: Path) -> None:
+    code = 'from airflow.operators.dummy import DummyOperator\nfrom airflow import DAG\nDAG("a", schedule_interval=1)\n'
+    files = {"dags/a.py": code}
+    assert findings(tmp_path, f"{R2}13.11.0", files) == []
+    assert {code for code, _, _ in findings(tmp_path, f"{R2}13.11.0", files, "--as-if", "3.3-8")} == {
+        "AST405",
+        "AST406",
+    }
