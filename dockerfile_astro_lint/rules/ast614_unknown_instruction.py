@@ -47,9 +47,8 @@ def check(project: Project) -> Iterator[Violation]:
     known = (*INSTRUCTIONS, "PYENV") if project.has_pyenv_frontend else INSTRUCTIONS
     run = in_file_casing(project.dockerfile, "RUN")
     after_unknown = False
-    above = {
-        two.line.first: one for one, two in zip(project.dockerfile.instructions, project.dockerfile.instructions[1:])
-    }
+    instructions = project.dockerfile.instructions
+    above = {two.line.first: one for one, two in zip(instructions, instructions[1:], strict=False)}
     for instruction in project.astro_instructions():
         keyword = instruction.keyword
         is_unknown = keyword not in KEYWORDS and keyword != "PYENV"
