@@ -50,3 +50,17 @@ def test_hints_are_in_the_casing_and_with_the_escape_character_of_the_file(tmp_p
         "unknown instruction `pip`: is `run` missing in front of it?",
         "unknown instruction `make`: the line before ends in two ```, which do not continue it: remove one",
     ]
+
+
+@pytest.mark.parametrize(
+    ("below", "expected"),
+    [
+        ('ENTRYPOINT ["tini", "--"]\n', ["resets the image's command"]),
+        ('ENTRYPOINT ["/x"]\nCMD ["y"]\n', ["replaces the image's entrypoint", "has no effect"]),
+        ('ENTRYPOINT ["tini", "--"]\nCMD ["bash"]\n', ["replaces the image's entrypoint", "has no effect"]),
+    ],
+)
+def test_an_entrypoint_and_a_command_are_both_explained(below: str, expected: list[str], tmp_path: Path) -> None:
+    found = messages(tmp_path, "AST605", {"Dockerfile": AIRFLOW_2 + below})
+    assert len(found) == len(expected)
+    assert all(part in message for part, message in zip(expected, found, strict=True)), found

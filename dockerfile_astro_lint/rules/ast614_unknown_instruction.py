@@ -5,6 +5,8 @@ it is misspelled, or a command without `RUN` in front of it, or a line that shou
 With a frontend that astro-lint does not know nothing is reported: it may have instructions of its own.
 """
 
+from itertools import pairwise
+
 from dockerfile_astro_lint.core.compat import Iterator, Sequence
 from dockerfile_astro_lint.dockerfile.syntax_errors import INSTRUCTIONS, KEYWORDS
 from dockerfile_astro_lint.project.project import Project
@@ -48,7 +50,7 @@ def check(project: Project) -> Iterator[Violation]:
     run = in_file_casing(project.dockerfile, "RUN")
     after_unknown = False
     instructions = project.dockerfile.instructions
-    above = {two.line.first: one for one, two in zip(instructions, instructions[1:], strict=False)}
+    above = {after.line.first: before for before, after in pairwise(instructions)}
     for instruction in project.astro_instructions():
         keyword = instruction.keyword
         is_unknown = keyword not in KEYWORDS and keyword != "PYENV"
