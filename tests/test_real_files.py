@@ -64,3 +64,23 @@ def test_an_entrypoint_and_a_command_are_both_explained(below: str, expected: li
     found = messages(tmp_path, "AST605", {"Dockerfile": AIRFLOW_2 + below})
     assert len(found) == len(expected)
     assert all(part in message for part, message in zip(expected, found, strict=True)), found
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "fixed"),
+    [
+        ("dags/a.py", "PATH = '/opt/airflow/dags'\n", False),
+        ("include/deep/run.sh", "cd /opt/airflow\n", False),
+        ("docker-compose.override.yml", "x: /opt/airflow\n", False),
+        ("dags/a.py", "PATH = '/usr/local/airflow/dags'\n", True),
+        (".git/config", "/opt/airflow\n", True),
+    ],
+)
+def test_the_other_home_is_replaced_only_where_nothing_else_names_it(
+    name: str, text: str, fixed: bool, tmp_path: Path
+) -> None:
+    files = {"dags/b.py": "", "requirements.txt": "", "packages.txt": "", name: text}
+    write(tmp_path, {"Dockerfile": f"{AIRFLOW_2}ENV PYTHONPATH=/opt/airflow/dags\n", **files})
+    with inside(tmp_path):
+        found = lint("Dockerfile", "--select", "AST620")["diagnostics"]
+    assert [bool(one["fix"]) for one in found] == [fixed]

@@ -142,7 +142,7 @@ class _Image:
             below = "" if path == "." else os.path.dirname(path) if "*" in path else path
             if target == f"{AIRFLOW_HOME}/{below}".rstrip("/") and not self.has_changed(target):
                 repeated.append(source.word)
-        if not repeated or {"chmod", "exclude", "parents"} & copy.flags.keys() or _is_for_another_user(copy):
+        if not repeated or {"chmod", "exclude", "parents"} & copy.flags.keys() or is_for_another_user(copy):
             return
         removable = (layer.instruction,) if len(repeated) == len(copy.sources) else ()
         span = layer.instruction.span(repeated[0].start, repeated[-1].end)
@@ -285,7 +285,7 @@ def _is_unpacked(copy: Copy, source: CopySource) -> bool:
     return copy.layer.instruction.keyword == "ADD" and (source.is_url or is_archive)
 
 
-def _is_for_another_user(copy: Copy) -> bool:
+def is_for_another_user(copy: Copy) -> bool:
     """Whether a copy belongs to another user than that of the ONBUILD step, or to one that only the build knows."""
     flag = copy.flags.get("chown")
     if flag is None:
