@@ -2,7 +2,7 @@
 
 import posixpath
 
-from dockerfile_astro_lint.core.compat import Iterator, Sequence
+from dockerfile_astro_lint.core.compat import Iterable, Iterator, Sequence
 from dockerfile_astro_lint.dockerfile.build_state import AIRFLOW_HOME, Layer, resolve
 from dockerfile_astro_lint.dockerfile.run_commands import RunCommand
 
@@ -45,3 +45,17 @@ def folders_above(path: str) -> list[str]:
         return []
     parts = path.strip("/").split("/")
     return ["/" + "/".join(parts[:end]) for end in range(len(parts) - 1, 0, -1)]
+
+
+def with_folders(paths: Iterable[str]) -> set[str]:
+    """Paths, and the folders above them with a `/` at the end, to ask `overlaps` for."""
+    found: set[str] = set()
+    for path in paths:
+        found.add(path)
+        found.update(f"{folder}/" for folder in folders_above(path))
+    return found
+
+
+def overlaps(path: str, known: set[str]) -> bool:
+    """Whether a path is one of those of `with_folders`, or above or below one."""
+    return path in known or f"{path}/" in known or not known.isdisjoint(folders_above(path))

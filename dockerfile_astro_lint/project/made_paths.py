@@ -1,6 +1,6 @@
 """Paths of the image that a RUN makes, or that a volume of the project's Compose file makes when it runs locally."""
 
-from dockerfile_astro_lint.core.compat import Iterable, Iterator, Sequence
+from dockerfile_astro_lint.core.compat import Iterator, Sequence
 from dockerfile_astro_lint.dockerfile.build_state import resolve
 from dockerfile_astro_lint.project.project import Project
 
@@ -15,11 +15,6 @@ _COMPOSE_FILES = ("docker-compose.override.yml", "docker-compose.override.yaml")
 def is_below(path: str, folder: str) -> bool:
     """Whether a path is a folder or below it."""
     return path == folder or path.startswith(f"{folder.rstrip('/')}/")
-
-
-def overlaps(path: str, others: Iterable[str]) -> bool:
-    """Whether one of the other paths is the same, above or below."""
-    return any(is_below(path, one) or is_below(one, path) for one in others)
 
 
 def paths_of_runs(project: Project, folder: str, programs: Sequence[str] = ()) -> Iterator[str]:

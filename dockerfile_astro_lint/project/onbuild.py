@@ -7,7 +7,7 @@ from dockerfile_astro_lint.astro.base_image import Base
 from dockerfile_astro_lint.core.compat import Iterator, NamedTuple, Sequence
 from dockerfile_astro_lint.core.source import Span
 from dockerfile_astro_lint.dockerfile.build_state import AIRFLOW_HOME, Layer, resolve
-from dockerfile_astro_lint.dockerfile.changed_paths import changed_paths, folders_above
+from dockerfile_astro_lint.dockerfile.changed_paths import changed_paths, overlaps, with_folders
 from dockerfile_astro_lint.dockerfile.copies import Copy, CopySource, copy_of
 from dockerfile_astro_lint.dockerfile.parser import Instruction
 from dockerfile_astro_lint.dockerfile.run_commands import RunCommand
@@ -110,7 +110,7 @@ class _Image:
         self.pending: list[Layer] = []
         """RUNs whose changes are not in `changed` yet."""
         self.changed: set[str] = set()
-        """Paths that RUNs have changed, and the folders above them with a `/` at the end."""
+        """Paths that RUNs have changed, see `with_folders`."""
         self.mentions: dict[str, list[int]] = {}
         """By word: the lines of the instructions that mention it."""
 
@@ -186,10 +186,9 @@ class _Image:
     def has_changed(self, path: str) -> bool:
         """Whether a RUN above may have changed or removed a path, or something above or below it."""
         for layer in self.pending:
-            for changed in changed_paths(layer, self.project.commands_of(layer)):
-                self.changed.update([changed, *[f"{folder}/" for folder in folders_above(changed)]])
+            self.changed |= with_folders(changed_paths(layer, self.project.commands_of(layer)))
         self.pending.clear()
-        return f"{path}/" in self.changed or not self.changed.isdisjoint([path, *folders_above(path)])
+        return overlaps(path, self.changed)
 
     def is_needed(self, copy: Copy, install: Instruction) -> bool:
         """Whether an instruction other than an installation may need the file that a COPY puts into the image."""

@@ -7,7 +7,7 @@ no fix where other instructions or files of the project name `/opt/airflow` too.
 
 from dockerfile_astro_lint.core.compat import TYPE_CHECKING, Iterator, NamedTuple
 from dockerfile_astro_lint.core.source import Span
-from dockerfile_astro_lint.project.made_paths import is_below, mounted_paths, overlaps, paths_of_runs
+from dockerfile_astro_lint.project.made_paths import is_below, mounted_paths, paths_of_runs
 from dockerfile_astro_lint.project.project import Project
 from dockerfile_astro_lint.rules.authoring import Base, Edit, Example, Fix, Violation, remove_instruction, rule
 
@@ -53,14 +53,16 @@ class _Use(NamedTuple):
 )
 def check(project: Project) -> Iterator[Violation]:
     from dockerfile_astro_lint.dockerfile.build_state import AIRFLOW_HOME
+    from dockerfile_astro_lint.dockerfile.changed_paths import overlaps, with_folders
 
     found = [*_project_copies(project), *_path_entries(project)]
     if not found:
         return
     mounted = set(mounted_paths(project, _OTHER_HOME))
-    linked, made = set(paths_of_runs(project, _OTHER_HOME, ("ln",))), set(paths_of_runs(project, _OTHER_HOME))
-    made |= {copy.target for _, copy in project.copies() if copy.target and not _copies_project(copy)}
-    uses = [use for use in found if not overlaps(use.path, mounted | (linked if use.copy else made))]
+    copied = {copy.target for _, copy in project.copies() if copy.target and not _copies_project(copy)}
+    linked = with_folders({*mounted, *paths_of_runs(project, _OTHER_HOME, ("ln",))})
+    made = with_folders({*mounted, *copied, *paths_of_runs(project, _OTHER_HOME)})
+    uses = [use for use in found if not overlaps(use.path, linked if use.copy else made)]
     # Other mentions would then name another folder.
     is_everywhere = project.dockerfile.source.text.count(_OTHER_HOME) == sum(
         use.span.text.count(_OTHER_HOME) for use in uses
