@@ -44,7 +44,7 @@ _MAX_FOLDERS = 16
 """Folders that requirements are copied to and whose mentions are searched."""
 
 
-_MAX_PATHS = 64
+_MAX_PATHS = 16
 """Places of the requirements file that are followed."""
 
 
