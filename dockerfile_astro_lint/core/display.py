@@ -3,7 +3,7 @@
 import os
 
 _MARKS = (
-    "PASS", "PWD", "SECRET", "TOKEN", "KEY", "CREDENTIAL", "://", "AUTHORIZATION", "AKIA", "ASIA", "ABIA", "ACCA",
+    "PASS", "PWD", "SECRET", "TOKEN", "KEY", "CREDENTIAL", "://", "@", "AUTHORIZATION", "AKIA", "ASIA", "ABIA", "ACCA",
     "GHP_", "GHO_", "GHU_", "GHS_", "GHR_", "GITHUB_PAT_", "GLPAT-", "GLDT-", "GLRT-", "GLPTT-", "GLCBT-", "GLFT-",
     "GLSOAT-", "GLAGENT-", "GLIMT-", "GLOAS-", "GLFFCT-", "XOX", "XAPP-", "AIZA", "YA29.", "GOCSPX-", "EYJ", "PYPI-",
     "NPM_", "DCKR_", "K_LIVE_", "K_TEST_", "SK-", "HF_", "DAPI", "SG.", "HVS.", "HOOKS.SLACK", "SIG", "CODE=", "AUTH=",

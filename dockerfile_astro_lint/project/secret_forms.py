@@ -55,7 +55,7 @@ _OPTION = re.compile(rf"(?i)--?(?:[a-z]{{1,30}}[_-]){{0,4}}{_NAME}[ \t]{{1,200}}
 
 
 _FIRST_WORDS = re.compile(
-    rf"(?im)^[ \t]*(?:onbuild[ \t]+)?[a-z]+[ \t]+[\w.-]{{0,200}}{_NAME}[ \t]+(?![=: \t])(?P<value>[^\n]+)"
+    rf"(?im)^[ \t]*(?:onbuild[ \t]+)?(?!arg\b)[a-z]+[ \t]+[\w.-]{{0,200}}{_NAME}[ \t]+(?![=: \t])(?P<value>[^\n]+)"
 )
 """`KEYWORD NAME value`, also where the keyword is misspelt."""
 
@@ -87,6 +87,10 @@ _WEBHOOK = re.compile(r"hooks\.slack\.com/(?:services|workflows|triggers)/(?P<va
 
 
 _USER = re.compile(r"://(?P<user>[^\s/:@?#\"'`]{0,2000})(?::(?P<value>[^\s/\"'`]{0,8000}))?@")
+
+
+_LOGIN_AT = re.compile(r"(?<![\w/@:.$-])[\w.-]{1,64}:(?P<value>[^\s/@\"'`${}]{1,500})@(?!sha\d)[A-Za-z]")
+"""`user:password@host` without a scheme; with a digest it is an image."""
 
 
 _QUERY = re.compile(r"[?&;](?:sig|signature|code|auth)=(?P<value>[^\s&\"'`]{6,8000})", re.IGNORECASE)
@@ -130,6 +134,10 @@ _DEFAULT = re.compile(r"\$\{\w+:?[-+=?]([^}]+)")
 
 _SHORTEST = 4
 """Characters; what is shorter is a part of many words."""
+
+
+_TOKEN = 16
+"""Characters; a longer user in an address of the web may be a token."""
 
 
 class Place(NamedTuple):
@@ -191,11 +199,17 @@ def _by_form(text: str) -> Iterator[Place]:
             else:
                 yield Place(*match.span("value"), (match["value"],))
     for match in _USER.finditer(text) if "@" in text else ():
-        group = "user" if match["value"] is None else "value"
-        if group == "user" and not text[: match.start()].endswith(("http", "https")):
+        user, value = match["user"], match["value"]
+        of_web = text[: match.start()].endswith(("http", "https"))
+        if value is None and not of_web:
             continue  # the user of `ssh://git@…`
-        if match[group] and not _is_public(match[group]) and match["user"] != match["value"]:
-            yield Place(*match.span(group), _values(match[group])[0])
+        if value and user != value and not _is_public(value):
+            yield Place(*match.span("value"), _values(value)[0])
+        if of_web and (not value or len(user) >= _TOKEN) and not _is_public(user):
+            yield Place(*match.span("user"), _values(user)[0])
+    for match in _LOGIN_AT.finditer(text) if "@" in text else ():
+        if not _is_public(match["value"]):
+            yield Place(*match.span("value"), _values(match["value"])[0])
 
 
 def _is_literal(match: "re.Match[str]") -> bool:
@@ -258,11 +272,17 @@ def _in_assignment(assignment: Assignment) -> Iterator[Place]:
 def _stray_words(instruction: Instruction, escape: str) -> Iterator[Place]:
     """What follows the name or value of a secret and sets nothing itself: Docker refuses it, and it is quoted."""
     _, arguments = take_flags(instruction.value, instruction.at, escape)
-    after_secret = False
+    is_arg, before = instruction.keyword == "ARG", ""
+    after_secret = after_sign = False
     for number, word in enumerate(assignment_words(arguments, escape)):
-        name, equals, _ = word.text.partition("=")
-        if (name and equals) or (name and not number) or (name and instruction.keyword == "ARG" and not after_secret):
-            after_secret = is_secret_name(name)
+        name, equals, value = word.text.partition("=")
+        after_sign = after_sign or before.endswith("=") or not name
+        before = word.text
+        if name and (equals or not number or (is_arg and not after_sign)):
+            after_secret = is_secret_name(name) and (not value or not _is_public(value.strip("\"'")))
+            after_sign = False
+        elif word.text == "#":
+            break  # a comment was meant
         elif after_secret and word.text.strip("="):
             signs = len(word.text) - len(word.text.lstrip("="))
             span = instruction.span(word.start + signs, word.end)
