@@ -447,7 +447,7 @@ def test_markdown_is_limited_and_counts_what_is_left_out(many: Path) -> None:
 def test_reports_are_written_in_batches(form: str) -> None:
     """A hundred thousand findings are never one text."""
     finding = one_finding()
-    report = Report([finding] * 100_000, [], 1, [], [], [])
+    report = Report([finding] * 100_000, [], 1, [], [])
     longest, number = 0, 0
     for piece in formatted(form, report):
         longest, number = max(longest, len(piece)), number + 1
