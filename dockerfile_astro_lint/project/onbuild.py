@@ -7,7 +7,7 @@ from dockerfile_astro_lint.astro.base_image import Base
 from dockerfile_astro_lint.core.compat import TYPE_CHECKING, Iterator, NamedTuple, Sequence
 from dockerfile_astro_lint.core.source import Span
 from dockerfile_astro_lint.dockerfile.build_state import AIRFLOW_HOME, Layer, resolve
-from dockerfile_astro_lint.dockerfile.changed_paths import changed_paths, overlaps, with_folders
+from dockerfile_astro_lint.dockerfile.changed_paths import changed_paths, may_change_home, overlaps, with_folders
 from dockerfile_astro_lint.dockerfile.copies import Copy, CopySource, copy_of
 from dockerfile_astro_lint.dockerfile.parser import Instruction
 from dockerfile_astro_lint.project.project import Project
@@ -189,7 +189,8 @@ class _Image:
     def has_changed(self, path: str) -> bool:
         """Whether a RUN above may have changed or removed a path, or something above or below it."""
         for layer in self.pending:
-            self.changed |= with_folders(changed_paths(layer, self.project.commands_of(layer)))
+            if may_change_home(layer.instruction.script):
+                self.changed |= with_folders(changed_paths(layer, self.project.commands_of(layer)))
         self.pending.clear()
         return overlaps(path, self.changed)
 
