@@ -21,12 +21,17 @@ _MAX_PATH = 4096
 _MAX_DEPTH = 64
 
 
+_INSTALLERS = ("apt-get", "apt", "dnf", "microdnf", "yum", "pip", "pip3", "uv", "python", "python3", "npm")
+
+
 def may_change_home(script: str) -> bool:
     """Whether the text of a RUN can name a path of Airflow's home to a command that changes files; errs towards yes."""
     if any(char in script for char in ">`$~"):
         return True
     for part in script.replace("&", ";").replace("|", ";").replace("\n", ";").split(";"):
         words = part.split()
+        if "install" in words[1:] and words[0] in _INSTALLERS:
+            words.remove("install")  # a subcommand here
         if not _CHANGING_COMMANDS.isdisjoint(words) and any(
             word.startswith(AIRFLOW_HOME) or word[0] not in "/-" for word in words[1:]
         ):
