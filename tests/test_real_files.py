@@ -9,6 +9,7 @@ import pytest
 from tests.tool import inside, lint, write
 
 AIRFLOW_2 = "FROM quay.io/astronomer/astro-runtime:13.11.0\n"
+AIRFLOW_3 = "FROM astrocrpublic.azurecr.io/runtime:3.3-8\n"
 
 
 def messages(folder: Path, code: str, files: dict[str, str], *options: str) -> list[str]:
@@ -84,3 +85,24 @@ def test_the_other_home_is_replaced_only_where_nothing_else_names_it(
     with inside(tmp_path):
         found = lint("Dockerfile", "--select", "AST620")["diagnostics"]
     assert [bool(one["fix"]) for one in found] == [fixed]
+
+
+@pytest.mark.parametrize(
+    ("name", "image", "message", "fix"),
+    [
+        ("AIRFLOW_WEBSERVER__WORKERS", AIRFLOW_2, "did you mean `AIRFLOW__WEBSERVER__WORKERS`?", "use `AIRFLOW__WEB"),
+        ("AIRFLOW_WEBSERVER__WORKERS", AIRFLOW_3, "In Airflow 3 it is `AIRFLOW__API__WORKERS`", "use `AIRFLOW__API"),
+        ("AIRFLOW_SCHEDULER_PARSING_PROCESSES", AIRFLOW_3, "Airflow 3 moved it to", None),
+        ("AIRFLOW_SMTP_SMTP_PASSWORD", AIRFLOW_3, "does not read that either: remove it", None),
+        ("AIRFLOW_CORE__PARALLELISM", AIRFLOW_3, "did you mean `AIRFLOW__CORE__PARALLELISM`?", "use `AIRFLOW__CORE"),
+    ],
+)
+def test_a_misspelt_option_becomes_the_one_of_the_image(
+    name: str, image: str, message: str, fix: str | None, tmp_path: Path
+) -> None:
+    write(tmp_path, {"Dockerfile": f"{image}ENV {name}=2\n"})
+    with inside(tmp_path):
+        (found,) = lint("Dockerfile", "--select", "AST609")["diagnostics"]
+    assert message in found["message"]
+    title = found["fix"]["title"] if found["fix"] else None
+    assert (title is None) if fix is None else title.startswith(fix)
