@@ -160,7 +160,7 @@ def _findings(result: Result) -> Iterator[tuple[int, int, str]]:
     for finding in report.findings:
         line, column, _, _ = finding.place
         yield line, column - 1, f"{finding.rule.code} {finding.message}"
-    for path, message in report.troubles:
+    for path, message in report.failures:
         yield 1, 0, f"AST001 {path}: {message}"
 
 

@@ -107,7 +107,7 @@ class Step(NamedTuple):
 
     @property
     def found(self) -> list[tuple[str, str]]:
-        """(file, code) of the errors and warnings; hints are left out, any other command is a failure."""
+        """(file, code) of errors and warnings, without info; any other command fails the test."""
         commands = [command for command in self.commands if command.name != "notice"]
         assert {command.name for command in commands} <= {"error", "warning"}
         return sorted((command.properties["file"], command.properties["title"].split()[0]) for command in commands)

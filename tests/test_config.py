@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from dockerfile_astro_lint.config.files import FILES
 from dockerfile_astro_lint.config.schema import KEYS, schema
+from dockerfile_astro_lint.project.file_kinds import CONFIG, MANIFEST
 from tests.tool import FIXED, inside, lint, run
 
 FLOATING = "FROM astrocrpublic.azurecr.io/runtime:3.1\n"
@@ -171,7 +173,7 @@ def test_a_section_or_a_line_of_setup_cfg_that_says_nothing_is_refused(tmp_path:
     with inside(tmp_path):
         assert "unknown key `sevrity`: did you mean `severity`?" in run("Dockerfile").err
         write(tmp_path, {"setup.cfg": "[astro-lint]\nseverity = AST105 info\n"})
-        assert "`severity` is a table, not 'AST105 info'" in run("Dockerfile").err
+        assert "`severity` must be a table, not 'AST105 info'" in run("Dockerfile").err
 
 
 def test_the_other_keys(tmp_path: Path) -> None:
@@ -201,24 +203,24 @@ def test_the_other_keys(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
-        ("ignore = [", "is no TOML: "),
+        ("ignore = [", "is not valid TOML: "),
         ('ingore = ["AST103"]', "unknown key `ingore`: did you mean `ignore`?"),
-        ("nonsense-key-here = 1", "unknown key `nonsense-key-here`; there is select, "),
-        ('ignore = "AST103"', "`ignore` is a list of codes, not 'AST103'"),
+        ("nonsense-key-here = 1", "unknown key `nonsense-key-here`; known: select, "),
+        ('ignore = "AST103"', "`ignore` must be a list of codes, not 'AST103'"),
         ('select = ["AST9"]', "`select`: unknown rule `AST9`"),
         ('extend-select = ["floating-tags"]', "did you mean `floating-tag`?"),
         ('environment = "prod"', "`environment`: 'prod' is unknown: did you mean `production`?"),
-        ("environment = 1", "`environment`: 1 is unknown; there is production, development"),
-        ('fail-on-lifecycle = "yes"', "`fail-on-lifecycle` is true or false, not 'yes'"),
-        ("maintenance-notice-days = -1", "`maintenance-notice-days` is a number of days from 0 to 3650, not -1"),
-        ('exclude = "x"', "`exclude` is a list of globs, not 'x'"),
-        ("target = 1", "`target` is a text, not 1"),
-        ("severity = 1", "`severity` is a table, not 1"),
-        ('[severity]\nAST105 = "bad"', "`severity.AST105`: 'bad' is unknown; there is error, warning, info, off"),
+        ("environment = 1", "`environment`: 1 is unknown; known: production, development"),
+        ('fail-on-lifecycle = "yes"', "`fail-on-lifecycle` must be true or false, not 'yes'"),
+        ("maintenance-notice-days = -1", "`maintenance-notice-days` must be a number of days from 0 to 3650, not -1"),
+        ('exclude = "x"', "`exclude` must be a list of globs, not 'x'"),
+        ("target = 1", "`target` must be a string, not 1"),
+        ("severity = 1", "`severity` must be a table, not 1"),
+        ('[severity]\nAST105 = "bad"', "`severity.AST105`: 'bad' is unknown; known: error, warning, info, off"),
         ('[severity]\nAST999 = "info"', "`severity`: unknown rule `AST999`"),
         ('[per-file-ignores]\n"x" = ["AST999"]', "`per-file-ignores.x`: unknown rule `AST999`"),
         ('[environments]\nstaging = ["x"]', "`environments`: unknown environment `staging`"),
-        ("[mirrors]\nx = 1", "`mirrors.x` is a text, not 1"),
+        ("[mirrors]\nx = 1", "`mirrors.x` must be a string, not 1"),
         ('catalog = "missing.json"', "`catalog`: bad/missing.json: No such file or directory"),
     ],
 )  # fmt: skip
@@ -270,3 +272,7 @@ def test_the_shipped_schema_is_that_of_the_table_and_every_key_is_in_it() -> Non
     assert set(schema()["properties"]) == {key.name for key in KEYS}
     page = (root / "docs" / "configuration.md").read_text(encoding="utf-8")
     assert all(f"| `{key.name}` |" in page for key in KEYS)
+
+
+def test_the_kinds_of_file_know_every_configuration_file() -> None:
+    assert {name for kind in (CONFIG, MANIFEST) for name in kind.names} == set(FILES)

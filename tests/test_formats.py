@@ -24,8 +24,10 @@ import pytest
 
 from dockerfile_astro_lint import __version__, reports
 from dockerfile_astro_lint.config.resolver import Resolver
+from dockerfile_astro_lint.core.files import Overlay
 from dockerfile_astro_lint.engine.diagnostics import Report
-from dockerfile_astro_lint.engine.linter import Linter
+from dockerfile_astro_lint.engine.linter import lint as lint_targets
+from dockerfile_astro_lint.engine.targets import Target
 from dockerfile_astro_lint.reports import FORMATS, Run
 from tests.tool import FIXED, FIXTURES, inside, lint, run
 
@@ -454,11 +456,8 @@ def test_reports_are_written_in_batches(form: str) -> None:
 
 
 def one_finding() -> Any:
-    from dockerfile_astro_lint.cli.options import Arguments
-
-    linter = Linter(Resolver(Arguments([])).for_file)
-    linter.dockerfile(SLIM.encode(), "Dockerfile", None, by_hand=True)
-    return linter.report().findings[0]
+    overlay = Overlay().with_bytes("Dockerfile", SLIM.encode())
+    return lint_targets([Target("Dockerfile")], Resolver().for_file, overlay).findings[0]
 
 
 def formatted(form: str, report: Report) -> Iterator[str]:
@@ -479,7 +478,7 @@ def test_report_files_are_replaced_atomically(tmp_path: Path, monkeypatch: pytes
         assert outcome.err == (
             "astro-lint: --format gitlab=missing/b.json: No such file or directory\n" + outcome.err.partition("\n")[2]
         )
-        assert json.loads(Path("a.json").read_text())["version"] == 1
+        assert json.loads(Path("a.json").read_text())["version"] == 2
         assert json.loads(Path("c.sarif").read_text())["version"] == "2.1.0"
         Path("a.json").write_text("old")
 

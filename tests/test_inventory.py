@@ -21,6 +21,7 @@ import yaml
 
 from dockerfile_astro_lint import __version__
 from dockerfile_astro_lint.core import workers
+from dockerfile_astro_lint.engine import parallel
 from dockerfile_astro_lint.inventory import FORMATS
 from dockerfile_astro_lint.inventory.collect import STATUSES, Row
 
@@ -481,23 +482,21 @@ def monorepo(folder: Path, number: int) -> None:
     })  # fmt: skip
 
 
-@pytest.mark.skipif(not hasattr(os, "fork"), reason="processes are not shared out here")
 def test_two_thousand_projects(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monorepo(tmp_path, 2000)
     started = []
-    start = workers._start
+    run_chunks = workers.run_chunks
 
-    def counted(*arguments: Any) -> tuple[int, int] | None:
-        started.append(arguments)
-        return start(*arguments)
+    def counted(*arguments: Any) -> list[Any]:
+        started.append(arguments[2])
+        return run_chunks(*arguments)
 
-    monkeypatch.setattr(workers, "_start", counted)
+    monkeypatch.setattr(parallel, "run_chunks", counted)
     monkeypatch.setattr(workers, "cores", lambda: 3)
     shared = take(tmp_path, "--format", "json")
-    assert len(started) == 2
     monkeypatch.setattr(workers, "cores", lambda: 1)
     assert take(tmp_path, "--format", "json") == shared
-    assert len(started) == 2
+    assert started == [3]
     found = json.loads(shared.out)["projects"]
     assert len(found) == 2000
     assert sum(one["status"] == "yanked" for one in found) == 308

@@ -21,7 +21,7 @@ from typing import Any, NamedTuple
 import pytest
 
 from dockerfile_astro_lint.core import workers
-from dockerfile_astro_lint.engine import parallel
+from dockerfile_astro_lint.engine import linter
 from dockerfile_astro_lint.online import registry
 from tests.server import Act, Server, answer, serving
 from tests.tool import FIXED, Outcome, inside, lint, run, write
@@ -407,7 +407,7 @@ def test_only_this_machine_is_contacted_without_tls(reference: str, address: str
 def test_each_reference_is_looked_up_once(
     worth: int, cores: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(parallel, "WORTH", worth)
+    monkeypatch.setattr(linter, "WORTH", worth)
     monkeypatch.setattr(workers, "cores", lambda: cores)
     with serving(like_a_registry) as server:
         name = f"{server.host}/{REPOSITORY}"
@@ -421,7 +421,7 @@ def test_each_reference_is_looked_up_once(
 
 
 def test_a_registry_that_hangs_does_not_delay_workers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(parallel, "WORTH", 1)
+    monkeypatch.setattr(linter, "WORTH", 1)
     monkeypatch.setattr(workers, "cores", lambda: 3)
     monkeypatch.setattr(registry, "TIME_LIMIT", 0.2)
     with serving(hang) as server:

@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
+from dockerfile_astro_lint.config.resolver import Resolver
 from dockerfile_astro_lint.core import workers
-from dockerfile_astro_lint.engine import parallel
-from dockerfile_astro_lint.engine.diagnostics import Report
-from dockerfile_astro_lint.project import build_context
+from dockerfile_astro_lint.engine import linter
+from dockerfile_astro_lint.engine.targets import Target
 
 from .tool import FIXED, inside, run, write
 
 PROJECTS = 90
-pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="processes are not shared out here")
+pytestmark = pytest.mark.skipif(workers.start_method() != "fork", reason="patched modules reach a forked process only")
 
 
 @pytest.fixture
@@ -41,7 +39,7 @@ def test_the_same_bytes_with_any_number_of_workers(projects: Path, form: str, mo
     outcomes = []
     with inside(projects):
         for worth, cores in ((10**9, 1), (1, 2), (1, 5), (50, 3)):
-            monkeypatch.setattr(parallel, "WORTH", worth)
+            monkeypatch.setattr(linter, "WORTH", worth)
             monkeypatch.setattr(workers, "cores", lambda cores=cores: cores)
             outcomes.append(run("--format", form, "--statistics", *FIXED, "."))
     assert outcomes[0].code == 2
@@ -54,53 +52,41 @@ def test_the_same_bytes_with_any_number_of_workers(projects: Path, form: str, mo
 def test_a_worker_that_dies_loses_nothing(
     projects: Path, monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
-    died = tmp_path_factory.mktemp("died")
+    died, parent = tmp_path_factory.mktemp("died"), os.getpid()
+    lint = linter.Linter.lint
 
-    def dies(*_: object) -> Iterator[object]:
-        (died / str(os.getpid())).touch()
-        os.kill(os.getpid(), 9)
-        yield None
+    def dies(self: linter.Linter, target: Target) -> linter.Linted:
+        if os.getpid() != parent:
+            (died / str(os.getpid())).touch()
+            os.kill(os.getpid(), 9)
+        return lint(self, target)
 
     with inside(projects):
         alone = run(*FIXED, ".")
-        monkeypatch.setattr(parallel, "WORTH", 1)
+        monkeypatch.setattr(linter, "WORTH", 1)
         monkeypatch.setattr(workers, "cores", lambda: 3)
-        monkeypatch.setattr(workers, "_records", dies)
+        monkeypatch.setattr(linter.Linter, "lint", dies)
         assert run(*FIXED, ".") == alone
-    assert len(list(died.iterdir())) == 2
+    assert list(died.iterdir())
+
+
+def test_what_another_process_cannot_load_is_linted_in_this_one(
+    projects: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def unknown_elsewhere(_: linter.Linter, target: Target) -> str | None:
+        return target.path
+
+    targets = [Target(f"p{at:03}/Dockerfile") for at in range(20)]
+    with inside(projects):
+        found = linter.lint_each(targets, Resolver().for_file, do=unknown_elsewhere, processes=2)
+    assert found == [target.path for target in targets]
 
 
 def test_few_files_start_no_process(projects: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def refused(*_: object) -> Report:
+    def refused(*_: object) -> None:
         raise AssertionError("a process for so few files")
 
     monkeypatch.setattr(workers, "cores", lambda: 8)
-    monkeypatch.setattr(workers, "_start", refused)
+    monkeypatch.setattr(workers, "run_chunks", refused)
     with inside(projects):
         run(*FIXED, *(f"p{at:03}" for at in range(50)))
-
-
-def test_python_files_are_shared_out_where_it_pays(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    write(tmp_path, {"Dockerfile": "FROM quay.io/astronomer/astro-runtime:13.11.0\n", "requirements.txt": ""})
-    for number in range(40):
-        text = "import imp\n" if number % 7 == 0 else "import os\n"
-        write(tmp_path, {f"dags/dag{number:02}.py": "def broken(: import imp\n" if number == 30 else text})
-    (tmp_path / "dags" / "gone.py").symlink_to("nowhere")
-    started = []
-    start = workers._start
-
-    def counted(work: Any) -> tuple[int, int] | None:
-        started.append(work)
-        return start(work) if len(started) != 2 else None
-
-    monkeypatch.setattr(workers, "_start", counted)
-    monkeypatch.setattr(build_context, "WORTH", 10)
-    found = {}
-    for cores in (1, 2, 4):
-        monkeypatch.setattr(workers, "cores", lambda cores=cores: cores)
-        with inside(tmp_path):
-            found[cores] = run("Dockerfile", "--format", "json", *FIXED)
-    assert len(started) == 2  # one for two cores; of four the second was not to be had
-    assert found[1] == found[2] == found[4]
-    assert found[1].out.count("AST401") == 2 * 6
-    assert "dag30.py" in found[1].err

@@ -16,7 +16,7 @@ import yaml
 
 from dockerfile_astro_lint.core import workers
 from dockerfile_astro_lint.project import folder as folders
-from dockerfile_astro_lint.project.file_kinds import PROJECT_FILES, is_dockerfile
+from dockerfile_astro_lint.project.file_kinds import DOCKERFILE, KINDS, is_dockerfile, kind_of
 from tests.tool import FIXED, inside
 from tests.tool import run as astro_lint
 
@@ -103,12 +103,14 @@ def test_the_hook_takes_the_dockerfiles_of_discovery(folder: str, name: str) -> 
 
 
 @pytest.mark.parametrize("folder", ["", "a/"])
-def test_the_hook_takes_requirements_and_packages_as_the_linter_knows_them(folder: str) -> None:
-    for name in PROJECT:
-        assert name in PROJECT_FILES
-        assert taken(folder + name)
+def test_the_hook_takes_the_names_that_the_kinds_of_file_say(folder: str) -> None:
+    for kind in KINDS:
+        for name in kind.names:
+            assert taken(folder + name) is (name in kind.pre_commit), name
+        assert all(kind_of(name) is kind and kind.linted == "project" for name in kind.pre_commit)
     for name in NEITHER:
         assert not taken(folder + name)
+    assert all(taken(name) is (kind_of(name) is DOCKERFILE) for name in (*DOCKERFILES, *OTHERS))
 
 
 def test_the_other_hooks_take_what_they_can_judge() -> None:

@@ -30,11 +30,11 @@ SPLITTERS = [
 
 
 def _without_shortcuts(*argv: str, stdin: bytes = b"") -> Mapping[str, Any]:
-    def asked(self: linter.Linter, rules: Sequence[Rule], project: Project) -> Sequence[Rule]:
+    def relevant(rules: Sequence[Rule], project: Project) -> Sequence[Rule]:
         return [rule for rule in rules if project.production or not rule.production]
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(linter.Linter, "asked", asked)
+        patch.setattr(linter, "relevant_rules", relevant)
         patch.setattr(linter, "_is_foreign", lambda data, settings: False)
         return lint("--extend-select", "AST", *argv, stdin=stdin)
 

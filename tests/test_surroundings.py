@@ -225,7 +225,7 @@ def test_few_files_may_be_open(tmp_path: Path) -> None:
 
 def test_no_process_can_be_had(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from dockerfile_astro_lint.core import workers
-    from dockerfile_astro_lint.engine import parallel
+    from dockerfile_astro_lint.engine import linter
 
     many(tmp_path, 40)
 
@@ -234,7 +234,7 @@ def test_no_process_can_be_had(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
 
     with inside(tmp_path):
         alone = run(*OPTIONS, ".")
-        monkeypatch.setattr(parallel, "WORTH", 1)
+        monkeypatch.setattr(linter, "WORTH", 1)
         monkeypatch.setattr(workers, "cores", lambda: 4)
         assert run(*OPTIONS, ".") == alone
         for name in ("fork", "pipe"):
@@ -259,7 +259,8 @@ sys.addaudithook(slowly)
 
 
 @pytest.mark.skipif(not hasattr(os, "killpg"), reason="there are no process groups here")
-def test_an_interrupt_ends_every_process(tmp_path: Path) -> None:
+@pytest.mark.parametrize("everywhere", [True, False], ids=["from a terminal", "to the first process"])
+def test_an_interrupt_ends_every_process(everywhere: bool, tmp_path: Path) -> None:
     (tmp_path / "python").mkdir()
     (tmp_path / "python" / "sitecustomize.py").write_text(SLOW_READS)
     (tmp_path / "projects").mkdir()
@@ -275,7 +276,10 @@ def test_an_interrupt_ends_every_process(tmp_path: Path) -> None:
     working = tmp_path / "working"
     wait_until(lambda: len(processes(working)) > 1)
     assert len(processes(working)) > 1
-    os.kill(child.pid, signal.SIGINT)  # the terminal sends it to all; the children must end even where it does not
+    if everywhere:
+        os.killpg(child.pid, signal.SIGINT)
+    else:
+        os.kill(child.pid, signal.SIGINT)
     out, err = child.communicate(timeout=60)
     assert (child.returncode, out, err) == (130, b"", b"")
     wait_until(lambda: not group_exists(child.pid))
@@ -356,7 +360,7 @@ def test_a_file_is_removed_between_the_search_and_the_reading(folder: Path, monk
             (folder / "Dockerfile.two").unlink(missing_ok=True)
         return read_file(path, limit)
 
-    monkeypatch.setattr("dockerfile_astro_lint.engine.linter.read_file", removes)
+    monkeypatch.setattr("dockerfile_astro_lint.core.files.read_file", removes)
     with inside(folder):
         outcome = run(*OPTIONS, "--format", "concise", ".")
     assert outcome.code == 2
@@ -480,7 +484,7 @@ def test_what_may_not_be_read_is_told_and_the_rest_is_linted(folder: Path) -> No
         folder.chmod(0o755)
     assert done.code == 2
     assert done.out.startswith(b"Dockerfile:1:45: AST102")
-    assert "astro-lint: Dockerfile.closed: cannot be read: no permission" in done.err
+    assert "astro-lint: Dockerfile.closed: cannot be read: permission denied" in done.err
     assert "closed: " in done.err
 
 

@@ -103,7 +103,7 @@ def write(folder: Path, files: Mapping[str, str]) -> set[Mark]:
 
 
 def marked(document: Mapping[str, Any], marks: set[Mark]) -> set[Mark]:
-    """A report's findings as marks; hints that nothing marks are left out."""
+    """The findings of a report as marks, without info findings that nothing marks."""
     wanted = {mark.code for mark in marks}
     return {
         Mark(found["path"], found["line"], found["column"], found["end_column"], found["code"])

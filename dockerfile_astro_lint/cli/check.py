@@ -75,7 +75,7 @@ def run(argv: Sequence[str]) -> int:
         name = targets[0].name if stdin else None
         outcome = fix(targets, resolver.for_file, overlay, arguments.unsafe_fixes, wanted, name, hanging)
         if arguments.diff:
-            return _show_patch(patches(outcome), [*failures, *outcome.failures, *make_report(outcome.results).troubles])
+            return _show_patch(patches(outcome), [*failures, *outcome.failures, *make_report(outcome.results).failures])
         if stdin:
             write_bytes(outcome.overlay.read(targets[0].path, MAX_DOCKERFILE_BYTES * 2))
             fixed, report = len(outcome.applied), make_report(outcome.results)
@@ -129,7 +129,7 @@ def _roots(paths: Sequence[str]) -> list[str]:
 
 
 def _with_failures(report: Report, failures: Iterable[Failure]) -> Report:
-    return report._replace(troubles=sorted({*report.troubles, *failures})) if failures else report
+    return report._replace(failures=sorted({*report.failures, *failures})) if failures else report
 
 
 def _not_in_baseline(path: str | None) -> "Callable[[list[Diagnostic]], list[Diagnostic]]":
@@ -210,7 +210,7 @@ def _show(
             from dockerfile_astro_lint.reports.files import write_report
 
             unwritten += filter(None, [write_report(name, file, lines)])
-    sentences = [*(f"{path}: {message}" for path, message in report.troubles), *unwritten]
+    sentences = [*(f"{path}: {message}" for path, message in report.failures), *unwritten]
     sentences += [] if arguments.quiet else report.notes
     for sentence in sentences:
         print_error(_inert(sanitize(sentence)) if on_github else sanitize(sentence))
@@ -247,7 +247,7 @@ def _for(stream: "TextIO", choice: str, shown_run: Run) -> Run:
 def _text(lines: Iterable[str], report: Report, arguments: Arguments) -> Iterable[str]:
     """The text report, or the one sentence that says that there was nothing to lint."""
     if not report.files and not report.findings:
-        if not report.troubles and not arguments.quiet:
+        if not report.failures and not arguments.quiet:
             where = ", ".join(sanitize(display_path(path)) for path in arguments.paths or ["."])
             yield f"Nothing to lint: no Dockerfile in {where}."
         return
@@ -271,4 +271,4 @@ def _statistics(findings: Iterable[Diagnostic]) -> Iterable[str]:
 
 
 def _exit_code(report: Report) -> int:
-    return 2 if report.troubles else int(any(finding.counts for finding in report.findings))
+    return 2 if report.failures else int(any(finding.counts for finding in report.findings))

@@ -55,12 +55,12 @@ def run(argv: Sequence[str]) -> int:
 
     targets, failures = expand_paths(arguments.paths or ["."], find)
     rows, report = take_inventory(targets, resolver.for_file)
-    report = report._replace(troubles=sorted({*report.troubles, *failures}))
+    report = report._replace(failures=sorted({*report.failures, *failures}))
     colored = color(arguments.color, sys.stdout)
     width = columns(sys.stdout) if sys.stdout.isatty() or asked_columns() else None
-    inventory = Inventory(rows, report.troubles, __version__, date, resolver.today, colored, width)
+    inventory = Inventory(rows, report.failures, __version__, date, resolver.today, colored, width)
     unwritten = [_show(name, file, inventory, arguments) for name, file in formats]
-    for path, message in report.troubles:
+    for path, message in report.failures:
         print_error(f"{sanitize(path)}: {sanitize(message)}")
     for sentence in filter(None, unwritten):
         print_error(sanitize(sentence))
@@ -77,7 +77,7 @@ def run(argv: Sequence[str]) -> int:
             print_error(
                 f"{sanitize(due[0].path)}{more} {verb} yanked, past the end of maintenance, or within {days} of it"
             )
-    return 2 if report.troubles or any(unwritten) else int(bool(due))
+    return 2 if report.failures or any(unwritten) else int(bool(due))
 
 
 def _days(text: str | None) -> int | None:

@@ -1,4 +1,4 @@
-"""What a config says, and where it is looked for; reading one is `config_file`'s."""
+"""Find the configuration file of a folder; config/schema.py reads it."""
 
 import os
 
@@ -8,7 +8,7 @@ FILES = ("astro-lint.toml", ".astro-lint.toml", "pyproject.toml", "setup.cfg")
 
 
 class Config(NamedTuple):
-    """What a config file says; `path` is empty where there is none. `values` are by key, checked."""
+    """A configuration file with its values by key, checked; `path` is empty if there is none."""
 
     path: str
     folder: str
@@ -18,7 +18,7 @@ class Config(NamedTuple):
         return self.values.get(key, default)
 
     def matches(self, file: str, globs: Sequence[str]) -> bool:
-        """Whether a file, by its absolute path, is one of those that globs relative to this config name."""
+        """Whether globs, relative to this configuration file, match a file by its absolute path."""
         from dockerfile_astro_lint.core.globs import matches_any
 
         inside = os.path.relpath(file, self.folder).replace(os.sep, "/")
@@ -29,14 +29,14 @@ NONE = Config("", "", {})
 
 
 def find(folder: str, names: Container[str] | None, load: Callable[[str], Config | None]) -> Config | str:
-    """The config of a folder, or else the folder whose config holds: one goes up to the repository's root.
+    """The configuration of a folder, or the folder above that is next to look at, up to the repository's root.
 
-    `names` are those of all that is in the folder, where that is known.
+    `names` are those of all that is in the folder, if they are known.
     """
     if names is None:
         try:
             names = os.listdir(folder)
-        except OSError:  # a folder may be closed to us, and what lies in it is not
+        except OSError:  # what is in a folder may be readable when the folder is not
             names = (*FILES, ".git")
     for name in FILES:
         if name in names and os.path.isfile(path := os.path.join(folder, name)):

@@ -1,4 +1,4 @@
-"""Config files -> Config; one table tells the parser and the JSON schema what a key is. Read only when there is one."""
+"""Read configuration files; one table defines the keys for the parser and for the JSON schema."""
 
 import os
 
@@ -6,6 +6,7 @@ from dockerfile_astro_lint.config.files import Config
 from dockerfile_astro_lint.core.compat import Any, Callable, NamedTuple, Sequence
 from dockerfile_astro_lint.core.errors import ConfigError
 from dockerfile_astro_lint.core.files import read_file
+from dockerfile_astro_lint.project.file_kinds import MANIFEST, kind_of
 
 MAX_CONFIG_BYTES = 1 << 20
 
@@ -14,7 +15,7 @@ SEVERITIES = ("error", "warning", "info", "off")
 
 
 class Key(NamedTuple):
-    """A key of the config: `kind` is codes, globs, text, choice, switch, days, texts or codes-by-glob and the like."""
+    """A key of the configuration; `kind` is one of those that `_type` maps to a JSON schema."""
 
     name: str
     kind: str
@@ -51,7 +52,7 @@ TABLES = ("severity", "build-args", "per-file-ignores", "environments", "mirrors
 
 
 def load(path: str, known_code: Callable[[str], str | None]) -> Config | None:
-    """A config file; None where it has no section of ours. `known_code` says what is wrong with a code, if anything."""
+    """Read a configuration file; None without a section for astro-lint. `known_code` says what is wrong with a code."""
     try:
         text = read_file(path, MAX_CONFIG_BYTES).decode("utf-8-sig")
     except (OSError, ValueError) as error:
@@ -64,7 +65,7 @@ def load(path: str, known_code: Callable[[str], str | None]) -> Config | None:
 
 
 def _from_toml(path: str, text: str) -> dict[str, Any] | None:
-    own = not path.endswith("pyproject.toml")
+    own = kind_of(path) is not MANIFEST
     if not own and "astro-lint" not in text:
         return None
     import sys
@@ -76,7 +77,7 @@ def _from_toml(path: str, text: str) -> dict[str, Any] | None:
     try:
         document = tomllib.loads(text)
     except (ValueError, RecursionError) as error:
-        raise ConfigError(path, f"is no TOML: {error}") from None
+        raise ConfigError(path, f"is not valid TOML: {error}") from None
     if own:
         found: dict[str, Any] = document
         return found
@@ -84,7 +85,7 @@ def _from_toml(path: str, text: str) -> dict[str, Any] | None:
     section: object = tool.get("astro-lint") if isinstance(tool, dict) else None
     if section is None or isinstance(section, dict):
         return section
-    raise ConfigError(path, "`tool.astro-lint` is no table")
+    raise ConfigError(path, "`tool.astro-lint` must be a table")
 
 
 def _from_setup_cfg(path: str, text: str) -> dict[str, Any] | None:
@@ -119,7 +120,7 @@ def _entry(kind: str, text: str) -> Any:
 
 
 def _typed(kind: str, text: str) -> Any:
-    """A value of setup.cfg as TOML would have it; what does not fit stays text, and is refused later."""
+    """A value of setup.cfg with the type that it has in TOML; what does not fit stays text, and is refused later."""
     import configparser
     import re
 
@@ -128,7 +129,7 @@ def _typed(kind: str, text: str) -> Any:
     if kind == "switch":
         return configparser.ConfigParser.BOOLEAN_STATES.get(text.strip().lower(), text)
     if kind in ("texts", "severities", "codes by glob", "globs by environment"):
-        # A line for each, with `=` or, as flake8 has it, `:` behind the name.
+        # One per line, with `=` or, as in flake8, `:` after the name.
         found = [re.match(r"(.+?)\s*(?:=|:(?=\s))\s*(.*)", line.strip()) for line in text.splitlines() if line.strip()]
         return {one[1]: _entry(kind, one[2]) for one in found if one} if all(found) else text
     if kind == "days" and text.strip().isdecimal():
@@ -137,11 +138,11 @@ def _typed(kind: str, text: str) -> Any:
 
 
 def nearest(word: str, known: Sequence[str]) -> str:
-    """`: did you mean …?` where something known is near."""
+    """`: did you mean …?` if a known word is close, else all of them."""
     from difflib import get_close_matches
 
     close = get_close_matches(word, known, n=1, cutoff=0.5)
-    return f": did you mean `{close[0]}`?" if close else f"; there is {', '.join(known)}"
+    return f": did you mean `{close[0]}`?" if close else f"; known: {', '.join(known)}"
 
 
 def _checked(path: str, name: str, value: Any, known_code: Callable[[str], str | None]) -> Any:
@@ -154,7 +155,7 @@ def _checked(path: str, name: str, value: Any, known_code: Callable[[str], str |
 
     def codes(found: Any, where: str) -> Any:
         if not _is_texts(found):
-            raise ConfigError(path, f"{where} is a list of codes, not {found!r}")
+            raise ConfigError(path, f"{where} must be a list of codes, not {found!r}")
         for code in found:
             if problem := known_code(code):
                 raise ConfigError(path, f"{where}: {problem}")
@@ -163,19 +164,19 @@ def _checked(path: str, name: str, value: Any, known_code: Callable[[str], str |
     if key.kind == "codes":
         return codes(value, f"`{name}`")
     if key.kind == "globs" and not _is_texts(value):
-        raise refuse("is a list of globs")
+        raise refuse("must be a list of globs")
     if key.kind == "text" and not isinstance(value, str):
-        raise refuse("is a text")
+        raise refuse("must be a string")
     if key.kind == "switch" and not isinstance(value, bool):
-        raise refuse("is true or false")
+        raise refuse("must be true or false")
     if key.kind == "days" and (not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= 3650):
-        raise refuse("is a number of days from 0 to 3650")
+        raise refuse("must be a number of days from 0 to 3650")
     if key.kind == "choice" and value not in key.choices:
-        near = nearest(value, key.choices) if isinstance(value, str) else f"; there is {', '.join(key.choices)}"
+        near = nearest(value, key.choices) if isinstance(value, str) else f"; known: {', '.join(key.choices)}"
         raise ConfigError(path, f"`{name}`: {value!r} is unknown{near}")
     if name in TABLES:
         if not isinstance(value, dict):
-            raise refuse("is a table")
+            raise refuse("must be a table")
         for one, inner in value.items():
             _check_entry(path, key, one, inner, codes)
     return value
@@ -186,7 +187,7 @@ def _check_entry(path: str, key: Key, name: str, value: Any, codes: Callable[[An
     if key.kind == "severities":
         codes([name], f"`{key.name}`")
         if value not in SEVERITIES:
-            near = nearest(value, SEVERITIES) if isinstance(value, str) else f"; there is {', '.join(SEVERITIES)}"
+            near = nearest(value, SEVERITIES) if isinstance(value, str) else f"; known: {', '.join(SEVERITIES)}"
             raise ConfigError(path, f"{where}: {value!r} is unknown{near}")
     elif key.kind == "codes by glob":
         codes(value, where)
@@ -195,9 +196,9 @@ def _check_entry(path: str, key: Key, name: str, value: Any, codes: Callable[[An
         if name not in choices:
             raise ConfigError(path, f"`{key.name}`: unknown environment `{name}`{nearest(name, choices)}")
         if not _is_texts(value):
-            raise ConfigError(path, f"{where} is a list of globs, not {value!r}")
+            raise ConfigError(path, f"{where} must be a list of globs, not {value!r}")
     elif not isinstance(value, str):
-        raise ConfigError(path, f"{where} is a text, not {value!r}")
+        raise ConfigError(path, f"{where} must be a string, not {value!r}")
 
 
 def _is_texts(value: Any) -> bool:
@@ -205,7 +206,7 @@ def _is_texts(value: Any) -> bool:
 
 
 def schema() -> dict[str, Any]:
-    """The JSON schema of the config, from the same table as the parser."""
+    """The JSON schema of the configuration, from the same table as the parser."""
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "astro-lint",

@@ -1,4 +1,4 @@
-"""Writing a file so that there is the old one or the new one, whatever happens in between."""
+"""Write files in one step: whatever happens, there is the old file or the new one."""
 
 import os
 import stat
@@ -9,17 +9,17 @@ from dockerfile_astro_lint.core.files import read_file
 
 
 class WriteError(Exception):
-    """A file that was left as it is; the message says why, without the path."""
+    """A file was not written; the message says why, without the path."""
 
 
 def replace_file(path: str, old: bytes, new: bytes, roots: Iterable[str]) -> None:
-    """Put new bytes in the place of a file's old ones, in one step, with its mode and owner.
+    """Replace the bytes of a file in one step; mode and owner are kept.
 
     A link is followed to a file below one of `roots` and nowhere else. Raise WriteError, the file untouched.
     """
     real = os.path.realpath(path)
     if os.path.islink(path) and not any(_below(real, root) for root in roots):
-        raise WriteError(f"not written: it is a link to {real}, which is outside of what was asked for")
+        raise WriteError(f"not written: it is a link to {real}, which is outside the given paths")
     try:
         found = os.stat(real)
         if not os.access(real, os.W_OK):
@@ -40,14 +40,14 @@ def replace_file(path: str, old: bytes, new: bytes, roots: Iterable[str]) -> Non
 
 
 def write_new(path: str, data: bytes) -> None:
-    """`write_pieces` of a file that is one piece."""
+    """`write_pieces` with a single piece."""
     write_pieces(path, [data])
 
 
 def write_pieces(path: str, pieces: Iterable[bytes]) -> None:
-    """Write a file of our own in one step, in the place of an old one if there is one; raise WriteError."""
+    """Write a file in one step, replacing an existing one; raise WriteError."""
     try:
-        # A pipe, a terminal or /dev/null cannot be replaced, nor can what another name of this process stands for.
+        # A pipe, a terminal or /dev/null cannot be replaced, nor can a file descriptor of this process.
         if (os.path.exists(path) and not os.path.isfile(path)) or path.startswith(("/dev/", "/proc/")):
             with open(path, "wb") as pipe:
                 pipe.writelines(pieces)
@@ -113,7 +113,7 @@ def _remove(path: str) -> None:
 
 
 def _sync_folder(folder: str) -> None:
-    """Make the new name last over a power cut, where the system can."""
+    """Make the new name survive a power failure, if the system supports it."""
     try:
         file = os.open(folder or ".", os.O_RDONLY)
     except OSError:

@@ -50,17 +50,16 @@ def _results(
     try:
         import multiprocessing
         from concurrent.futures import ProcessPoolExecutor
-        from concurrent.futures.process import BrokenProcessPool
 
         context = multiprocessing.get_context(start_method())
         pool = ProcessPoolExecutor(processes, context, _start_worker, (start, arguments))
     except (ImportError, OSError, NotImplementedError):  # no semaphores, no more open files
         return
     try:
-        futures = _submit(pool, work, chunks)
-        for at, future in enumerate(futures):
+        for at, future in enumerate(_submit(pool, work, chunks)):
             yield at, future.result()
-    except BrokenProcessPool:
+    except Exception:
+        # The pool is broken, something cannot be pickled, or the work raises: then it does so here as well.
         return
     finally:
         _kill(pool)
@@ -68,16 +67,14 @@ def _results(
 
 def _submit(pool: "ProcessPoolExecutor", work: Callable[[Any], Any], chunks: Sequence[Any]) -> list[Any]:
     """Start all; a terminal sends an interrupt to every process, and only this one is to answer it."""
-    import pickle
-
     futures: list[Any] = []
     block = getattr(signal, "pthread_sigmask", None)
     before = block(signal.SIG_BLOCK, {signal.SIGINT}) if block else None
     try:
         for chunk in chunks:
             futures.append(pool.submit(work, chunk))  # noqa: PERF401, an error keeps those before it
-    except (OSError, RuntimeError, pickle.PicklingError, TypeError, AttributeError):
-        pass  # no process, or something that only this process knows
+    except Exception:
+        return futures  # those before it are done, the others in this process
     finally:
         if block and before is not None:
             block(signal.SIG_SETMASK, before)

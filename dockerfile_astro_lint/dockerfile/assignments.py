@@ -82,12 +82,12 @@ def _parse_assignments(is_arg: bool, value: str, at: int, escape: str) -> list[t
         name = text.split(None, 1)[0] if text.isascii() else words[0].text
         rest = text[len(name) :].lstrip(WHITE_SPACE)
         return [(name, rest, arguments.start, arguments.end - len(rest), True, True)] if rest else []
-    found = []
+    rows = []
     for word in words:
         name, equals, text = word.text.partition("=")
         if name and (equals or is_arg):
-            found.append((name, text, word.start, word.end - len(text), False, bool(equals)))
-    return found
+            rows.append((name, text, word.start, word.end - len(text), False, bool(equals)))
+    return rows
 
 
 def expanded(text: str, values: Mapping[str, Traced], escape: str) -> str:

@@ -9,7 +9,6 @@ from dockerfile_astro_lint.dockerfile.assignments import ANYTHING, Assignment, a
 from dockerfile_astro_lint.dockerfile.expansion import UNKNOWN, ExpansionError, Traced, expand
 from dockerfile_astro_lint.dockerfile.image_reference import Word
 from dockerfile_astro_lint.dockerfile.parser import MAX_FILE_EXPANSION, Dockerfile, Instruction, Stage
-from dockerfile_astro_lint.dockerfile.shell import SHELLS
 
 AIRFLOW_HOME = "/usr/local/airflow"
 """Airflow's home and the working directory of every Astro image."""
@@ -94,9 +93,9 @@ class _History:
         while self.done < end:
             instruction, escape = self.settings[self.done]
             known = Variables(self, self.done)
-            found = list(_set(instruction, escape, known, self.build_args, self.budget[0] > 0))
+            changes = list(_set(instruction, escape, known, self.build_args, self.budget[0] > 0))
             self.done += 1
-            for name, value in found:
+            for name, value in changes:
                 self.budget[0] -= len(value.text) if value else 0
                 places, values = self.values.setdefault(name, ([], []))
                 places.append(self.done)
@@ -176,6 +175,8 @@ def _after(layer: Layer) -> State:
         workdir = resolve(layer.value(instruction.value), state.workdir)
         return State(state.user, workdir, state.variables, state.shell)
     if instruction.keyword == "SHELL":
+        from dockerfile_astro_lint.dockerfile.shell_commands import SHELLS
+
         words = json_array(instruction.value) or ()
         return state._replace(shell=any(str(word).rpartition("/")[2] in SHELLS for word in words))
     variables = state.variables.after(instruction, layer.escape)
@@ -186,20 +187,23 @@ def _set(
     instruction: Instruction, escape: str, known: Variables, build_args: Mapping[str, str], expands: bool
 ) -> Iterator[tuple[str, Traced | None]]:
     """What an ENV or ARG sets; None: unset. Without `expands` the values of an ENV are unknown."""
-    for one in assignments(instruction, escape):
-        if instruction.keyword == "ARG" and one.name in build_args and one.name not in known:
-            value = build_args[one.name]
-            yield one.name, Traced(value, (-1,) * len(value))
-        elif not one.given:
+    for assignment in assignments(instruction, escape):
+        if instruction.keyword == "ARG" and assignment.name in build_args and assignment.name not in known:
+            value = build_args[assignment.name]
+            yield assignment.name, Traced(value, (-1,) * len(value))
+        elif not assignment.given:
             # Its value comes from the command line or from an ARG in front of the first FROM.
-            yield one.name, None
+            yield assignment.name, None
         elif instruction.keyword == "ARG" or not expands:
-            yield one.name, _UNKNOWN  # `--build-arg` may set another value
+            yield assignment.name, _UNKNOWN  # `--build-arg` may set another value
         else:
             try:
-                yield one.name, expand(one.text, range(len(one.text)), known, escape, ANYTHING).value
+                yield (
+                    assignment.name,
+                    expand(assignment.text, range(len(assignment.text)), known, escape, ANYTHING).value,
+                )
             except ExpansionError:
-                yield one.name, _UNKNOWN
+                yield assignment.name, _UNKNOWN
 
 
 @lru_cache(maxsize=256)

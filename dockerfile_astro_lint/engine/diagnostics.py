@@ -72,7 +72,7 @@ class Report(NamedTuple):
     """
 
     findings: list[Diagnostic]
-    troubles: list[Failure]
+    failures: list[Failure]
     files: int
     suppressed: list[tuple[Diagnostic, str]]
     notes: list[str]

@@ -1,4 +1,4 @@
-"""What .gitignore files keep out of a search, nested ones and negations included, as git reads them."""
+"""What .gitignore files exclude from a search, as git reads them: nested files and negations included."""
 
 import os
 
@@ -13,10 +13,10 @@ _MAX_BYTES = 1 << 20
 
 
 class Ignored(NamedTuple):
-    """What one ignore file says, and the files above it.
+    """The patterns of one ignore file, and those of the files above it.
 
-    A path below the searched folder is one below the file's own folder once its first `strip` characters are gone and
-    `lead` is in front.
+    To make a path below the searched folder relative to the file's own folder, remove its first `strip` characters and
+    put `lead` in front.
     """
 
     spec: "GitIgnoreSpec"
@@ -26,9 +26,9 @@ class Ignored(NamedTuple):
 
 
 def ignores(rules: Ignored | None, below: str, is_folder: bool) -> bool:
-    """Whether the last pattern that speaks of a path ignores it; the nearest file has the last word.
+    """Whether the last pattern that matches a path ignores it; the nearest file wins.
 
-    `below` is the path below the searched folder, with `/`; that none of its folders is ignored is for the search.
+    `below` is the path below the searched folder, with `/`; the search checks its folders by itself.
     """
     while rules is not None:
         name = rules.lead + below[rules.strip :] + ("/" if is_folder else "")
@@ -40,7 +40,7 @@ def ignores(rules: Ignored | None, below: str, is_folder: bool) -> bool:
 
 
 def with_file(path: str, above: Ignored | None, strip: int, lead: str = "") -> Ignored | None:
-    """The rules where an ignore file holds, too."""
+    """The rules above together with those of an ignore file."""
     lines = _lines(path)
     if not lines:
         return above
@@ -50,7 +50,7 @@ def with_file(path: str, above: Ignored | None, strip: int, lead: str = "") -> I
 
 
 def rules_above(folder: str) -> tuple[Ignored | None, bool]:
-    """What the repository around a folder ignores, the folder's own file left out, and whether the folder itself."""
+    """The rules of the repository around a folder, without its own file, and whether they ignore the folder itself."""
     start = root = os.path.realpath(folder)
     while not os.path.exists(os.path.join(root, ".git")):
         parent = os.path.dirname(root)
@@ -68,7 +68,7 @@ def rules_above(folder: str) -> tuple[Ignored | None, bool]:
 
 
 def _ignores_folder(rules: Ignored | None, below: int) -> bool:
-    """Whether rules ignore a folder on the way to the searched one, which lies so many folders below it."""
+    """Whether rules ignore a folder above the searched one, which is so many folders below it."""
     while rules is not None:
         names = rules.lead.rstrip("/").split("/")
         found = rules.spec.check_file("/".join([*names[: len(names) - below], ""])).include

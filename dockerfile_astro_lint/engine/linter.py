@@ -10,8 +10,7 @@ from dockerfile_astro_lint.core.files import MAX_PYTHON_BYTES, Overlay, explain_
 from dockerfile_astro_lint.core.source import encode
 from dockerfile_astro_lint.dockerfile.parser import parse_dockerfile
 from dockerfile_astro_lint.engine.diagnostics import Failure, Report, Result, make_report, merged
-from dockerfile_astro_lint.engine.fix_safety import without_conflicting_fixes
-from dockerfile_astro_lint.engine.rule_filter import RuleFilter
+from dockerfile_astro_lint.engine.rule_filter import relevant_rules
 from dockerfile_astro_lint.engine.rule_runner import run_rules
 from dockerfile_astro_lint.engine.settings import LintSettings, SettingsFor
 from dockerfile_astro_lint.engine.targets import MAX_DOCKERFILE_BYTES, STDIN, Target
@@ -24,14 +23,10 @@ if TYPE_CHECKING:
     from dockerfile_astro_lint.engine.as_if import Retarget
 
 
-MAX_FILTERS = 8
-"""Selections of rules whose filter is kept; each folder may have a configuration of its own."""
-
-
 MAX_PROJECTS = 64
 
 
-WORTH = 64
+WORTH = 128
 """Targets for each process: with fewer, starting one costs more than it saves."""
 
 
@@ -93,7 +88,6 @@ class Linter:
     ) -> None:
         self._settings_for, self.overlay, self._dockerfile = settings_for, overlay or Overlay(), dockerfile
         self._folders = Folders(self.overlay)
-        self._filters: dict[int, RuleFilter] = {}
         self._built: dict[str, tuple[_Built | None, Result]] = {}
 
     def over(self, path: str, data: bytes | None) -> "Linter":
@@ -141,6 +135,8 @@ class Linter:
             rules = tuple(rule for rule in rules if by_hand and rule.any_dockerfile)
         result = self._run(built, rules)
         if len(project.dockerfile.stages) > 1 and not retarget:
+            from dockerfile_astro_lint.engine.fix_safety import without_conflicting_fixes
+
             result = without_conflicting_fixes(result, project.dockerfile)
         return result._replace(files=(path,)), project
 
@@ -234,21 +230,12 @@ class Linter:
     def _run(self, built: _Built, rules: Sequence[Rule], only: str | None = None) -> Result:
         """Run rules over a project; what they find in a retargeted file is mapped back."""
         project, settings, retarget = built
-        result = run_rules(project, self.relevant(rules, project), rules, settings, only)
+        result = run_rules(project, relevant_rules(rules, project), rules, settings, only)
         if retarget:
             from dockerfile_astro_lint.engine.as_if import mapped_back
 
             result = mapped_back(result, retarget)
         return result
-
-    def relevant(self, rules: Sequence[Rule], project: Project) -> Sequence[Rule]:
-        """The rules that may have something to report about a project."""
-        rule_filter = self._filters.get(id(rules))
-        if rule_filter is None or rule_filter.rules is not rules:
-            if len(self._filters) > MAX_FILTERS:
-                self._filters.clear()
-            rule_filter = self._filters[id(rules)] = RuleFilter(rules)
-        return rule_filter.asked(project)
 
     def _build_at(self, path: str, folder: Folder) -> tuple[_Built | None, Result]:
         """A Dockerfile of a folder with its project, and what kept it from being read; each is built once."""

@@ -1,4 +1,4 @@
-"""Findings without the secrets of their files: what a message, a fix or a reason would repeat is taken out."""
+"""Mask the secrets of a file in what is said about it: messages, fixes and reasons."""
 
 from dockerfile_astro_lint.core.compat import Iterable, Sequence
 from dockerfile_astro_lint.core.source import Span
@@ -9,13 +9,13 @@ _SHORTEST = 4
 
 
 _MOST = 200
-"""Secrets of a file that are looked for in what is said of it."""
+"""Secrets of a file that are searched for."""
 
 
 def redact(
     findings: Iterable[Diagnostic], suppressed: Iterable[tuple[Diagnostic, str]], secrets: Iterable[Span]
 ) -> tuple[list[Diagnostic], list[tuple[Diagnostic, str]]]:
-    """Put asterisks where a secret of the file would be repeated; a fix that would write one down again is left out."""
+    """Replace secrets with asterisks; a fix that would write one again is left out."""
     texts: dict[str, dict[str, None]] = {}
     for secret in secrets:
         text = secret.text.strip(" \t='\"")
@@ -35,8 +35,8 @@ def redact(
 def _redacted(finding: Diagnostic, secrets: Sequence[str]) -> Diagnostic:
     fix = finding.fix
     edits = [edit.text for edit in fix.edits] if fix else []
-    told = finding.message, *(related.message for related in finding.related), *([fix.title, *edits] if fix else [])
-    found = [secret for secret in secrets if any(secret in text for text in told)]
+    texts = finding.message, *(related.message for related in finding.related), *([fix.title, *edits] if fix else [])
+    found = [secret for secret in secrets if any(secret in text for text in texts)]
     if not found:
         return finding
     if fix and any(secret in text for secret in found for text in edits):

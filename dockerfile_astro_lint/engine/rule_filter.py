@@ -1,60 +1,37 @@
-"""Which rules are asked about a Dockerfile: those that wait for something that is there."""
+"""Preselection of rules: those whose `on` and `mentions` the project has."""
 
 from dockerfile_astro_lint.astro.image import Image
 from dockerfile_astro_lint.core.compat import Sequence, lru_cache
 from dockerfile_astro_lint.dockerfile.expansion import UNKNOWN
 from dockerfile_astro_lint.dockerfile.parser import Dockerfile
+from dockerfile_astro_lint.dockerfile.scanner import LogicalLine
 from dockerfile_astro_lint.dockerfile.syntax_errors import KEYWORDS
 from dockerfile_astro_lint.project.project import Project
 from dockerfile_astro_lint.rules.authoring import Rule
 
 
-class RuleFilter:
-    """Some rules by what they wait for (`on`, `mentions`), each a bit of a number: to ask of thousands of files."""
-
-    def __init__(self, rules: Sequence[Rule]) -> None:
-        self.rules = rules
-        self._on: dict[str, int] = {}
-        self._mentions: dict[str, int] = {}
-        self._anywhere = self._wordless = self._production = 0
-        self._found: dict[int, Sequence[Rule]] = {}
-        for number, rule in enumerate(rules):
-            bit = 1 << number
-            self._anywhere |= 0 if rule.on else bit
-            self._wordless |= 0 if rule.mentions else bit
-            self._production |= bit if rule.production else 0
-            for trait in rule.on:
-                self._on[trait] = self._on.get(trait, 0) | bit
-            for word in rule.mentions:
-                self._mentions[word] = self._mentions.get(word, 0) | bit
-
-    def asked(self, project: Project) -> Sequence[Rule]:
-        """The rules that may have something to say about a project, in their order."""
-        on, by_trait = self._anywhere, self._on
-        for trait in project_traits(project):
-            if trait in by_trait:
-                on |= by_trait[trait]
-        if not project.production:
-            on &= ~self._production
-        asked = on & self._wordless
-        waiting = on & ~asked
-        if waiting:
-            text = search_text(project.dockerfile)
-            for word, rules in self._mentions.items():
-                if rules & waiting and word in text:
-                    asked |= rules & waiting
-                    waiting &= ~rules
-        found = self._found.get(asked)
-        if found is None:
-            found = self._found[asked] = [rule for number, rule in enumerate(self.rules) if asked >> number & 1]
-        return found
+def relevant_rules(rules: Sequence[Rule], project: Project) -> list[Rule]:
+    """The rules that may find something in a project, in their order."""
+    traits = project_traits(project)
+    text = ""
+    relevant = []
+    for rule in rules:
+        if (rule.production and not project.production) or (rule.on and traits.isdisjoint(rule.on)):
+            continue
+        if rule.mentions:
+            text = text or search_text(project.dockerfile)
+            if not any(map(text.__contains__, rule.mentions)):
+                continue
+        relevant.append(rule)
+    return relevant
 
 
 def project_traits(project: Project) -> frozenset[str]:
     """What `@rule(on=...)` can name: the keywords of the Dockerfile; `unknown` (an unknown instruction), `unresolved`
-    (an image that only the build knows), `comment`, `frontend`, `stages` (more than one), `context` and `manifest`; of
-    any Astronomer image its role, the segments and the error of its tag, `floating`, `digest`, `misspelt`,
-    `wrong_repository`, `development`; of any version its states, see `Catalog.lifecycle`.
+    (an image that only the build knows), `comment`, `swallowed` (a continued line that begins with a keyword),
+    `frontend`, `stages` (more than one), `context` and `manifest`; of any Astronomer image its role, the segments and
+    the error of its tag, `floating`, `digest`, `misspelt`, `wrong_repository`, `development`; of any version its
+    states, see `Catalog.lifecycle`.
     """
     dockerfile = project.dockerfile
     traits = set(project.keywords)
@@ -72,6 +49,8 @@ def project_traits(project: Project) -> frozenset[str]:
         traits.add("comment")
     if dockerfile.frontend:
         traits.add("frontend")
+    if any(len(line.pieces) > 1 and _swallows(line) for line in dockerfile.scan.lines):
+        traits.add("swallowed")
     if len(dockerfile.stages) > 1:
         traits.add("stages")
     if project.context is not None:
@@ -79,6 +58,12 @@ def project_traits(project: Project) -> frozenset[str]:
     if project.manifest:
         traits.add("manifest")
     return frozenset(traits)
+
+
+def _swallows(line: LogicalLine) -> bool:
+    """Whether a continued line of an instruction begins with a keyword."""
+    text = line.text
+    return any(not KEYWORDS.isdisjoint(text[at : at + length].split(None, 1)[:1]) for at, _, length in line.pieces[1:])
 
 
 @lru_cache(maxsize=64)

@@ -43,7 +43,7 @@ class ImportQuery(NamedTuple):
 
 
 class BuildContext:
-    """The folder as the build of a Dockerfile sees it; shared, unless a Dockerfile has a .dockerignore of its own."""
+    """The folder as the build of a Dockerfile sees it; shared by Dockerfiles with the same .dockerignore."""
 
     def __init__(self, folder: "Folder", ignore_name: str) -> None:
         self.folder, self.ignore_name = folder, ignore_name
@@ -62,7 +62,7 @@ class BuildContext:
         return self.folder.overlay.parsed(parse_dockerignore, data, self.shown(self.ignore_name))
 
     def ignores(self, path: str) -> bool:
-        """Whether .dockerignore keeps a path (with `/`, below the folder) out."""
+        """Whether .dockerignore excludes a path (with `/`, below the folder)."""
         ignore = self.ignore
         return ignore is not None and ignore.ignores(path)
 
@@ -84,7 +84,7 @@ class BuildContext:
         return any(not self.ignores(below) for below in self.folder.modules(name))
 
     def shown(self, name: str) -> str:
-        """A file of the folder as it is printed."""
+        """The path to print for a file of the folder."""
         return f"{self.folder.shown}/{name}" if self.folder.shown else name
 
     def _read(self, name: str) -> bytes | None:
@@ -201,7 +201,7 @@ def _is_wanted(found: "Import", wanted: ImportQuery) -> bool:
 
 
 def packages(found: "Import") -> list[str | None]:
-    """The providers that an import needs, as the end of their import (`cncf.kubernetes`); None for one not known."""
+    """The providers that an import needs, by the end of their import (`cncf.kubernetes`); None for an unknown one."""
     from dockerfile_astro_lint.astro.providers import provider_of
 
     prefix = "airflow.providers"
@@ -214,17 +214,17 @@ _IN_WORDS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_"
 
 
 _WORDS = bytes(code if code in _IN_WORDS else 32 for code in range(256))
-"""For `bytes.translate`: blanks for all that is in no word."""
+"""For `bytes.translate`: a space for each byte that is not in a word."""
 
 
 def _may_import_one(data: bytes, names: frozenset[bytes]) -> bool:
-    """Whether a line with an import names one of these; no pattern, for those take long to load and to search."""
+    """Whether a line with an import has one of these names; `re` would take longer to load and to search."""
     at = data.find(b"import")
     while at >= 0:
         start = data.rfind(b"\n", 0, at) + 1
         end = data.find(b"\n", at)
         line = data[start : end if end >= 0 else len(data)]
-        # The name may stand on another line, before or behind this one.
+        # The name may be on another line, before or after this one.
         if b"import_" in line or b"__import" in line or line.rstrip(b"\r").endswith(b"\\"):
             return not names.isdisjoint(data.translate(_WORDS).split())
         if data[max(start - 3, 0) : start].rstrip(b"\r\n").endswith(b"\\"):
@@ -236,7 +236,7 @@ def _may_import_one(data: bytes, names: frozenset[bytes]) -> bool:
 
 
 def _prefilter(wanted: ImportQuery) -> Callable[[bytes], bool]:
-    """Whether bytes may hold an import that is wanted: a search that costs next to nothing beside parsing."""
+    """Whether bytes may have such an import: a search that costs next to nothing compared with parsing."""
     removed = frozenset([name.encode() for name in wanted.removed])
 
     def may_import(data: bytes) -> bool:

@@ -1,6 +1,4 @@
-""".dockerignore as Docker reads it: patterns go over a path from its first folder down, and the last that says
-something decides.
-"""
+"""Parse .dockerignore as Docker does: patterns apply to each folder of a path in turn, and the last match decides."""
 
 import posixpath
 from itertools import islice
@@ -12,7 +10,7 @@ _MAX_WORK = 1 << 20
 
 
 _MAX_PATTERNS = 2000
-"""What comes behind is not read: every path is held against every pattern."""
+"""More are not read: every path is compared with every pattern."""
 
 
 class _Any(NamedTuple):
@@ -31,10 +29,7 @@ _Token = str | _Any | _Class
 
 
 class Pattern(NamedTuple):
-    """A line: `text` cleaned, `start` and `end` of what is written; `keeps`: it begins with `!`.
-
-    `tokens` are what its text stands for.
-    """
+    """A line: its normalized `text` and `tokens`, `start` and `end` in the file; `keeps` if it begins with `!`."""
 
     text: str
     keeps: bool
@@ -43,7 +38,7 @@ class Pattern(NamedTuple):
     tokens: tuple[_Token, ...]
 
     def matches(self, path: str) -> bool:
-        """Whether it names this very path."""
+        """Whether it matches this very path."""
         first, last = self.tokens[0], self.tokens[-1]
         if len(self.tokens) == 1 and isinstance(first, str):
             return path == first
@@ -62,14 +57,14 @@ class Pattern(NamedTuple):
 
 
 class DockerIgnore(NamedTuple):
-    """The patterns of a file, in order; `folders` keeps which of them matched a folder or one above it."""
+    """The patterns of a file, in order; `folders` caches which of them match a folder or one above it."""
 
     source: Source
     patterns: tuple[Pattern, ...]
     folders: dict[str, Sequence[bool]]
 
     def deciding(self, path: str) -> Pattern | None:
-        """The pattern that decides over a path (with `/`, below the context), None where none matches."""
+        """The pattern that decides about a path (with `/`, below the context), None if none matches."""
         parts = path.strip("/").split("/")
         above: Sequence[bool] = (False,) * len(self.patterns)
         for end in range(1, len(parts)):
@@ -82,8 +77,8 @@ class DockerIgnore(NamedTuple):
     def _judge(self, path: str, above: Sequence[bool]) -> tuple[Sequence[bool], Pattern | None]:
         """Which patterns match a path, and the one that decides.
 
-        A pattern that matched the folder above holds for what is in it; one that would change nothing is not asked, so
-        that `!dags` above a `*.py` gives nothing back.
+        A pattern that matches the folder above matches what is in it; one that would change nothing is skipped, so
+        `!dags` before `*.py` includes nothing again.
         """
         ignored, last, matched = False, None, []
         for pattern, known in zip(self.patterns, above, strict=True):
@@ -94,7 +89,7 @@ class DockerIgnore(NamedTuple):
         return matched, last
 
     def ignores(self, path: str) -> bool:
-        """Whether a path is kept out of the build context."""
+        """Whether a path is excluded from the build context."""
         found = self.deciding(path)
         return found is not None and not found.keeps
 
@@ -119,13 +114,13 @@ def _patterns(text: Source) -> Iterator[Pattern]:
         path = posixpath.normpath(cleaned).lstrip("/") if cleaned else ""
         tokens = _tokens(path)
         if path in (".", "") or tokens is None:
-            continue  # what stands for the context itself, or for nothing
+            continue  # the context itself, or nothing
         start = text.starts[number] + line.index(written)
         yield Pattern(path, keeps, start, start + len(written), tuple(tokens))
 
 
 def _tokens(pattern: str) -> list[_Token] | None:
-    """What a pattern is made of, with plain characters together; None for one that Docker refuses."""
+    """The tokens of a pattern, with plain characters joined; None for one that Docker refuses."""
     found: list[_Token] = []
     at = 0
     while at < len(pattern):
@@ -134,7 +129,7 @@ def _tokens(pattern: str) -> list[_Token] | None:
             at += 3 if pattern[at + 2 : at + 3] == "/" else 2
             token = _FOLDERS if at < len(pattern) else _ALL
             if len(found) == 0 and token == _FOLDERS and pattern[2] != "/" and not _is_special(pattern[at:]):
-                token = _ALL  # `**name` is whatever ends so
+                token = _ALL  # `**name` matches whatever ends with it
         elif pattern[at] in "*?":
             token, at = _NAME if pattern[at] == "*" else _CHARACTER, at + 1
         elif pattern[at] == "[":
@@ -156,7 +151,7 @@ def _is_special(text: str) -> bool:
 
 
 def _class(pattern: str, at: int) -> tuple[_Class | None, int]:
-    """`[a-z]`, `[^a]`, from behind its bracket, and where it ends; None for one that is wrong."""
+    """A class such as `[a-z]` or `[^a]` after its bracket, and where it ends; None for a malformed one."""
     negated = pattern[at : at + 1] == "^"
     at += negated
     ranges: list[tuple[str, str]] = []
@@ -172,7 +167,7 @@ def _class(pattern: str, at: int) -> tuple[_Class | None, int]:
 
 
 def _character(pattern: str, at: int) -> tuple[str, int]:
-    """A character of a class, which may be escaped, and what comes behind it; nothing where there is none."""
+    """A character of a class, which may be escaped, and the offset after it; empty at the end."""
     if pattern[at : at + 1] in ("-", "]"):
         return "", at
     at += pattern[at : at + 1] == "\\"
@@ -180,7 +175,7 @@ def _character(pattern: str, at: int) -> tuple[str, int]:
 
 
 def _step(token: _Token, path: str, reached: set[int]) -> set[int]:
-    """Where in a path one can be behind a token, from where one can be before it."""
+    """The offsets in a path that a token can reach from given ones."""
     if isinstance(token, str):
         return {at + len(token) for at in reached if path.startswith(token, at)}
     first = min(reached)

@@ -1,17 +1,21 @@
-"""Packages of the final image, as far as its Dockerfile and requirements tell: providers, backports of modules."""
+"""What the final image has, as far as its files tell: providers, modules, and which imports of the project lack one."""
 
 import os
 
-from dockerfile_astro_lint.core.compat import Sequence
+from dockerfile_astro_lint.core.compat import TYPE_CHECKING, Mapping, Sequence, lru_cache
 from dockerfile_astro_lint.dockerfile.build_state import Layer
 from dockerfile_astro_lint.dockerfile.copies import copy_of
 from dockerfile_astro_lint.project.project import Project
 from dockerfile_astro_lint.project.requirements import Requirements, required_packages
 
+if TYPE_CHECKING:
+    from dockerfile_astro_lint.project.python_imports import PythonFile
+
+
 _PROJECT_FOLDERS = ("dags", "plugins", "include")
 
 
-def copied_paths(layers: Sequence[Layer]) -> tuple[str, ...] | None:
+def _copied_paths(layers: Sequence[Layer]) -> tuple[str, ...] | None:
     """What COPY and ADD take from the build context, and the project's folders; None if it may be all of it."""
     paths = list(_PROJECT_FOLDERS)
     for layer in layers:
@@ -93,9 +97,47 @@ _BACKPORTS = {
 }
 
 
-def has_backport(project: Project, module: str) -> bool:
+def _has_backport(project: Project, module: str) -> bool:
     """Whether a package provides a module that left the standard library; a RUN that names it installs it."""
-    packages = {f"standard-{module}", _BACKPORTS.get(module, "")}
+    packages = {f"standard-{module}", _BACKPORTS.get(module, f"standard-{module}")}
     words = " ".join(layer.instruction.value.lower() for layer in project.final_layers("RUN", agents=True)).split()
     installed = {word.strip("\"'").partition("=")[0] for word in words}
     return not packages.isdisjoint(required_packages(project) | installed)
+
+
+@lru_cache(maxsize=None)
+def removed_modules(python: tuple[int, int] | None) -> Mapping[str, str]:
+    """The modules that a Python's standard library no longer has, with what to use instead (may be empty)."""
+    from dockerfile_astro_lint.astro.stdlib_data import REMOVED
+
+    modules = {}
+    for row in REMOVED.splitlines() if python else ():
+        name, first_without, replacement = row.split("|")
+        major, minor = first_without.split(".")
+        if python and (int(major), int(minor)) <= python:
+            modules[name] = "" if replacement == "none" else replacement
+    return modules
+
+
+def files_with_missing_imports(project: Project) -> "tuple[PythonFile, ...]":
+    """The project's Python files that import what the image may lack, or that cannot be read or parsed."""
+    base, context = project.final_base, project.context
+    if context is None or project.python is None or base is None or base.image.role != "runtime":
+        return ()
+    from dockerfile_astro_lint.project.build_context import ImportQuery
+
+    is_airflow_2 = base.version is not None and base.version.family == 2
+    query = ImportQuery(frozenset(removed_modules(project.python)), is_airflow_2, project.providers)
+    files = context.code(query, project.python, project.python_file)
+    if not base.without_onbuild or project.has_pyenv_frontend:
+        return files
+    paths = _copied_paths(project.final_layers("COPY", "ADD"))
+    if paths is None:
+        return files
+    copied = tuple(context.shown(f"{path}/") for path in paths)
+    return tuple(file for file in files if f"{file.source.path}/".startswith(copied))
+
+
+def is_provided(project: Project, module: str) -> bool:
+    """Whether the project itself or a package provides a module that left the standard library."""
+    return _has_backport(project, module) or (project.context is not None and project.context.has_module(module))

@@ -4,15 +4,18 @@ import os
 from bisect import bisect_right
 
 from dockerfile_astro_lint.astro.base_image import Base
-from dockerfile_astro_lint.core.compat import Iterator, NamedTuple, Sequence
+from dockerfile_astro_lint.core.compat import TYPE_CHECKING, Iterator, NamedTuple, Sequence
 from dockerfile_astro_lint.core.source import Span
 from dockerfile_astro_lint.dockerfile.build_state import AIRFLOW_HOME, Layer, resolve
 from dockerfile_astro_lint.dockerfile.changed_paths import changed_paths, overlaps, with_folders
 from dockerfile_astro_lint.dockerfile.copies import Copy, CopySource, copy_of
 from dockerfile_astro_lint.dockerfile.parser import Instruction
-from dockerfile_astro_lint.dockerfile.run_commands import RunCommand
-from dockerfile_astro_lint.project.pip_install import PipInstall, pip_install_arguments, pip_installs
 from dockerfile_astro_lint.project.project import Project
+
+if TYPE_CHECKING:
+    from dockerfile_astro_lint.dockerfile.run_commands import RunCommand
+    from dockerfile_astro_lint.project.pip_install import PipInstall
+
 
 ONBUILD_FILES = ("packages.txt", "requirements.txt")
 """What a Runtime image copies and installs by itself."""
@@ -242,13 +245,16 @@ class _Image:
         files = {path.rpartition("/")[2] for path in self.requirements}
         if not any(name in script for name in (self.own, *_INSTALL_COMMANDS, *files)):
             return
-        commands = self.project.commands_of(layer)
+        from dockerfile_astro_lint.project.pip_install import pip_installs
+
+        commands, is_complete = self.project.script_of(layer)
         for run in commands:
-            if run.command.name in _INSTALL_COMMANDS:
-                removable = (layer.instruction,) if len(commands) == 1 else ()
+            if run.command.name in _INSTALL_COMMANDS and not run.command.conditional:
+                removable = (layer.instruction,) if len(commands) == 1 and is_complete else ()
                 yield RepeatedStep(run.command.name, "runs it", (), run.span(run.command.words[0]), removable)
         for path in list(self.requirements):
-            if _may_rewrite(script, commands, path.rpartition("/")[2]):
+            name = path.rpartition("/")[2]
+            if (name in script and not is_complete) or _may_rewrite(script, commands, name):
                 del self.requirements[path]
         if layer.state.user not in _INSTALLING_USERS:
             return
@@ -258,16 +264,18 @@ class _Image:
                 installed = sorted(available.keys() & {install.path(token) for token in install.files})
                 copies = [available[path] for path in installed]
                 if installed:
-                    yield self.repeated_install(install, next(filter(None, copies), None), commands)
+                    copied_by = next(filter(None, copies), None)
+                    yield self.repeated_install(install, copied_by, commands, is_complete)
 
     def repeated_install(
-        self, install: PipInstall, copied_by: Layer | None, commands: Sequence[RunCommand]
+        self, install: "PipInstall", copied_by: Layer | None, commands: "Sequence[RunCommand]", is_complete: bool
     ) -> RepeatedStep:
         instruction, words = install.layer.instruction, install.run.command.words
         removable: tuple[Instruction, ...] = ()
         # What else the RUN does or installs would be lost with it.
         others = [run for run in commands if run is not install.run and not _belongs_to_install(run, self.own)]
-        if not others and len(install.files) == 1 and not install.requirements and not install.editable:
+        alone = is_complete and not others
+        if alone and len(install.files) == 1 and not install.requirements and not install.editable:
             removable = (instruction,)
             copy = copy_of(copied_by) if copied_by else None
             is_own = copy is not None and len(copy.sources) == 1 and copy.sources[0].word.text.endswith(self.own)
@@ -299,25 +307,23 @@ def _matches(name: str, pattern: str) -> bool:
     return fnmatchcase(name, pattern)
 
 
-def _may_rewrite(script: str, commands: Sequence[RunCommand], name: str) -> bool:
+def _may_rewrite(script: str, commands: "Sequence[RunCommand]", name: str) -> bool:
     """Whether a RUN may change the content of a file with that name."""
     if name not in script:
         return any(run.command.name == "pip-compile" for run in commands)
     import re
 
-    return (
-        not commands
-        or re.search(rf">\s*[^\s;&|<>]*{re.escape(name)}", script) is not None
-        or any(
-            run.command.name not in _READING_COMMANDS
-            and pip_install_arguments(run.command) is None
-            and any(word.text.endswith(name) for word in run.command.arguments)
-            for run in commands
-        )
+    from dockerfile_astro_lint.project.pip_install import pip_install_arguments
+
+    return re.search(rf">\s*[^\s;&|<>]*{re.escape(name)}", script) is not None or any(
+        run.command.name not in _READING_COMMANDS
+        and pip_install_arguments(run.command) is None
+        and any(word.text.endswith(name) for word in run.command.arguments)
+        for run in commands
     )
 
 
-def _belongs_to_install(run: RunCommand, own: str) -> bool:
+def _belongs_to_install(run: "RunCommand", own: str) -> bool:
     """Whether a command is only there for the `pip install` beside it."""
     name, arguments = run.command.name, [word.text for word in run.command.arguments]
     return name in ("set", "cd") or (

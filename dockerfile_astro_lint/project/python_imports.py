@@ -51,15 +51,15 @@ def read_imports(data: bytes, path: str, modules: frozenset[str], python: tuple[
     source = Source(path, text, (0, *(match.end() for match in re.finditer(r"\r\n?|\n", text))))
     try:
         finder = _Finder(source, modules, python, names_of(tree, python))
-        found = tuple(finder.visit(tree.body))
+        imports = tuple(finder.visit(tree.body))
         # Only UTF-8 files are fixed.
-        fixable = encoding.startswith("utf-8") and any(one.module == "imp" for one in found)
+        fixable = encoding.startswith("utf-8") and any(found.module == "imp" for found in imports)
         uses = finder.reload_only(tree) if fixable else None
     except RecursionError:
         return PythonFile(source, (), "nested too deeply")
     if uses is not None:
-        found = tuple(one._replace(replaceable=one.module == "imp") for one in found)
-    return PythonFile(source, found, None, uses or ())
+        imports = tuple(found._replace(replaceable=found.module == "imp") for found in imports)
+    return PythonFile(source, imports, None, uses or ())
 
 
 def _reason(error: Exception) -> str:
@@ -191,11 +191,11 @@ class _Finder:
     def from_import(self, node: ast.ImportFrom, module: str) -> Import:
         start = self.offset(node.lineno, node.col_offset)
         dotted = r"[\s\\]*\.[\s\\]*".join(map(re.escape, module.split(".")))
-        found = re.compile(rf"from[\s\\]+({dotted})\b").match(self.source.text, start)
+        match = re.compile(rf"from[\s\\]+({dotted})\b").match(self.source.text, start)
         names = tuple(alias.name for alias in node.names)
-        if found is None:
+        if match is None:
             return Import(module, start, start + len("from"), names)
-        return Import(module, found.start(1), found.end(1), names)
+        return Import(module, match.start(1), match.end(1), names)
 
     def offset(self, line: int, column: int) -> int:
         """Python counts columns in UTF-8 bytes."""

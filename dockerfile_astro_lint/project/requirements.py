@@ -2,6 +2,7 @@
 
 from dockerfile_astro_lint.core.compat import TYPE_CHECKING, Iterator, Mapping, NamedTuple
 from dockerfile_astro_lint.core.source import Source, Span, make_source
+from dockerfile_astro_lint.project.file_kinds import MANIFEST, kind_of
 
 if TYPE_CHECKING:
     from dockerfile_astro_lint.project.project import Project
@@ -61,7 +62,7 @@ class Requirements(NamedTuple):
     @property
     def plain(self) -> bool:
         """Whether it is a requirements file, and not the dependencies of a manifest."""
-        return not self.source.path.endswith(".toml")
+        return kind_of(self.source.path) is not MANIFEST
 
     @property
     def names(self) -> frozenset[str]:
@@ -85,8 +86,6 @@ def parse_requirements(text: Source, python: tuple[int, int] | None) -> Requirem
 
 def project_requirements(project: "Project") -> Requirements | None:
     """The requirements file that the final image installs, or the dependencies of the manifest."""
-    from dockerfile_astro_lint.project.onbuild import context_is_elsewhere
-
     context, python = project.context, project.python
     if project.manifest is not None:
         return project.manifest.requirements(python)
@@ -97,7 +96,9 @@ def project_requirements(project: "Project") -> Requirements | None:
         return context.requirements(name, python)
     if manifest:
         return manifest.requirements(python)
-    # AST504 asks for the missing file, which may be empty.
+    from dockerfile_astro_lint.project.onbuild import context_is_elsewhere
+
+    # AST504 reports the missing file, which may be empty.
     return None if context_is_elsewhere(project) else parse_requirements(make_source(context.shown(name), ""), python)
 
 

@@ -138,12 +138,12 @@ def secrets_in_image(project: "Project") -> Iterator[tuple[Assignment, Span, str
 
 def _global_arguments(dockerfile: Dockerfile) -> dict[str, list[Assignment]]:
     """The ARGs in front of the first FROM that have a value, by name."""
-    found: dict[str, list[Assignment]] = {}
+    by_name: dict[str, list[Assignment]] = {}
     for instruction in dockerfile.instructions[: dockerfile.stages[0].at] if dockerfile.stages else ():
         for assignment in assignments(instruction, dockerfile.scan.escape) if instruction.keyword == "ARG" else ():
             if assignment.given:
-                found.setdefault(assignment.name, []).append(assignment)
-    return found
+                by_name.setdefault(assignment.name, []).append(assignment)
+    return by_name
 
 
 def _users(values: Mapping[str, set[str]], name: str) -> set[str]:

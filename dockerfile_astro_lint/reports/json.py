@@ -23,7 +23,7 @@ def report(run: Run) -> Iterator[str]:
     yield from items(_diagnostic(finding) for finding in found.findings)
     yield "],"
     yield '"failures": ['
-    yield from items({"path": path, "message": message} for path, message in found.troubles)
+    yield from items({"path": path, "message": message} for path, message in found.failures)
     yield "]}"
 
 

@@ -13,7 +13,7 @@ from dockerfile_astro_lint.reports import Run, counts, url
 
 
 def report(run: Run) -> Iterator[str]:
-    findings, failures = run.report.findings, run.report.troubles
+    findings, failures = run.report.findings, run.report.failures
     skipped, empty = counts(run.report)["info"], not findings and not failures
     yield '<?xml version="1.0" encoding="UTF-8"?>'
     total = len(findings) + len(failures) + empty

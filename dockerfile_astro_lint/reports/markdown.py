@@ -52,7 +52,7 @@ def report(run: Run) -> Iterator[str]:
 
 
 def _failures(run: Run) -> Iterator[str]:
-    failures, left = run.report.troubles, _MOST // 4
+    failures, left = run.report.failures, _MOST // 4
     if failures:
         yield ""
         yield f"### Could not be checked ({len(failures)})"

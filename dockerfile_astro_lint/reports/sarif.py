@@ -48,8 +48,8 @@ def report(run: Run) -> Iterator[str]:
     yield '"rules": ['
     yield from items(_rule(rules[code]) for code in numbers)
     yield "]}},"
-    yield f'"invocations": [{{"executionSuccessful": {encode(not linted.troubles)}, "toolExecutionNotifications": ['
-    yield from items([*map(_notification, linted.troubles), *map(_note, [*linted.notes, *notes])])
+    yield f'"invocations": [{{"executionSuccessful": {encode(not linted.failures)}, "toolExecutionNotifications": ['
+    yield from items([*map(_notification, linted.failures), *map(_note, [*linted.notes, *notes])])
     yield "]}],"
     yield '"columnKind": "unicodeCodePoints",'
     yield '"results": ['

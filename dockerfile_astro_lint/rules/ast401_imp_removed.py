@@ -8,7 +8,7 @@ Guarded imports are fine: inside `try` with `except ImportError`, under `if TYPE
 
 from dockerfile_astro_lint.core.compat import TYPE_CHECKING, Iterator
 from dockerfile_astro_lint.core.source import Span
-from dockerfile_astro_lint.project.image_imports import is_provided, removed_modules
+from dockerfile_astro_lint.project.installed_packages import is_provided, removed_modules
 from dockerfile_astro_lint.project.project import Project
 from dockerfile_astro_lint.rules.authoring import Edit, Example, Fix, Violation, related_image, rule
 

@@ -6,7 +6,7 @@ Guarded imports are fine, and modules that the project itself or a required pack
 """
 
 from dockerfile_astro_lint.core.compat import Iterator
-from dockerfile_astro_lint.project.image_imports import is_provided, removed_modules
+from dockerfile_astro_lint.project.installed_packages import is_provided, removed_modules
 from dockerfile_astro_lint.project.project import Project
 from dockerfile_astro_lint.rules.authoring import Example, Violation, related_image, rule
 
@@ -37,7 +37,7 @@ from dockerfile_astro_lint.rules.authoring import Example, Violation, related_im
     ],
 )
 def check(project: Project) -> Iterator[Violation]:
-    replacements = removed_modules(project.python)
+    replacements = {**removed_modules(project.python)}
     replacements.pop("imp", None)  # AST401 reports it
     for file, found in project.imports(*replacements):
         module = found.module.partition(".")[0]

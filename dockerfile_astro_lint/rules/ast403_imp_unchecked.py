@@ -4,7 +4,7 @@ who write the DAGs.
 """
 
 from dockerfile_astro_lint.core.compat import Iterator
-from dockerfile_astro_lint.project.image_imports import removed_modules
+from dockerfile_astro_lint.project.installed_packages import removed_modules
 from dockerfile_astro_lint.project.project import Project
 from dockerfile_astro_lint.rules.authoring import Example, Violation, rule
 
@@ -29,8 +29,8 @@ from dockerfile_astro_lint.rules.authoring import Example, Violation, rule
 )
 def check(project: Project) -> Iterator[Violation]:
     base = project.final_base
-    if base is None or base.image.role != "runtime" or project.has_python_files:
+    if base is None or base.image.role != "runtime":
         return
-    if "imp" in removed_modules(project.python):
+    if "imp" in removed_modules(project.python) and not project.has_python_files:
         message = f"Python {project.python_version} has no `imp`: DAGs on this image must not import it"
         yield Violation(base.reference, message)

@@ -2,10 +2,13 @@
 `astro`, with the group 0. The build stops there, unless the Dockerfile creates the user first.
 """
 
-from dockerfile_astro_lint.core.compat import Iterator
+from dockerfile_astro_lint.core.compat import TYPE_CHECKING, Iterator
 from dockerfile_astro_lint.core.source import Span
 from dockerfile_astro_lint.project.project import Project
 from dockerfile_astro_lint.rules.authoring import Edit, Example, Fix, Violation, rule
+
+if TYPE_CHECKING:
+    from dockerfile_astro_lint.dockerfile.build_state import Layer
 
 
 @rule(
@@ -34,17 +37,14 @@ from dockerfile_astro_lint.rules.authoring import Edit, Example, Fix, Violation,
     ],
 )
 def check(project: Project) -> Iterator[Violation]:
-    from dockerfile_astro_lint.dockerfile.run_commands import creates_user
-
     created: set[int] = set()
     for base, layer in project.layers("USER", "COPY", "ADD", "RUN", agents=True):
         instruction, stage = layer.instruction, base.stage.number
         if stage in created:
             continue
         if instruction.keyword == "RUN":
-            script = instruction.script
-            if "useradd" in script or "adduser" in script:
-                created |= {stage} if creates_user(script, project.commands_of(layer), "airflow") else set()
+            if "user" in instruction.script and _creates_airflow(project, layer):
+                created.add(stage)
             continue
         owners = [(flag.value, flag.value_span) for flag in instruction.flags if flag.name == "chown"]
         if instruction.keyword == "USER":
@@ -52,6 +52,12 @@ def check(project: Project) -> Iterator[Violation]:
         for owner, span in owners:
             if layer.value(owner).partition(":")[0] == "airflow":
                 yield _violation(owner, span)
+
+
+def _creates_airflow(project: Project, layer: "Layer") -> bool:
+    from dockerfile_astro_lint.dockerfile.run_commands import creates_user
+
+    return creates_user(layer.instruction.script, project.commands_of(layer), "airflow")
 
 
 def _violation(owner: str, span: Span) -> Violation:

@@ -37,6 +37,10 @@ class _Run(NamedTuple):
     commands: "Sequence[RunCommand]"
 
 
+_GUARDS = ("id -u", "whoami", "EUID", "sudo", "command -v", "which", "-release", "/etc/debian")
+"""What a RUN asks before it installs as root, or with the package manager of this distribution."""
+
+
 @rule(
     code="AST607",
     name="system-install-without-root",
@@ -140,6 +144,8 @@ def _violations(run: _Run, fix: Fix | None, installed: set[str]) -> Iterator[Vio
             continue
         if name in ("apt", "apt-get") and system == "ubi9":
             continue  # AST606 reports it
+        if one.command.conditional and any(guard in layer.instruction.script for guard in _GUARDS):
+            continue
         text, last = install
         message = f"`{text}` needs root, but the user is `astro`: add `USER root` before and `USER astro` after"
         if base.onbuild and name == "install-system-packages":

@@ -2,12 +2,14 @@
 it is misspelled, or a command without `RUN` in front of it, or a line that should continue the one before, where the
 `\\` at the end is missing. Two `\\` at the end do not continue a line: the first one escapes the second.
 
-With a frontend that astro-lint does not know nothing is reported: it may have instructions of its own.
+Any stage counts: BuildKit reads the whole file before it builds one. Under a frontend that astro-lint does not know,
+nothing is reported: it may have instructions of its own.
 """
 
 from itertools import pairwise
 
 from dockerfile_astro_lint.core.compat import Iterator, Sequence
+from dockerfile_astro_lint.dockerfile.parser import Instruction
 from dockerfile_astro_lint.dockerfile.syntax_errors import INSTRUCTIONS, KEYWORDS
 from dockerfile_astro_lint.project.project import Project
 from dockerfile_astro_lint.rules.authoring import Example, Instruction, Violation, in_file_casing, rule
@@ -27,6 +29,7 @@ _COMMANDS = frozenset((
     name="unknown-instruction",
     severity="error",
     summary="unknown instruction",
+    any_dockerfile=True,
     on=("unknown",),
     examples=[
         Example(
@@ -47,13 +50,18 @@ def check(project: Project) -> Iterator[Violation]:
     if frontend and not frontend.known:
         return
     known = (*INSTRUCTIONS, "PYENV") if project.has_pyenv_frontend else INSTRUCTIONS
+    # A PYENV of an Astro image without its frontend is AST611.
+    is_pyenv_known = "PYENV" in known or any(one.keyword == "PYENV" for one in project.astro_instructions())
+    understood = KEYWORDS | {"PYENV"} if is_pyenv_known else KEYWORDS
     run = in_file_casing(project.dockerfile, "RUN")
-    after_unknown = False
+    after_unknown = after_two_escapes = False
     instructions = project.dockerfile.instructions
     above = {after.line.first: before for before, after in pairwise(instructions)}
-    for instruction in project.astro_instructions():
+    for instruction in instructions:
         keyword = instruction.keyword
-        is_unknown = keyword not in KEYWORDS and keyword != "PYENV"
+        is_unknown = keyword not in understood
+        if is_unknown and after_two_escapes:
+            continue  # AST005 reports the first of them
         if is_unknown:
             written = (instruction.line.text.split(None, 1) or [keyword])[0]
             close = [] if written in _COMMANDS else _nearest(keyword, known)
@@ -62,7 +70,7 @@ def check(project: Project) -> Iterator[Violation]:
                 hint = _hint(instruction, above.get(instruction.line.first), written, close, run)
                 name = written if len(written) <= 40 else f"{written[:40]}…"
                 yield Violation(instruction.keyword_span, f"unknown instruction `{name}`{hint}")
-        after_unknown = is_unknown
+        after_unknown, after_two_escapes = is_unknown, instruction.ends_in_two_escapes
 
 
 def _nearest(keyword: str, known: Sequence[str]) -> list[str]:
