@@ -32,10 +32,6 @@ def messages(folder: Path, code: str, files: dict[str, str], *options: str) -> l
         ("RUN true &&\napt-get update\n", "`apt-get`: is a `\\` missing at the end of the line before?"),
         ("ENV A=1\nB=2\n", "`B=2`: is a `\\` missing at the end of the line before?"),
         ("RUN apt-get install -y gcc\nlibpq-dev\n", "`libpq-dev`: is a `\\` missing at the end of the line before?"),
-        (
-            "RUN apt-get update && \\\\\n    apt-get install -y gcc\n",
-            "`apt-get`: the line before ends in two `\\`, which do not continue it: remove one",
-        ),
         ("RUN true\n\nINCLUDE other\n", "`INCLUDE`"),
     ],
 )
@@ -46,11 +42,17 @@ def test_an_unknown_instruction_is_quoted_as_it_is_written_and_gets_a_fitting_hi
 
 
 def test_hints_are_in_the_casing_and_with_the_escape_character_of_the_file(tmp_path: Path) -> None:
-    text = f"# escape=`\n{AIRFLOW_2.replace('FROM', 'from')}pip install pandas\nrun true ``\n  make\n"
+    text = f"# escape=`\n{AIRFLOW_2.replace('FROM', 'from')}pip install pandas\nrun true\n  make\n"
     assert messages(tmp_path, "AST614", {"Dockerfile": text}) == [
         "unknown instruction `pip`: is `run` missing in front of it?",
-        "unknown instruction `make`: the line before ends in two ```, which do not continue it: remove one",
+        "unknown instruction `make`: is a ``` missing at the end of the line before?",
     ]
+
+
+def test_two_escape_characters_are_explained_once_and_by_another_rule(tmp_path: Path) -> None:
+    files = {"Dockerfile": f"{AIRFLOW_2}RUN apt-get update && \\\\\n    apt-get install -y gcc\n"}
+    assert messages(tmp_path, "AST614", files) == []
+    assert len(messages(tmp_path, "AST005", files)) == 1
 
 
 @pytest.mark.parametrize(
