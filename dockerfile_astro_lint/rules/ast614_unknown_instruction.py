@@ -1,6 +1,6 @@
 """Neither BuildKit nor the frontend that `# syntax=` selects knows this instruction, so the build stops here. Often
 it is misspelled, or a command without `RUN` in front of it, or a line that should continue the one before, where the
-`\\` at the end is missing. Two `\\` at the end do not continue a line: the first one escapes the second.
+`\\` at the end is missing.
 
 Any stage counts: BuildKit reads the whole file before it builds one. Under a frontend that astro-lint does not know,
 nothing is reported: it may have instructions of its own.
@@ -11,7 +11,7 @@ from itertools import pairwise
 from dockerfile_astro_lint.core.compat import Iterator, Sequence
 from dockerfile_astro_lint.dockerfile.syntax_errors import INSTRUCTIONS, KEYWORDS
 from dockerfile_astro_lint.project.project import Project
-from dockerfile_astro_lint.rules.authoring import Example, Instruction, Violation, in_file_casing, rule
+from dockerfile_astro_lint.rules.authoring import Example, Violation, in_file_casing, rule
 
 _COMMANDS = frozenset((
     "adduser", "airflow", "apk", "apt", "apt-get", "astro", "awk", "bash", "cat", "cd", "chmod", "chown", "conda", "cp",
@@ -82,8 +82,6 @@ def _hint(instruction: Instruction, above: Instruction | None, written: str, clo
     """What was probably meant, to follow the statement that the instruction is unknown."""
     source, escape = instruction.source, instruction.escape
     last = source.line(above.line.last).rstrip() if above and not above.line.heredocs else ""
-    if last.endswith(2 * escape):
-        return f": the line before ends in two `{escape}`, which do not continue it: remove one"
     if close:
         return f": did you mean `{close[0].lower() if written.islower() else close[0]}`?"
     if last and _continues(instruction, above, last, written):
