@@ -10,7 +10,6 @@ from dockerfile_astro_lint.core.compat import Callable, Iterable, Iterator, Mapp
 from dockerfile_astro_lint.core.display import display_path, sanitize
 from dockerfile_astro_lint.core.errors import ConfigError, UsageError
 from dockerfile_astro_lint.core.files import read_file
-from dockerfile_astro_lint.core.globs import matches_any
 from dockerfile_astro_lint.engine.settings import LintSettings
 from dockerfile_astro_lint.project.project import ProjectSettings
 from dockerfile_astro_lint.rules.authoring import SEVERITIES
@@ -120,6 +119,8 @@ class Resolver:
         globs = config.get("exclude", ())
         if not globs and not self._exclude:
             return None
+        from dockerfile_astro_lint.core.globs import matches_any
+
         return lambda path: (
             matches_any(display_path(path), self._exclude) or config.matches(os.path.abspath(path), globs)
         )

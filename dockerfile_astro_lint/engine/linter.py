@@ -10,7 +10,6 @@ from dockerfile_astro_lint.core.files import MAX_PYTHON_BYTES, Overlay, explain_
 from dockerfile_astro_lint.core.source import encode
 from dockerfile_astro_lint.dockerfile.parser import parse_dockerfile
 from dockerfile_astro_lint.engine.diagnostics import Failure, Report, Result, make_report, merged
-from dockerfile_astro_lint.engine.fix_safety import without_conflicting_fixes
 from dockerfile_astro_lint.engine.rule_filter import relevant_rules
 from dockerfile_astro_lint.engine.rule_runner import run_rules
 from dockerfile_astro_lint.engine.settings import LintSettings, SettingsFor
@@ -136,6 +135,8 @@ class Linter:
             rules = tuple(rule for rule in rules if by_hand and rule.any_dockerfile)
         result = self._run(built, rules)
         if len(project.dockerfile.stages) > 1 and not retarget:
+            from dockerfile_astro_lint.engine.fix_safety import without_conflicting_fixes
+
             result = without_conflicting_fixes(result, project.dockerfile)
         return result._replace(files=(path,)), project
 
@@ -269,7 +270,7 @@ class Linter:
             return _Built(project, settings)
         from dockerfile_astro_lint.engine.as_if import retarget_base
 
-        retarget = retarget_base(project.final_base, settings.as_if)
+        retarget = retarget_base(dockerfile, project.final_base, settings.as_if)
         data = encode(retarget.after.text, retarget.after.bom)
         dockerfile = dockerfile_of(self.overlay, data, path, of_project.build_args)
         return _Built(Project(dockerfile, of_project, used), settings, retarget._replace(after=dockerfile.source))

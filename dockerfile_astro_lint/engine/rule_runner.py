@@ -5,7 +5,6 @@ import sys
 from dockerfile_astro_lint.core.compat import TYPE_CHECKING, Iterable, Iterator, Sequence
 from dockerfile_astro_lint.core.source import Source
 from dockerfile_astro_lint.engine.diagnostics import Collector, Diagnostic, Failure, Result
-from dockerfile_astro_lint.engine.fix_safety import makes_directive
 from dockerfile_astro_lint.engine.settings import LintSettings
 from dockerfile_astro_lint.project.file_kinds import is_python
 from dockerfile_astro_lint.project.project import Project
@@ -71,10 +70,13 @@ class _Run:
 
     def violation(self, rule: Rule, violation: Violation) -> None:
         settings = self.settings
-        severity = settings.severities.get(rule.code, rule.severity)
-        span, message, fix, related = violation
-        if fix and makes_directive(self.project.dockerfile, fix):
-            fix = None
+        span, message, fix, related, severity = violation
+        severity = severity or settings.severities.get(rule.code, rule.severity)
+        if fix and not fix.edits[0].text:
+            from dockerfile_astro_lint.engine.fix_safety import makes_directive
+
+            # Without the line above it, a comment can become a parser directive.
+            fix = None if makes_directive(self.project.dockerfile, fix) else fix
         if len(message) > MAX_MESSAGE:
             # A part of a secret would not be recognized later.
             message = f"{self.redacted(message, span.source)[:MAX_MESSAGE]}…"
