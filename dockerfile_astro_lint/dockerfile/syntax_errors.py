@@ -79,7 +79,9 @@ def refusals(dockerfile: Dockerfile) -> Iterator[Refusal]:
     told = False
     for at, instruction in enumerate(instructions):
         keyword, value = instruction.keyword, instruction.value
-        if keyword not in KEYWORDS or (at > first and _is_fine(keyword, value, escape)):
+        if keyword not in KEYWORDS:
+            continue
+        if at > first and ((keyword in _SHELL_FORM and value[:1] not in _MARKED) or _is_fine(keyword, value, escape)):
             continue
         found = _refusal(instruction, escape)
         if found is None and at in dockerfile.bad_values:

@@ -6,6 +6,9 @@ from dockerfile_astro_lint.core.compat import Iterator
 from dockerfile_astro_lint.project.project import Project
 from dockerfile_astro_lint.rules.authoring import Example, Fix, Violation, insert_after, insert_before, rule
 
+_INSTALLERS = ("apt", "dnf", "yum", "install-system-packages")
+"""What the commands that install system packages have in their names."""
+
 
 @rule(
     code="AST607",
@@ -13,7 +16,7 @@ from dockerfile_astro_lint.rules.authoring import Example, Fix, Violation, inser
     severity="error",
     summary="a system package is installed as the user `astro`",
     on=("RUN",),
-    mentions=("apt", "dnf", "yum", "install-system-packages"),
+    mentions=_INSTALLERS,
     fix="safe",
     examples=[
         Example(
@@ -32,13 +35,13 @@ from dockerfile_astro_lint.rules.authoring import Example, Fix, Violation, inser
     ],
 )
 def check(project: Project) -> Iterator[Violation]:
-    for base, layer in project.layers("RUN"):
+    for base, layer, commands in project.run_commands(mentioning=_INSTALLERS):
         if layer.state.user not in ("astro", "50000"):
             continue
         from dockerfile_astro_lint.dockerfile.run_commands import system_install
 
         is_ubi9 = base.tag is not None and base.tag.has("ubi9")
-        for run in project.commands_of(layer):
+        for run in commands:
             install = system_install(run.command)
             if install is None or run.command.sudo or (run.command.name in ("apt", "apt-get") and is_ubi9):
                 continue  # AST606 reports apt on UBI 9
