@@ -149,3 +149,39 @@ def test_as_if_says_what_another_image_lacks(tmp_path: Path) -> None:
         "AST405",
         "AST406",
     }
+
+
+REQUIREMENTS = "requirements.txt"
+FILE_CASES = [
+    (f"{R2}12.11.0", REQUIREMENTS, "apache-airflow-providers-http==6.3.0", ("AST509", "needs Airflow 2.11", "`<5.6`")),
+    (f"{R2}13.11.0", REQUIREMENTS, "sqlalchemy>=2", ("AST509", "requires `sqlalchemy<2.0")),
+    (f"{R2}13.11.0", REQUIREMENTS, "pkg==1.7.6\npkg==1.7.8", ("AST510", "line 1")),
+    (f"{R2}13.11.0", REQUIREMENTS, "apache-airflow-task-sdk==1.0.2", ("AST502", "remove `apache-airflow-task-sdk`")),
+    (f"{R3}3.3-8", "packages.txt", "libgl1-mesa-glx", ("AST512", "Debian 13", "use `libgl1`")),
+]
+
+
+@pytest.mark.parametrize(("image", "name", "text", "expected"), FILE_CASES)
+def test_requirements_and_packages(image: str, name: str, text: str, expected: tuple[str, ...], tmp_path: Path) -> None:
+    [(code, _, message)] = findings(tmp_path, image, {name: f"{text}\n", "dags/a.py": "x = 1\n"})
+    assert code == expected[0]
+    for part in expected[1:]:
+        assert part in message
+
+
+@pytest.mark.parametrize("image", [f"{R2}13.11.0", f"{R3}3.1-21"])
+@pytest.mark.parametrize("form", ["text", "concise", "json", "sarif", "github", "html"])
+def test_a_password_of_an_index_is_reported_and_never_repeated(image: str, form: str, tmp_path: Path) -> None:
+    text = "--extra-index-url=https://reader:V7q2Lm9zKp4t@pypi.example/simple\n"
+    [(code, at, _)] = findings(tmp_path, image, {REQUIREMENTS: text, "dags/a.py": "x = 1\n"})
+    assert (code, at) == ("AST508", "V7q2Lm9zKp4t")
+    with inside(tmp_path):
+        outcome = run("--format", form, "--today", "2026-10-01", "Dockerfile")
+    if outcome.code != 2:
+        assert "AST508" in outcome.out + outcome.err
+    assert "V7q2Lm9zKp4t" not in outcome.out + outcome.err
+
+
+def test_a_package_of_a_newer_debian_is_replaced(tmp_path: Path) -> None:
+    after = fixed(tmp_path, f"{R3}3.3-8", {"packages.txt": "git\nlibgl1-mesa-glx\n", "dags/a.py": "x = 1\n"})
+    assert after["packages.txt"] == "git\nlibgl1\n"

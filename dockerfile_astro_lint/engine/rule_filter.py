@@ -40,9 +40,10 @@ class RuleFilter:
 def project_traits(project: Project) -> frozenset[str]:
     """What `@rule(on=...)` can name: the keywords of the Dockerfile; `unknown` (an unknown instruction), `unresolved`
     (an image that only the build knows), `comment`, `swallowed` (a continued line that begins with a keyword),
-    `frontend`, `stages` (more than one), `context` and `manifest`; of any Astronomer image its role, the segments and
-    the error of its tag, `floating`, `digest`, `misspelt`, `wrong_repository`, `development`; of any version its
-    states, see `Catalog.lifecycle`; of the requirements, what `requirement_traits` says.
+    `frontend`, `stages` (more than one), `apt` and `constraint` (what a RUN may have), `context` and `manifest`; of any
+    Astronomer image its role, the segments and the error of its tag, `floating`, `digest`, `misspelt`,
+    `wrong_repository`, `development`; of any version its states, see `Catalog.lifecycle`; of the requirements, what
+    `requirement_traits` says.
     """
     dockerfile = project.dockerfile
     traits = set(project.keywords)
@@ -62,6 +63,10 @@ def project_traits(project: Project) -> frozenset[str]:
         traits.add("frontend")
     if any(len(line.pieces) > 1 and _swallows(line) for line in dockerfile.scan.lines):
         traits.add("swallowed")
+    if "RUN" in traits and "apt" in dockerfile.source.text:
+        traits.add("apt")
+    if "RUN" in traits and "constraints-" in dockerfile.source.text:
+        traits.add("constraint")
     if len(dockerfile.stages) > 1:
         traits.add("stages")
     if project.context is not None:

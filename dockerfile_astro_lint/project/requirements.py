@@ -112,7 +112,8 @@ def required_packages(project: "Project") -> frozenset[str]:
 
 def requirement_traits(project: "Project") -> Iterator[str]:
     """What `@rule(on=...)` can name of the requirements: `requirement` (a package), `provider`, `versions` (a version
-    specifier), `duplicate` (a package in two lines), `constraint` (a file at an address), `address` (any address).
+    specifier), `duplicate` (a package in two lines), `constraint` (a file at an address), `credentials` (an address
+    that may have some), `packages` (a packages.txt that is not empty).
     """
     listed = project.requirements
     seen: set[str] = set()
@@ -128,8 +129,16 @@ def requirement_traits(project: "Project") -> Iterator[str]:
             seen.add(entry.name)
         if entry.kind == "constraint" and "://" in entry.name:
             yield "constraint"
-    if listed and "://" in listed.source.text:
-        yield "address"
+    if listed and may_have_credentials(listed.source.text):
+        yield "credentials"
+    packages = project.context.text("packages.txt") if project.context else None
+    if packages and packages.text.strip():
+        yield "packages"
+
+
+def may_have_credentials(text: str) -> bool:
+    """Whether a text may have an address with a password or a token in it."""
+    return "://" in text and ("@" in text or "?" in text)
 
 
 def parse_packages(text: Source) -> Iterator[tuple[str, Span]]:

@@ -32,6 +32,10 @@ class Range(NamedTuple):
             return True
         return self.low in self.excluded
 
+    def contains(self, version: Numbers) -> bool:
+        """Whether a version, without zeros at its end, is one of these."""
+        return not self.intersection(Range(version, True, version, True)).empty
+
     def intersection(self, other: "Range") -> "Range":
         """The versions that both allow."""
         low, has_low = max(

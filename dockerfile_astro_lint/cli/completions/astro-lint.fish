@@ -67,6 +67,11 @@ function __astro_lint_rules
         AST505 'a Debian package in packages.txt of a `-ubi9` image' \
         AST506 'a credentials file is copied into the image with the project' \
         AST507 '.dockerignore excludes the project\'s Python files from the image' \
+        AST508 'a password or token in requirements.txt or packages.txt' \
+        AST509 'a requirement that the image\'s Airflow or Python cannot have' \
+        AST510 'two requirements that no version satisfies' \
+        AST511 'constraints of another Airflow or Python than the image\'s' \
+        AST512 'a system package that the image\'s Debian release does not have' \
         AST601 'a step that the base image already runs by itself' \
         AST602 'a `-base` image that the project is not copied into' \
         AST603 'the image runs as root' \
@@ -138,6 +143,11 @@ function __astro_lint_rules
         debian-package-on-ubi9 'AST505' \
         secret-in-context 'AST506' \
         ignored-project-folder 'AST507' \
+        secret-in-requirements 'AST508' \
+        requirement-needs-other-airflow 'AST509' \
+        conflicting-requirements 'AST510' \
+        constraints-of-other-airflow 'AST511' \
+        package-not-in-release 'AST512' \
         repeated-onbuild-step 'AST601' \
         base-image-without-project 'AST602' \
         final-user-root 'AST603' \
