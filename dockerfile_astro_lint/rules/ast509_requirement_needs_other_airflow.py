@@ -89,9 +89,9 @@ def _provider(entry: Requirement, airflow: str, python: str) -> str:
     fact = f"needs Airflow {needed}, this image has {minor}"
     if needed is None or version_key(needed) <= version_key(airflow):
         fact = f"needs Python {required_python(provider, release)}, this image has {python}"
-    unfit = first_unfit(provider, airflow, python)
-    fits = f": `<{unfit}` fits" if unfit and unfit != "0" and version_key(unfit) > (0, 1) else ""
-    return f"`{entry.name}` {release} {fact}{fits}"
+    unfit = written(version_key(first_unfit(provider, airflow, python) or ""))
+    fits = f": `<{unfit}` fits" if version_key(unfit) > (0, 1) else ""
+    return f"`{entry.text.partition(';')[0].strip()}` {fact}{fits}"
 
 
 def _library(entry: Requirement, airflow: str, python: tuple[int, int]) -> str:
