@@ -231,3 +231,39 @@ def test_a_provider_that_is_not_on_pypi_is_not_offered(module: str, tmp_path: Pa
 @pytest.mark.parametrize("image", [f"{R2}12.11.0-slim", f"{R2}13.11.0-slim"])
 def test_slim_images_have_the_compatibility_provider(image: str, tmp_path: Path) -> None:
     assert findings(tmp_path, image, {"dags/a.py": "import airflow.providers.common.compat\n"}) == []
+
+
+OPTION_CASES = [
+    ("3.1-21", "CORE__DAG_PROCESSOR_MANAGER_LOG_LOCATION", "remove it"),
+    ("3.1-21", "CORE__LOG_PROCESSOR_FILENAME_TEMPLATE", "remove it"),
+    ("3.1-21", "CORE__LOAD_DEFAULT_CONNECTIONS", "remove it"),
+    ("3.1-21", "CORE__COLORED_FORMATTER_CLASS", "remove it"),
+    ("3.1-21", "CORE__COLORED_LOG_FORMAT", "remove it"),
+    ("3.0-18", "CORE__COLORED_LOG_FORMAT", "AIRFLOW__LOGGING__COLORED_LOG_FORMAT"),
+    ("3.1-21", "POLICY__AIRFLOW_LOCAL_SETTINGS", "remove it"),
+    ("3.1-21", "SCHEDULER__STATSD_ALLOW_LIST", "AIRFLOW__METRICS__METRICS_ALLOW_LIST"),
+    ("3.1-21", "WEBSERVER__ACCESS_LOGFILE", "AIRFLOW__API__LOG_CONFIG"),
+    ("3.0-18", "WEBSERVER__ACCESS_LOGFILE", "AIRFLOW__API__ACCESS_LOGFILE"),
+    ("3.1-21", "WEBSERVER__PAGE_SIZE", "AIRFLOW__API__PAGE_SIZE"),
+    ("3.2-10", "WEBSERVER__PAGE_SIZE", "AIRFLOW__API__FALLBACK_PAGE_LIMIT"),
+    ("3.1-21", "WEBSERVER__NAVBAR_COLOR", "`apache-airflow-providers-fab` installed"),
+]
+
+
+@pytest.mark.parametrize(("tag", "option", "expected"), OPTION_CASES)
+def test_where_an_option_went(tag: str, option: str, expected: str, tmp_path: Path) -> None:
+    found = findings(tmp_path, f"{R3}{tag}\nENV AIRFLOW__{option}=1", {})
+    [message] = [message for code, _, message in found if code == "AST616"]
+    assert expected in message
+
+
+def test_a_renamed_command_is_replaced_unless_it_has_an_option_that_went(tmp_path: Path) -> None:
+    image = f"{R3}3.1-21\nRUN airflow db init\nRUN airflow webserver -E errors.log"
+    after = fixed(tmp_path, image, {})["Dockerfile"]
+    assert after.splitlines()[1:3] == ["RUN airflow db migrate", "RUN airflow webserver -E errors.log"]
+
+
+def test_a_local_postgres_is_replaced(tmp_path: Path) -> None:
+    text = "postgres:\n  tag: 12.6\n"
+    after = fixed(tmp_path, f"{R3}3.1-21", {".astro/config.yaml": text})
+    assert after[".astro/config.yaml"] == "postgres:\n  tag: 17\n"

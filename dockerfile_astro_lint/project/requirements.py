@@ -113,7 +113,7 @@ def required_packages(project: "Project") -> frozenset[str]:
 def requirement_traits(project: "Project") -> Iterator[str]:
     """What `@rule(on=...)` can name of the requirements: `requirement` (a package), `provider`, `versions` (a version
     specifier), `duplicate` (a package in two lines), `constraint` (a file at an address), `credentials` (an address
-    that may have some), `packages` (a packages.txt that is not empty).
+    that may have some); `packages` (a packages.txt that is not empty), `postgres` (one for `astro dev start`).
     """
     listed = project.requirements
     seen: set[str] = set()
@@ -134,6 +134,10 @@ def requirement_traits(project: "Project") -> Iterator[str]:
     packages = project.context.text("packages.txt") if project.context else None
     if packages and packages.text.strip():
         yield "packages"
+    for name in (".astro/config.yaml", "docker-compose.override.yml", "docker-compose.override.yaml"):
+        text = project.context.text(name) if project.context else None
+        if text and "postgres" in text.text:
+            yield "postgres"
 
 
 def may_have_credentials(text: str) -> bool:

@@ -50,11 +50,22 @@ def check(project: Project) -> Iterator[Violation]:
     for layer in layers:
         if layer is command or layer is entrypoint:
             instruction = layer.instruction
+            if _is_reported(project, layer):
+                continue
             is_tini_alone = layer is entrypoint and _started_by_tini(_words(*in_force)) == []
             message = _MESSAGES["tini" if is_tini_alone else instruction.keyword]
             yield Violation(
                 instruction.keyword_span, message, Fix("remove it", False, remove_instructions([instruction]))
             )
+
+
+def _is_reported(project: Project, layer: "Layer") -> bool:
+    """Whether AST625 reports the command, which does not exist."""
+    if "airflow" not in layer.instruction.value.lower():
+        return False
+    from dockerfile_astro_lint.project.airflow_commands import removed_commands
+
+    return any(found.layer.instruction is layer.instruction for found in removed_commands(project))
 
 
 def _stage(project: Project, layer: "Layer") -> int:

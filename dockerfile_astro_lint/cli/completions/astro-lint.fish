@@ -92,6 +92,9 @@ function __astro_lint_rules
         AST618 'the image\'s working directory is not Airflow\'s home' \
         AST619 'a path that only exists on ARM64' \
         AST620 'the home of the `apache/airflow` image is used' \
+        AST625 'a command of `airflow` that Airflow 3 no longer has' \
+        AST629 'an executor that the image\'s Airflow cannot load' \
+        AST630 'a local Postgres that the image\'s Airflow does not support' \
         AST701 'the manifest sets both `runtime` and `dockerfile`' \
         AST702 'the manifest\'s `runtime` is not an exact build' \
         AST703 'the image has another Airflow than the manifest pins' \
@@ -168,6 +171,9 @@ function __astro_lint_rules
         workdir-not-airflow-home 'AST618' \
         architecture-in-path 'AST619' \
         airflow-home-path 'AST620' \
+        airflow-command-gone 'AST625' \
+        unavailable-executor 'AST629' \
+        old-local-postgres 'AST630' \
         runtime-and-dockerfile 'AST701' \
         inexact-manifest-runtime 'AST702' \
         manifest-airflow-mismatch 'AST703' \
