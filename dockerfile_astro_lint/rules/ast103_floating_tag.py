@@ -50,7 +50,7 @@ def check(project: Project) -> Iterator[Violation]:
     for base in project.versioned:
         version = base.version
         if base.image.role == "agent":
-            if not base.image.digest and "-astro-agent-" not in base.tag.text:
+            if not (base.image.digest or base.tag.has("prerelease") or "-astro-agent-" in base.tag.text):
                 tag = base.tag.text
                 message = f"`{tag}` is a floating tag of the agent: pin a release (`…-astro-agent-X.Y.Z`)"
                 yield base.violation(base.segment("version"), message)

@@ -1,7 +1,5 @@
-"""Two lines for the same package must have a version in common. Otherwise pip stops: "Cannot install pkg==1.7.6 and
-pkg==1.7.8 because these package versions have conflicting dependencies".
-
-Lines whose markers are false on the image are not looked at.
+"""Two lines for the same package must have a version in common: otherwise pip stops, and with it the build. Lines whose
+markers are false on the image are not looked at.
 """
 
 from dockerfile_astro_lint.core.compat import Iterator
@@ -25,7 +23,6 @@ from dockerfile_astro_lint.rules.authoring import Example, Related, Violation, r
             bad_files={
                 "requirements.txt": """
                     astronomer-cosmos==1.7.6
-                    pandas
                     astronomer-cosmos==1.7.8
                     ^^^^^^^^^^^^^^^^^^^^^^^^ AST510
                 """,
@@ -33,7 +30,7 @@ from dockerfile_astro_lint.rules.authoring import Example, Related, Violation, r
             good="""
                 FROM quay.io/astronomer/astro-runtime:13.11.0
             """,
-            good_files={"requirements.txt": "pandas\nastronomer-cosmos==1.7.8\n"},
+            good_files={"requirements.txt": "astronomer-cosmos==1.7.8\n"},
             files={"packages.txt": "", "dags/load.py": "import pandas\n"},
         ),
     ],
@@ -48,8 +45,7 @@ def check(project: Project) -> Iterator[Violation]:
     for name, entries in by_name.items():
         bounds = allowed_by(entries[0])
         for at, entry in enumerate(entries[1:], 1):
-            own = allowed_by(entry)
-            both = bounds.intersection(own)
+            both = bounds.intersection(own := allowed_by(entry))
             if both.empty and not own.empty and not bounds.empty:
                 other = next((one for one in entries[:at] if allowed_by(one).intersection(own).empty), entries[0])
                 line = required.source.position(other.start)[0]
