@@ -88,7 +88,12 @@ def _groups(project: Project) -> Iterator[list[_Run]]:
     numbers = {one.line.first: number for number, one in enumerate(project.dockerfile.instructions)}
     group: list[_Run] = []
     last = -1
-    for base, layer, commands in project.run_commands():
+    for base, layer in project.layers("RUN"):
+        script = layer.instruction.script
+        # As root only a package manager that the image lacks is of interest.
+        if not _is_astro(layer) and not any(name in script for name in _ABSENT["debian"]):
+            continue
+        commands = project.commands_of(layer)
         if not any(run.command.name in _PACKAGE_MANAGERS for run in commands):
             continue
         number = numbers[layer.instruction.line.first]
