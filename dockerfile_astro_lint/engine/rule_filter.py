@@ -10,20 +10,31 @@ from dockerfile_astro_lint.project.project import Project
 from dockerfile_astro_lint.rules.authoring import Rule
 
 
-def relevant_rules(rules: Sequence[Rule], project: Project) -> list[Rule]:
-    """The rules that may find something in a project, in their order."""
-    traits = project_traits(project)
-    text = ""
-    relevant = []
-    for rule in rules:
-        if (rule.production and not project.production) or (rule.on and traits.isdisjoint(rule.on)):
-            continue
-        if rule.mentions:
-            text = text or search_text(project.dockerfile)
-            if not any(map(text.__contains__, rule.mentions)):
+class RuleFilter:
+    """Rules by the traits that let them run."""
+
+    def __init__(self, rules: Sequence[Rule]) -> None:
+        self.rules = rules
+        self._always = frozenset([number for number, rule in enumerate(rules) if not rule.on])
+        self._by_trait: dict[str, set[int]] = {}
+        for number, rule in enumerate(rules):
+            for trait in rule.on:
+                self._by_trait.setdefault(trait, set()).add(number)
+
+    def relevant(self, project: Project) -> list[Rule]:
+        """The rules that may find something in a project, in their order."""
+        by_trait, text = self._by_trait, ""
+        relevant = []
+        for number in sorted(self._always.union(*[by_trait.get(trait, ()) for trait in project_traits(project)])):
+            rule = self.rules[number]
+            if rule.production and not project.production:
                 continue
-        relevant.append(rule)
-    return relevant
+            if rule.mentions:
+                text = text or search_text(project.dockerfile)
+                if not any(map(text.__contains__, rule.mentions)):
+                    continue
+            relevant.append(rule)
+        return relevant
 
 
 def project_traits(project: Project) -> frozenset[str]:

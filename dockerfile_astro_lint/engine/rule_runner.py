@@ -33,7 +33,8 @@ def run_rules(
     run = _Run(project, settings, only)
     for rule in rules:
         # What a registry says stands in the Dockerfile, so for another file it is not asked.
-        if rule.code != UNUSED_IGNORE and not (rule.online and only is not None):
+        asked = rule.code != UNUSED_IGNORE and not (rule.online and only is not None)
+        if asked and (project.context is not None or not rule.python):
             run.rule(rule, _violations(rule, project))
     for rule in rules:
         if rule.code == UNUSED_IGNORE and run.ignores:

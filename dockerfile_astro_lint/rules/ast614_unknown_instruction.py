@@ -1,6 +1,6 @@
 """Neither BuildKit nor the frontend that `# syntax=` selects knows this instruction, so the build stops here. Often
 it is misspelled, or a command without `RUN` in front of it, or a line that should continue the one before, where the
-`\\` at the end is missing. Two `\\` at the end do not continue a line: the first one escapes the second.
+`\\` at the end is missing.
 
 Any stage counts: BuildKit reads the whole file before it builds one. Under a frontend that astro-lint does not know,
 nothing is reported: it may have instructions of its own.
@@ -82,8 +82,6 @@ def _hint(instruction: Instruction, above: Instruction | None, written: str, clo
     """What was probably meant, to follow the statement that the instruction is unknown."""
     source, escape = instruction.source, instruction.escape
     last = source.line(above.line.last).rstrip() if above and not above.line.heredocs else ""
-    if last.endswith(2 * escape):
-        return f": the line before ends in two `{escape}`, which do not continue it: remove one"
     if close:
         return f": did you mean `{close[0].lower() if written.islower() else close[0]}`?"
     if last and _continues(instruction, above, last, written):
