@@ -291,6 +291,7 @@ def test_a_baseline_is_the_same_for_another_secret_of_the_same_length(tmp_path: 
         "ENV DB_PASSWORD= A=b C", "ENV PATH=/opt/token/bin C",
         "RUN --mount=type=secret,id=pip_token,env=PIP_TOKEN apt-get install x",
         "RUN curl https://host:8080/x@y && apt-get install x", "RUN git clone ssh://git@host/x && apt-get install x",
+        "ENV A=astro-runtime:13.1.0@digest C",
         "ENV A_TOKEN=<your-token> C", "ARG PIP_TOKEN OTHER = C", "RUN useradd -u 1000:1000 x && apt-get install x",
         "ENV DIGEST=sha256:3b8d0f2c1e5a79b6d4c2f0e8a6b4d2c0f8e6a4b2d0c8f6e4a2b0d8c6f4e2a0b8 C",
     ],

@@ -89,7 +89,9 @@ _WEBHOOK = re.compile(r"hooks\.slack\.com/(?:services|workflows|triggers)/(?P<va
 _USER = re.compile(r"://(?P<user>[^\s/:@?#\"'`]{0,2000})(?::(?P<value>[^\s/\"'`]{0,8000}))?@")
 
 
-_LOGIN_AT = re.compile(r"(?<![\w/@:.$-])[\w.-]{1,64}:(?P<value>[^\s/@\"'`${}]{1,500})@(?!sha\d)[A-Za-z]")
+_LOGIN_AT = re.compile(
+    r"(?<![\w/@:.$-])[\w.-]{1,64}:(?P<value>[^\s/@\"'`${}]{1,500})@(?!sha\d)[A-Za-z][\w-]{0,62}[./:]"
+)
 """`user:password@host` without a scheme; with a digest it is an image."""
 
 
