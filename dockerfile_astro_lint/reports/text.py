@@ -21,12 +21,14 @@ def report(run: Run) -> Iterator[str]:
     secrets: dict[str, list[Span]] = {}
     for secret in run.report.secrets:
         secrets.setdefault(secret.source.path, []).append(secret)
-    searched: set[str] = set()
+    searched: set[str | tuple[str, int]] = set()
     for finding in run.report.findings:
         source, place = finding.span.source, finding.place
-        if source.path not in searched and may_hold_a_secret(source.line(place[0])):
-            searched.add(source.path)
-            secrets.setdefault(source.path, []).extend(_secrets(source))
+        if source.path not in searched and (source.path, place[0]) not in searched:
+            searched.add((source.path, place[0]))  # there may be thousands of findings on a long line
+            if may_hold_a_secret(source.line(place[0])):
+                searched.add(source.path)
+                secrets.setdefault(source.path, []).extend(_secrets(source))
         yield from _frame(finding, place, run, secrets.get(source.path, ()))
         yield ""
     yield summary(run)
@@ -99,7 +101,7 @@ def _masked(source: Source, number: int, secrets: Sequence[Span]) -> str:
 def _window(text: str, start: int, end: int, room: int) -> tuple[str, int, int]:
     """(text, indent, width of the mark) in cells: the line, or as much of it around the mark as fits into `room`."""
     end = max(start, end)
-    if text.isascii() and text.isprintable() and max(len(text), start + 1) <= room:
+    if max(len(text), start + 1) <= room and text.isascii() and text.isprintable():
         return text, len(text[:start]), len(text[start:end])  # the usual case
     cells, fitting = _measures(text)
     # Of a very long line, only what may be shown is measured.
