@@ -27,7 +27,8 @@ def relevant_rules(rules: Sequence[Rule], project: Project) -> list[Rule]:
 
 def project_traits(project: Project) -> frozenset[str]:
     """What `@rule(on=...)` can name: the keywords of the Dockerfile; `unknown` (an unknown instruction), `unresolved`
-    (an image that only the build knows), `comment`, `frontend`, `stages` (more than one), `context` and `manifest`; of
+    (an image that only the build knows), `comment`, `frontend`, `stages` (more than one), `foreign` (no Runtime image, but
+    an Astro project), `context` and `manifest`; of
     any Astronomer image its role, the segments and the error of its tag, `floating`, `digest`, `misspelt`,
     `wrong_repository`, `development`; of any version its states, see `Catalog.lifecycle`.
     """
@@ -49,6 +50,8 @@ def project_traits(project: Project) -> frozenset[str]:
         traits.add("frontend")
     if len(dockerfile.stages) > 1:
         traits.add("stages")
+    if not project.all_runtimes and project.folder is not None and ".astro" in project.folder.names:
+        traits.add("foreign")
     if project.context is not None:
         traits.add("context")
     if project.manifest:

@@ -111,4 +111,5 @@ def _fix(base: Base, meant: str, slim: bool) -> Fix | None:
     if base.image.digest or base.tag is None or base.tag.error:
         return None
     of_tag = replace_text(base.whole_tag, _slim_tag(base), "", safe=True)
-    return fix._replace(edits=(*fix.edits, *of_tag.edits)) if of_tag else None
+    title = f"use `{repository}:{_slim_tag(base)}`"
+    return Fix(title, True, (*fix.edits, *of_tag.edits)) if of_tag else None
