@@ -66,7 +66,7 @@ function __astro_lint_rules
         AST601 'a step that the base image already runs by itself' \
         AST602 'a `-base` image that the project is not copied into' \
         AST603 'the image runs as root' \
-        AST604 'the user `airflow`, which Astro images do not have' \
+        AST604 'a user that Astro images do not have, such as `airflow`' \
         AST605 'a CMD or ENTRYPOINT, but Astro sets each component\'s command' \
         AST606 'apt or dpkg on an image that has neither' \
         AST607 'a system package is installed as the user `astro`' \
