@@ -83,6 +83,7 @@ function __astro_lint_rules
         AST618 'the image\'s working directory is not Airflow\'s home' \
         AST619 'a path that only exists on ARM64' \
         AST620 'the home of the `apache/airflow` image is used' \
+        AST624 'a folder of packages that the image\'s Python does not read' \
         AST701 'the manifest sets both `runtime` and `dockerfile`' \
         AST702 'the manifest\'s `runtime` is not an exact build' \
         AST703 'the image has another Airflow than the manifest pins' \
@@ -150,6 +151,7 @@ function __astro_lint_rules
         workdir-not-airflow-home 'AST618' \
         architecture-in-path 'AST619' \
         airflow-home-path 'AST620' \
+        other-python-in-path 'AST624' \
         runtime-and-dockerfile 'AST701' \
         inexact-manifest-runtime 'AST702' \
         manifest-airflow-mismatch 'AST703' \
