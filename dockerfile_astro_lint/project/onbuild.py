@@ -13,6 +13,7 @@ from dockerfile_astro_lint.dockerfile.parser import Instruction
 from dockerfile_astro_lint.project.project import Project
 
 if TYPE_CHECKING:
+    from dockerfile_astro_lint.dockerfile.image_reference import Word
     from dockerfile_astro_lint.dockerfile.run_commands import RunCommand
     from dockerfile_astro_lint.project.pip_install import PipInstall
 
@@ -23,6 +24,10 @@ ONBUILD_FILES = ("packages.txt", "requirements.txt")
 
 _INSTALL_COMMANDS = ("install-system-packages", "install-python-dependencies")
 """Commands of the image that it runs by itself."""
+
+
+CONFIG_FILES = ("airflow.cfg", "airflow_local_settings.py")
+"""Files that configure Airflow, which the Deployment does on Astro; the second may be in a folder `config/`."""
 
 
 _FOLDERS = ("dags", "plugins", "include", "tests")
@@ -70,6 +75,16 @@ def context_is_elsewhere(project: Project) -> bool:
             if not missing_file and not exists(os.path.join(folder, path)):
                 return True
     return False
+
+
+def config_files(copy: Copy) -> "Iterator[tuple[Word, str]]":
+    """The sources of a COPY or ADD that become one of `CONFIG_FILES` in the image's home, and which."""
+    for name in CONFIG_FILES:
+        folders = (AIRFLOW_HOME,) if name == CONFIG_FILES[0] else (AIRFLOW_HOME, f"{AIRFLOW_HOME}/config")
+        for source in copy.sources:
+            is_named = os.path.basename(source.path) == name
+            if (copy.target in folders and is_named) or copy.target in [f"{folder}/{name}" for folder in folders]:
+                yield source.word, name
 
 
 class RepeatedStep(NamedTuple):
@@ -130,6 +145,7 @@ class _Image:
             if not any(text in (".", "./") or "requirements" in text for text in texts):
                 return
         repeated = []
+        configuring = [word for word, _ in config_files(copy)]
         for source in copy.sources:
             path = source.path
             if not source.is_known or _is_unpacked(copy, source) or ".." in source.word.text.split("/"):
@@ -143,6 +159,8 @@ class _Image:
             if "requirements" in path and path != self.own:
                 continue  # the packages of another Python, mostly
             below = "" if path == "." else os.path.dirname(path) if "*" in path else path
+            if source.word in configuring:
+                continue  # AST626 reports that Airflow does not read it on Astro
             if target == f"{AIRFLOW_HOME}/{below}".rstrip("/") and not self.has_changed(target):
                 repeated.append(source.word)
         if not repeated or {"chmod", "exclude", "parents"} & copy.flags.keys() or is_for_another_user(copy):

@@ -84,6 +84,8 @@ function __astro_lint_rules
         AST619 'a path that only exists on ARM64' \
         AST620 'the home of the `apache/airflow` image is used' \
         AST624 'a folder of packages that the image\'s Python does not read' \
+        AST626 'configuration of Airflow that the Deployment sets on Astro' \
+        AST631 'a variable that Astro sets itself' \
         AST701 'the manifest sets both `runtime` and `dockerfile`' \
         AST702 'the manifest\'s `runtime` is not an exact build' \
         AST703 'the image has another Airflow than the manifest pins' \
@@ -152,6 +154,8 @@ function __astro_lint_rules
         architecture-in-path 'AST619' \
         airflow-home-path 'AST620' \
         other-python-in-path 'AST624' \
+        ineffective-airflow-config 'AST626' \
+        reserved-astro-variable 'AST631' \
         runtime-and-dockerfile 'AST701' \
         inexact-manifest-runtime 'AST702' \
         manifest-airflow-mismatch 'AST703' \
