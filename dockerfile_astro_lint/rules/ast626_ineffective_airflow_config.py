@@ -1,6 +1,6 @@
-"""On Astro the Deployment configures Airflow: it sets the executor, the metadata database, Airflow's home and the folder
-of the DAGs, and options come from its environment variables. What `airflow.cfg`, `airflow_local_settings.py` or an
-`ENV` of the image say of these is only in effect where the image runs elsewhere, such as with `astro dev start`.
+"""On Astro the Deployment configures Airflow: it sets the executor, the metadata database, Airflow's home and the
+folder of the DAGs, and options come from its environment variables. What `airflow.cfg`, `airflow_local_settings.py`
+or an `ENV` of the image say of these is only in effect where the image runs elsewhere, such as with `astro dev start`.
 
 Set options as environment variables, in the Deployment or with `ENV AIRFLOW__SECTION__KEY`. Other variables that
 Astronomer reserves are [AST631](AST631.md).

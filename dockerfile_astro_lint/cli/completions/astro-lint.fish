@@ -85,6 +85,7 @@ function __astro_lint_rules
         AST620 'the home of the `apache/airflow` image is used' \
         AST624 'a folder of packages that the image\'s Python does not read' \
         AST626 'configuration of Airflow that the Deployment sets on Astro' \
+        AST627 'an environment that no PYENV makes, or one with the image\'s own Python' \
         AST631 'a variable that Astro sets itself' \
         AST701 'the manifest sets both `runtime` and `dockerfile`' \
         AST702 'the manifest\'s `runtime` is not an exact build' \
@@ -155,6 +156,7 @@ function __astro_lint_rules
         airflow-home-path 'AST620' \
         other-python-in-path 'AST624' \
         ineffective-airflow-config 'AST626' \
+        unknown-pyenv 'AST627' \
         reserved-astro-variable 'AST631' \
         runtime-and-dockerfile 'AST701' \
         inexact-manifest-runtime 'AST702' \
