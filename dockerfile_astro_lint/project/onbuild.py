@@ -8,12 +8,11 @@ from dockerfile_astro_lint.core.compat import TYPE_CHECKING, Iterator, NamedTupl
 from dockerfile_astro_lint.core.source import Span
 from dockerfile_astro_lint.dockerfile.build_state import AIRFLOW_HOME, Layer, resolve
 from dockerfile_astro_lint.dockerfile.changed_paths import changed_paths, overlaps, with_folders
-from dockerfile_astro_lint.dockerfile.copies import Copy, CopySource, copy_of
+from dockerfile_astro_lint.dockerfile.copies import Copy, CopySource, config_files, copy_of
 from dockerfile_astro_lint.dockerfile.parser import Instruction
 from dockerfile_astro_lint.project.project import Project
 
 if TYPE_CHECKING:
-    from dockerfile_astro_lint.dockerfile.image_reference import Word
     from dockerfile_astro_lint.dockerfile.run_commands import RunCommand
     from dockerfile_astro_lint.project.pip_install import PipInstall
 
@@ -24,10 +23,6 @@ ONBUILD_FILES = ("packages.txt", "requirements.txt")
 
 _INSTALL_COMMANDS = ("install-system-packages", "install-python-dependencies")
 """Commands of the image that it runs by itself."""
-
-
-CONFIG_FILES = ("airflow.cfg", "airflow_local_settings.py")
-"""Files that configure Airflow, which the Deployment does on Astro; the second may be in a folder `config/`."""
 
 
 _FOLDERS = ("dags", "plugins", "include", "tests")
@@ -75,16 +70,6 @@ def context_is_elsewhere(project: Project) -> bool:
             if not missing_file and not exists(os.path.join(folder, path)):
                 return True
     return False
-
-
-def config_files(copy: Copy) -> "Iterator[tuple[Word, str]]":
-    """The sources of a COPY or ADD that become one of `CONFIG_FILES` in the image's home, and which."""
-    for name in CONFIG_FILES:
-        folders = (AIRFLOW_HOME,) if name == CONFIG_FILES[0] else (AIRFLOW_HOME, f"{AIRFLOW_HOME}/config")
-        for source in copy.sources:
-            is_named = os.path.basename(source.path) == name
-            if (copy.target in folders and is_named) or copy.target in [f"{folder}/{name}" for folder in folders]:
-                yield source.word, name
 
 
 class RepeatedStep(NamedTuple):

@@ -43,7 +43,7 @@ from dockerfile_astro_lint.rules.authoring import Example, Violation, rule
 )
 def check(project: Project) -> Iterator[Violation]:
     if not project.keywords.isdisjoint(("COPY", "ADD")):
-        from dockerfile_astro_lint.project.onbuild import CONFIG_FILES, config_files
+        from dockerfile_astro_lint.dockerfile.copies import CONFIG_FILES, config_files
 
         for _, copy in project.copies():
             for word, name in config_files(copy):
