@@ -4,32 +4,46 @@ from dockerfile_astro_lint.astro.image import Image
 from dockerfile_astro_lint.core.compat import Sequence, lru_cache
 from dockerfile_astro_lint.dockerfile.expansion import UNKNOWN
 from dockerfile_astro_lint.dockerfile.parser import Dockerfile
+from dockerfile_astro_lint.dockerfile.scanner import LogicalLine
 from dockerfile_astro_lint.dockerfile.syntax_errors import KEYWORDS
 from dockerfile_astro_lint.project.project import Project
 from dockerfile_astro_lint.rules.authoring import Rule
 
 
-def relevant_rules(rules: Sequence[Rule], project: Project) -> list[Rule]:
-    """The rules that may find something in a project, in their order."""
-    text = search_text(project.dockerfile)
-    traits = project_traits(project, text)
-    relevant = []
-    for rule in rules:
-        if (rule.production and not project.production) or (rule.on and traits.isdisjoint(rule.on)):
-            continue
-        if rule.mentions and not any(map(text.__contains__, rule.mentions)):
-            continue
-        relevant.append(rule)
-    return relevant
+class RuleFilter:
+    """Rules by the traits that let them run."""
+
+    def __init__(self, rules: Sequence[Rule]) -> None:
+        self.rules = rules
+        self._always = frozenset([number for number, rule in enumerate(rules) if not rule.on])
+        self._by_trait: dict[str, set[int]] = {}
+        for number, rule in enumerate(rules):
+            for trait in rule.on:
+                self._by_trait.setdefault(trait, set()).add(number)
+
+    def relevant(self, project: Project) -> list[Rule]:
+        """The rules that may find something in a project, in their order."""
+        by_trait, text = self._by_trait, search_text(project.dockerfile)
+        relevant = []
+        traits = project_traits(project, text)
+        for number in sorted(self._always.union(*[by_trait.get(trait, ()) for trait in traits])):
+            rule = self.rules[number]
+            if rule.production and not project.production:
+                continue
+            if rule.mentions and not any(map(text.__contains__, rule.mentions)):
+                continue
+            relevant.append(rule)
+        return relevant
 
 
 def project_traits(project: Project, text: str) -> frozenset[str]:
     """What `@rule(on=...)` can name: the keywords of the Dockerfile; `unknown` (an unknown instruction), `unresolved`
-    (an image that only the build knows), `comment`, `frontend`, `stages` (more than one), `other-user` (a USER that no
-    Astro image has, or that has to be looked into), `airflow-owner` (something is owned by `airflow`), `foreign` (no
-    Runtime image, but an Astro project), `context` and `manifest`; of any Astronomer image its role, the segments and
-    the error of its tag, `floating`, `digest`, `misspelt`, `wrong_repository`, `development`; of any version its
-    states, see `Catalog.lifecycle`. `text` is the `search_text` of the Dockerfile.
+    (an image that only the build knows), `comment`, `swallowed` (a continued line that begins with a keyword),
+    `frontend`, `stages` (more than one), `other-user` (a USER that no Astro image has, or that has to be looked into),
+    `airflow-owner` (something is owned by `airflow`), `foreign` (no Runtime image, but an Astro project), `context` and
+    `manifest`; of any Astronomer image its role, the segments and the error of its tag, `floating`, `digest`,
+    `misspelt`, `wrong_repository`, `development`; of any version its states, see `Catalog.lifecycle`. `text` is the
+    `search_text` of the Dockerfile.
     """
     dockerfile = project.dockerfile
     traits = set(project.keywords)
@@ -47,6 +61,8 @@ def project_traits(project: Project, text: str) -> frozenset[str]:
         traits.add("comment")
     if dockerfile.frontend:
         traits.add("frontend")
+    if any(len(line.pieces) > 1 and _swallows(line) for line in dockerfile.scan.lines):
+        traits.add("swallowed")
     if len(dockerfile.stages) > 1:
         traits.add("stages")
     if "USER" in traits and any(one.keyword == "USER" and one.value not in _USERS for one in dockerfile.instructions):
@@ -64,6 +80,12 @@ def project_traits(project: Project, text: str) -> frozenset[str]:
 
 _USERS = frozenset(("root", "astro", "0", "50000", "root:root", "astro:0", "astro:root", "astro:astro", "0:0"))
 """What most USER instructions name: users of every image, as they are written."""
+
+
+def _swallows(line: LogicalLine) -> bool:
+    """Whether a continued line of an instruction begins with a keyword."""
+    text = line.text
+    return any(not KEYWORDS.isdisjoint(text[at : at + length].split(None, 1)[:1]) for at, _, length in line.pieces[1:])
 
 
 @lru_cache(maxsize=64)

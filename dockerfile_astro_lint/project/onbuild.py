@@ -7,8 +7,8 @@ from dockerfile_astro_lint.astro.base_image import Base
 from dockerfile_astro_lint.core.compat import TYPE_CHECKING, Iterator, NamedTuple, Sequence
 from dockerfile_astro_lint.core.source import Span
 from dockerfile_astro_lint.dockerfile.build_state import AIRFLOW_HOME, Layer, resolve
-from dockerfile_astro_lint.dockerfile.changed_paths import changed_paths, overlaps, with_folders
-from dockerfile_astro_lint.dockerfile.copies import Copy, CopySource, config_files, copy_of
+from dockerfile_astro_lint.dockerfile.changed_paths import changed_paths, may_change_home, overlaps, with_folders
+from dockerfile_astro_lint.dockerfile.copies import Copy, CopySource, config_files
 from dockerfile_astro_lint.dockerfile.parser import Instruction
 from dockerfile_astro_lint.project.project import Project
 
@@ -97,7 +97,7 @@ def repeated_steps(project: Project) -> Iterator[RepeatedStep]:
         if layer.instruction.keyword == "RUN":
             yield from image.run(layer)
         else:
-            copy = copy_of(layer)
+            copy = project.copy_of(layer)
             if copy:
                 yield from image.copy(layer, copy)
 
@@ -192,7 +192,8 @@ class _Image:
     def has_changed(self, path: str) -> bool:
         """Whether a RUN above may have changed or removed a path, or something above or below it."""
         for layer in self.pending:
-            self.changed |= with_folders(changed_paths(layer, self.project.commands_of(layer)))
+            if may_change_home(layer.instruction.script):
+                self.changed |= with_folders(changed_paths(layer, self.project.commands_of(layer)))
         self.pending.clear()
         return overlaps(path, self.changed)
 
@@ -245,18 +246,20 @@ class _Image:
         """Follow a RUN; yield its commands that repeat those of the base image."""
         self.pending.append(layer)
         script = layer.instruction.script
-        files = {path.rpartition("/")[2] for path in self.requirements}
-        if not any(name in script for name in (self.own, *_INSTALL_COMMANDS, *files)):
+        # A file may have another name in the image.
+        renamed = {path.rpartition("/")[2] for path in self.requirements} if len(self.requirements) > 1 else ()
+        if not any(map(script.__contains__, (self.own, *_INSTALL_COMMANDS, *renamed))):
             return
         from dockerfile_astro_lint.project.pip_install import pip_installs
 
-        commands = self.project.commands_of(layer)
+        commands, is_complete = self.project.script_of(layer)
         for run in commands:
-            if run.command.name in _INSTALL_COMMANDS:
-                removable = (layer.instruction,) if len(commands) == 1 else ()
+            if run.command.name in _INSTALL_COMMANDS and not run.command.conditional:
+                removable = (layer.instruction,) if len(commands) == 1 and is_complete else ()
                 yield RepeatedStep(run.command.name, "runs it", (), run.span(run.command.words[0]), removable)
         for path in list(self.requirements):
-            if _may_rewrite(script, commands, path.rpartition("/")[2]):
+            name = path.rpartition("/")[2]
+            if (name in script and not is_complete) or _may_rewrite(script, commands, name):
                 del self.requirements[path]
         if layer.state.user not in _INSTALLING_USERS:
             return
@@ -266,18 +269,20 @@ class _Image:
                 installed = sorted(available.keys() & {install.path(token) for token in install.files})
                 copies = [available[path] for path in installed]
                 if installed:
-                    yield self.repeated_install(install, next(filter(None, copies), None), commands)
+                    copied_by = next(filter(None, copies), None)
+                    yield self.repeated_install(install, copied_by, commands, is_complete)
 
     def repeated_install(
-        self, install: "PipInstall", copied_by: Layer | None, commands: "Sequence[RunCommand]"
+        self, install: "PipInstall", copied_by: Layer | None, commands: "Sequence[RunCommand]", is_complete: bool
     ) -> RepeatedStep:
         instruction, words = install.layer.instruction, install.run.command.words
         removable: tuple[Instruction, ...] = ()
         # What else the RUN does or installs would be lost with it.
         others = [run for run in commands if run is not install.run and not _belongs_to_install(run, self.own)]
-        if not others and len(install.files) == 1 and not install.requirements and not install.editable:
+        alone = is_complete and not others
+        if alone and len(install.files) == 1 and not install.requirements and not install.editable:
             removable = (instruction,)
-            copy = copy_of(copied_by) if copied_by else None
+            copy = self.project.copy_of(copied_by) if copied_by else None
             is_own = copy is not None and len(copy.sources) == 1 and copy.sources[0].word.text.endswith(self.own)
             if copy and is_own and not self.is_needed(copy, instruction):
                 removable = (copy.layer.instruction, instruction)
@@ -315,15 +320,11 @@ def _may_rewrite(script: str, commands: "Sequence[RunCommand]", name: str) -> bo
 
     from dockerfile_astro_lint.project.pip_install import pip_install_arguments
 
-    return (
-        not commands
-        or re.search(rf">\s*[^\s;&|<>]*{re.escape(name)}", script) is not None
-        or any(
-            run.command.name not in _READING_COMMANDS
-            and pip_install_arguments(run.command) is None
-            and any(word.text.endswith(name) for word in run.command.arguments)
-            for run in commands
-        )
+    return re.search(rf">\s*[^\s;&|<>]*{re.escape(name)}", script) is not None or any(
+        run.command.name not in _READING_COMMANDS
+        and pip_install_arguments(run.command) is None
+        and any(word.text.endswith(name) for word in run.command.arguments)
+        for run in commands
     )
 
 

@@ -61,7 +61,6 @@ def check(project: Project) -> Iterator[Violation]:
 def _may_bring_code(layer: "Layer", project: Project) -> bool:
     """Whether an instruction copies the project's code into the image, or something that may be it."""
     from dockerfile_astro_lint.dockerfile.build_state import AIRFLOW_HOME
-    from dockerfile_astro_lint.dockerfile.copies import copy_of
 
     instruction = layer.instruction
     if instruction.keyword == "ONBUILD":
@@ -71,7 +70,7 @@ def _may_bring_code(layer: "Layer", project: Project) -> bool:
         programs = [run.command.name for run in commands] or instruction.script.split()
         mounts = [fields.get("type", "bind") for fields in instruction.mounts]
         return "bind" in mounts or "dags" in instruction.script or not _FETCHING.isdisjoint(programs)
-    copy = copy_of(layer)
+    copy = project.copy_of(layer)
     if copy is None:
         return True
     in_home = copy.target is None or f"{copy.target}/".startswith(f"{AIRFLOW_HOME}/")

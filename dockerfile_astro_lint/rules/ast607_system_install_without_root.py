@@ -7,16 +7,7 @@ A package manager that the image does not have, such as `yum` on Debian, fails f
 from dockerfile_astro_lint.astro.base_image import Base
 from dockerfile_astro_lint.core.compat import TYPE_CHECKING, Iterator, NamedTuple, Sequence
 from dockerfile_astro_lint.project.project import Project
-from dockerfile_astro_lint.rules.authoring import (
-    Dockerfile,
-    Example,
-    Fix,
-    Violation,
-    in_file_casing,
-    insert_after,
-    insert_before,
-    rule,
-)
+from dockerfile_astro_lint.rules.authoring import Example, Fix, Violation, rule, run_as_root
 
 if TYPE_CHECKING:
     from dockerfile_astro_lint.dockerfile.build_state import Layer
@@ -29,12 +20,19 @@ _ABSENT = {"debian": ("yum", "dnf", "microdnf", "apk"), "ubi9": ("apk",)}
 _PRESENT = {"debian": ("apt-get", "apt", "dpkg"), "ubi9": ("microdnf", "dnf", "yum")}
 
 
+_PACKAGE_MANAGERS = frozenset(("install-system-packages", *_PRESENT["debian"], *_PRESENT["ubi9"], *_ABSENT["debian"]))
+
+
 class _Run(NamedTuple):
     """A RUN that calls a package manager."""
 
     base: Base
     layer: "Layer"
     commands: "Sequence[RunCommand]"
+
+
+_GUARDS = ("id -u", "whoami", "EUID", "sudo", "command -v", "which", "-release", "/etc/debian")
+"""What a RUN asks before it installs as root, or with the package manager of this distribution."""
 
 
 @rule(
@@ -79,7 +77,7 @@ class _Run(NamedTuple):
 def check(project: Project) -> Iterator[Violation]:
     installed: set[str] = set()
     for group in _groups(project):
-        fix = _install_as_root(project.dockerfile, group)
+        fix = run_as_root(project.dockerfile, group[0].layer.instruction, group[-1].layer.instruction)
         for run in group:
             yield from _violations(run, fix, installed)
             installed.update(word.text for one in run.commands for word in one.command.arguments)
@@ -90,8 +88,13 @@ def _groups(project: Project) -> Iterator[list[_Run]]:
     numbers = {one.line.first: number for number, one in enumerate(project.dockerfile.instructions)}
     group: list[_Run] = []
     last = -1
-    for base, layer, commands in project.run_commands():
-        if not any(_is_package_manager(run) for run in commands):
+    for base, layer in project.layers("RUN"):
+        script = layer.instruction.script
+        # As root only a package manager that the image lacks is of interest.
+        if not _is_astro(layer) and not any(name in script for name in _ABSENT["debian"]):
+            continue
+        commands = project.commands_of(layer)
+        if not any(run.command.name in _PACKAGE_MANAGERS for run in commands):
             continue
         number = numbers[layer.instruction.line.first]
         if group and not (number == last + 1 and _is_astro(layer) and _is_astro(group[-1].layer)):
@@ -103,19 +106,8 @@ def _groups(project: Project) -> Iterator[list[_Run]]:
         yield group
 
 
-def _is_package_manager(run: "RunCommand") -> bool:
-    names = ("install-system-packages", *_PRESENT["debian"], *_PRESENT["ubi9"], *_ABSENT["debian"])
-    return bool(run.command.words) and run.command.name in names
-
-
 def _is_astro(layer: "Layer") -> bool:
     return layer.state.user in ("astro", "50000")
-
-
-def _install_as_root(dockerfile: Dockerfile, group: Sequence[_Run]) -> Fix | None:
-    before = insert_before(dockerfile, group[0].layer.instruction, in_file_casing(dockerfile, "USER root"))
-    after = insert_after(group[-1].layer.instruction, in_file_casing(dockerfile, "USER astro"))
-    return Fix("install as root", True, (before, after)) if after else None
 
 
 def _violations(run: _Run, fix: Fix | None, installed: set[str]) -> Iterator[Violation]:
@@ -140,6 +132,8 @@ def _violations(run: _Run, fix: Fix | None, installed: set[str]) -> Iterator[Vio
             continue
         if name in ("apt", "apt-get") and system == "ubi9":
             continue  # AST606 reports it
+        if one.command.conditional and any(guard in layer.instruction.script for guard in _GUARDS):
+            continue
         text, last = install
         message = f"`{text}` needs root, but the user is `astro`: add `USER root` before and `USER astro` after"
         if base.onbuild and name == "install-system-packages":

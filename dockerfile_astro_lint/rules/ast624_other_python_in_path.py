@@ -46,7 +46,7 @@ def check(project: Project) -> Iterator[Violation]:
     if base is None or python is None or project.settings.python:
         return
     for layer in project.final_layers("COPY", "ADD", "ENV"):
-        for path, span in _paths(layer):
+        for path, span in _paths(project, layer):
             version = _python_of(path)
             if version is None or version == project.python_version or _is_installed(project, version):
                 continue
@@ -58,7 +58,7 @@ def check(project: Project) -> Iterator[Violation]:
             yield Violation(span, message, fix, related_image(project, f"has Python {project.python_version}"))
 
 
-def _paths(layer: "Layer") -> Iterator[tuple[str, Span]]:
+def _paths(project: Project, layer: "Layer") -> Iterator[tuple[str, Span]]:
     """The destination of a COPY or ADD, and the entries of a PYTHONPATH."""
     if layer.instruction.keyword == "ENV":
         for assignment in layer.assignments:
@@ -66,9 +66,7 @@ def _paths(layer: "Layer") -> Iterator[tuple[str, Span]]:
                 for entry, span in assignment.entries:
                     yield layer.value(entry), span
         return
-    from dockerfile_astro_lint.dockerfile.copies import copy_of
-
-    copy = copy_of(layer)
+    copy = project.copy_of(layer)
     if copy and copy.target and "/python" in copy.destination.text:
         yield copy.target, layer.instruction.span(copy.destination.start, copy.destination.end)
 
