@@ -100,7 +100,7 @@ class Resolver:
         settings = self.for_file(path if not os.path.isdir(absolute) else os.path.join(path, "Dockerfile"))
         yield f"config: {display_path(config.path)}" if config.path else "config: no configuration file, defaults"
         for key, value in sorted(config.values.items()):
-            yield f"  {key} = {value!r}"
+            yield f"  {key} = {_quoted(value)}"
         yield f"environment: {settings.settings.environment}"
         yield f"fail on: {settings.fail_on}" + (", and lifecycle" if settings.fail_on_lifecycle else "")
         off = settings.left_out(absolute) if settings.left_out else frozenset()
@@ -214,6 +214,12 @@ def _load(path: str) -> Config | None:
     from dockerfile_astro_lint.config.schema import load
 
     return load(path, unknown_code)
+
+
+def _quoted(value: object) -> str:
+    from dockerfile_astro_lint.config.schema import quoted
+
+    return quoted(value)
 
 
 def unknown_code(word: str) -> str | None:
