@@ -107,8 +107,11 @@ class Resolver:
         yield f"rules: {' '.join(sorted(rule.code for rule in settings.rules if rule.code not in off))}"
         yield f"catalog: {settings.settings.catalog.date}, {settings.settings.catalog.origin}"
 
-    def excluder(self, folder: str, names: frozenset[str]) -> Callable[[str], bool] | None:
-        """Which paths of a folder (an absolute path, and the names in it) a search leaves out; None for none."""
+    def excluder(self, folder: str, names: frozenset[str]) -> Callable[[str], str] | None:
+        """For a folder (an absolute path, and the names in it): by which setting a search leaves out a path there.
+
+        The function gives an empty text for a path that is not left out; None stands for leaving nothing out.
+        """
         try:
             config = self.config(folder, names)
         except ConfigError:
@@ -116,9 +119,14 @@ class Resolver:
         globs = config.get("exclude", ())
         if not globs and not self._exclude:
             return None
-        return lambda path: (
-            matches_any(display_path(path), self._exclude) or config.matches(os.path.abspath(path), globs)
-        )
+        setting = f"`exclude` of {display_path(config.path)}" if globs else ""
+
+        def excluded(path: str) -> str:
+            if matches_any(display_path(path), self._exclude):
+                return "--exclude"
+            return setting if config.matches(os.path.abspath(path), globs) else ""
+
+        return excluded
 
     def _resolve(self, config: Config, environment: str) -> LintSettings:
         key = config.path, environment

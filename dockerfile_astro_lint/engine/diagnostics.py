@@ -54,7 +54,8 @@ class Result(NamedTuple):
     """What linting one target, or several, gives.
 
     `suppressed` are the diagnostics that an ignore comment suppresses, with its reason; `files` the paths that were
-    linted; `unparsed` (path, error) of Python files; `refused` (path:line, error) of requirements.
+    linted; `unparsed` (path, error) of Python files; `refused` (path:line, error) of requirements; `unchecked` the
+    paths that were to be linted, and could not be, or not with every rule.
     """
 
     diagnostics: tuple[Diagnostic, ...] = ()
@@ -63,12 +64,13 @@ class Result(NamedTuple):
     files: tuple[str, ...] = ()
     unparsed: tuple[tuple[str, str], ...] = ()
     refused: tuple[tuple[str, str], ...] = ()
+    unchecked: tuple[str, ...] = ()
 
 
 class Report(NamedTuple):
     """The result of a run, sorted; `files` is the number of linted files, `notes` are sentences for standard error.
 
-    `secrets` are the spans of secrets, which no format may show, those of suppressed diagnostics among them.
+    `unchecked` are the paths that could not be checked. `secrets` are the spans of secrets, which no format may show, those of suppressed diagnostics among them.
     """
 
     findings: list[Diagnostic]
@@ -77,6 +79,7 @@ class Report(NamedTuple):
     suppressed: list[tuple[Diagnostic, str]]
     notes: list[str]
     secrets: list[Span]
+    unchecked: tuple[str, ...] = ()
 
 
 class Collector:
@@ -126,6 +129,7 @@ def merged(results: Iterable[Result]) -> Result:
         files=tuple(dict.fromkeys(one for result in results for one in result.files)),
         unparsed=tuple(dict.fromkeys(one for result in results for one in result.unparsed)),
         refused=tuple(dict.fromkeys(one for result in results for one in result.refused)),
+        unchecked=tuple(dict.fromkeys(one for result in results for one in result.unchecked)),
     )
 
 
@@ -143,7 +147,9 @@ def make_report(results: Iterable[Result]) -> Report:
         from dockerfile_astro_lint.engine.redaction import redact
 
         findings, suppressed = redact(findings, suppressed, secrets)
-    return Report(findings, sorted(result.failures), len(result.files), suppressed, _notes(result), secrets)
+    files = len(set(result.files).difference(result.unchecked))
+    unchecked = tuple(sorted(result.unchecked))
+    return Report(findings, sorted(result.failures), files, suppressed, _notes(result), secrets, unchecked)
 
 
 def _notes(result: Result) -> list[str]:

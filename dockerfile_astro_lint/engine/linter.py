@@ -108,7 +108,7 @@ class Linter:
                 return self._lint_project_file(path)
         data = self._read(path)
         if isinstance(data, Failure):
-            return Result(failures=(data,)), None
+            return _unchecked(data), None
         if path is None:
             return self._lint_dockerfile(data, STDIN, None, True)
         head, tail = os.path.split(path)
@@ -118,16 +118,16 @@ class Linter:
     def _lint_dockerfile(self, data: bytes, path: str, folder: Folder | None, by_hand: bool) -> Linted:
         """Lint a Dockerfile with the project that goes into its image; without a folder there is none."""
         if b"\0" in data[:8192]:
-            return Result(failures=(Failure(path, "a binary file, not a Dockerfile"),)), None
+            return _unchecked(Failure(path, "a binary file, not a Dockerfile")), None
         result = Result(files=(path,))
         settings = self._settings("" if folder is None else path)
         if isinstance(settings, Failure):
-            return result._replace(failures=(settings,)), None
+            return _unchecked(settings, path), None
         if folder and not by_hand and _is_foreign(data, settings.settings) and not folder.is_astro:
             return result, None
         built = self._build(data, path, folder, settings)
         if isinstance(built, Failure):
-            return result._replace(failures=(built,)), None
+            return _unchecked(built, path), None
         project, _, retarget = built
         if settings.as_if and not retarget:
             return result, None  # the final image is not Astro Runtime, so nothing would change
@@ -143,7 +143,7 @@ class Linter:
         """Lint one file of a project against its Dockerfiles."""
         if not self.overlay.is_file(path):
             data = self._read(path)
-            return Result(failures=(data,) if isinstance(data, Failure) else ()), None
+            return _unchecked(data) if isinstance(data, Failure) else Result(), None
         own = display_path(path)
         result = Result(files=(own,))
         folder = self._folders.at(os.path.dirname(self._dockerfile)) if self._dockerfile else None
@@ -152,7 +152,7 @@ class Linter:
             return result, None
         data = self._read(path, MAX_PYTHON_BYTES)
         if isinstance(data, Failure):
-            return result._replace(failures=(data,)), None
+            return _unchecked(data, own), None
         kind = kind_of(path)
         if kind is MANIFEST:
             of_manifest, project = self._lint_manifest(path, own, None)
@@ -168,7 +168,8 @@ class Linter:
             results.append(failed)
             if built and built.project.bases:
                 results.append(self._lint_within(built, own, below))
-        return merged(results), None
+        result = merged(results)
+        return result._replace(unchecked=(*result.unchecked, own)) if result.failures else result, None
 
     def _lint_within(self, built: _Built, only: str | None, python_file: str | None, python: bool = False) -> Result:
         """Run rules over a project for one of its files; `python`: only the rules for Python files."""
@@ -186,11 +187,13 @@ class Linter:
         """Lint a v2 manifest with its project; `only` keeps the diagnostics of one file, or of one Python file."""
         data, name = self._read(path), display_path(path)
         if isinstance(data, Failure):
-            return Result(failures=(data,)), None
+            return _unchecked(data), None
         manifest = manifest_of(self.overlay, data, name)
         settings = self._settings(name)
         if manifest is None or isinstance(settings, Failure):
-            return Result(failures=(settings,) if isinstance(settings, Failure) else ()), None
+            return _unchecked(settings, name) if isinstance(settings, Failure) else Result(), None
+        if python_file is not None and not settings.use_project:
+            return Result(), None  # without the project a Python file says nothing
         folder = self._folders.at(os.path.dirname(path))
         results = [Result(files=(name,))]
         retarget = declared = None
@@ -249,12 +252,12 @@ class Linter:
             return None, Result()
         name, data = display_path(path), self._read(path)
         if isinstance(data, Failure):
-            return None, Result(failures=(data,))
+            return None, _unchecked(data)
         if b"\0" in data[:8192]:
             return None, Result()
         settings = self._settings(name)
         built = settings if isinstance(settings, Failure) else self._build(data, name, folder, settings)
-        return (None, Result(failures=(built,))) if isinstance(built, Failure) else (built, Result())
+        return (None, _unchecked(built, name)) if isinstance(built, Failure) else (built, Result())
 
     def _build(self, data: bytes, path: str, folder: Folder | None, settings: LintSettings) -> _Built | Failure:
         """The project of a Dockerfile, with `--as-if` that of the retargeted one."""
@@ -308,6 +311,11 @@ class Linter:
             return self._settings_for(path)
         except ConfigError as error:
             return Failure(display_path(error.path), error.reason)
+
+
+def _unchecked(failure: Failure, path: str | None = None) -> Result:
+    """The result for a file that cannot be checked; `path` is the file, if the failure is about another one."""
+    return Result(failures=(failure,), unchecked=(failure.path if path is None else path,))
 
 
 def is_relevant(project: Project) -> bool:

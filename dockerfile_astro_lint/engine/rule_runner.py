@@ -55,6 +55,7 @@ class _Run:
         self.used: Used = set()
         self.collector = Collector()
         self.failures: list[Failure] = []
+        self.unchecked: dict[str, None] = {}
 
     def rule(self, rule: Rule, violations: Iterable[Violation]) -> None:
         """Collect the violations of a rule."""
@@ -66,6 +67,7 @@ class _Run:
             path = self.project.dockerfile.source.path
             message = f"{rule.code} failed on this file ({type(error).__name__}: {error}); please report it"
             self.failures.append(Failure(path, message))
+            self.unchecked[path] = None
 
     def violation(self, rule: Rule, violation: Violation) -> None:
         settings = self.settings
@@ -106,7 +108,7 @@ class _Run:
         return self.ignores.places[min(matched)] if matched else None
 
     def result(self) -> Result:
-        result = self.collector.result()._replace(failures=tuple(self.failures))
+        result = self.collector.result()._replace(failures=tuple(self.failures), unchecked=tuple(self.unchecked))
         context, only = self.project.context, self.only
         if context is None:
             return result

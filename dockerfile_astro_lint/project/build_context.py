@@ -4,6 +4,7 @@ import os
 import posixpath
 
 from dockerfile_astro_lint.core.compat import TYPE_CHECKING, Callable, Iterator, NamedTuple, lazy
+from dockerfile_astro_lint.core.display import display_path
 from dockerfile_astro_lint.core.files import MAX_PYTHON_BYTES
 from dockerfile_astro_lint.core.source import _BOMS, Source, decoded, make_source
 
@@ -72,6 +73,9 @@ class BuildContext:
 
     def shown(self, name: str) -> str:
         """The path to print for a file of the folder."""
+        if self.folder.shown.startswith(".."):
+            # Seen from a folder of the project: `a.py`, not `../dags/a.py`.
+            return display_path(os.path.join(self.folder.path, name))
         return f"{self.folder.shown}/{name}" if self.folder.shown else name
 
     def _read(self, name: str) -> bytes | None:
