@@ -155,7 +155,8 @@ def dockerfile_findings(linters: Linters, path: str, data: bytes | None) -> Iter
             for span in [place.span for place in one.related if place.span.source.path == own][:1]:
                 at = span.source.position(span.start)
                 yield at[0], at[1] - 1, f"{one.rule.code} {one.path}:{line}:{column}: {one.message}"
-    yield from _findings(result._replace(diagnostics=tuple(one for one in result.diagnostics if one.path == own)))
+    kept = tuple(one for one in result.diagnostics if one.path == own)
+    yield from _findings(result._replace(diagnostics=kept, unused=()))
 
 
 def _findings(result: Result) -> Iterator[tuple[int, int, str]]:

@@ -56,6 +56,9 @@ class Result(NamedTuple):
     `suppressed` are the diagnostics that an ignore comment suppresses, with its reason; `files` the paths that were
     linted; `unparsed` (path, error) of Python files; `refused` (path:line, error) of requirements; `unchecked` the
     paths that were to be linted, and could not be, or not with every rule.
+
+    `unused` are ignore comments of files that several images share: what to report, for which Dockerfile or manifest
+    they suppress nothing, and for how many that must be so. `used` (path, offset) are those that suppress something.
     """
 
     diagnostics: tuple[Diagnostic, ...] = ()
@@ -65,12 +68,15 @@ class Result(NamedTuple):
     unparsed: tuple[tuple[str, str], ...] = ()
     refused: tuple[tuple[str, str], ...] = ()
     unchecked: tuple[str, ...] = ()
+    unused: tuple[tuple[Diagnostic, str, int], ...] = ()
+    used: tuple[tuple[str, int], ...] = ()
 
 
 class Report(NamedTuple):
     """The result of a run, sorted; `files` is the number of linted files, `notes` are sentences for standard error.
 
-    `unchecked` are the paths that could not be checked. `secrets` are the spans of secrets, which no format may show, those of suppressed diagnostics among them.
+    `unchecked` are the paths that could not be checked. `secrets` are the spans of secrets, which no format may show,
+    those of suppressed diagnostics among them.
     """
 
     findings: list[Diagnostic]
@@ -130,6 +136,8 @@ def merged(results: Iterable[Result]) -> Result:
         unparsed=tuple(dict.fromkeys(one for result in results for one in result.unparsed)),
         refused=tuple(dict.fromkeys(one for result in results for one in result.refused)),
         unchecked=tuple(dict.fromkeys(one for result in results for one in result.unchecked)),
+        unused=tuple(one for result in results for one in result.unused),
+        used=tuple(dict.fromkeys(one for result in results for one in result.used)),
     )
 
 
@@ -139,7 +147,7 @@ _NOTHING = Result()
 def make_report(results: Iterable[Result]) -> Report:
     """Sort what targets gave into a report; secrets are masked in all that it says."""
     result = merged(results)
-    findings = sorted(result.diagnostics, key=lambda diagnostic: diagnostic.order)
+    findings = sorted([*result.diagnostics, *_unused(result)], key=lambda diagnostic: diagnostic.order)
     suppressed = sorted(result.suppressed, key=lambda pair: pair[0].order)
     secrets = [diagnostic.span for diagnostic in findings if diagnostic.rule.secret]
     secrets += [diagnostic.span for diagnostic, _ in suppressed if diagnostic.rule.secret]
@@ -150,6 +158,16 @@ def make_report(results: Iterable[Result]) -> Report:
     files = len(set(result.files).difference(result.unchecked))
     unchecked = tuple(sorted(result.unchecked))
     return Report(findings, sorted(result.failures), files, suppressed, _notes(result), secrets, unchecked)
+
+
+def _unused(result: Result) -> Iterable[Diagnostic]:
+    """The ignore comments of shared files that suppress nothing for any image."""
+    used = set(result.used)
+    images: dict[Key, tuple[Diagnostic, set[str], int]] = {}
+    for diagnostic, image, needed in result.unused:
+        if (diagnostic.path, diagnostic.span.start) not in used:
+            images.setdefault(diagnostic.key, (diagnostic, set(), needed))[1].add(image)
+    return [diagnostic for diagnostic, seen, needed in images.values() if len(seen) >= needed]
 
 
 def _notes(result: Result) -> list[str]:

@@ -6,7 +6,7 @@ from dockerfile_astro_lint.astro.image import may_name_astro_image
 from dockerfile_astro_lint.core.compat import TYPE_CHECKING, Any, Callable, NamedTuple, Sequence
 from dockerfile_astro_lint.core.display import display_path
 from dockerfile_astro_lint.core.errors import ConfigError
-from dockerfile_astro_lint.core.files import MAX_PYTHON_BYTES, Overlay, explain_os_error
+from dockerfile_astro_lint.core.files import MAX_PYTHON_BYTES, Overlay, explain_os_error, refuse_link_out
 from dockerfile_astro_lint.core.source import encode
 from dockerfile_astro_lint.dockerfile.parser import parse_dockerfile
 from dockerfile_astro_lint.engine.diagnostics import Failure, Report, Result, make_report, merged
@@ -19,6 +19,7 @@ from dockerfile_astro_lint.project.file_kinds import MANIFEST, MANIFEST_NAME, PY
 from dockerfile_astro_lint.project.folder import Folder, Folders, dockerfile_of, manifest_of
 from dockerfile_astro_lint.project.project import Project, ProjectSettings
 from dockerfile_astro_lint.rules.authoring import Rule
+from dockerfile_astro_lint.rules.selection import UNUSED_IGNORE
 
 if TYPE_CHECKING:
     from dockerfile_astro_lint.engine.as_if import Retarget
@@ -150,6 +151,10 @@ class Linter:
         folder = folder or self._folders.project_of(path)
         if folder is None:
             return result, None
+        try:
+            refuse_link_out(os.path.abspath(path), folder.path)
+        except OSError as error:
+            return _unchecked(Failure(own, explain_os_error(error))), None
         data = self._read(path, MAX_PYTHON_BYTES)
         if isinstance(data, Failure):
             return _unchecked(data, own), None
@@ -176,7 +181,7 @@ class Linter:
         project = built.project
         rules = built.settings.rules
         if python_file is not None or python:
-            rules = tuple(rule for rule in rules if rule.python)
+            rules = tuple(rule for rule in rules if rule.python or rule.code == UNUSED_IGNORE)
         if python_file is not None:
             if project.folder is None:
                 return Result()  # without the project a Python file says nothing
@@ -224,7 +229,9 @@ class Linter:
         rules = tuple(
             rule
             for rule in settings.rules
-            if (rule.manifest and python_file is None) or (rule.python and with_python)
+            if (rule.manifest and python_file is None)
+            or (rule.python and with_python)
+            or rule.code == UNUSED_IGNORE
         )  # fmt: skip
         results.append(self._run(_Built(project, settings, retarget), rules, only))
         return merged(results), project

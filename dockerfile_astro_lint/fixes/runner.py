@@ -15,6 +15,7 @@ from dockerfile_astro_lint.fixes.apply import DockerfileFixes, fix_dockerfile, f
 from dockerfile_astro_lint.fixes.patch import unified_diff
 from dockerfile_astro_lint.project.file_kinds import DOCKERFILE, MANIFEST, PYTHON, kind_of
 from dockerfile_astro_lint.project.folder import dockerfile_of
+from dockerfile_astro_lint.rules.selection import UNUSED_IGNORE
 
 MAX_ROUNDS = 20
 
@@ -204,7 +205,8 @@ class _Run:
         if fix is None:
             return False
         if any(kind_of(path) is PYTHON for path in edited - self.dockerfiles.keys()):
-            return fix.safe and diagnostic.rule.python and edited == {diagnostic.path}
+            of_python = diagnostic.rule.python or diagnostic.rule.code == UNUSED_IGNORE
+            return (fix.safe or self.unsafe) and of_python and edited == {diagnostic.path}
         for_retarget = diagnostic.rule.code in RETARGET_RULES and self.retargets(diagnostic.path)
         if not (fix.safe or self.unsafe or for_retarget):
             return False

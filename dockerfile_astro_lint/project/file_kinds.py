@@ -19,8 +19,9 @@ class FileKind(NamedTuple):
     """A kind of file.
 
     `names` and `ends` are what its files are called. `linted`: "dockerfile" if a file that is named on the command line
-    is linted as a Dockerfile, "project" if it is linted as part of its project, "nowhere" if it is refused. `ignore_comment`: where a suppression
-    stands, "above instruction", "above line" or "end of line". `pre_commit`: the names that the hook for all files
+    is linted as a Dockerfile, "project" if it is linted as part of its project, "nowhere" if it is refused.
+    `ignore_comment`: where a suppression stands, "above instruction", "above line" or "end of line". `pre_commit`: the
+    names that the hook for all files
     takes; that for Python files goes by the type.
     """
 
