@@ -4,6 +4,7 @@ import os
 
 from dockerfile_astro_lint.core.atomic_write import WriteError, replace_file, write_new
 from dockerfile_astro_lint.core.compat import Callable, Iterable, Mapping, NamedTuple, Sequence
+from dockerfile_astro_lint.core.display import display_path
 from dockerfile_astro_lint.core.errors import ConfigError
 from dockerfile_astro_lint.core.files import MAX_PYTHON_BYTES, Overlay
 from dockerfile_astro_lint.dockerfile.parser import Dockerfile
@@ -122,9 +123,20 @@ def _write(change: Change, roots: Sequence[str], written: dict[str, bytes]) -> F
 def patches(outcome: Outcome) -> bytes:
     """One patch of all changes."""
     # An empty new file has no lines of its own: git would take those of the next patch for them.
-    found = [one.patch for one in outcome.changes]
+    outside = any(one.path.startswith(("../", "/")) for one in outcome.changes)
+    changes, note = outcome.changes, b""
+    if outside:
+        # git takes no path with `..`: the names are those seen from the folder that holds them all.
+        root = os.path.commonpath([os.path.dirname(os.path.abspath(one.path)) for one in changes] + [os.getcwd()])
+        changes = tuple(one._replace(path=_below(one.path, root)) for one in changes)
+        note = f"# Apply this patch in {display_path(root)}\n".encode("utf-8", "surrogateescape")
+    found = [one.patch for one in changes]
     of_new_files = [patch for patch in found if patch.startswith(b"diff --git")]
-    return b"".join([*(patch for patch in found if patch not in of_new_files), *of_new_files])
+    return b"".join([note, *(patch for patch in found if patch not in of_new_files), *of_new_files])
+
+
+def _below(path: str, root: str) -> str:
+    return os.path.relpath(os.path.abspath(path), root).replace(os.sep, "/")
 
 
 class _Run:
