@@ -17,11 +17,13 @@ from dockerfile_astro_lint import __version__
 from dockerfile_astro_lint.config.overrides import Overrides
 from dockerfile_astro_lint.config.resolver import Resolver
 from dockerfile_astro_lint.core.compat import Any, Iterator, NamedTuple, Sequence
-from dockerfile_astro_lint.core.display import display_path
+from dockerfile_astro_lint.core.display import display_path, sanitize
 from dockerfile_astro_lint.core.errors import UsageError
 from dockerfile_astro_lint.core.files import Overlay
-from dockerfile_astro_lint.engine.diagnostics import Result, make_report
+from dockerfile_astro_lint.core.source import Source, make_source
+from dockerfile_astro_lint.engine.diagnostics import Report, make_report
 from dockerfile_astro_lint.engine.linter import Linter
+from dockerfile_astro_lint.engine.redaction import Redactor, redacted_text
 from dockerfile_astro_lint.engine.settings import LintSettings
 from dockerfile_astro_lint.engine.targets import Target
 from dockerfile_astro_lint.project.file_kinds import DOCKERFILE, MANIFEST, PYTHON, kind_of
@@ -93,7 +95,8 @@ class Plugin:
         try:
             cls.linters()
         except (UsageError, UnknownRuleError) as error:
-            raise SystemExit(f"flake8: {str(error).replace('--', '--astro-', 1)}") from None
+            message = sanitize(redacted_text(str(error)))
+            raise SystemExit(f"flake8: {message.replace('--', '--astro-', 1)}") from None
         _wrap()
 
     @classmethod
@@ -139,7 +142,7 @@ def _encoded(lines: Sequence[str]) -> bytes:
 def python_findings(linters: Linters, path: str, data: bytes | None) -> Iterator[tuple[int, int, str]]:
     """Line, column from 0 and text of the findings in a Python file; `data` is what it has instead of its bytes."""
     result, _ = linters.python.over(path, data).lint(Target(path))
-    yield from _findings(result)
+    yield from _findings(make_report([result]))
 
 
 def dockerfile_findings(linters: Linters, path: str, data: bytes | None) -> Iterator[tuple[int, int, str]]:
@@ -149,23 +152,22 @@ def dockerfile_findings(linters: Linters, path: str, data: bytes | None) -> Iter
     """
     result, _ = linters.dockerfile.over(path, data).lint(Target(path))
     own = display_path(path)
-    for one in result.diagnostics:
+    report = make_report([result])
+    for one in report.findings:
         if one.path != own and kind_of(one.path) not in (PYTHON, DOCKERFILE, MANIFEST):
             line, column, _, _ = one.place
             for span in [place.span for place in one.related if place.span.source.path == own][:1]:
                 at = span.source.position(span.start)
-                yield at[0], at[1] - 1, f"{one.rule.code} {one.path}:{line}:{column}: {one.message}"
-    kept = tuple(one for one in result.diagnostics if one.path == own)
-    yield from _findings(result._replace(diagnostics=kept, unused=()))
+                yield at[0], at[1] - 1, sanitize(f"{one.rule.code} {one.path}:{line}:{column}: {one.message}")
+    yield from _findings(report._replace(findings=[one for one in report.findings if one.path == own]))
 
 
-def _findings(result: Result) -> Iterator[tuple[int, int, str]]:
-    report = make_report([result])
+def _findings(report: Report) -> Iterator[tuple[int, int, str]]:
     for finding in report.findings:
         line, column, _, _ = finding.place
-        yield line, column - 1, f"{finding.rule.code} {finding.message}"
+        yield line, column - 1, f"{finding.rule.code} {sanitize(finding.message)}"
     for path, message in report.failures:
-        yield 1, 0, f"AST001 {_FAILED}{path}: {message}"
+        yield 1, 0, sanitize(f"AST001 {_FAILED}{path}: {message}")
 
 
 _FAILED = "could not be checked: "
@@ -198,13 +200,14 @@ def _wrap() -> None:
             for line, column, message in dockerfile_findings(Plugin.linters(), path, data):
                 self.report(None, min(line, max(len(lines), 1)), column, message)
             self.statistics[_UNSEEN] = int(_is_hidden(self.results))
+            self.results[:] = _without_secrets(self.results, make_source(path, "".join(lines)))
         return self.display_name, self.results, self.statistics
 
     def report_all(self: checker.Manager) -> tuple[int, int]:
         found, reported = report(self)
         unseen = [path for path, _, statistics in self.results if statistics.get(_UNSEEN)]
         for path in unseen:
-            sys.stderr.write(f"astro-lint: {path} was not checked: select AST001 to see why\n")
+            sys.stderr.write(f"astro-lint: {sanitize(path)} was not checked: select AST001 to see why\n")
         return found, reported + len(unseen)
 
     run_checks.astro = True  # type: ignore[attr-defined]
@@ -214,6 +217,16 @@ def _wrap() -> None:
 def _is_hidden(results: Sequence[tuple[Any, ...]]) -> bool:
     """Whether a file could not be checked, and flake8 does not show that."""
     return not _selected("AST001") and any(found[0] == "AST001" and found[3].startswith(_FAILED) for found in results)
+
+
+Flake8Result = tuple[str, int, int, str, "str | None"]
+
+
+def _without_secrets(results: Sequence[Flake8Result], source: Source) -> Iterator[Flake8Result]:
+    """What flake8 reports, with lines for `--show-source` that hold no secret."""
+    shown = Redactor().source(source) if results else source
+    for code, line, column, text, shown_line in results:
+        yield code, line, column, text, shown_line and f"{shown.line(line)}\n"
 
 
 def _selected(code: str) -> bool:

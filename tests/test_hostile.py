@@ -97,6 +97,21 @@ GROWING: dict[str, tuple[int, Callable[[int], str]]] = {
         lambda n: "FROM \\\n" + "# astro-lint: ignore[AST101]\n" * n + MISORDERED[5:] + MISORDERED * n,
     ),
     "a deep heredoc word": (100, lambda n: SOUND + "RUN cat <<" + "${A:-" * n + "x" * 50 * n + "}" * n + "\n"),
+    "a script": (500, lambda n: SOUND + "RUN <<EOF\n" + "apt-get update || (cd a && x=$(b)) | c\n" * n + "EOF\n"),
+    "a script that goes from folder to folder": (500, lambda n: SOUND + "RUN <<EOF\napt\n" + "cd a\n" * n + "EOF\n"),
+    "functions of a script": (
+        300,
+        lambda n: SOUND + "RUN <<EOF\napt\n" + numbered("f@() { f<; a || f<; }\n", n) + f"f{n}\nEOF\n",
+    ),
+    "heredocs of a script": (500, lambda n: SOUND + "RUN <<EOF\napt\n" + "bash <<A && b <<B\nc\nA\nB\n" * n + "EOF\n"),
+    "scripts of a script": (300, lambda n: SOUND + "RUN <<EOF\napt\n" + "bash -c 'eval \"a b\"'\n" * n + "EOF\n"),
+    "words of a find": (500, lambda n: SOUND + "RUN apt; find a" + " \\\n -exec b {} +" * n + "\n"),
+    "wrappers of a command": (1000, lambda n: SOUND + "RUN apt;" + " \\\n sudo A=b env" * n + " c\n"),
+    "branches of a case": (500, lambda n: SOUND + "RUN apt; case $a in" + " \\\n b|c) d || e;;" * n + " esac\n"),
+    "questions": (500, lambda n: SOUND + "RUN apt" + " \\\n && [ a ] || b" * n + "\n"),
+    "quotes that stay open": (500, lambda n: SOUND + "RUN apt 'a\n" * n),
+    "instructions in an instruction": (500, lambda n: SOUND + "RUN true" + " && \\\n\nCOPY 'a' b" * n + "\n"),
+    "two escape characters": (500, lambda n: SOUND + "RUN true \\\\\n" + "  && true \\\\\n" * n),
     "variables": (1000, lambda n: SOUND + numbered("ENV V@=@\n", n) + "USER $V1\n"),
     "variables that are asked for": (500, lambda n: SOUND + numbered("ENV V@=$V<\nUSER $V@\n", n)),
     "variables in stages that part": (
@@ -106,6 +121,19 @@ GROWING: dict[str, tuple[int, Callable[[int], str]]] = {
             + numbered("FROM s<\nENV W@=@\nUSER $V\nFROM s< AS s@\nENV V=$V\nUSER $V\n", n)
         ),
     ),
+    "ports through variables": (500, lambda n: SOUND + numbered("ENV P@=80\nEXPOSE $P@ ${Q:-8@}\n", n)),
+    "ports that are refused": (500, lambda n: SOUND + "EXPOSE" + numbered(" x@", n) + "\n" + "EXPOSE $x-\n" * n),
+    "stages of a base with variables": (
+        200,
+        lambda n: "FROM scratch AS s\n" + "ENV A=1\n" * n + numbered("FROM s AS t@\nSTOPSIGNAL $S\n", n),
+    ),
+    "numbers of stages that there are not": (500, lambda n: SOUND + "COPY --from=9999 a b\n" * n),
+    "images with numbers": (500, lambda n: SOUND + "RUN --mount=type=cache,target=/x a\nCOPY --from=1 a b\n" * n),
+    "fields of a mount": (500, lambda n: SOUND + "RUN --mount=type=cache," + "id=$a," * n + "target=/x a\n"),
+    "mounts of a RUN": (500, lambda n: SOUND + "RUN" + " --mount=type=cache,target=$T" * n + " a\n"),
+    "bodies that are expanded": (500, lambda n: SOUND + "COPY <<E /x\n" + "${x:-$y}\n" * n + "${x^}\nE\n"),
+    "triggers": (300, lambda n: "FROM scratch AS s\n" + "ONBUILD EXPOSE x\n" * n + "FROM s\n"),
+    "options of a repository": (500, lambda n: SOUND + "ADD https://x/a.git?" + numbered("a@=1&", n) + " b\n"),
     "patterns": (
         100,
         lambda n: f"ARG V={'a' * 60}\n{RUNTIME}:" + "${V//a*a*ab/x}${V##*a*ab}" * n + "\n",
@@ -211,6 +239,27 @@ def test_expressions_in_expressions_are_expanded_or_refused(depth: int) -> None:
     assert codes & {"AST001", "AST101"}
     if depth <= 100:
         assert places(document, "AST101") == [1]
+
+
+@pytest.mark.parametrize(
+    "opening",
+    ["$(", "(", "{ ", "if ", "if a; then ", "case a in b) ", "f() ", "for a in b; do ", "${a:-", '"${a:-', '"$(', "<(",
+     "> >(", "$((", "a=(", "[[ ", "@(", "`", "bash -c ", "bash -c '", "eval ", "cat <<A\n", "! ", "coproc ", "a &&"],
+)  # fmt: skip
+def test_a_script_of_nothing_but_openings_is_read_up_to_them(opening: str) -> None:
+    script = "apt-get install gcc\n" + opening * (250_000 // len(opening))
+    document = found(f"{SOUND}RUN <<EOF\n{wrapped(script)}\nEOF\n")
+    assert places(document, "AST607") == [3]
+
+
+def wrapped(script: str) -> str:
+    """A script in lines that BuildKit reads."""
+    return "\\\n".join(script[at : at + 60_000] for at in range(0, len(script), 60_000))
+
+
+def test_a_script_of_a_megabyte_is_not_read_and_the_rest_is() -> None:
+    text = f"{SOUND}RUN <<EOF\n" + "apt-get install gcc\n" * 60_000 + "EOF\nRUN apt-get install gcc\n"
+    assert places(found(text), "AST607") == [60_004]
 
 
 def test_a_message_about_a_long_word_is_short() -> None:

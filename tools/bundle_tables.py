@@ -24,8 +24,7 @@ def options() -> str:
     sections, config = table("airflow-sections"), table("airflow3-config")
     gone = [
         "|".join((
-            one["section"],
-            one["option"],
+            f"{one['section'].replace('.', '_')}__{one['option']}".upper(),
             f"{one['moved_to']['section']}.{one['moved_to']['option']}" if one["moved_to"] else "",
             "kept" if one["meaning_kept"] else "",
             ".".join(one["since"].split(".")[:2]),
@@ -45,7 +44,7 @@ def options() -> str:
     names = {*sections["env_spelling"], *sections["airflow2"], *sections["airflow3"], *sections["provider_sections"]}
     return (
         HEAD.format(what="Airflow's options.")
-        + lines("GONE", "section|option|where it went|kept its meaning|gone since|still read in", sorted(gone))
+        + lines("GONE", "SECTION__OPTION|where it went|kept its meaning|gone since|still read in", sorted(gone))
         + "\n"
         + lines("SECTIONS", "every section of Airflow and of its providers", sorted(names))
         + "\n"

@@ -1,6 +1,6 @@
 """Compare what two versions of astro-lint report, on every fixture, every example and generated Dockerfiles.
 
-    python tools/compare_reports.py OLD [NEW] [--generated N] [--seed S] [--modes MODE ...] [--keep FOLDER]
+    python tools/compare_reports.py OLD [NEW] [--generated N] [--seed S] [--modes MODE ...] [--only WORD]
 
 OLD and NEW are commits of this repository or folders with a checkout; NEW is this checkout unless it is named. Both
 lint the same cases, on the same day and with the same catalog, and their JSON reports and their patches are compared.
@@ -301,6 +301,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("new", metavar="NEW", nargs="?", default=str(ROOT), help="the same; this checkout without it")
     parser.add_argument("--generated", type=int, default=1000, metavar="N", help="Dockerfiles (default: %(default)s)")
     parser.add_argument("--seed", type=int, default=20260925, metavar="S")
+    parser.add_argument("--only", default="", metavar="WORD", help="cases with this in their names")
     parser.add_argument("--modes", nargs="+", choices=[*MODES, "all"], default=DEFAULT_MODES, metavar="MODE",
                         help=f"of {', '.join(MODES)}, or all (default: {' '.join(DEFAULT_MODES)})")  # fmt: skip
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, metavar="N", help="processes for each version")
@@ -310,7 +311,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     with contextlib.ExitStack() as stack:
         work = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="astro-lint-compare-"))).resolve()
         folder = (arguments.keep or work / "work").resolve()
-        listed = list(cases(arguments.generated, arguments.seed))
+        listed = [case for case in cases(arguments.generated, arguments.seed) if arguments.only in case.name]
         _write(folder, listed)
         checkouts = [
             _checkout(stack, work, name, which) for name, which in (("old", arguments.old), ("new", arguments.new))

@@ -19,18 +19,12 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from hypothesis import HealthCheck, Phase, given, seed, settings
 
-from dockerfile_astro_lint.cli.options import parse
-from dockerfile_astro_lint.config.overrides import overrides_of
-from dockerfile_astro_lint.config.resolver import Resolver
-from dockerfile_astro_lint.core.files import Overlay
 from dockerfile_astro_lint.core.source import decode, encode, line_ending
 from dockerfile_astro_lint.dockerfile.parser import parse_dockerfile
-from dockerfile_astro_lint.engine.diagnostics import Diagnostic
-from dockerfile_astro_lint.engine.linter import lint
-from dockerfile_astro_lint.engine.targets import Target
+from tests.invariants import place_inside
 from tests.strategies import HOSTILE
 from tests.test_second_reader import compare, has_changed, newer_directives, second
-from tests.tool import FIXED
+from tests.tool import lint
 
 
 def difference(data: bytes) -> str | None:
@@ -52,10 +46,6 @@ def difference(data: bytes) -> str | None:
 # Fixes.
 
 
-def _resolver() -> Resolver:
-    return Resolver(overrides_of(parse([*FIXED, "--isolated", "--extend-select", "AST"])))
-
-
 def its_commands(data: bytes) -> list[Any] | None:
     """What the other parser finds, None where it refuses the file."""
     try:
@@ -64,18 +54,20 @@ def its_commands(data: bytes) -> list[Any] | None:
         return None
 
 
-def check_fix(data: bytes, finding: Diagnostic) -> None:
-    """Apply one fix; the other parser must find all that it does not touch as it was."""
-    assert finding.fix
+def check_fix(data: bytes, diagnostic: dict[str, Any]) -> None:
+    """Apply one fix of a JSON report; the other parser must find all that it does not touch as it was."""
     source = decode(data, "Dockerfile")
-    text, ending = source.text, line_ending(source)
-    edits = sorted({(edit.span.start, edit.span.end, edit.text.replace("\n", ending)) for edit in finding.fix.edits})
+    code, text, ending = diagnostic["code"], source.text, line_ending(source)
+    edits = sorted(
+        {(*place_inside(edit, source), edit["text"].replace("\n", ending)) for edit in diagnostic["fix"]["edits"]}
+    )
+    edited = [text[start:end] for start, end, _ in edits if start < end]
     for start, end, new in reversed(edits):
         text = text[:start] + new + text[end:]
     before, after = its_commands(data), its_commands(encode(text, source.bom))
     if before is None:
         return
-    assert after is not None, f"{finding.rule.code}: the fixed file is refused"
+    assert after is not None, f"{code}: the fixed file is refused"
     touched: set[int] = set()
     for start, end, new in edits:
         first, last = source.position(start)[0], source.position(max(end - 1, start))[0]
@@ -86,31 +78,30 @@ def check_fix(data: bytes, finding: Diagnostic) -> None:
     left = [_said(one) for one in after]
     at = 0
     for one in map(_said, kept):
-        assert one in left[at:], f"{finding.rule.code}: {one} is gone"
+        assert one in left[at:], f"{code}: {one} is gone"
         at = left.index(one, at) + 1
     added = sum(new.count("\n") + 1 for _, _, new in edits)
-    assert len(after) <= len(before) + added, f"{finding.rule.code}: more is there than it adds"
+    assert len(after) <= len(before) + added, f"{code}: more is there than it adds"
     for one in before:
         if one not in kept:
-            named_words_only(one, after, edits, finding)
+            named_words_only(one, after, edited, code)
 
 
 def _said(command: Any) -> tuple[Any, ...]:
     return command.cmd, command.sub_cmd, command.json, command.flags, command.value, command.heredocs
 
 
-def named_words_only(one: Any, after: list[Any], edits: list[tuple[int, int, str]], finding: Diagnostic) -> None:
+def named_words_only(one: Any, after: list[Any], edited: list[str], code: str) -> None:
     """Of an instruction that an edit touches, words that hold nothing of what is edited stay, if it stays itself."""
-    if (one.cmd or "").upper() not in ("FROM", "ARG", "USER", "COPY", "ADD") or finding.fix is None:
+    if (one.cmd or "").upper() not in ("FROM", "ARG", "USER", "COPY", "ADD"):
         return
     same = [other for other in after if other.cmd == one.cmd]
-    edited = [edit.span.text for edit in finding.fix.edits if edit.span.text]
     if not same or not edited or any("\n" in text for text in edited):
         return
     plain = [word for word in one.value if not any(text in word or word in text for text in edited)]
     words = [word for other in same for word in other.value]
     for word in plain:
-        assert word in words, f"{finding.rule.code}: {word!r} changed"
+        assert word in words, f"{code}: {word!r} changed"
 
 
 # The command.
@@ -122,7 +113,6 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--fixes", type=int, default=None, help="how many of them to fix; a tenth without this")
     parser.add_argument("--seed", type=int, default=0)
     arguments = parser.parse_args(argv)
-    resolver = _resolver()
     fixes = arguments.inputs // 10 if arguments.fixes is None else arguments.fixes
     known: Counter[str] = Counter()
     fixed: Counter[str] = Counter()
@@ -143,10 +133,12 @@ def main(argv: list[str] | None = None) -> int:
             reason = difference(data)
             known[reason or "none"] += 1
             if known.total() <= fixes and reason is None:
-                for finding in lint([Target(None)], resolver.for_file, Overlay({None: data})).findings:
-                    if finding.fix and all(edit.span.source.path == finding.path for edit in finding.fix.edits):
-                        check_fix(data, finding)
-                        fixed[finding.rule.code] += 1
+                report = lint("--isolated", "--extend-select", "AST", "-", stdin=data)
+                for diagnostic in report["diagnostics"]:
+                    fix = diagnostic["fix"]
+                    if fix and all(edit["path"] == diagnostic["path"] for edit in fix["edits"]):
+                        check_fix(data, diagnostic)
+                        fixed[diagnostic["code"]] += 1
         except Exception as error:
             kind = f"{type(error).__name__} {error}".partition("\n")[0][:100]
             if kind not in unknown or len(data) < len(unknown[kind]):

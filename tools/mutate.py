@@ -110,9 +110,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     found: set[str] = set()
     for module in modules:
         with tempfile.TemporaryDirectory(prefix="astro-lint-mutants-") as folder:
-            found.update(survivors(module, Path(folder)))
-    for line in sorted(found - explained):
-        print(f"not noticed: {line}")
+            for line in survivors(module, Path(folder)):
+                found.add(line)
+                if line not in explained:
+                    print(f"not noticed: {line}", flush=True)
     gone = sorted(line for line in explained - found if line.partition(":")[0] in modules)
     for line in gone:
         print(f"explained, and no longer there: {line}")

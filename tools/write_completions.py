@@ -158,7 +158,7 @@ _astro_lint() {
             ;;
         format) [[ $word == *=* ]] || COMPREPLY=($(compgen -W "$choices" -- "$word")) ;;
         file)
-            # With no answer of ours bash completes files.
+            # With no answer of this generator bash completes files.
             if ((COMP_CWORD == 1)); then
                 COMPREPLY=($(compgen -W @COMMANDS@ -- "$word"))
                 IFS=$'\n'

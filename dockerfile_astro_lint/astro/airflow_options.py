@@ -34,9 +34,8 @@ def _options() -> frozenset[str]:
 
 
 @lru_cache(maxsize=None)
-def _removed() -> dict[str, list[str]]:
-    rows = [row.split("|") for row in GONE.splitlines()]
-    return {variable(f"{row[0]}.{row[1]}"): row[2:] for row in rows}
+def _removed() -> dict[str, str]:
+    return dict([row.split("|", 1) for row in GONE.splitlines()])
 
 
 def is_option(name: str) -> bool:
@@ -74,11 +73,12 @@ def is_misspelt(name: str) -> bool:
 @lru_cache(maxsize=256)
 def removed_option(name: str, series: str) -> RemovedOption | None:
     """What happened to an option in an Airflow 3 series (`3.1`); None if it still exists or is unknown."""
-    suffix = next((end for end in _SUFFIXES if name.endswith(end) and name not in _removed()), "")
-    row = _removed().get(name.removesuffix(suffix))
-    if row is None:
+    option = name.removeprefix("AIRFLOW__")
+    suffix = next((end for end in _SUFFIXES if option.endswith(end) and option not in _removed()), "")
+    row = _removed().get(option.removesuffix(suffix))
+    if row is None or option == name:
         return None
-    new, kept, since, read = row
+    new, kept, since, read = row.split("|")
     known = read.split(",")
     minor = tuple(map(int, series.split(".")))
     if minor < tuple(map(int, since.split("."))):

@@ -21,7 +21,7 @@ def replace_file(path: str, old: bytes, new: bytes, roots: Iterable[str]) -> Non
     """
     real = os.path.realpath(path)
     if os.path.islink(path) and not any(_below(real, root) for root in roots):
-        raise WriteError(f"not written: a link to {real}, which is outside the given paths")
+        raise WriteError(f"not written: it is a link to {real}, which is outside the given paths")
     try:
         found = os.stat(real)
         if not os.access(real, os.W_OK):

@@ -9,7 +9,6 @@ from dockerfile_astro_lint.dockerfile.assignments import ANYTHING, Assignment, a
 from dockerfile_astro_lint.dockerfile.expansion import UNKNOWN, ExpansionError, Traced, expand
 from dockerfile_astro_lint.dockerfile.image_reference import Word
 from dockerfile_astro_lint.dockerfile.parser import MAX_FILE_EXPANSION, Dockerfile, Instruction, Stage
-from dockerfile_astro_lint.dockerfile.shell import SHELLS
 
 AIRFLOW_HOME = "/usr/local/airflow"
 """Airflow's home and the working directory of every Astro image."""
@@ -133,11 +132,11 @@ class Layer(NamedTuple):
 
     @property
     def assignments(self) -> list[Assignment]:
-        return list(assignments(self.instruction, self.escape))
+        return list(assignments(self.instruction, self.instruction.escape))
 
     def value(self, text: str) -> str:
         """A word of this instruction after quotes and variables."""
-        return expanded(text, self.state.variables, self.escape)
+        return expanded(text, self.state.variables, self.instruction.escape)
 
 
 def build_layers(
@@ -176,6 +175,8 @@ def _after(layer: Layer) -> State:
         workdir = resolve(layer.value(instruction.value), state.workdir)
         return State(state.user, workdir, state.variables, state.shell)
     if instruction.keyword == "SHELL":
+        from dockerfile_astro_lint.dockerfile.shell_commands import SHELLS
+
         words = json_array(instruction.value) or ()
         return state._replace(shell=any(str(word).rpartition("/")[2] in SHELLS for word in words))
     variables = state.variables.after(instruction, layer.escape)

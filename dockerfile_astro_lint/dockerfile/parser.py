@@ -6,7 +6,7 @@ The scanner owns lines and places. Where a line is more than plain ASCII, docker
 
 from dockerfile_astro_lint.core.compat import Iterator, Mapping, NamedTuple, Sequence
 from dockerfile_astro_lint.core.source import Source, Span
-from dockerfile_astro_lint.dockerfile.arguments import Flag, assignment_words, split_words, take_flags
+from dockerfile_astro_lint.dockerfile.arguments import Flag, assignment_words, split_keyword, split_words, take_flags
 from dockerfile_astro_lint.dockerfile.expansion import (
     GO_SPACE,
     MAX_EXPANSION,
@@ -74,8 +74,15 @@ class Instruction(NamedTuple):
         return text
 
     @property
+    def ends_in_two_escapes(self) -> bool:
+        """Whether it ends in two escape characters, which BuildKit does not read as a continuation."""
+        return not self.line.heredocs and self.line.text.rstrip(" \t").endswith(self.escape * 2)
+
+    @property
     def flags(self) -> Iterator[InstructionFlag]:
         """The flags in front of the arguments."""
+        if not self.value.startswith("--"):
+            return  # as most instructions
         text = self.line.text
         for flag in flags(self, self.escape)[0]:
             name, _, value = flag.text.removeprefix("--").partition("=")
@@ -116,6 +123,13 @@ def is_stage_name(name: str) -> bool:
 def flags(instruction: Instruction, escape: str) -> tuple[list[Flag], Word]:
     """The flags and the arguments after them, at offsets in the joined line."""
     return take_flags(instruction.value, instruction.at, escape)
+
+
+def trigger_of(onbuild: Instruction, escape: str) -> Instruction:
+    """The instruction inside an ONBUILD."""
+    arguments = flags(onbuild, escape)[1]
+    keyword, value = split_keyword(arguments.text)
+    return Instruction(onbuild.source, keyword.upper(), value, onbuild.line, arguments.end - len(value), escape)
 
 
 class Stage(NamedTuple):
@@ -159,6 +173,7 @@ class Dockerfile(NamedTuple):
     """A parsed Dockerfile: all instructions, and the stages in order.
 
     `bad_values`, by the number of an ARG in front of the first FROM: its word that cannot be expanded, and why.
+    `values`: what a FROM sees; `build_args`: those that were given.
     """
 
     source: Source
@@ -168,6 +183,8 @@ class Dockerfile(NamedTuple):
     names: Mapping[str, int]
     settable: frozenset[str]
     bad_values: Mapping[int, tuple[Word, str]]
+    values: Mapping[str, Traced]
+    build_args: Mapping[str, str]
 
     @property
     def error(self) -> ReadError | None:
@@ -209,8 +226,9 @@ def parse_dockerfile(
     settable: set[str] = set()
     names: dict[str, int] = {}
     bad: dict[int, tuple[Word, str]] = {}
-    stages = tuple(_stages(instructions, scanned.escape, build_args, platform, settable, names, bad))
-    return Dockerfile(source, scanned, instructions, stages, names, frozenset(settable), bad)
+    values = dict(_BUILDER_VALUES)
+    stages = tuple(_stages(instructions, scanned.escape, build_args, platform, settable, names, bad, values))
+    return Dockerfile(source, scanned, instructions, stages, names, frozenset(settable), bad, values, build_args)
 
 
 def _instructions(source: Source, scanned: Scan) -> tuple[Instruction, ...]:
@@ -247,8 +265,8 @@ def _stages(
     settable: set[str],
     names: dict[str, int],
     bad: dict[int, tuple[Word, str]],
+    values: dict[str, Traced],
 ) -> Iterator[Stage]:
-    values = dict(_BUILDER_VALUES)
     if build_args or platform is not None:
         for name in BUILDER_ARGUMENTS:
             given = build_args.get(name) or (platform.get(name, "") if platform is not None else UNKNOWN)

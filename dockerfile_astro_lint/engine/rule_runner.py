@@ -9,7 +9,6 @@ from dockerfile_astro_lint.core.compat import TYPE_CHECKING, Iterable, Iterator,
 from dockerfile_astro_lint.core.files import MAX_PYTHON_BYTES
 from dockerfile_astro_lint.core.source import Source, decode, encoding_for
 from dockerfile_astro_lint.engine.diagnostics import Collector, Diagnostic, Failure, Result
-from dockerfile_astro_lint.engine.fix_safety import makes_directive
 from dockerfile_astro_lint.engine.settings import LintSettings
 from dockerfile_astro_lint.project.file_kinds import MANIFEST, PACKAGES, REQUIREMENTS, is_python, kind_of
 from dockerfile_astro_lint.project.project import Project
@@ -38,7 +37,8 @@ def run_rules(
     run = _Run(project, settings, only)
     for rule in rules:
         # What a registry says stands in the Dockerfile, so for another file it is not asked.
-        if rule.code != UNUSED_IGNORE and not (rule.online and only is not None):
+        asked = rule.code != UNUSED_IGNORE and not (rule.online and only is not None)
+        if asked and (project.context is not None or not rule.python):
             run.rule(rule, _violations(rule, project))
     for rule in rules:
         if rule.code == UNUSED_IGNORE and run.ignores and not _is_python_alone(selected):
@@ -78,17 +78,24 @@ class _Run:
         except Exception as error:  # a rule that raises is our bug: the others still report
             path = self.project.dockerfile.source.path
             message = f"{rule.code} failed on this file ({type(error).__name__}: {error}); please report it"
+            message = self.redacted(message, self.project.dockerfile.source)
             self.failures.append(Failure(path, message))
             self.unchecked[path] = None
 
     def violation(self, rule: Rule, violation: Violation) -> None:
         settings = self.settings
-        severity = settings.severities.get(rule.code, rule.severity)
-        span, message, fix, related = violation
-        if fix and (makes_directive(self.project.dockerfile, fix) or self.cannot_apply(fix)):
+        span, message, fix, related, severity = violation
+        severity = severity or settings.severities.get(rule.code, rule.severity)
+        if fix and not fix.edits[0].text:
+            from dockerfile_astro_lint.engine.fix_safety import makes_directive
+
+            # Without the line above it, a comment can become a parser directive.
+            fix = None if makes_directive(self.project.dockerfile, fix) else fix
+        if fix and self.cannot_apply(fix):
             fix = None
         if len(message) > MAX_MESSAGE:
-            message = f"{message[:MAX_MESSAGE]}…"
+            # A part of a secret would not be recognized later.
+            message = f"{self.redacted(message, span.source)[:MAX_MESSAGE]}…"
         # Thousands of files have the same messages.
         message = sys.intern(message)
         diagnostic = Diagnostic(rule, severity, span, message, fix, related, settings.counts(rule, severity))
@@ -117,6 +124,20 @@ class _Run:
             if encoding_for(data, source, kind is MANIFEST) is None:
                 return True
         return False
+
+    def redacted(self, message: str, source: Source) -> str:
+        """A message without secrets, where a later one could not take them out."""
+        from dockerfile_astro_lint.engine.redaction import Redactor
+
+        return Redactor(self.secrets()).text(message, [source, self.project.dockerfile.source])
+
+    def secrets(self) -> tuple[str, ...]:
+        """The values of build arguments that are secrets by their names."""
+        if not self.project.settings.build_args:
+            return ()
+        from dockerfile_astro_lint.engine.redaction import secret_values
+
+        return secret_values(self.project.settings.build_args)
 
     def suppressed(self, diagnostic: Diagnostic) -> str | None:
         """The reason of the ignore comment that suppresses a diagnostic, empty if it gives none; None without one."""
@@ -190,6 +211,7 @@ class _Run:
     def result(self) -> Result:
         result = self.collector.result()._replace(
             failures=tuple(self.failures),
+            secrets=self.secrets(),
             unchecked=tuple(self.unchecked),
             unused=tuple(self.unused),
             used=tuple(self.used_places),

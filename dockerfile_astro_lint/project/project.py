@@ -18,13 +18,12 @@ from dockerfile_astro_lint.dockerfile.image_reference import normalized
 from dockerfile_astro_lint.dockerfile.parser import Dockerfile, Instruction, Stage
 from dockerfile_astro_lint.project.file_kinds import is_python
 from dockerfile_astro_lint.project.folder import Folder
-from dockerfile_astro_lint.project.manifest import base_of_runtime
 
 if TYPE_CHECKING:
     from dockerfile_astro_lint.dockerfile.assignments import Assignment
     from dockerfile_astro_lint.dockerfile.build_state import Layer
     from dockerfile_astro_lint.dockerfile.copies import Copy
-    from dockerfile_astro_lint.dockerfile.run_commands import RunCommand
+    from dockerfile_astro_lint.dockerfile.run_commands import RunCommand, RunScript
     from dockerfile_astro_lint.project.build_context import BuildContext
     from dockerfile_astro_lint.project.manifest import Manifest
     from dockerfile_astro_lint.project.python_imports import Import, PythonFile
@@ -66,7 +65,10 @@ class Project:
         self.python_file = python_file
         """The only Python file to look into, by its path below the folder with `/`; None for all."""
         self.catalog, self.today = settings.catalog, settings.today
-        self._commands: dict[int, list[RunCommand]] = {}
+        # By the line of the instruction.
+        self._assignments: dict[int, list[Assignment]] = {}
+        self._copies: dict[int, Copy | None] = {}
+        self._run_scripts: dict[int, RunScript] = {}
         self.unanswered = False
         """Whether a registry was asked and did not tell."""
 
@@ -117,7 +119,11 @@ class Project:
     def _manifest_base(self) -> Base | None:
         """The image that the manifest's `runtime` selects; only if the manifest itself is linted."""
         runtime = self.manifest.runtime if self.manifest else None
-        return base_of_runtime(runtime) if runtime else None
+        if runtime is None:
+            return None
+        from dockerfile_astro_lint.project.manifest import base_of_runtime
+
+        return base_of_runtime(runtime)
 
     @lazy
     def final(self) -> Stage | None:
@@ -214,33 +220,55 @@ class Project:
     def assignments(self, *keywords: str) -> "Iterator[tuple[Base, Assignment]]":
         """What ENV, ARG or LABEL of stages on a Runtime image set, with that image."""
         for base, layer in self.layers(*keywords):
-            for assignment in layer.assignments:
+            for assignment in self._assignments_of(layer):
                 yield base, assignment
+
+    def _assignments_of(self, layer: "Layer") -> "list[Assignment]":
+        number = layer.instruction.line.first
+        if number not in self._assignments:
+            self._assignments[number] = layer.assignments
+        return self._assignments[number]
 
     def copies(self, agents: bool = False) -> "Iterator[tuple[Base, Copy]]":
         """What COPY and ADD of stages on a Runtime (or agent) image copy, with that image."""
         if self.keywords.isdisjoint(("COPY", "ADD")):
             return
-        from dockerfile_astro_lint.dockerfile.copies import copy_of
-
         for base, layer in self.layers("COPY", "ADD", agents=agents):
-            copy = copy_of(layer)
+            copy = self.copy_of(layer)
             if copy:
                 yield base, copy
 
-    def run_commands(self) -> "Iterator[tuple[Base, Layer, list[RunCommand]]]":
-        """Every RUN of stages on a Runtime image, with that image and the commands that it runs."""
+    def copy_of(self, layer: "Layer") -> "Copy | None":
+        """What a COPY or ADD copies, parsed once; None where it cannot be parsed."""
+        number = layer.instruction.line.first
+        if number not in self._copies:
+            from dockerfile_astro_lint.dockerfile.copies import copy_of
+
+            self._copies[number] = copy_of(layer)
+        return self._copies[number]
+
+    def run_commands(self, mentioning: Sequence[str] = ()) -> "Iterator[tuple[Base, Layer, Sequence[RunCommand]]]":
+        """Every RUN of stages on a Runtime image, with that image and the commands that it runs.
+
+        `mentioning`: only those whose script contains one of these words, as few do and parsing the others costs much.
+        """
         for base, layer in self.layers("RUN"):
+            if mentioning and not any(map(layer.instruction.script.__contains__, mentioning)):
+                continue
             yield base, layer, self.commands_of(layer)
 
-    def commands_of(self, layer: "Layer") -> "list[RunCommand]":
-        """The commands of a RUN, parsed once."""
-        number = layer.instruction.line.first
-        if number not in self._commands:
-            from dockerfile_astro_lint.dockerfile.run_commands import run_commands
+    def commands_of(self, layer: "Layer") -> "Sequence[RunCommand]":
+        """The commands of a RUN, as far as they can be read."""
+        return self.script_of(layer).commands
 
-            self._commands[number] = list(run_commands(layer))
-        return self._commands[number]
+    def script_of(self, layer: "Layer") -> "RunScript":
+        """The script of a RUN, parsed once."""
+        number = layer.instruction.line.first
+        if number not in self._run_scripts:
+            from dockerfile_astro_lint.dockerfile.run_commands import run_script
+
+            self._run_scripts[number] = run_script(layer)
+        return self._run_scripts[number]
 
     def final_layers(self, *keywords: str, agents: bool = False) -> "list[Layer]":
         """The instructions with these keywords that the final image consists of, if it is a Runtime (or agent) image,

@@ -100,13 +100,12 @@ def _secret_parts(value: str) -> Iterator[Secret]:
 
 def _is_secret(value: str, user: str) -> bool:
     text = value.strip().strip("'\"")
-    return (
-        bool(text)
-        and "$" not in text
-        and text.lower() not in _KNOWN
-        and text != user
-        and not _PLACEHOLDER.fullmatch(text)
-    )
+    return bool(text) and "$" not in text and text != user and not is_placeholder(text)
+
+
+def is_placeholder(text: str) -> bool:
+    """Whether a value is a well-known default, or stands for one that is filled in later."""
+    return text.lower() in _KNOWN or _PLACEHOLDER.fullmatch(text) is not None
 
 
 def secrets_of(assignment: Assignment) -> Iterator[tuple[Span, str]]:

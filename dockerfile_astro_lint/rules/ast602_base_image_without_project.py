@@ -36,10 +36,10 @@ def check(project: Project) -> Iterator[Violation]:
     if base is None or not base.without_onbuild or base.image.role != "runtime" or project.has_pyenv_frontend:
         return
     from dockerfile_astro_lint.dockerfile.build_state import AIRFLOW_HOME
-    from dockerfile_astro_lint.dockerfile.copies import copy_of, uses_context
+    from dockerfile_astro_lint.dockerfile.copies import uses_context
 
     for layer in project.final_layers("COPY"):
-        copy = copy_of(layer)
+        copy = project.copy_of(layer)
         if copy and copy.sources and (copy.target is None or f"{copy.target}/".startswith(f"{AIRFLOW_HOME}/")):
             return  # from another stage or image, it may be the project
     stages = stages_to_build(dockerfile, project.final) if project.final else set()

@@ -64,7 +64,4 @@ def select_rules(select: Iterable[str], ignore: Iterable[str], extend: Iterable[
     chosen = match_rules(select)
     default = {rule.code for rule in all_rules() if not rule.opt_in}
     codes = ((chosen or default) | match_rules(extend)) - match_rules(ignore)
-    # The rule about unused suppressions needs the findings of all others.
-    return tuple(
-        sorted((rule for rule in all_rules() if rule.code in codes), key=lambda rule: rule.code == UNUSED_IGNORE)
-    )
+    return tuple([rule for rule in all_rules() if rule.code in codes])
