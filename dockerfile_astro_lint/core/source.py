@@ -137,6 +137,20 @@ def decoded(data: bytes, path: str) -> Source:
     return make_source(path, data[len(mark) :].decode(encoding, errors), bool(mark) and encoding == "utf-8")
 
 
+def encoding_for(data: bytes, source: Source, plain: bool) -> tuple[bytes, str] | None:
+    """The mark and the encoding with which a text gives these bytes again; None if it does not, so it cannot be edited.
+
+    With `plain`, the file is UTF-8 whatever it says.
+    """
+    mark, encoding = encoding_of(data) if data and not plain else (b"", "utf-8")
+    mark = mark or (encode("", source.bom) if data else b"")
+    try:
+        same = data == mark + source.text.encode(encoding, "surrogateescape")
+    except UnicodeError:
+        return None
+    return (mark, encoding) if same else None
+
+
 def encode(text: str, bom: bool) -> bytes:
     """A text as the bytes that it was read from."""
     return (b"\xef\xbb\xbf" if bom else b"") + text.encode("utf-8", "surrogateescape")
