@@ -2,7 +2,6 @@
 
 import os
 import sys
-from contextlib import suppress
 
 from dockerfile_astro_lint.astro.image import may_name_astro_image
 from dockerfile_astro_lint.core.compat import TYPE_CHECKING, Iterable, Iterator, Sequence
@@ -286,7 +285,9 @@ def _images(project: Project, python: bool, path: str) -> int:
         return 1
     number = 0
     for name in folder.dockerfiles:
-        with suppress(OSError, ValueError):
+        try:
             data = folder.overlay.read(os.path.join(folder.path, name), MAX_PYTHON_BYTES)
-            number += may_name_astro_image(data)
+        except (OSError, ValueError):
+            continue
+        number += may_name_astro_image(data)
     return max(1, number + bool(python and folder.manifest and folder.manifest.runtime))
