@@ -123,7 +123,7 @@ def test_exit_code(here: Path, argv: list[str], expected: int) -> None:
         (["--format", "text", "--format", "json"], "only one format can go to standard output"),
         (["--format", "json="], "--format json=: missing file name"),
         (["--format", "json=missing/folder/file"], "missing/folder/file: No such file or directory"),
-        (["--build-arg", "=1"], "--build-arg =1: write NAME=value"),
+        (["--build-arg", "=1"], "--build-arg =…: write NAME=value"),
         (["--environment", "staging"], "argument --environment: invalid choice: 'staging'"),
         (["--no-such-option"], "unrecognized arguments: --no-such-option"),
         (["-", "good"], "`-` is standard input: give no other path beside it"),

@@ -277,7 +277,8 @@ def _build_args(texts: Iterable[str]) -> dict[str, str]:
     for text in texts:
         name, equals, value = text.partition("=")
         if not name or (not equals and name not in os.environ):
-            raise UsageError(f"--build-arg {name}: write NAME=value")
+            # The value may be a secret.
+            raise UsageError(f"--build-arg {name}{'=…' if equals else ''}: write NAME=value")
         # As docker build does: a name alone takes the value from the environment.
         found[name] = value if equals else os.environ[name]
     return found

@@ -79,14 +79,10 @@ def _from_toml(path: str, text: str) -> dict[str, Any] | None:
     own = kind_of(path) is not MANIFEST
     if not own and "astro-lint" not in text:
         return None
-    import sys
+    from dockerfile_astro_lint.core.toml import parse_toml
 
-    if sys.version_info >= (3, 11):
-        import tomllib
-    else:
-        import tomli as tomllib
     try:
-        document = tomllib.loads(text)
+        document = parse_toml(text)
     except (ValueError, RecursionError) as error:
         raise ConfigError(path, f"is not valid TOML: {error}") from None
     if own:
@@ -103,7 +99,10 @@ def _from_setup_cfg(path: str, text: str) -> dict[str, Any] | None:
     if "[astro-lint" not in text:
         return None
     import configparser
+    import re
 
+    # The patterns of configparser take a time that grows with the square of the spaces in a row.
+    text = re.sub(r"(?<=\S)[^\S\n]{100,}", " ", text)
     parser = configparser.ConfigParser(interpolation=None, delimiters=("=",), default_section="")
     parser.optionxform = str  # type: ignore[assignment, method-assign]
     try:

@@ -120,9 +120,11 @@ def encoding_of(data: bytes) -> tuple[bytes, str]:
         import re
 
         named = re.search(rb"(?m)^#.*coding[:=]\s*([-\w.]+)", head)
+        name = named[1].decode() if named else ""
         try:
-            if named and data.decode(named[1].decode()) is not None:
-                return b"", named[1].decode()
+            # These two decode names of hosts: slowly, and not with every way to treat errors.
+            if name and name.lower() not in ("idna", "punycode") and data.decode(name) is not None:
+                return b"", name
         except (LookupError, ValueError):
             pass
     return b"", "utf-8"

@@ -37,7 +37,7 @@ def run_rules(
     for rule in rules:
         # What a registry says stands in the Dockerfile, so for another file it is not asked.
         asked = rule.code != UNUSED_IGNORE and not (rule.online and only is not None)
-        if asked and (project.context is not None or not rule.python):
+        if asked and (project.context is not None or not rule.python or rule.mentions):
             run.rule(rule, _violations(rule, project))
     for rule in rules:
         if rule.code == UNUSED_IGNORE and run.ignores and not _is_python_alone(selected):
@@ -50,7 +50,8 @@ def run_rules(
 
 
 def _violations(rule: Rule, project: Project) -> Iterator[Violation]:
-    if not rule.python or project.code:
+    # `project.code` are files with imports to check; a rule that waits for a word looks into the files by itself.
+    if not rule.python or rule.mentions or project.code:
         yield from rule.check(project)
 
 

@@ -3,7 +3,7 @@
 import re
 from bisect import bisect_right
 
-from dockerfile_astro_lint.core.compat import Container, Iterable, Iterator, Mapping, NamedTuple, Set
+from dockerfile_astro_lint.core.compat import Container, Iterable, Iterator, Mapping, NamedTuple, Set, lru_cache
 from dockerfile_astro_lint.core.source import Source, Span
 from dockerfile_astro_lint.dockerfile.parser import Dockerfile
 from dockerfile_astro_lint.project.file_kinds import is_python
@@ -89,7 +89,7 @@ def _ignores(dockerfile: Dockerfile) -> Iterator[Ignore]:
             continue
         names = list(re.finditer(r"[^,\s][^,]*", found[2]))
         at = comment.start + found.start(2)
-        places = tuple((at + name.start(), at + len(found[2][: name.end()].rstrip())) for name in names)
+        places = tuple((at + name.start(), at + name.start() + len(name[0].rstrip())) for name in names)
         words = tuple(_canonical(name[0].strip()) for name in names)
         first: int | None = _FILE
         if found[1] == "ignore":
@@ -226,22 +226,50 @@ def ignored_above(source: Source, code: str, name: str, line: int) -> Ignored | 
     """The `# astro-lint: ignore[…]` above a line of a requirements.txt, for one; None without a comment."""
     if "astro-lint:" not in source.text:
         return None
-    for number in range(line - 1, 0, -1):
-        text = source.line(number).strip()
-        if text and not text.startswith("#"):
-            break
-        found = re.search(_IGNORE, text)
-        if found and found[1] == "ignore" and {code, name} & set(_names(found[2])):
-            return found[3].strip(), number
-    return _ignored_by_file(source, code, name)
+    above = _ignores_above(source.text).get(line, {})
+    return above.get(code) or above.get(name) or _ignored_by_file(source, code, name)
+
+
+@lru_cache(maxsize=4)
+def _ignores_above(text: str) -> Mapping[int, Mapping[str, Ignored]]:
+    """By line, the ignore comments right above it, by rule; the lowest comment wins."""
+    by_line: dict[int, dict[str, Ignored]] = {}
+    ignored: dict[str, Ignored] = {}
+    for number, line in enumerate(text.split("\n"), 1):
+        written = line.strip()
+        if written and not written.startswith("#"):
+            if ignored:
+                by_line[number] = ignored
+            ignored = {}
+            continue
+        found = _find_ignore(written)
+        if found and found[1] == "ignore":
+            ignored.update(dict.fromkeys(_names(found[2]), (found[3].strip(), number)))
+    return by_line
 
 
 def _ignored_by_file(source: Source, code: str, name: str) -> Ignored | None:
-    for line in source.text.splitlines():
-        found = re.search(_IGNORE, line) if "astro-lint:" in line else None
-        if found and found[1] == "ignore-file" and {code, name} & set(_names(found[2])):
-            return found[3].strip(), _FILE
-    return None
+    reasons = _reasons_of_file(source.text)
+    reason = reasons.get(code, reasons.get(name))
+    return None if reason is None else (reason, _FILE)
+
+
+@lru_cache(maxsize=4)
+def _reasons_of_file(text: str) -> Mapping[str, str]:
+    """The reasons of the ignore comments for the whole file, by rule; the first comment wins."""
+    reasons: dict[str, str] = {}
+    for line in text.splitlines() if "astro-lint:" in text else ():
+        found = _find_ignore(line) if "astro-lint:" in line else None
+        if found and found[1] == "ignore-file":
+            for rule in _names(found[2]):
+                reasons.setdefault(rule, found[3].strip())
+    return reasons
+
+
+def _find_ignore(text: str) -> re.Match[str] | None:
+    """The first ignore comment of a line."""
+    # Without a bracket behind it, every beginning of a comment would be read to the end of the line.
+    return re.search(_IGNORE, text) if 0 <= text.find("ignore") < text.rfind("]") else None
 
 
 def ignored_in_python(source: Source, code: str, name: str, first: int, last: int) -> Ignored | None:
@@ -255,7 +283,7 @@ def ignored_in_python(source: Source, code: str, name: str, first: int, last: in
         line = source.line(number)
         if "#" not in line:
             continue
-        found = re.search(_IGNORE, line)
+        found = _find_ignore(line)
         if found and found[1] == "ignore" and {code, name} & set(_names(found[2])):
             return found[3].strip(), number
         noqa = re.search(_NOQA, line)
