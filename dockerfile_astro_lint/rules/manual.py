@@ -37,10 +37,14 @@ def page(rule: Rule) -> str:
     if rule.lifecycle:
         lines.append("- Affects the exit code only with `--fail-on-lifecycle`")
     for example in rule.examples:
+        bad, good = {**example.files, **example.bad_files}, {**example.files, **example.good_files}
         lines += ["", "## Reported" + _with_options(example), ""]
-        lines += _files(example.bad, {**example.files, **example.bad_files})
+        lines += _files(example.bad, bad)
         lines += ["", "## Use instead", ""]
-        lines += _files(example.good, {**example.files, **example.good_files})
+        lines += _files(example.good, good)
+        added = sorted(good.keys() - bad.keys())
+        if not any(good[name] for name in added):
+            lines += [line for name in added for line in ("", f"`{name}`, which may be empty")]
     return "\n".join([*lines, *_suppression(rule)]) + "\n"
 
 
@@ -87,11 +91,14 @@ def _with_options(example: Example) -> str:
 
 
 def _files(dockerfile: str, files: dict[str, str]) -> Iterator[str]:
-    yield from _block("Dockerfile", dockerfile, "dockerfile", bool(files))
-    for name, text in sorted(files.items()):
-        if text:
+    shown = [(name, text) for name, text in sorted(files.items()) if text]
+    if dockerfile.strip() or not shown:
+        shown.insert(0, ("Dockerfile", dockerfile))
+    for number, (name, text) in enumerate(shown):
+        if number:
             yield ""
-            yield from _block(name, text, "python" if name.endswith(".py") else "text", True)
+        language = "dockerfile" if name == "Dockerfile" else "python" if name.endswith(".py") else "text"
+        yield from _block(name, text, language, bool(files))
 
 
 def _block(name: str, text: str, language: str, named: bool) -> Iterator[str]:
