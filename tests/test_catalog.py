@@ -86,7 +86,7 @@ def test_a_downloaded_catalog_is_used_in_every_run(project: Path, monkeypatch: p
     assert found["tool"]["catalog"] == TODAY
     assert "latest known: `3.1-30`" in found["diagnostics"][-1]["message"]
     assert run("--version").out.endswith("(catalog of 2026-12-02)\n")
-    assert f"catalog: of 2026-12-02, fetched from {server.address}/feed" in run("config").lines
+    assert f"catalog: 2026-12-02, fetched from {server.address}/feed" in run("config").lines
     assert b"secret" not in Path(catalog_cache.path()).read_bytes()
     # What only the bundle knows is still known, and --isolated and --catalog have nothing of the copy.
     assert run("catalog", "show", "13.5.0").code == 0
@@ -519,7 +519,7 @@ def test_show_lists_the_facts_of_a_version_and_their_sources(project: Path) -> N
         (["show", "99.0.0"], "catalog show 99.0.0: unknown Runtime 99 (catalog of "),
         (["path", "x"], "catalog path: unexpected argument"),
         (["fetch"], "argument action: invalid choice: 'fetch'"),
-        (["show", "--today", "soon"], "--today: `soon` is no date"),
+        (["show", "--today", "soon"], "--today: `soon` is not a valid date"),
     ],
 )
 def test_invalid_arguments_are_reported(words: list[str], sentence: str) -> None:

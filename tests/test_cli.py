@@ -202,7 +202,7 @@ def test_an_unreadable_file_is_a_sentence(here: Path) -> None:
         outcome = run("slim", "floating", *FIXED)
     assert outcome.code == 2
     assert "AST103" in outcome.out
-    assert "slim/Dockerfile: cannot be read: no permission" in outcome.err
+    assert "slim/Dockerfile: cannot be read: permission denied" in outcome.err
 
 
 def test_nothing_to_lint_is_one_sentence_and_exit_0(tmp_path: Path) -> None:
