@@ -23,27 +23,28 @@ class RuleFilter:
 
     def relevant(self, project: Project) -> list[Rule]:
         """The rules that may find something in a project, in their order."""
-        by_trait, text = self._by_trait, ""
+        by_trait, text = self._by_trait, search_text(project.dockerfile)
         relevant = []
-        for number in sorted(self._always.union(*[by_trait.get(trait, ()) for trait in project_traits(project)])):
+        traits = project_traits(project, text)
+        for number in sorted(self._always.union(*[by_trait.get(trait, ()) for trait in traits])):
             rule = self.rules[number]
             if rule.production and not project.production:
                 continue
-            if rule.mentions:
-                text = text or search_text(project.dockerfile)
-                if not any(map(text.__contains__, rule.mentions)):
-                    continue
+            if rule.mentions and not any(map(text.__contains__, rule.mentions)):
+                continue
             relevant.append(rule)
         return relevant
 
 
-def project_traits(project: Project) -> frozenset[str]:
+def project_traits(project: Project, text: str) -> frozenset[str]:
     """What `@rule(on=...)` can name: the keywords of the Dockerfile; `unknown` (an unknown instruction), `unresolved`
     (an image that only the build knows), `comment`, `swallowed` (a continued line that begins with a keyword),
-    `frontend`, `stages` (more than one), `apt` and `constraint` (what a RUN may have), `context` and `manifest`; of any
-    Astronomer image its role, the segments and the error of its tag, `floating`, `digest`, `misspelt`,
-    `wrong_repository`, `development`; of any version its states, see `Catalog.lifecycle`; of the requirements, what
-    `requirement_traits` says.
+    `frontend`, `apt` and `constraint` (what a RUN may have), `stages` (more than one), `other-user` (a USER that no
+    Astro image has, or that has to be looked into), `airflow-owner` (something is owned by `airflow`), `foreign` (no
+    Runtime image, but an Astro project), `context` and `manifest`; of any Astronomer image its role, the segments and
+    the error of its tag, `floating`, `digest`, `misspelt`, `wrong_repository`, `development`; of any version its
+    states, see `Catalog.lifecycle`; of the requirements, what `requirement_traits` says. `text` is the `search_text`
+    of the Dockerfile.
     """
     dockerfile = project.dockerfile
     traits = set(project.keywords)
@@ -69,6 +70,12 @@ def project_traits(project: Project) -> frozenset[str]:
         traits.add("constraint")
     if len(dockerfile.stages) > 1:
         traits.add("stages")
+    if "USER" in traits and any(one.keyword == "USER" and one.value not in _USERS for one in dockerfile.instructions):
+        traits.add("other-user")
+    if "chown" in text and "airflow" in text:
+        traits.add("airflow-owner")
+    if not project.all_runtimes and project.folder is not None and ".astro" in project.folder.names:
+        traits.add("foreign")
     if project.context is not None:
         traits.add("context")
     if project.manifest:
@@ -78,6 +85,10 @@ def project_traits(project: Project) -> frozenset[str]:
 
         traits.update(requirement_traits(project))
     return frozenset(traits)
+
+
+_USERS = frozenset(("root", "astro", "0", "50000", "root:root", "astro:0", "astro:root", "astro:astro", "0:0"))
+"""What most USER instructions name: users of every image, as they are written."""
 
 
 def _swallows(line: LogicalLine) -> bool:

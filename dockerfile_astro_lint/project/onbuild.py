@@ -8,7 +8,7 @@ from dockerfile_astro_lint.core.compat import TYPE_CHECKING, Iterator, NamedTupl
 from dockerfile_astro_lint.core.source import Span
 from dockerfile_astro_lint.dockerfile.build_state import AIRFLOW_HOME, Layer, resolve
 from dockerfile_astro_lint.dockerfile.changed_paths import changed_paths, may_change_home, overlaps, with_folders
-from dockerfile_astro_lint.dockerfile.copies import Copy, CopySource
+from dockerfile_astro_lint.dockerfile.copies import Copy, CopySource, config_files
 from dockerfile_astro_lint.dockerfile.parser import Instruction
 from dockerfile_astro_lint.project.project import Project
 
@@ -130,6 +130,7 @@ class _Image:
             if not any(text in (".", "./") or "requirements" in text for text in texts):
                 return
         repeated = []
+        configuring = [word for word, _ in config_files(copy)]
         for source in copy.sources:
             path = source.path
             if not source.is_known or _is_unpacked(copy, source) or ".." in source.word.text.split("/"):
@@ -143,6 +144,8 @@ class _Image:
             if "requirements" in path and path != self.own:
                 continue  # the packages of another Python, mostly
             below = "" if path == "." else os.path.dirname(path) if "*" in path else path
+            if source.word in configuring:
+                continue  # AST626 reports that Airflow does not read it on Astro
             if target == f"{AIRFLOW_HOME}/{below}".rstrip("/") and not self.has_changed(target):
                 repeated.append(source.word)
         if not repeated or {"chmod", "exclude", "parents"} & copy.flags.keys() or is_for_another_user(copy):

@@ -4,9 +4,9 @@ import ast
 import re
 
 from dockerfile_astro_lint.core.compat import Iterator, Mapping, NamedTuple, lru_cache
-from dockerfile_astro_lint.core.source import Edit, Source, Span
+from dockerfile_astro_lint.core.source import Edit, Span
 from dockerfile_astro_lint.project.python_imports import PythonFile, parse_python
-from dockerfile_astro_lint.project.python_uses import offset_of
+from dockerfile_astro_lint.project.python_uses import Offsets
 
 
 class NewName(NamedTuple):
@@ -20,17 +20,18 @@ def replace_import(file: PythonFile, start: int, names: Mapping[str, NewName]) -
     """The edits that import `names` from elsewhere, in the `from … import` around an offset, and rename their uses."""
     if not file.utf8:
         return None
+    offsets = Offsets(file.source)
     source = file.source
     try:
         tree = _tree(source.text)
-        statement = next((one for one in _imports(tree) if _start(source, one) <= start < _end(source, one)), None)
+        statement = next((one for one in _imports(tree) if _start(offsets, one) <= start < _end(offsets, one)), None)
         if statement is None:
             return None
-        edits = _edit_statement(source, statement, names)
+        edits = _edit_statement(offsets, statement, names)
         for alias in statement.names:
             new = names.get(alias.name)
             if edits is not None and new and not alias.asname and new.name != alias.name:
-                uses = _rename(source, tree, statement, alias.name, new)
+                uses = _rename(offsets, tree, statement, alias.name, new)
                 edits = None if uses is None else (*edits, *uses)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None
@@ -46,17 +47,19 @@ def _imports(tree: ast.Module) -> Iterator[ast.ImportFrom]:
     return (node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and node.level == 0)
 
 
-def _start(source: Source, node: ast.stmt | ast.expr | ast.alias) -> int:
-    return offset_of(source, node.lineno, node.col_offset)
+def _start(offsets: Offsets, node: ast.stmt | ast.expr | ast.alias) -> int:
+    return offsets.at(node.lineno, node.col_offset)
 
 
-def _end(source: Source, node: ast.stmt | ast.expr | ast.alias) -> int:
-    return offset_of(source, node.end_lineno or node.lineno, node.end_col_offset or node.col_offset)
+def _end(offsets: Offsets, node: ast.stmt | ast.expr | ast.alias) -> int:
+    return offsets.at(node.end_lineno or node.lineno, node.end_col_offset or node.col_offset)
 
 
-def _edit_statement(source: Source, statement: ast.ImportFrom, names: Mapping[str, NewName]) -> tuple[Edit, ...] | None:
+def _edit_statement(
+    offsets: Offsets, statement: ast.ImportFrom, names: Mapping[str, NewName]
+) -> tuple[Edit, ...] | None:
     """The edits of the import itself: its module if all names go to the same one, else several imports."""
-    start, end = _start(source, statement), _end(source, statement)
+    source, start, end = offsets.source, _start(offsets, statement), _end(offsets, statement)
     module = statement.module or ""
     targets = [names.get(alias.name, NewName(module, alias.name)) for alias in statement.names]
     if len({target.module for target in targets}) == 1:
@@ -66,7 +69,7 @@ def _edit_statement(source: Source, statement: ast.ImportFrom, names: Mapping[st
         edits = [Edit(Span(source, match.start(1), match.end(1)), targets[0].module)]
         for alias, target in zip(statement.names, targets, strict=True):
             if target.name != alias.name:
-                at = _start(source, alias)
+                at = _start(offsets, alias)
                 edits.append(Edit(Span(source, at, at + len(alias.name)), target.name))
         return tuple(edits)
     line = source.text.rfind("\n", 0, start) + 1
@@ -83,15 +86,15 @@ def _edit_statement(source: Source, statement: ast.ImportFrom, names: Mapping[st
 
 
 def _rename(
-    source: Source, tree: ast.Module, statement: ast.ImportFrom, old: str, new: NewName
+    offsets: Offsets, tree: ast.Module, statement: ast.ImportFrom, old: str, new: NewName
 ) -> tuple[Edit, ...] | None:
     """The edits of the uses of an imported name; None if it is bound anew, or the new name has another meaning."""
-    edits = []
+    source, edits = offsets.source, []
     word = re.compile(rf"\b{re.escape(old)}\b")
     comments = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
     for node in ast.walk(tree):
         if isinstance(node, ast.Name) and node.id == old:
-            start = _start(source, node)
+            start = _start(offsets, node)
             if not isinstance(node.ctx, ast.Load) or source.text[start : start + len(old)] != old:
                 return None
             edits.append(Edit(Span(source, start, start + len(old)), new.name))

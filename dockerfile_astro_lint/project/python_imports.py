@@ -1,6 +1,7 @@
 """What Python files use that an image may lack: imports, names, arguments; parsed without running anything."""
 
 import ast
+import copy
 import re
 import warnings
 
@@ -61,9 +62,9 @@ def read_imports(
     the `target` lacks.
     """
     try:
-        tree = parse_python(data)
         encoding = _encoding(data)
         text = data.decode(encoding)
+        tree = parse_python(data)
     except (SyntaxError, ValueError, LookupError, RecursionError, MemoryError) as error:
         return PythonFile(Source(path, "", (0,)), (), _reason(error))
     source = Source(path, text, (0, *(match.end() for match in re.finditer(r"\r\n?|\n", text))))
@@ -104,7 +105,15 @@ def parse_python(data: bytes | str) -> ast.Module:
     """The tree of a Python file, without Python's warnings."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        return ast.parse(data)
+        try:
+            return ast.parse(data)
+        except SyntaxError as error:
+            if "int_max_str_digits" not in str(error):
+                raise
+            # Numbers say nothing of imports, so that they may be others.
+            digits = rb"(?<![\w.])\d[\d_]{3999,}(?![\w.])"
+            data = data.encode() if isinstance(data, str) else data
+            return ast.parse(re.sub(digits, lambda number: b"1e" + b"0" * (len(number[0]) - 2), data))
 
 
 def _encoding(data: bytes) -> str:
@@ -130,6 +139,12 @@ class _Finder(UseFinder):
     ) -> None:
         super().__init__(source, target, bindings)
         self.modules, self.python, self.names = modules, python, names
+
+    def narrowed(self, modules: frozenset[str], target: Target, bindings: dict[str, str]) -> "_Finder":
+        """One that looks for less."""
+        inner = copy.copy(self)
+        inner.modules, inner.target, inner.bindings = modules, target, bindings
+        return inner
 
     def visit(self, nodes: Sequence[ast.AST]) -> Iterator[_Found]:
         for node in nodes:
@@ -158,7 +173,7 @@ class _Finder(UseFinder):
             if not guarded:
                 asks = any(_catches(handler.type, ("AttributeError",)) for handler in node.handlers)  # type: ignore[attr-defined]
                 # An attribute that may be missing is no mistake, an import is.
-                inner = _Finder(self.source, self.modules, self.python, self.names, self.target, {}) if asks else self
+                inner = self.narrowed(self.modules, self.target, {}) if asks else self
                 yield from inner.visit(node.body)  # type: ignore[attr-defined]
                 yield from self.visit(node.handlers)  # type: ignore[attr-defined]
             yield from self.visit(node.orelse)  # type: ignore[attr-defined]
@@ -171,12 +186,12 @@ class _Finder(UseFinder):
                 airflow = asked == "airflow"
                 modules = frozenset(one for one in self.modules if airflow != one.startswith("airflow."))
                 target = self.target.without_airflow() if airflow else self.target.without_python()
-                inner = _Finder(self.source, modules, self.python, self.names, target, self.bindings)
+                inner = self.narrowed(modules, target, self.bindings)
                 yield from inner.visit([one for branch in (node.body, node.orelse) for one in _listed(branch)])
                 return
             if holds is None and self.bindings and asks_for_attribute(node.test):
                 # What is there is asked first: an attribute is no mistake, an import is.
-                inner = _Finder(self.source, self.modules, self.python, self.names, self.target, {})
+                inner = self.narrowed(self.modules, self.target, {})
                 yield from inner.visit([one for branch in (node.body, node.orelse) for one in _listed(branch)])
                 return
             if holds is not False:

@@ -1,6 +1,8 @@
 """What Python files use of what they import: attributes of modules, arguments of calls, views of plugins."""
 
 import ast
+from bisect import bisect_right
+from itertools import accumulate
 
 from dockerfile_astro_lint.core.compat import Iterator, NamedTuple
 from dockerfile_astro_lint.core.source import Source
@@ -87,11 +89,31 @@ def _same_class(one: str, other: str) -> bool:
     )
 
 
+class Offsets:
+    """The offsets of places in a file that Python gives as a line and a column in UTF-8 bytes."""
+
+    def __init__(self, source: Source) -> None:
+        self.source, self.is_ascii = source, source.text.isascii()
+        self.columns: tuple[int, list[int]] = 0, []
+        """A line with the bytes up to the end of each of its characters: there may be thousands of imports on it."""
+
+    def at(self, line: int, column: int) -> int:
+        start = self.source.starts[line - 1]
+        if self.is_ascii:
+            return start + column
+        if self.columns[0] != line:
+            end = self.source.starts[line] if line < len(self.source.starts) else len(self.source.text)
+            sizes = [len(char.encode("utf-8", "surrogatepass")) for char in self.source.text[start:end]]
+            self.columns = line, list(accumulate(sizes))
+        return start + bisect_right(self.columns[1], column)
+
+
 class UseFinder:
     """Finds what a file uses of what it imports and the `target` lacks; `bindings` are the names that imports bind."""
 
     def __init__(self, source: Source, target: Target, bindings: dict[str, str]) -> None:
         self.source, self.target, self.bindings = source, target, bindings
+        self.offsets = Offsets(source)
 
     def path(self, node: ast.expr) -> str:
         """What a dotted name stands for, by the imports of the file; empty if it is not surely imported."""
@@ -144,14 +166,7 @@ class UseFinder:
                 yield PluginView(name.id, start, start + len(name.id))
 
     def offset(self, line: int, column: int) -> int:
-        return offset_of(self.source, line, column)
-
-
-def offset_of(source: Source, line: int, column: int) -> int:
-    """The offset of a line and a column, which Python counts in UTF-8 bytes."""
-    start = source.starts[line - 1]
-    text = source.text[start : start + column]
-    return start + (column if text.isascii() else len(text.encode()[:column].decode("utf-8", "ignore")))
+        return self.offsets.at(line, column)
 
 
 def asks_for_attribute(test: ast.expr) -> bool:

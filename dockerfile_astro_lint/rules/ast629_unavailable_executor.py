@@ -6,11 +6,9 @@ On Astro the Deployment sets the executor: the variable matters where the image 
 """
 
 from dockerfile_astro_lint.core.compat import Iterator
-from dockerfile_astro_lint.dockerfile.expansion import UNKNOWN
+from dockerfile_astro_lint.project.executors import unavailable_executors
 from dockerfile_astro_lint.project.project import Project
 from dockerfile_astro_lint.rules.authoring import Example, Violation, rule
-
-_VARIABLE = "AIRFLOW__CORE__EXECUTOR"
 
 
 @rule(
@@ -35,29 +33,9 @@ _VARIABLE = "AIRFLOW__CORE__EXECUTOR"
     ],
 )
 def check(project: Project) -> Iterator[Violation]:
-    from dockerfile_astro_lint.astro.airflow_modules import minor
-    from dockerfile_astro_lint.astro.deployment import executor_gone_since, executors, is_executor
-
-    for base, assignment in project.assignments("ENV"):
-        airflow = project.catalog.airflow(base.version) if base.version else ""
-        if assignment.name != _VARIABLE or not airflow:
-            continue
-        text, start = assignment.plain
-        known = ", ".join(f"`{name}`" for name in executors(minor(airflow)))
-        for item in text.split(",") if "$" not in text and UNKNOWN not in text else ():
-            name = item.strip()
-            at = start + len(item) - len(item.lstrip())
-            start += len(item) + 1
-            # `path:alias`, `team=executor`
-            word = name.rpartition("=")[2].partition(":")[0]
-            if not word.isidentifier() or any("." in part for part in name.split(":")):
-                continue
-            gone = executor_gone_since(word)
-            if gone and gone <= minor(airflow):
-                message = f"Airflow {airflow} has no `{word}`: use one of {known}"
-            elif not is_executor(word):
-                message = f"`{word}` is not an executor: use one of {known}, or the full path of a class"
-            else:
-                continue
-            at += name.index(word)
-            yield Violation(assignment.part(at, at + len(word)), message)
+    for found in unavailable_executors(project):
+        known = ", ".join(f"`{name}`" for name in found.known)
+        message = f"`{found.name}` is not an executor: use one of {known}, or the full path of a class"
+        if found.gone:
+            message = f"Airflow {found.airflow} has no `{found.name}`: use one of {known}"
+        yield Violation(found.span, message)

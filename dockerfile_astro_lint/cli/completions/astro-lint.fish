@@ -46,11 +46,13 @@ function __astro_lint_rules
         AST206 'stages of one image use different Runtime versions' \
         AST208 'a digest without a tag hides the Runtime version' \
         AST209 'an unused Astro stage' \
+        AST210 'an Astro project that is not built on an Astro image' \
         AST301 'the Runtime series has reached end of maintenance' \
         AST302 'the Runtime series reaches end of maintenance soon' \
         AST303 'a yanked build' \
         AST304 'a newer build of the series is known' \
         AST305 'a platform that Astro Runtime has no image for' \
+        AST306 'the image is built for ARM64, but Astro runs AMD64 images' \
         AST401 '`imp` is imported, which the image\'s Python does not have' \
         AST402 'a module is imported that was removed from Python\'s standard library' \
         AST403 'the image\'s Python has no `imp`, and no Python files are here to check' \
@@ -63,7 +65,7 @@ function __astro_lint_rules
         AST501 'a provider is imported that is not installed' \
         AST502 'Airflow itself is in requirements.txt' \
         AST503 'a requirement that is only copied later' \
-        AST504 'packages.txt or requirements.txt is not in the build context' \
+        AST504 '`packages.txt` or `requirements.txt` is not in the build context' \
         AST505 'a Debian package in packages.txt of a `-ubi9` image' \
         AST506 'a credentials file is copied into the image with the project' \
         AST507 '.dockerignore excludes the project\'s Python files from the image' \
@@ -75,26 +77,30 @@ function __astro_lint_rules
         AST601 'a step that the base image already runs by itself' \
         AST602 'a `-base` image that the project is not copied into' \
         AST603 'the image runs as root' \
-        AST604 'the user `airflow`, which Astro images do not have' \
-        AST605 'a CMD or ENTRYPOINT, but Astro sets each component\'s command' \
-        AST606 'apt or dpkg on an image that has neither' \
+        AST604 'a user that Astro images do not have, such as `airflow`' \
+        AST605 'a `CMD` or `ENTRYPOINT`, though Astro sets each component\'s command' \
+        AST606 '`apt` or `dpkg` on an image that has neither' \
         AST607 'a system package is installed as the user `astro`' \
         AST608 'another Airflow is installed over the image\'s' \
-        AST609 'a variable that Airflow does not read because of a missing underscore' \
+        AST609 'a variable that Airflow does not read because of its underscores' \
         AST610 'a secret is written into the image' \
         AST611 'PYENV without the frontend that supports it' \
         AST612 'a PYENV that cannot work' \
         AST613 'the frontend of PYENV on an image that installs the project itself' \
-        AST614 'unknown instruction' \
+        AST614 'an unknown instruction' \
         AST615 'spaces around the equals sign, which becomes part of the value' \
         AST616 'an option that Airflow 3 removed or moved' \
         AST617 'a credentials file is copied into the image' \
         AST618 'the image\'s working directory is not Airflow\'s home' \
         AST619 'a path that only exists on ARM64' \
         AST620 'the home of the `apache/airflow` image is used' \
+        AST624 'a folder of packages that the image\'s Python does not read' \
         AST625 'a command of `airflow` that Airflow 3 no longer has' \
+        AST626 'configuration of Airflow that the Deployment sets on Astro' \
+        AST627 'an environment that no PYENV makes, or one with the image\'s own Python' \
         AST629 'an executor that the image\'s Airflow cannot load' \
         AST630 'a local Postgres that the image\'s Airflow does not support' \
+        AST631 'a variable that Astro sets itself' \
         AST701 'the manifest sets both `runtime` and `dockerfile`' \
         AST702 'the manifest\'s `runtime` is not an exact build' \
         AST703 'the image has another Airflow than the manifest pins' \
@@ -125,11 +131,13 @@ function __astro_lint_rules
         mixed-runtime-versions 'AST206' \
         digest-without-tag 'AST208' \
         unused-astro-stage 'AST209' \
+        not-an-astro-image 'AST210' \
         end-of-maintenance 'AST301' \
         end-of-maintenance-soon 'AST302' \
         yanked-build 'AST303' \
         outdated-build 'AST304' \
         unavailable-platform 'AST305' \
+        arm64-in-production 'AST306' \
         imp-removed 'AST401' \
         removed-stdlib-module 'AST402' \
         imp-unchecked 'AST403' \
@@ -171,9 +179,13 @@ function __astro_lint_rules
         workdir-not-airflow-home 'AST618' \
         architecture-in-path 'AST619' \
         airflow-home-path 'AST620' \
+        other-python-in-path 'AST624' \
         airflow-command-gone 'AST625' \
+        ineffective-airflow-config 'AST626' \
+        unknown-pyenv 'AST627' \
         unavailable-executor 'AST629' \
         old-local-postgres 'AST630' \
+        reserved-astro-variable 'AST631' \
         runtime-and-dockerfile 'AST701' \
         inexact-manifest-runtime 'AST702' \
         manifest-airflow-mismatch 'AST703' \
@@ -232,6 +244,8 @@ complete -c astro-lint -n '__astro_lint_in check' -l no-project -d 'check only t
 complete -c astro-lint -n '__astro_lint_in check' -l stdin-filename -r -F -d 'file name for standard input; its folder determines configuration and project'
 complete -c astro-lint -n '__astro_lint_in check' -l exclude -r -F -d 'skip these files and folders when searching'
 complete -c astro-lint -n '__astro_lint_in check' -l no-gitignore -d 'search files and folders ignored by .gitignore as well'
+complete -c astro-lint -n '__astro_lint_in check' -l require-files -d 'fail with exit code 2 if nothing was checked'
+complete -c astro-lint -n '__astro_lint_in check' -l skip-unrelated -d 'skip named files that cannot be checked because they are in no Astro project, instead of failing'
 complete -c astro-lint -n '__astro_lint_in check' -l baseline -r -F -d 'report only findings that are not in this baseline'
 complete -c astro-lint -n '__astro_lint_in check' -l write-baseline -r -F -d 'write the current findings to a baseline file'
 complete -c astro-lint -n '__astro_lint_in check' -l add-ignores -x -d 'add an ignore comment with this reason for every current finding'
