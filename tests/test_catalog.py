@@ -720,6 +720,25 @@ def test_python_versions_of_a_feed(written: str, python: str, pythons: tuple[str
     assert (build.python, build.pythons) == (python, pythons)
 
 
+def test_a_feed_of_the_far_future_is_refused_and_a_copy_of_it_is_not_used(project: Path) -> None:
+    (project / "feed.json").write_bytes(json.dumps({**json.loads(text()), "asOf": "9999-12-31"}).encode())
+    outcome = run("catalog", "update", "feed.json")
+    assert outcome.code == 2
+    assert "its date 9999-12-31 is in the future" in outcome.err
+    fields = ["9999-12-31", "feed", "https://example.com/feed", "", "", "", "", ""]
+    os.makedirs(os.path.dirname(catalog_cache.path()), exist_ok=True)
+    Path(catalog_cache.path()).write_bytes(catalog_cache.render_cache(fields))
+    catalog, warning = catalog_cache.newest()
+    assert catalog.date == bundled().date
+    assert "its date 9999-12-31 is in the future" in warning
+
+
+def test_a_feed_of_too_many_builds_is_refused_before_they_are_read() -> None:
+    builds = {f"13.{number}.0": "not read" for number in range(catalog_feed.MAX_BUILDS + 1)}
+    with pytest.raises(CatalogError, match="it lists 10,001 builds, and astro-lint reads at most 10,000"):
+        catalog_feed.parse_feed(json.dumps({"runtimeVersions": builds}).encode())
+
+
 def test_the_size_limit_of_a_feed_is_inclusive(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(CatalogError, match="larger than 16 MiB"):
         catalog_feed.parse_feed(b" " * 16 * 1024 * 1024 + b"1")

@@ -271,7 +271,7 @@ def _stages(
         for name in BUILDER_ARGUMENTS:
             given = build_args.get(name) or (platform.get(name, "") if platform is not None else UNKNOWN)
             values[name] = _placeless(given)
-    budget = MAX_FILE_EXPANSION
+    budget = from_budget = MAX_FILE_EXPANSION
     roots: list[int] = []
     index = 0
     for at, instruction in enumerate(instructions):
@@ -279,6 +279,10 @@ def _stages(
             stage = _stage(roots, at, instruction, escape, values, settable, names)
             roots.append(stage.root)
             yield stage
+            if stage.reference and stage.image and "$" in stage.image.text and from_budget > 0:
+                from_budget -= len(stage.reference.value.text)
+                if from_budget <= 0:  # the places of every character would fill the memory
+                    values = dict.fromkeys(values, _placeless(UNKNOWN))
             if stage.name and is_stage_name(name := stage.name.text.lower()):
                 names[name] = index
             index += 1

@@ -3,6 +3,7 @@
 from textwrap import dedent
 
 from dockerfile_astro_lint.core.compat import Iterable, Iterator
+from dockerfile_astro_lint.project.file_kinds import DOCKERFILE, FileKind, kind_of
 from dockerfile_astro_lint.rules.authoring import Example, Rule
 from dockerfile_astro_lint.rules.selection import all_rules
 
@@ -40,8 +41,45 @@ def page(rule: Rule) -> str:
         lines += _files(example.bad, {**example.files, **example.bad_files})
         lines += ["", "## Use instead", ""]
         lines += _files(example.good, {**example.files, **example.good_files})
-    lines += ["", "## Suppress it", "", "```dockerfile", f"# astro-lint: ignore[{rule.code}] reason", "```"]
-    return "\n".join(lines) + "\n"
+    return "\n".join([*lines, *_suppression(rule)]) + "\n"
+
+
+_PLACES = {
+    "above instruction": "In a Dockerfile, on a line of its own above the instruction:",
+    "above line": "In {}, on a line of its own above the line:",
+    "end of line": "In a Python file, at the end of the line; `# noqa: {}` works, too:",
+}
+
+
+def _suppression(rule: Rule) -> Iterator[str]:
+    """How to suppress a rule, for each kind of file that its examples report it in."""
+    yield from ("", "## Suppress it")
+    comment = f"# astro-lint: ignore[{rule.code}] reason"
+    for kind, names in _reported_in(rule).items():
+        place, named = kind.ignore_comment, " or ".join(f"`{name}`" for name in names)
+        yield from ("", _PLACES[place].format(rule.code if place == "end of line" else named), "")
+        language, line = _SUPPRESSED[place]
+        yield f"```{language}"
+        yield from (f"{line}  {comment}",) if place == "end of line" else (comment, line) if line else (comment,)
+        yield "```"
+
+
+_SUPPRESSED = {
+    "above instruction": ("dockerfile", ""),
+    "above line": ("text", ""),
+    "end of line": ("python", "import x"),
+}
+
+
+def _reported_in(rule: Rule) -> dict[FileKind, list[str]]:
+    """The kinds of file that the carets of a rule's examples are in, with the names of the files."""
+    kinds: dict[FileKind, list[str]] = {}
+    for example in rule.examples:
+        for name, text in {"Dockerfile": example.bad, **example.files, **example.bad_files}.items():
+            if f"^ {rule.code}" in text:
+                names = kinds.setdefault(kind_of(name), [])
+                names += [name] if name not in names else []
+    return kinds or {DOCKERFILE: ["Dockerfile"]}
 
 
 def _with_options(example: Example) -> str:

@@ -218,6 +218,8 @@ complete -c astro-lint -n '__astro_lint_in check' -l no-project -d 'check only t
 complete -c astro-lint -n '__astro_lint_in check' -l stdin-filename -r -F -d 'file name for standard input; its folder determines configuration and project'
 complete -c astro-lint -n '__astro_lint_in check' -l exclude -r -F -d 'skip these files and folders when searching'
 complete -c astro-lint -n '__astro_lint_in check' -l no-gitignore -d 'search files and folders ignored by .gitignore as well'
+complete -c astro-lint -n '__astro_lint_in check' -l require-files -d 'fail with exit code 2 if nothing was checked'
+complete -c astro-lint -n '__astro_lint_in check' -l skip-unrelated -d 'skip named files that cannot be checked because they are in no Astro project, instead of failing'
 complete -c astro-lint -n '__astro_lint_in check' -l baseline -r -F -d 'report only findings that are not in this baseline'
 complete -c astro-lint -n '__astro_lint_in check' -l write-baseline -r -F -d 'write the current findings to a baseline file'
 complete -c astro-lint -n '__astro_lint_in check' -l add-ignores -x -d 'add an ignore comment with this reason for every current finding'

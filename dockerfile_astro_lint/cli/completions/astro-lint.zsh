@@ -225,6 +225,8 @@ _astro_lint() {
                 '--stdin-filename=[file name for standard input; its folder determines configuration and project]:NAME:_files' \
                 '*--exclude=[skip these files and folders when searching]:GLOBS:_files' \
                 '--no-gitignore[search files and folders ignored by .gitignore as well]' \
+                '--require-files[fail with exit code 2 if nothing was checked]' \
+                '--skip-unrelated[skip named files that cannot be checked because they are in no Astro project, instead of failing]' \
                 '--baseline=[report only findings that are not in this baseline]:FILE:_files' \
                 '--write-baseline=[write the current findings to a baseline file]:FILE:_files' \
                 '--add-ignores=[add an ignore comment with this reason for every current finding]:REASON: ' \
