@@ -73,4 +73,9 @@ def may_hold_secret(text: str) -> bool:
     upper = text.upper()
     if any(map(upper.__contains__, _MARKS)):
         return True
-    return "=" in text and any("=" in word[_FERNET - 1 :] for word in text.split())
+    at = text.find("=", _FERNET - 1)
+    while at >= 0:
+        if not any(map(str.isspace, text[at - _FERNET + 1 : at])):
+            return True
+        at = text.find("=", at + 1)
+    return False

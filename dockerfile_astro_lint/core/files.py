@@ -55,7 +55,7 @@ def refuse_link_out(path: str, folder: str) -> None:
     """Raise LinkError if a path below a folder leads out of it through a link."""
     below = os.path.relpath(path, folder)
     # Two links in a row need the real path; a file that is no link in a folder that is none needs one look.
-    if not os.path.islink(path) and os.sep not in below:
+    if below.startswith(os.pardir) or (not os.path.islink(path) and os.sep not in below):
         return
     if not os.path.realpath(path).startswith(os.path.join(os.path.realpath(folder), "")):
         raise LinkError(0, "a link to a file outside of the project, so it was not read")

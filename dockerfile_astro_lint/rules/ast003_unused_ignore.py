@@ -31,12 +31,12 @@ from dockerfile_astro_lint.rules.authoring import Example, Violation, rule
         ),
         Example(
             bad="""
-                # astro-lint: ignore[AST103, floating-tags] we follow the newest build on purpose
-                #                            ^^^^^^^^^^^^^ AST003
+                # astro-lint: ignore[AST103, slim-on-airflow-3] we follow the newest build on purpose
+                #                            ^^^^^^^^^^^^^^^^^ AST003
                 FROM astrocrpublic.azurecr.io/runtime:3.1
             """,
             good="""
-                # astro-lint: ignore[AST103, floating-tag] we follow the newest build on purpose
+                # astro-lint: ignore[AST103] we follow the newest build on purpose
                 FROM astrocrpublic.azurecr.io/runtime:3.1
             """,
         ),
