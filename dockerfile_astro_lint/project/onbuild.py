@@ -130,7 +130,7 @@ class _Image:
             if not any(text in (".", "./") or "requirements" in text for text in texts):
                 return
         repeated = []
-        configuring = [word for word, _ in config_files(copy)]
+        configuring = {word for word, _ in config_files(copy)}
         for source in copy.sources:
             path = source.path
             if not source.is_known or _is_unpacked(copy, source) or ".." in source.word.text.split("/"):
