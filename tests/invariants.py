@@ -27,7 +27,7 @@ from dockerfile_astro_lint.core.toml_spans import places
 from dockerfile_astro_lint.dockerfile.expansion import UNKNOWN
 from dockerfile_astro_lint.dockerfile.parser import Dockerfile, parse_dockerfile
 from dockerfile_astro_lint.dockerfile.scanner import scan
-from dockerfile_astro_lint.dockerfile.shell import parse_shell
+from dockerfile_astro_lint.dockerfile.shell import parse_script
 from dockerfile_astro_lint.dockerfile.syntax_errors import refusals
 from dockerfile_astro_lint.engine import baseline
 from dockerfile_astro_lint.engine.suppressions import ignored_above, ignored_in_python, ignores
@@ -243,9 +243,11 @@ def toml(data: bytes) -> None:
 
 def shell(data: bytes) -> None:
     text = text_of(data)
-    for command in parse_shell(text, 7):
+    script = parse_script(text, 7)
+    assert all(7 <= start <= end <= len(text) + 7 for start, end in script.unread)
+    for command in script.commands:
         assert command.words
-        for word in command.words:
+        for word in (*command.words, *command.assignments, *command.writes):
             assert 7 <= word.start <= word.end <= len(text) + 7
             if word.places is not None:
                 assert "".join(text[place - 7] for place in word.places) == word.text

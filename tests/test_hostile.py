@@ -97,6 +97,21 @@ GROWING: dict[str, tuple[int, Callable[[int], str]]] = {
         lambda n: "FROM \\\n" + "# astro-lint: ignore[AST101]\n" * n + MISORDERED[5:] + MISORDERED * n,
     ),
     "a deep heredoc word": (100, lambda n: SOUND + "RUN cat <<" + "${A:-" * n + "x" * 50 * n + "}" * n + "\n"),
+    "a script": (500, lambda n: SOUND + "RUN <<EOF\n" + "apt-get update || (cd a && x=$(b)) | c\n" * n + "EOF\n"),
+    "a script that goes from folder to folder": (500, lambda n: SOUND + "RUN <<EOF\napt\n" + "cd a\n" * n + "EOF\n"),
+    "functions of a script": (
+        300,
+        lambda n: SOUND + "RUN <<EOF\napt\n" + numbered("f@() { f<; a || f<; }\n", n) + f"f{n}\nEOF\n",
+    ),
+    "heredocs of a script": (500, lambda n: SOUND + "RUN <<EOF\napt\n" + "bash <<A && b <<B\nc\nA\nB\n" * n + "EOF\n"),
+    "scripts of a script": (300, lambda n: SOUND + "RUN <<EOF\napt\n" + "bash -c 'eval \"a b\"'\n" * n + "EOF\n"),
+    "words of a find": (500, lambda n: SOUND + "RUN apt; find a" + " \\\n -exec b {} +" * n + "\n"),
+    "wrappers of a command": (1000, lambda n: SOUND + "RUN apt;" + " \\\n sudo A=b env" * n + " c\n"),
+    "branches of a case": (500, lambda n: SOUND + "RUN apt; case $a in" + " \\\n b|c) d || e;;" * n + " esac\n"),
+    "questions": (500, lambda n: SOUND + "RUN apt" + " \\\n && [ a ] || b" * n + "\n"),
+    "quotes that stay open": (500, lambda n: SOUND + "RUN apt 'a\n" * n),
+    "instructions in an instruction": (500, lambda n: SOUND + "RUN true" + " && \\\n\nCOPY 'a' b" * n + "\n"),
+    "two escape characters": (500, lambda n: SOUND + "RUN true \\\\\n" + "  && true \\\\\n" * n),
     "variables": (1000, lambda n: SOUND + numbered("ENV V@=@\n", n) + "USER $V1\n"),
     "variables that are asked for": (500, lambda n: SOUND + numbered("ENV V@=$V<\nUSER $V@\n", n)),
     "variables in stages that part": (
@@ -211,6 +226,27 @@ def test_expressions_in_expressions_are_expanded_or_refused(depth: int) -> None:
     assert codes & {"AST001", "AST101"}
     if depth <= 100:
         assert places(document, "AST101") == [1]
+
+
+@pytest.mark.parametrize(
+    "opening",
+    ["$(", "(", "{ ", "if ", "if a; then ", "case a in b) ", "f() ", "for a in b; do ", "${a:-", '"${a:-', '"$(', "<(",
+     "> >(", "$((", "a=(", "[[ ", "@(", "`", "bash -c ", "bash -c '", "eval ", "cat <<A\n", "! ", "coproc ", "a &&"],
+)  # fmt: skip
+def test_a_script_of_nothing_but_openings_is_read_up_to_them(opening: str) -> None:
+    script = "apt-get install gcc\n" + opening * (250_000 // len(opening))
+    document = found(f"{SOUND}RUN <<EOF\n{wrapped(script)}\nEOF\n")
+    assert places(document, "AST607") == [3]
+
+
+def wrapped(script: str) -> str:
+    """A script in lines that BuildKit reads."""
+    return "\\\n".join(script[at : at + 60_000] for at in range(0, len(script), 60_000))
+
+
+def test_a_script_of_a_megabyte_is_not_read_and_the_rest_is() -> None:
+    text = f"{SOUND}RUN <<EOF\n" + "apt-get install gcc\n" * 60_000 + "EOF\nRUN apt-get install gcc\n"
+    assert places(found(text), "AST607") == [60_004]
 
 
 def test_a_message_about_a_long_word_is_short() -> None:

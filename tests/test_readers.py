@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from dockerfile_astro_lint.core.source import make_source
 from dockerfile_astro_lint.core.toml_spans import places
-from dockerfile_astro_lint.dockerfile.shell import parse_shell
+from dockerfile_astro_lint.dockerfile.shell import parse_script
 from dockerfile_astro_lint.project.dockerignore import parse_dockerignore as read_ignore
 from dockerfile_astro_lint.project.manifest import parse_manifest as read_manifest
 from dockerfile_astro_lint.project.requirements import parse_requirements
@@ -29,7 +29,9 @@ SHELL = st.lists(
     st.sampled_from([
         "apt-get install x", "&&", ";", "|", "'", '"', "$(", ")", "`", "\\", "\n", "sh -c ",
         "bash -lc 'pip install x'", "sudo -u a ", "<<EOF", ">", "2>&1", "#", "if ", "then ", "for i in", "case",
-        "{", "}", "A=1 ", "env -i ", "é", " ",
+        "{", "}", "A=1 ", "env -i ", "é", " ", "case x in a) ", "esac", ";;", "f() {", "a=(", "<(", ">(", "xargs ",
+        "||", "${x:-", "$((", "))", "[[ ", " ]]", "eval 'a b'", "\nEOF\n", "bash <<EOF", "do ", "done", "fi", "cd x",
+        "$'x'", "find -exec ", "\\;", "trap 'a' X", "@(",
     ]),
     max_size=14,
 ).map("".join)  # fmt: skip
@@ -64,9 +66,11 @@ TOML = st.lists(
 @QUICK
 @given(st.one_of(SHELL, st.text(max_size=60)))
 def test_shell(text: str) -> None:
-    for command in parse_shell(text, 7):
+    script = parse_script(text, 7)
+    assert all(7 <= start <= end <= len(text) + 7 for start, end in script.unread)
+    for command in script.commands:
         assert command.words
-        for word in command.words:
+        for word in (*command.words, *command.assignments, *command.writes):
             assert 7 <= word.start <= word.end <= len(text) + 7
             if word.places is not None:
                 assert "".join(text[place - 7] for place in word.places) == word.text

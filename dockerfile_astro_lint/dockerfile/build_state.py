@@ -9,7 +9,6 @@ from dockerfile_astro_lint.dockerfile.assignments import ANYTHING, Assignment, a
 from dockerfile_astro_lint.dockerfile.expansion import UNKNOWN, ExpansionError, Traced, expand
 from dockerfile_astro_lint.dockerfile.image_reference import Word
 from dockerfile_astro_lint.dockerfile.parser import MAX_FILE_EXPANSION, Dockerfile, Instruction, Stage
-from dockerfile_astro_lint.dockerfile.shell import SHELLS
 
 AIRFLOW_HOME = "/usr/local/airflow"
 """Airflow's home and the working directory of every Astro image."""
@@ -176,6 +175,8 @@ def _after(layer: Layer) -> State:
         workdir = resolve(layer.value(instruction.value), state.workdir)
         return State(state.user, workdir, state.variables, state.shell)
     if instruction.keyword == "SHELL":
+        from dockerfile_astro_lint.dockerfile.shell_commands import SHELLS
+
         words = json_array(instruction.value) or ()
         return state._replace(shell=any(str(word).rpartition("/")[2] in SHELLS for word in words))
     variables = state.variables.after(instruction, layer.escape)

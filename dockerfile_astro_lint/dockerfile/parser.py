@@ -74,6 +74,11 @@ class Instruction(NamedTuple):
         return text
 
     @property
+    def ends_in_two_escapes(self) -> bool:
+        """Whether it ends in two escape characters, which BuildKit does not read as a continuation."""
+        return not self.line.heredocs and self.line.text.rstrip(" \t").endswith(self.escape * 2)
+
+    @property
     def flags(self) -> Iterator[InstructionFlag]:
         """The flags in front of the arguments."""
         text = self.line.text

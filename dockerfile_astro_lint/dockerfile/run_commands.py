@@ -1,11 +1,13 @@
 """The commands of a RUN in shell form, in exec form or in a heredoc, with positions; which of them install packages."""
 
-from dockerfile_astro_lint.core.compat import Iterator, NamedTuple, Sequence
+from dockerfile_astro_lint.core.compat import NamedTuple, Sequence
 from dockerfile_astro_lint.core.source import Span
 from dockerfile_astro_lint.dockerfile.build_state import Layer, json_words
 from dockerfile_astro_lint.dockerfile.image_reference import Word
 from dockerfile_astro_lint.dockerfile.parser import Instruction, flags
-from dockerfile_astro_lint.dockerfile.shell import Command, Token, parse_exec_form, parse_shell
+from dockerfile_astro_lint.dockerfile.shell import Script, parse_exec_form, parse_script
+from dockerfile_astro_lint.dockerfile.shell_commands import Command
+from dockerfile_astro_lint.dockerfile.shell_words import Token
 
 
 class RunCommand(NamedTuple):
@@ -23,33 +25,72 @@ class RunCommand(NamedTuple):
         return self.instruction.span(start, end)
 
 
-def run_commands(layer: Layer) -> Iterator[RunCommand]:
+class RunScript(NamedTuple):
+    """The commands of a RUN in order; `complete` is false if a part could not be read."""
+
+    commands: tuple[RunCommand, ...]
+    complete: bool
+
+
+def run_script(layer: Layer) -> RunScript:
     """The commands of a RUN, as far as they can be parsed; see `Project.run_commands`."""
     instruction = layer.instruction
     arguments = flags(instruction, layer.escape)[1]
     words = json_words(arguments)
     if words is not None:
-        for command in parse_exec_form([_token(word, arguments) for word in words]):
-            yield RunCommand(instruction, command, False)
-        return
+        commands = parse_exec_form([_token(word, arguments) for word in words])
+        return RunScript(tuple([RunCommand(instruction, command, False) for command in commands]), True)
     if not layer.state.shell:
-        return
-    line = instruction.line
-    outer = parse_shell(arguments.text, arguments.start)
-    if len(line.heredocs) != 1 or any(not _starts_shell(command) for command in outer):
-        for command in outer:
-            yield RunCommand(instruction, command, False)
-        return
-    source = instruction.source
-    first = source.position(line.pieces[-1][1])[0]
-    if not first < line.last <= len(source.starts):
-        return
-    start, end = source.starts[first], source.starts[line.last - 1]
-    body = source.text[start:end]
-    if not body.startswith("#!") or "sh" in body.partition("\n")[0]:
-        sudo = any(command.sudo for command in outer)
-        for command in parse_shell(body, start):
-            yield RunCommand(instruction, command._replace(sudo=command.sudo or sudo), True)
+        return RunScript((), False)
+    script = parse_script(arguments.text, arguments.start)
+    found = [RunCommand(instruction, command, False) for command in script.commands]
+    complete = not script.unread
+    if instruction.line.heredocs:
+        bodies = _bodies(instruction)
+        # Elsewhere than in RUN, BuildKit and the shell may disagree on what begins a heredoc.
+        if len(bodies) == len(script.inputs):
+            for reader, (start, end) in zip(script.inputs, bodies, strict=True):
+                if reader is not None:
+                    body = _body(instruction, start, end, reader)
+                    found += [RunCommand(instruction, command, True) for command in body.commands]
+                    complete = complete and not body.unread
+        else:
+            complete = False
+    return RunScript(tuple(found), complete)
+
+
+def _bodies(instruction: Instruction) -> list[tuple[int, int]]:
+    """Where the texts of an instruction's heredocs begin and end in the file."""
+    line, source = instruction.line, instruction.source
+    number = source.position(line.pieces[-1][1])[0] + 1
+    found: list[tuple[int, int]] = []
+    for heredoc in line.heredocs:
+        first = number
+        while number <= line.last:
+            text = source.line(number).rstrip("\r")
+            if (text.lstrip("\t") if heredoc.strip_tabs else text) == heredoc.name:
+                found.append((source.starts[first - 1], source.starts[number - 1]))
+                number += 1
+                break
+            number += 1
+    return found
+
+
+def _body(instruction: Instruction, start: int, end: int, reader: Command) -> Script:
+    """The script in a heredoc that a command executes."""
+    text = instruction.source.text[start:end]
+    if text.startswith("#!") and "sh" not in text.partition("\n")[0]:
+        return Script([], [(start, end)], [])
+    script = parse_script(text, start)
+    commands = [
+        command._replace(
+            wrappers=reader.wrappers + command.wrappers,
+            conditional=reader.conditional or command.conditional,
+            caught=reader.caught or command.caught,
+        )
+        for command in script.commands
+    ]
+    return script._replace(commands=commands)
 
 
 def _token(word: Word, arguments: Word) -> Token:
@@ -62,11 +103,6 @@ def _token(word: Word, arguments: Word) -> Token:
         found = [word.start + one.start() for one in re.finditer(r"\\u[0-9A-Fa-f]{4}|\\?.", written)]
         places = found if len(found) == len(word.text) else None
     return Token(word.text, word.start, word.end, True, places)
-
-
-def _starts_shell(command: Command) -> bool:
-    """Whether a command is a shell that runs the heredoc."""
-    return command.name in ("sh", "bash") and all(word.text.startswith("-") for word in command.arguments)
 
 
 PACKAGE_MANAGERS = ("apt-get", "apt", "dnf", "microdnf", "yum")

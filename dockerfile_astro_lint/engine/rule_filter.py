@@ -4,6 +4,7 @@ from dockerfile_astro_lint.astro.image import Image
 from dockerfile_astro_lint.core.compat import Sequence, lru_cache
 from dockerfile_astro_lint.dockerfile.expansion import UNKNOWN
 from dockerfile_astro_lint.dockerfile.parser import Dockerfile
+from dockerfile_astro_lint.dockerfile.scanner import LogicalLine
 from dockerfile_astro_lint.dockerfile.syntax_errors import KEYWORDS
 from dockerfile_astro_lint.project.project import Project
 from dockerfile_astro_lint.rules.authoring import Rule
@@ -27,9 +28,10 @@ def relevant_rules(rules: Sequence[Rule], project: Project) -> list[Rule]:
 
 def project_traits(project: Project) -> frozenset[str]:
     """What `@rule(on=...)` can name: the keywords of the Dockerfile; `unknown` (an unknown instruction), `unresolved`
-    (an image that only the build knows), `comment`, `frontend`, `stages` (more than one), `context` and `manifest`; of
-    any Astronomer image its role, the segments and the error of its tag, `floating`, `digest`, `misspelt`,
-    `wrong_repository`, `development`; of any version its states, see `Catalog.lifecycle`.
+    (an image that only the build knows), `comment`, `swallowed` (a continued line that begins with a keyword),
+    `frontend`, `stages` (more than one), `context` and `manifest`; of any Astronomer image its role, the segments and
+    the error of its tag, `floating`, `digest`, `misspelt`, `wrong_repository`, `development`; of any version its
+    states, see `Catalog.lifecycle`.
     """
     dockerfile = project.dockerfile
     traits = set(project.keywords)
@@ -47,6 +49,8 @@ def project_traits(project: Project) -> frozenset[str]:
         traits.add("comment")
     if dockerfile.frontend:
         traits.add("frontend")
+    if any(len(line.pieces) > 1 and _swallows(line) for line in dockerfile.scan.lines):
+        traits.add("swallowed")
     if len(dockerfile.stages) > 1:
         traits.add("stages")
     if project.context is not None:
@@ -54,6 +58,12 @@ def project_traits(project: Project) -> frozenset[str]:
     if project.manifest:
         traits.add("manifest")
     return frozenset(traits)
+
+
+def _swallows(line: LogicalLine) -> bool:
+    """Whether a continued line of an instruction begins with a keyword."""
+    text = line.text
+    return any(not KEYWORDS.isdisjoint(text[at : at + length].split(None, 1)[:1]) for at, _, length in line.pieces[1:])
 
 
 @lru_cache(maxsize=64)

@@ -165,13 +165,14 @@ class _Image:
             return
         from dockerfile_astro_lint.project.pip_install import pip_installs
 
-        commands = self.project.commands_of(layer)
+        commands, is_complete = self.project.script_of(layer)
         for run in commands:
-            if run.command.name in _INSTALL_COMMANDS:
-                removable = (layer.instruction,) if len(commands) == 1 else ()
+            if run.command.name in _INSTALL_COMMANDS and not run.command.conditional:
+                removable = (layer.instruction,) if len(commands) == 1 and is_complete else ()
                 yield RepeatedStep(run.command.name, "runs it", (), run.span(run.command.words[0]), removable)
         for path in list(self.requirements):
-            if _may_rewrite(script, commands, path.rpartition("/")[2]):
+            name = path.rpartition("/")[2]
+            if (name in script and not is_complete) or _may_rewrite(script, commands, name):
                 del self.requirements[path]
         available = {**self.requirements, **dict.fromkeys(_mounted_paths(layer, self.own))}
         for install in pip_installs(layer, commands):
@@ -179,16 +180,22 @@ class _Image:
                 installed = sorted(available.keys() & {install.path(token) for token in install.files})
                 copies = [available[path] for path in installed]
                 if installed:
-                    yield self.repeated_install(install, next(filter(None, copies), None), commands)
+                    copied_by = next(filter(None, copies), None)
+                    yield self.repeated_install(install, copied_by, commands, is_complete)
 
     def repeated_install(
-        self, install: "PipInstall", copied_by: Layer | None, commands: "Sequence[RunCommand]"
+        self,
+        install: "PipInstall",
+        copied_by: Layer | None,
+        commands: "Sequence[RunCommand]",
+        is_complete: bool,
     ) -> RepeatedStep:
         instruction, words = install.layer.instruction, install.run.command.words
         removable: tuple[Instruction, ...] = ()
         # What else the RUN does or installs would be lost with it.
         others = [run for run in commands if run is not install.run and not _belongs_to_install(run, self.own)]
-        if not others and len(install.files) == 1 and not install.requirements and not install.editable:
+        alone = is_complete and not others
+        if alone and len(install.files) == 1 and not install.requirements and not install.editable:
             removable = (instruction,)
             copy = copy_of(copied_by) if copied_by else None
             if copy and len(copy.sources) == 1 and copy.sources[0].word.text.endswith(self.own):
@@ -218,15 +225,11 @@ def _may_rewrite(script: str, commands: "Sequence[RunCommand]", name: str) -> bo
 
     from dockerfile_astro_lint.project.pip_install import pip_install_arguments
 
-    return (
-        not commands
-        or re.search(rf">\s*[^\s;&|<>]*{re.escape(name)}", script) is not None
-        or any(
-            run.command.name not in _READING_COMMANDS
-            and pip_install_arguments(run.command) is None
-            and any(word.text.endswith(name) for word in run.command.arguments)
-            for run in commands
-        )
+    return re.search(rf">\s*[^\s;&|<>]*{re.escape(name)}", script) is not None or any(
+        run.command.name not in _READING_COMMANDS
+        and pip_install_arguments(run.command) is None
+        and any(word.text.endswith(name) for word in run.command.arguments)
+        for run in commands
     )
 
 

@@ -4,7 +4,8 @@ from dockerfile_astro_lint.core.compat import Iterator, NamedTuple, Sequence
 from dockerfile_astro_lint.dockerfile.build_state import Layer, resolve
 from dockerfile_astro_lint.dockerfile.expansion import UNKNOWN
 from dockerfile_astro_lint.dockerfile.run_commands import RunCommand
-from dockerfile_astro_lint.dockerfile.shell import Command, Token
+from dockerfile_astro_lint.dockerfile.shell_commands import Command
+from dockerfile_astro_lint.dockerfile.shell_words import Token
 from dockerfile_astro_lint.project.requirements import normalize_name
 
 _VALUED = (
@@ -49,7 +50,7 @@ _FOLDERS = ("", "/usr/bin", "/usr/local/bin", "/bin", "/home/astro/.local/bin")
 
 def pip_installs(layer: Layer, commands: Sequence[RunCommand]) -> Iterator[PipInstall]:
     """What the commands of a RUN install with pip into the image's own Python."""
-    is_own, workdir = _uses_own_python(layer), layer.state.workdir
+    is_own = _uses_own_python(layer)
     creates_uv_venv = "uv venv" in layer.instruction.source.text
     for run in commands:
         command = run.command
@@ -59,16 +60,15 @@ def pip_installs(layer: Layer, commands: Sequence[RunCommand]) -> Iterator[PipIn
             is_own = _uses_own_python(layer)
         elif command.name == "export":
             is_own = is_own and not any(word.text.startswith(("VIRTUAL_ENV=", "PATH=/")) for word in command.arguments)
-        elif command.name == "cd":
-            target = command.arguments[0] if command.arguments else None
-            workdir = _path(layer, target, workdir) if target else None
         elif is_own and "VIRTUAL_ENV" not in command.assigned and "PATH" not in command.assigned:
             words = pip_install_arguments(command)
             if words is None or (
                 creates_uv_venv and command.name == "uv" and not any(word.text == "--system" for word in words)
             ):
                 continue
-            install = _parse_install(run, words, layer, workdir)
+            folder = command.folder
+            workdir = resolve(layer.value(folder), layer.state.workdir) if folder else layer.state.workdir
+            install = _parse_install(run, words, layer, None if folder is None else workdir)
             if install:
                 yield install
 

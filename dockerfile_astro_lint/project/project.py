@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from dockerfile_astro_lint.dockerfile.assignments import Assignment
     from dockerfile_astro_lint.dockerfile.build_state import Layer
     from dockerfile_astro_lint.dockerfile.copies import Copy
-    from dockerfile_astro_lint.dockerfile.run_commands import RunCommand
+    from dockerfile_astro_lint.dockerfile.run_commands import RunCommand, RunScript
     from dockerfile_astro_lint.project.build_context import BuildContext
     from dockerfile_astro_lint.project.manifest import Manifest
     from dockerfile_astro_lint.project.python_imports import Import, PythonFile
@@ -65,7 +65,7 @@ class Project:
         self.python_file = python_file
         """The only Python file to look into, by its path below the folder with `/`; None for all."""
         self.catalog, self.today = settings.catalog, settings.today
-        self._commands: dict[int, list[RunCommand]] = {}
+        self._run_scripts: dict[int, RunScript] = {}
         self.unanswered = False
         """Whether a registry was asked and did not tell."""
 
@@ -231,19 +231,23 @@ class Project:
             if copy:
                 yield base, copy
 
-    def run_commands(self) -> "Iterator[tuple[Base, Layer, list[RunCommand]]]":
+    def run_commands(self) -> "Iterator[tuple[Base, Layer, Sequence[RunCommand]]]":
         """Every RUN of stages on a Runtime image, with that image and the commands that it runs."""
         for base, layer in self.layers("RUN"):
             yield base, layer, self.commands_of(layer)
 
-    def commands_of(self, layer: "Layer") -> "list[RunCommand]":
-        """The commands of a RUN, parsed once."""
-        number = layer.instruction.line.first
-        if number not in self._commands:
-            from dockerfile_astro_lint.dockerfile.run_commands import run_commands
+    def commands_of(self, layer: "Layer") -> "Sequence[RunCommand]":
+        """The commands of a RUN, as far as they can be read."""
+        return self.script_of(layer).commands
 
-            self._commands[number] = list(run_commands(layer))
-        return self._commands[number]
+    def script_of(self, layer: "Layer") -> "RunScript":
+        """The script of a RUN, parsed once."""
+        number = layer.instruction.line.first
+        if number not in self._run_scripts:
+            from dockerfile_astro_lint.dockerfile.run_commands import run_script
+
+            self._run_scripts[number] = run_script(layer)
+        return self._run_scripts[number]
 
     def final_layers(self, *keywords: str, agents: bool = False) -> "list[Layer]":
         """The instructions with these keywords that the final image consists of, if it is a Runtime (or agent) image,

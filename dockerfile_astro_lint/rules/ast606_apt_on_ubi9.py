@@ -42,6 +42,8 @@ def check(project: Project) -> Iterator[Violation]:
         script = layer.instruction.script
         for run in commands:
             name = run.command.name
+            if run.command.conditional or run.command.caught:
+                continue  # it may ask for the distribution first
             if name in ("apt", "apt-get", "dpkg") and not any(f"{lookup} {name}" in script for lookup in _LOOKUPS):
                 message = f"`-ubi9` images have no `{name}`: use `microdnf` (packages have other names)"
                 yield Violation(run.span(run.command.words[0]), message)

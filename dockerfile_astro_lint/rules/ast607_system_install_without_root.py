@@ -6,6 +6,9 @@ from dockerfile_astro_lint.core.compat import Iterator
 from dockerfile_astro_lint.project.project import Project
 from dockerfile_astro_lint.rules.authoring import Example, Fix, Violation, insert_after, insert_before, rule
 
+_GUARDS = ("id -u", "whoami", "EUID", "sudo", "command -v", "which", "-release", "/etc/debian")
+"""What a RUN asks before it installs as root, or with the package manager of this distribution."""
+
 
 @rule(
     code="AST607",
@@ -42,6 +45,8 @@ def check(project: Project) -> Iterator[Violation]:
             install = system_install(run.command)
             if install is None or run.command.sudo or (run.command.name in ("apt", "apt-get") and is_ubi9):
                 continue  # AST606 reports apt on UBI 9
+            if run.command.conditional and any(guard in layer.instruction.script for guard in _GUARDS):
+                continue
             text, last = install
             message = f"`{text}` needs root, but the user is `astro`: add `USER root` before and `USER astro` after"
             before, after = insert_before(layer.instruction, "USER root"), insert_after(layer.instruction, "USER astro")

@@ -35,16 +35,18 @@ def check(project: Project) -> Iterator[Violation]:
     if frontend and not frontend.known:
         return
     known = (*INSTRUCTIONS, "PYENV") if project.has_pyenv_frontend else INSTRUCTIONS
-    after_unknown = False
+    after_unknown = after_two_escapes = False
     for instruction in project.astro_instructions():
         keyword = instruction.keyword
         is_unknown = keyword not in KEYWORDS and keyword != "PYENV"
+        if is_unknown and after_two_escapes:
+            continue  # AST005 reports the first of them
         if is_unknown:
             close = _nearest(keyword, known)
             # After a missing continuation every line is unknown: only the first one is reported.
             if close or not after_unknown:
                 yield Violation(instruction.keyword_span, _message(keyword, close))
-        after_unknown = is_unknown
+        after_unknown, after_two_escapes = is_unknown, instruction.ends_in_two_escapes
 
 
 def _nearest(keyword: str, known: Sequence[str]) -> list[str]:

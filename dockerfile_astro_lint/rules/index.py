@@ -7,6 +7,7 @@ RULES = (
     ('ast002_unresolved_base_image', 'AST002', 'unresolved-base-image', 'info', 'the final base image depends on a build argument', None, False, False, False, False, False, False, False, False, ('unresolved',), ()),
     ('ast003_unused_ignore', 'AST003', 'unused-ignore', 'warning', 'an ignore comment suppresses nothing, or names no rule', 'safe', False, False, False, False, False, False, False, False, (), ('astro-lint:',)),
     ('ast004_ignored_directive', 'AST004', 'ignored-directive', 'warning', 'a parser directive below the top of the file is only a comment', 'unsafe', False, False, False, False, False, False, False, False, ('comment',), ('syntax', 'escape')),
+    ('ast005_swallowed_instruction', 'AST005', 'swallowed-instruction', 'warning', 'an instruction becomes part of the one above', 'unsafe', False, False, False, False, False, False, False, False, ('swallowed', 'unknown'), ()),
     ('ast101_malformed_tag', 'AST101', 'malformed-tag', 'error', 'the tag is not a valid Astro Runtime tag', 'unsafe', False, False, False, False, False, False, False, False, ('malformed',), ()),
     ('ast102_segment_order', 'AST102', 'segment-order', 'error', "the tag's segments are out of order or repeated", 'safe', False, False, False, False, False, False, False, False, ('order',), ()),
     ('ast103_floating_tag', 'AST103', 'floating-tag', 'warning', 'a floating tag in production', 'unsafe', False, False, False, False, True, False, False, False, ('floating',), ()),

@@ -24,6 +24,7 @@ function __astro_lint_rules
         AST002 'the final base image depends on a build argument' \
         AST003 'an ignore comment suppresses nothing, or names no rule' \
         AST004 'a parser directive below the top of the file is only a comment' \
+        AST005 'an instruction becomes part of the one above' \
         AST101 'the tag is not a valid Astro Runtime tag' \
         AST102 'the tag\'s segments are out of order or repeated' \
         AST103 'a floating tag in production' \
@@ -89,6 +90,7 @@ function __astro_lint_rules
         unresolved-base-image 'AST002' \
         unused-ignore 'AST003' \
         ignored-directive 'AST004' \
+        swallowed-instruction 'AST005' \
         malformed-tag 'AST101' \
         segment-order 'AST102' \
         floating-tag 'AST103' \
