@@ -134,3 +134,34 @@ def test_a_file_of_the_project_is_judged_by_the_image_to_be(project: Path) -> No
         found = lint("dags/a.py", "--as-if", "3.2-10")["diagnostics"]
     assert [one["code"] for one in found] == ["AST402", "AST501"]
     assert [(one["path"], one["line"], one["column"]) for one in found[0]["related"]] == [("Dockerfile", 3, 6)]
+
+
+TWO = (
+    "ARG V=12.11.0\nFROM quay.io/astronomer/astro-runtime:${V} AS tools\nRUN true\n"
+    "FROM quay.io/astronomer/astro-runtime:12.11.0\nCOPY --from=tools /x /x\nENV AIRFLOW__WEBSERVER__WORKERS=2\n"
+)
+
+
+def test_stages_of_the_same_image_move_together(tmp_path: Path) -> None:
+    write(tmp_path, {"Dockerfile": TWO})
+    assert places(tmp_path, "--as-if", "13.11.0", "--ignore", "AST403") == []
+    image = "astrocrpublic.azurecr.io/runtime:3.2-10"
+    assert places(tmp_path, "--as-if", image, "--ignore", "AST403") == ["Dockerfile:6:5-32 AST616"]
+    with inside(tmp_path):
+        patch = run(*FIXED, "--as-if", image, "--diff", "Dockerfile").out
+        subprocess.run(["git", "apply", "-"], input=patch.encode(), check=True)
+    assert (tmp_path / "Dockerfile").read_text() == (
+        f"ARG V=12.11.0\nFROM {image} AS tools\nRUN true\n"
+        f"FROM {image}\nCOPY --from=tools /x /x\nENV AIRFLOW__API__WORKERS=2\n"
+    )
+
+
+def test_a_stage_of_another_image_stays(tmp_path: Path) -> None:
+    write(tmp_path, {"Dockerfile": TWO.replace("ARG V=12.11.0", "ARG V=13.10.0")})
+    assert places(tmp_path, "--as-if", "13.11.0", "--ignore", "AST403") == ["Dockerfile:1:7-14 AST206"]
+
+
+@pytest.mark.parametrize("comment", ["ignore[AST301] later", "ignore-file[end-of-maintenance]"])
+def test_a_suppression_for_the_old_image_is_not_called_unused(comment: str, tmp_path: Path) -> None:
+    write(tmp_path, {"Dockerfile": f"# astro-lint: {comment}\nFROM quay.io/astronomer/astro-runtime:12.11.0\n"})
+    assert places(tmp_path, "--as-if", "13.11.0", "--ignore", "AST403") == []

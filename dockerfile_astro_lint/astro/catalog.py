@@ -98,6 +98,24 @@ class Catalog:
         build, series = self.build(tag.version), self.series_of(tag.version)
         return (build.python if build else "") or (series.python if series else "") or None
 
+    def python_variants(self, version: Version) -> tuple[str, ...]:
+        """The Python versions that a build has variants for; empty where there may be others."""
+        build, series = self._lookup(version)
+        if build and build.pythons:
+            return build.pythons
+        return series.pythons if series and series.pythons_complete else ()
+
+    def has_variants(self, tag: Tag) -> bool:
+        """Whether a build has the variants that the segments of a tag name, as far as is known."""
+        version, python = tag.version, tag.python
+        if version is None:
+            return False
+        if python and (
+            self.first_with("python", version) or python not in (self.python_variants(version) or (python,))
+        ):
+            return False
+        return not (tag.has("ubi9") and self.first_with("ubi9", version))
+
     def end_of_maintenance(self, version: Version) -> str:
         """The last day of maintenance as an ISO date; empty if unknown."""
         build, series = self.build(version), self.series_of(version)

@@ -24,9 +24,12 @@ class Malformed(NamedTuple):
     family: int
 
 
-def explain_malformed(tag: Tag, repository: str) -> Malformed:
+def explain_malformed(tag: Tag, repository: str, catalog: Catalog) -> Malformed:
     """What is wrong with a malformed tag in a repository."""
     text, family = tag.text, _intended_family(tag, repository)
+    airflow = airflow_version(tag, catalog)
+    if airflow:
+        return Malformed(f"`{airflow}` is a version of Airflow, not of Runtime", 0, len(text), 2)
     unknown = tag.segment("unknown")
     if unknown and unknown.start:
         return Malformed(f"`{unknown.text}` is not a valid tag segment", unknown.start, unknown.end, family)
@@ -59,12 +62,29 @@ def suggest_tag(tag: Tag, repository: str, catalog: Catalog, day: str) -> str | 
         return None
     version = _suggest_version(tag, catalog, day)
     suggestion = f"{version}{segments}"
-    return suggestion if version and parse_tag(suggestion).error is None else None
+    meant = parse_tag(suggestion, airflow_3_repository=repository == AIRFLOW_3_REPOSITORY)
+    return suggestion if version and meant.error is None and catalog.has_variants(meant) else None
+
+
+def airflow_version(tag: Tag, catalog: Catalog) -> str | None:
+    """The version of a tag if it is one of Airflow 2, and not of a Runtime that the catalog knows."""
+    text = tag.segments[0].text
+    numbers = text.split(".")
+    is_version = 1 < len(numbers) < 4 and all(number.isdecimal() for number in numbers) and numbers[0] == "2"
+    return text if is_version and not (tag.version and catalog.build(tag.version)) else None
 
 
 def _suggest_version(tag: Tag, catalog: Catalog, day: str) -> str | None:
-    if tag.version and not (tag.version.floating and tag.has("python")):
-        return str(tag.version)
+    airflow = airflow_version(tag, catalog)
+    if airflow:
+        return _with_airflow(airflow, catalog, day)
+    if tag.version and not tag.version.floating:
+        builds = catalog.usable_builds(tag.version.series, day)
+        later = [one.version for one in builds if one.version >= tag.version]
+        # Of a build that is not known nobody can say that its tag exists; for a yanked one there is the next.
+        return str(later[0]) if later and catalog.build(tag.version) else None
+    if tag.version and not tag.has("python"):
+        return str(tag.version) if catalog.newest(tag.version.series, day) else None
     if tag.version:
         newest = catalog.newest(tag.version.series, day)
         return str(newest.version) if newest else None
@@ -75,6 +95,17 @@ def _suggest_version(tag: Tag, catalog: Catalog, day: str) -> str | None:
     prefix = tuple(map(int, numbers))
     builds = [one for one in catalog.usable_builds(numbers[0], day) if one.version.numbers[: len(prefix)] == prefix]
     return str(builds[-1].version) if builds else None
+
+
+def _with_airflow(airflow: str, catalog: Catalog, day: str) -> str | None:
+    """The newest build that carries an Airflow 2 version, or else one of its minor version."""
+    builds = [one for one in catalog.builds_with_airflow(airflow, 2) if catalog.is_released(one, day)]
+    if builds:
+        return str(builds[-1].version)
+    minor = ".".join(airflow.split(".")[:2])
+    series = [one for one in catalog.series.values() if one.family == 2 and one.airflow == minor]
+    newest = [build.version for one in series if (build := catalog.newest(one.name, day))]
+    return str(max(newest)) if newest else None
 
 
 def suggest_segments(tag: Tag) -> str | None:

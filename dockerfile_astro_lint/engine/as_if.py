@@ -2,40 +2,59 @@
 
 from dockerfile_astro_lint.astro.base_image import Base, image_span
 from dockerfile_astro_lint.astro.image import AIRFLOW_2_REPOSITORY, AIRFLOW_3_REPOSITORY, parse_tag
-from dockerfile_astro_lint.core.compat import NamedTuple
+from dockerfile_astro_lint.core.compat import Callable, NamedTuple, Sequence
 from dockerfile_astro_lint.core.source import Source, Span, make_source
+from dockerfile_astro_lint.dockerfile.parser import Dockerfile
 from dockerfile_astro_lint.engine.diagnostics import Collector, Diagnostic, Key, Result
 from dockerfile_astro_lint.project.manifest import Manifest
+from dockerfile_astro_lint.rules.selection import UNUSED_IGNORE
 
 
-class Retarget(NamedTuple):
-    """A file with another image in it: `start` and `end` are the replaced range, `length` is that of the new text."""
+class Replacement(NamedTuple):
+    """A range of the old file, and the length of the text that replaces it."""
 
-    before: Source
-    after: Source
     start: int
     end: int
     length: int
 
+
+class Retarget(NamedTuple):
+    """A file with another image in it; the replacements are in their order in the file."""
+
+    before: Source
+    after: Source
+    replacements: tuple[Replacement, ...]
+
     def back(self, span: Span) -> Span:
         """The range of the old file for one of the new file; what is inside the new image becomes the old image."""
-        growth = self.length - (self.end - self.start)
         low, high = span.start, span.end
-        if low > self.start:
-            low = low - growth if low >= self.start + self.length else self.start
-        if high > self.start:
-            high = high - growth if high >= self.start + self.length else self.end
-        return Span(self.before, low, high)
+        return Span(self.before, self._old(low, lambda old: old.start), self._old(high, lambda old: old.end))
+
+    def _old(self, offset: int, inside: Callable[[Replacement], int]) -> int:
+        growth = 0
+        for replacement in self.replacements:
+            start = replacement.start + growth
+            if offset <= start:
+                break
+            if offset < start + replacement.length:
+                return inside(replacement)
+            growth += replacement.length - (replacement.end - replacement.start)
+        return offset - growth
 
 
 def mapped_back(result: Result, retarget: Retarget) -> Result:
-    """Map what was found in the new file to the old one; a fix of text that is not there yet is left out."""
+    """Map what was found in the new file to the old one; a fix of text that is not there yet is left out.
+
+    So are unused suppressions: they suppress what is found for the old image.
+    """
 
     def back(span: Span) -> Span:
         return retarget.back(span) if span.source is retarget.after else span
 
     diagnostics: dict[Key, Diagnostic] = {}
     for one in result.diagnostics:
+        if one.rule.code == UNUSED_IGNORE:
+            continue
         fix = one.fix
         if fix and any(edit.span.source is retarget.after for edit in fix.edits):
             fix = None
@@ -48,9 +67,18 @@ def mapped_back(result: Result, retarget: Retarget) -> Result:
     return result._replace(diagnostics=tuple(diagnostics.values()), suppressed=collector.result().suppressed)
 
 
-def retarget_base(base: Base, wanted: str) -> Retarget:
-    """Replace the image of a FROM; `wanted` is a version, a tag or a whole reference."""
-    return _replaced(image_span(base.stage), _reference(base, wanted))
+def retarget_base(dockerfile: Dockerfile, base: Base, wanted: str) -> Retarget:
+    """Replace the image of a FROM, and of all others that name the same one: an upgrade changes them together.
+
+    `wanted` is a version, a tag or a whole reference.
+    """
+    image = base.stage.reference
+    same = [
+        stage
+        for stage in dockerfile.stages
+        if stage.base is None and stage.reference and image and stage.reference.value.text == image.value.text
+    ]
+    return _replaced([image_span(stage) for stage in same or [base.stage]], _reference(base, wanted))
 
 
 def retarget_manifest(manifest: Manifest, wanted: str) -> Retarget | None:
@@ -59,13 +87,18 @@ def retarget_manifest(manifest: Manifest, wanted: str) -> Retarget | None:
     if runtime is None or runtime.span.text != runtime.text:
         return None
     tag = wanted.partition("@")[0]
-    return _replaced(runtime.span, tag.rpartition("/")[2].rpartition(":")[2])
+    return _replaced([runtime.span], tag.rpartition("/")[2].rpartition(":")[2])
 
 
-def _replaced(span: Span, text: str) -> Retarget:
-    source = span.source
-    new = source.text[: span.start] + text + source.text[span.end :]
-    return Retarget(source, make_source(source.path, new, source.bom), span.start, span.end, len(text))
+def _replaced(spans: Sequence[Span], text: str) -> Retarget:
+    source = spans[0].source
+    pieces, last = [], 0
+    for span in spans:
+        pieces += [source.text[last : span.start], text]
+        last = span.end
+    new = "".join([*pieces, source.text[last:]])
+    replacements = tuple(Replacement(span.start, span.end, len(text)) for span in spans)
+    return Retarget(source, make_source(source.path, new, source.bom), replacements)
 
 
 def _reference(base: Base, wanted: str) -> str:

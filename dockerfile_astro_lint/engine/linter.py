@@ -270,7 +270,7 @@ class Linter:
             return _Built(project, settings)
         from dockerfile_astro_lint.engine.as_if import retarget_base
 
-        retarget = retarget_base(project.final_base, settings.as_if)
+        retarget = retarget_base(dockerfile, project.final_base, settings.as_if)
         data = encode(retarget.after.text, retarget.after.bom)
         dockerfile = dockerfile_of(self.overlay, data, path, of_project.build_args)
         return _Built(Project(dockerfile, of_project, used), settings, retarget._replace(after=dockerfile.source))

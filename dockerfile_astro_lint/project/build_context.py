@@ -66,6 +66,19 @@ class BuildContext:
         ignore = self.ignore
         return ignore is not None and ignore.ignores(path)
 
+    def holds(self, path: str) -> bool:
+        """Whether a file or folder is in the build context; `path` has `/` and may be a pattern with `*`."""
+        if path == ".":
+            return True
+        if "*" in path:
+            from fnmatch import fnmatchcase
+
+            above, _, pattern = path.rpartition("/")
+            names = self.folder.overlay.list(os.path.join(self.folder.path, above)) if "*" not in above else ()
+            found = [f"{above}/{name}".lstrip("/") for name in names if fnmatchcase(name, pattern)]
+            return "*" in above or not all(map(self.ignores, found))
+        return self.folder.overlay.exists(os.path.join(self.folder.path, path)) and not self.ignores(path)
+
     def has_module(self, name: str) -> bool:
         """Whether the image gets a top-level module of that name."""
         return any(not self.ignores(below) for below in self.folder.modules(name))

@@ -24,6 +24,12 @@ _MAX_FOLDERS = 1000
 """Folders that are kept at a time: thousands would take more memory than all that is found in them."""
 
 
+_MAX_SEARCHED_FILES = 2000
+
+
+_MAX_SEARCHED_BYTES = 1 << 24
+
+
 class Folder:
     """A folder that may hold a project; `shown` is its path as it is printed, empty for the working directory."""
 
@@ -117,6 +123,36 @@ class Folder:
     def python_files(self) -> Iterator[tuple[str, str]]:
         """(path, path below the folder with `/`) of the project's Python files, in order."""
         return (file for file in self._files if is_python(file[1]))
+
+    def mentions(self, text: bytes, besides: str) -> bool:
+        """Whether a file below contains a text, not counting one file of the folder; true where too much is to read."""
+        left, budget = _MAX_SEARCHED_FILES, _MAX_SEARCHED_BYTES
+        stack = [self.path]
+        while stack:
+            try:
+                entries = self.overlay.scan(stack.pop())
+            except OSError:
+                continue
+            left -= len(entries)
+            if left < 0:
+                return True
+            for entry in entries:
+                if entry.is_symlink():
+                    continue
+                if entry.is_dir():
+                    if entry.name not in SKIPPED_FOLDERS:
+                        stack.append(entry.path)
+                    continue
+                if entry.path == os.path.join(self.path, besides) or not entry.is_file():
+                    continue
+                try:
+                    data = self.overlay.read(entry.path, _MAX_SEARCHED_BYTES)
+                except (OSError, ValueError):
+                    continue
+                budget -= len(data)
+                if text in data or budget < 0:
+                    return True
+        return False
 
     def credentials(self) -> Iterator[str]:
         """What has the name of a file of credentials: paths below the folder."""

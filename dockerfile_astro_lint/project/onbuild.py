@@ -1,11 +1,13 @@
 """What a Runtime image without `-base` does by itself (ONBUILD): files that it needs, steps that repeat it."""
 
 import os
+from bisect import bisect_right
 
 from dockerfile_astro_lint.astro.base_image import Base
 from dockerfile_astro_lint.core.compat import TYPE_CHECKING, Iterator, NamedTuple, Sequence
 from dockerfile_astro_lint.core.source import Span
 from dockerfile_astro_lint.dockerfile.build_state import AIRFLOW_HOME, Layer, resolve
+from dockerfile_astro_lint.dockerfile.changed_paths import changed_paths, overlaps, with_folders
 from dockerfile_astro_lint.dockerfile.copies import Copy, CopySource, copy_of
 from dockerfile_astro_lint.dockerfile.parser import Instruction
 from dockerfile_astro_lint.project.project import Project
@@ -31,6 +33,22 @@ _CHANGING_SWITCHES = frozenset(
     ("-U", "--upgrade", "--upgrade-strategy", "--force-reinstall", "--no-deps", "--ignore-installed", "-I", "--pre")
 )
 """Switches of `pip install` with which a second installation gives another result."""
+
+
+_OWNERS = frozenset(("astro", "50000", "airflow"))
+"""Users of `--chown` as in the ONBUILD step; AST604 reports `airflow` as a wrong name of `astro`."""
+
+
+_INSTALLING_USERS = _OWNERS | {"root", "0"}
+"""Users whose pip installs for all of the image."""
+
+
+_MAX_FOLDERS = 16
+"""Folders that requirements are copied to and whose mentions are searched."""
+
+
+_MAX_PATHS = 16
+"""Places of the requirements file that are followed."""
 
 
 _READING_COMMANDS = frozenset(("rm", "cat", "ls", "echo", "grep", "head", "test", "[", "chown", "chmod", "wc"))
@@ -92,10 +110,18 @@ class _Image:
         self.own = "requirements-client.txt" if base.image.role == "agent" else "requirements.txt"
         self.requirements: dict[str, Layer | None] = {f"{AIRFLOW_HOME}/{self.own}": None}
         """By path; None: the base image itself has copied it."""
+        self.pending: list[Layer] = []
+        """RUNs whose changes are not in `changed` yet."""
+        self.changed: set[str] = set()
+        """Paths that RUNs have changed, see `with_folders`."""
+        self.mentions: dict[str, list[int]] = {}
+        """By word: the lines of the instructions that mention it."""
 
     def copy(self, layer: Layer, copy: Copy) -> Iterator[RepeatedStep]:
         """Follow a COPY or ADD; yield it if it repeats the base image's own."""
-        self.forget_overwritten(copy)
+        overwritten = [path for path in self.requirements if self.overwrites(copy, path)]
+        for path in overwritten:
+            del self.requirements[path]
         written = copy.destination.text
         if not copy.from_context:
             return
@@ -108,28 +134,83 @@ class _Image:
             path = source.path
             if not source.is_known or _is_unpacked(copy, source) or ".." in source.word.text.split("/"):
                 continue
+            if self.project.context is not None and not self.project.context.holds(path):
+                continue  # the build stops here
             target = self.landing(copy, source)
             is_own = path in (self.own, ".") or ("*" in path and _matches(self.own, path))
-            if target and is_own:
+            if target and is_own and len(self.requirements) < _MAX_PATHS:
                 self.requirements[target if path == self.own else f"{target.rstrip('/')}/{self.own}"] = layer
             if "requirements" in path and path != self.own:
                 continue  # the packages of another Python, mostly
             below = "" if path == "." else os.path.dirname(path) if "*" in path else path
-            if target == f"{AIRFLOW_HOME}/{below}".rstrip("/"):
+            if target == f"{AIRFLOW_HOME}/{below}".rstrip("/") and not self.has_changed(target):
                 repeated.append(source.word)
-        if not repeated or {"chmod", "exclude", "parents"} & copy.flags.keys():
+        if not repeated or {"chmod", "exclude", "parents"} & copy.flags.keys() or is_for_another_user(copy):
             return
         removable = (layer.instruction,) if len(repeated) == len(copy.sources) else ()
         span = layer.instruction.span(repeated[0].start, repeated[-1].end)
         names = tuple(word.text for word in repeated)
-        yield RepeatedStep(layer.instruction.keyword, "copies", names, span, removable)
+        yield RepeatedStep(layer.instruction.keyword_span.text, "copies", names, span, removable)
 
-    def forget_overwritten(self, copy: Copy) -> None:
-        """Forget the requirements file where something else is copied over it."""
-        if copy.target and "requirements" in copy.layer.instruction.value:
-            self.requirements.pop(copy.target, None)
-            for source in copy.sources:
-                self.requirements.pop(f"{copy.target.rstrip('/')}/{os.path.basename(source.path)}", None)
+    def overwrites(self, copy: Copy, path: str) -> bool:
+        """Whether a COPY or ADD may put something else in the place of a requirements file."""
+        name = os.path.basename(path)
+        target = copy.target if copy.target is not None else os.path.dirname(path)
+        if "<<" in copy.layer.instruction.value and (target == path or f"<<{name}" in copy.layer.instruction.value):
+            return True
+        folder = target.rstrip("/") + "/"
+        below = path[len(folder) :] if path.startswith(folder) else None
+        for source in copy.sources:
+            source_name = os.path.basename(source.path)
+            if copy.from_context and source.path == self.own:
+                continue
+            if target == path or (copy.target is None and "requirements" in source_name):
+                return True
+            if below is not None and self.may_hold(copy, source, below):
+                return True
+        return False
+
+    def may_hold(self, copy: Copy, source: CopySource, below: str) -> bool:
+        """Whether what a source puts below its destination may hold a file that is not the project's own."""
+        name = os.path.basename(source.path)
+        is_pattern = "*" in name
+        if name == below or (is_pattern and _matches(below, name)):
+            return not (copy.from_context and is_pattern and "/" not in source.path)
+        if _is_unpacked(copy, source) or not copy.from_context:
+            # An archive, or a folder of another stage.
+            return not source.is_url and (copy.from_context or "." not in name.strip("."))
+        return f"{source.path}/{below}" != f"./{self.own}" and self.is_in_context(f"{source.path}/{below}")
+
+    def is_in_context(self, path: str) -> bool:
+        """Whether the folder of the project has a file; without a project nothing is known."""
+        context = self.project.context
+        return context is not None and context.holds(os.path.normpath(path))
+
+    def has_changed(self, path: str) -> bool:
+        """Whether a RUN above may have changed or removed a path, or something above or below it."""
+        for layer in self.pending:
+            self.changed |= with_folders(changed_paths(layer, self.project.commands_of(layer)))
+        self.pending.clear()
+        return overlaps(path, self.changed)
+
+    def is_needed(self, copy: Copy, install: Instruction) -> bool:
+        """Whether an instruction other than an installation may need the file that a COPY puts into the image."""
+        folder = os.path.dirname(copy.target or "") if not copy.destination.text.endswith("/") else copy.target
+        words = [self.own] if folder in (None, "/", AIRFLOW_HOME) else [self.own, folder]
+        for word in words:
+            if word not in self.mentions:
+                if len(self.mentions) > _MAX_FOLDERS:
+                    return True
+                self.mentions[word] = [
+                    one.line.first
+                    for one in self.project.dockerfile.instructions
+                    if word in one.script and not (word == "/tmp" and one.keyword == "RUN")
+                ]
+            lines = self.mentions[word]
+            following = lines[bisect_right(lines, copy.layer.instruction.line.first) :][:2]
+            if any(line != install.line.first for line in following):
+                return True
+        return False
 
     def landing(self, copy: Copy, source: CopySource) -> str | None:
         """The path in the image that a source is copied to: of a file, or of the folder that gets its content."""
@@ -159,6 +240,7 @@ class _Image:
 
     def run(self, layer: Layer) -> Iterator[RepeatedStep]:
         """Follow a RUN; yield its commands that repeat those of the base image."""
+        self.pending.append(layer)
         script = layer.instruction.script
         files = {path.rpartition("/")[2] for path in self.requirements}
         if not any(name in script for name in (self.own, *_INSTALL_COMMANDS, *files)):
@@ -174,6 +256,8 @@ class _Image:
             name = path.rpartition("/")[2]
             if (name in script and not is_complete) or _may_rewrite(script, commands, name):
                 del self.requirements[path]
+        if layer.state.user not in _INSTALLING_USERS:
+            return
         available = {**self.requirements, **dict.fromkeys(_mounted_paths(layer, self.own))}
         for install in pip_installs(layer, commands):
             if _CHANGING_SWITCHES.isdisjoint(install.switches):
@@ -198,7 +282,8 @@ class _Image:
         if alone and len(install.files) == 1 and not install.requirements and not install.editable:
             removable = (instruction,)
             copy = copy_of(copied_by) if copied_by else None
-            if copy and len(copy.sources) == 1 and copy.sources[0].word.text.endswith(self.own):
+            is_own = copy is not None and len(copy.sources) == 1 and copy.sources[0].word.text.endswith(self.own)
+            if copy and is_own and not self.is_needed(copy, instruction):
                 removable = (copy.layer.instruction, instruction)
         span = install.run.span(words[0], words[-1])
         copying = copied_by.instruction if copied_by else None
@@ -209,6 +294,15 @@ def _is_unpacked(copy: Copy, source: CopySource) -> bool:
     """Whether an ADD downloads or unpacks a source."""
     is_archive = ".tar" in source.path or source.path.endswith((".tgz", ".gz"))
     return copy.layer.instruction.keyword == "ADD" and (source.is_url or is_archive)
+
+
+def is_for_another_user(copy: Copy) -> bool:
+    """Whether a copy belongs to another user than that of the ONBUILD step, or to one that only the build knows."""
+    flag = copy.flags.get("chown")
+    if flag is None:
+        return False
+    owner = copy.layer.value(flag.text.partition("=")[2]).partition(":")[0]
+    return owner.lower() not in _OWNERS
 
 
 def _matches(name: str, pattern: str) -> bool:

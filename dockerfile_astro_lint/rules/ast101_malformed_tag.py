@@ -54,7 +54,7 @@ from dockerfile_astro_lint.rules.authoring import Example, Violation, replace_te
 def check(project: Project) -> Iterator[Violation]:
     for base in project.with_tag_error("malformed"):
         repository = base.image.repository
-        error = explain_malformed(base.tag, repository)
+        error = explain_malformed(base.tag, repository, project.catalog)
         suggestion = suggest_tag(base.tag, repository, project.catalog, project.today)
         forms = f"Airflow {error.family} tags are `{GRAMMAR[error.family]}`"
         message, fix = f"{error.reason}: {forms}", None

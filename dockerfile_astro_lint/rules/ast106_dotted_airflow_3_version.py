@@ -70,7 +70,7 @@ def check(project: Project) -> Iterator[Violation]:
 def _meaning(base: Base, catalog: Catalog) -> str:
     """What the dotted version means in the image's repository."""
     version = base.image.version
-    if version is None or base.image.repository == AIRFLOW_3_REPOSITORY:
+    if version is None or base.image.repository == AIRFLOW_3_REPOSITORY or catalog.build(version) is None:
         return f"`{version}` is not a valid tag"
     airflow = catalog.airflow(version)
     return f"`{version}` is the old Runtime 3 of 2021" + (f" with Airflow {airflow}" if airflow else "")

@@ -4,8 +4,6 @@ exist, and before Runtime 9 there are no Python variants at all: the build fails
 Only series whose Python versions are all known are checked. The default Python is a valid variant too.
 """
 
-from dockerfile_astro_lint.astro.catalog import Catalog
-from dockerfile_astro_lint.astro.image import Version
 from dockerfile_astro_lint.core.compat import Iterator
 from dockerfile_astro_lint.project.project import Project
 from dockerfile_astro_lint.rules.authoring import Example, Violation, rule
@@ -44,7 +42,7 @@ def check(project: Project) -> Iterator[Violation]:
     for base in project.with_segment("python"):
         version, python = base.version, base.tag.python
         first = project.catalog.first_with("python", version)
-        pythons = _available(project.catalog, version)
+        pythons = project.catalog.python_variants(version)
         if first:
             remove = f"remove `-python-{python}`"
             message = f"Runtime {version} has no Python variants (available from {first}): {remove}"
@@ -53,11 +51,3 @@ def check(project: Project) -> Iterator[Violation]:
         else:
             continue
         yield base.violation(base.segment("python"), message)
-
-
-def _available(catalog: Catalog, version: Version) -> tuple[str, ...]:
-    """The Python versions of a build; empty where there may be others."""
-    build, series = catalog.build(version), catalog.series_of(version)
-    if build and build.pythons:
-        return build.pythons
-    return series.pythons if series and series.pythons_complete else ()

@@ -40,7 +40,9 @@ def check(project: Project) -> Iterator[Violation]:
     unnamed = [
         base
         for base in project.bases
-        if base.image.role != "agent" and base.stage.name is None and base.stage is not final
+        if base.image.role != "agent"
+        and base.stage.name is None
+        and base.stage not in (final, dockerfile.stages[-1])  # with --target, other builds need the last one
     ]
     if not unnamed:
         return
@@ -52,8 +54,9 @@ def check(project: Project) -> Iterator[Violation]:
         if base.stage.number in used:
             continue
         first = ", but Astro CLI 1.x takes the version from this first `FROM`" if base.stage.number == 0 else ""
-        # Without this stage, the numbers of later stages would change.
-        removable = not numbered and not dockerfile.instructions_of(base.stage)
+        # Without this stage, the numbers of later stages would change, and a file whose final image is another one
+        # would no longer say that it belongs to Astro.
+        removable = not numbered and not dockerfile.instructions_of(base.stage) and project.final_base is not None
         message = f"unused stage, never built{first}: remove it"
         yield Violation(base.reference, message, _removal(base) if removable else None)
 

@@ -1,10 +1,11 @@
 """Astro starts each component of a Deployment (scheduler, triggerer, workers) with its own command, through the
-image's entrypoint. A `CMD` has no effect, and another `ENTRYPOINT` stops the components from starting.
+image's entrypoint. A `CMD` has no effect, and another `ENTRYPOINT` stops the components from starting. It also resets
+a `CMD` of the stages before it.
 
 The image's own `/entrypoint` is fine, and so is `tini --` with an `airflow` command.
 """
 
-from dockerfile_astro_lint.core.compat import TYPE_CHECKING, Iterator
+from dockerfile_astro_lint.core.compat import TYPE_CHECKING, Iterator, Sequence
 from dockerfile_astro_lint.project.project import Project
 from dockerfile_astro_lint.rules.authoring import Example, Fix, Violation, remove_instructions, rule
 
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 _MESSAGES = {
     "CMD": "`CMD` has no effect, Astro sets each component's command: remove it",
     "ENTRYPOINT": "`ENTRYPOINT` replaces the image's entrypoint and stops Airflow components from starting: remove it",
+    "tini": "`ENTRYPOINT` resets the image's command, so that `tini` has nothing to start: remove it",
 }
 
 
@@ -39,20 +41,48 @@ _MESSAGES = {
 )
 def check(project: Project) -> Iterator[Violation]:
     layers = project.final_layers("CMD", "ENTRYPOINT")
-    if not layers or _starts_airflow(layers[-1]) or (len(layers) > 1 and _starts_airflow(*layers[-2:])):
+    command = next((layer for layer in reversed(layers) if layer.instruction.keyword == "CMD"), None)
+    entrypoint = next((layer for layer in reversed(layers) if layer.instruction.keyword == "ENTRYPOINT"), None)
+    reset = command and entrypoint and _stage(project, command) < _stage(project, entrypoint)
+    in_force = [layer for layer in (entrypoint, None if reset else command) if layer]
+    if not in_force or _starts_airflow(*in_force):
         return
-    instruction = layers[-1].instruction
-    message = _MESSAGES[instruction.keyword]
-    yield Violation(instruction.keyword_span, message, Fix("remove it", False, remove_instructions([instruction])))
+    for layer in layers:
+        if layer is command or layer is entrypoint:
+            instruction = layer.instruction
+            is_tini_alone = layer is entrypoint and _started_by_tini(_words(*in_force)) == []
+            message = _MESSAGES["tini" if is_tini_alone else instruction.keyword]
+            yield Violation(
+                instruction.keyword_span, message, Fix("remove it", False, remove_instructions([instruction]))
+            )
 
 
-def _starts_airflow(*layers: "Layer") -> bool:
+def _stage(project: Project, layer: "Layer") -> int:
+    """How many FROMs stand above an instruction."""
+    line = layer.instruction.line.first
+    return sum(stage.instruction.line.first < line for stage in project.dockerfile.stages)
+
+
+def _words(*layers: "Layer") -> list[str]:
     words = " ".join(layer.value(layer.instruction.value) for layer in layers)
     for char in "[],\"'":
         words = words.replace(char, " ")
-    programs = words.split()
-    if "/entrypoint" in programs:
-        return True
-    tini = [word for word in programs if word.rpartition("/")[2] == "tini"]
-    rest = [word for word in programs if word not in tini and not word.startswith("-")]
-    return bool(tini) and (not rest or rest[0].rpartition("/")[2] == "airflow")
+    return words.split()
+
+
+def _started_by_tini(words: Sequence[str]) -> list[str] | None:
+    """The program that `tini` starts, with its arguments; None where it is not called."""
+    if not any(_is_tini(word) for word in words):
+        return None
+    return [word for word in words if not _is_tini(word) and not word.startswith("-")]
+
+
+def _is_tini(word: str) -> bool:
+    return word.rpartition("/")[2] == "tini"
+
+
+def _starts_airflow(*layers: "Layer") -> bool:
+    """Whether an ENTRYPOINT and a CMD, or one of them alone, start Airflow as the image's own do."""
+    words = _words(*layers)
+    started = _started_by_tini(words)
+    return "/entrypoint" in words or bool(started and started[0].rpartition("/")[2] == "airflow")

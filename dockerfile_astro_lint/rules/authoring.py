@@ -6,7 +6,7 @@ from dockerfile_astro_lint.astro.base_image import Base, Runtime, image_span
 from dockerfile_astro_lint.core.compat import Callable, Iterable, Iterator, Mapping, NamedTuple, lru_cache
 from dockerfile_astro_lint.core.source import Edit, Fix, Related, Source, Span, Violation
 from dockerfile_astro_lint.dockerfile.image_reference import Place
-from dockerfile_astro_lint.dockerfile.parser import Instruction, Stage
+from dockerfile_astro_lint.dockerfile.parser import Dockerfile, Instruction, Stage
 from dockerfile_astro_lint.project.project import Project
 
 SEVERITIES = ("error", "warning", "info")
@@ -211,10 +211,26 @@ def remove_instructions(instructions: Iterable[Instruction]) -> tuple[Edit, ...]
     return tuple(remove_instruction(first, last) for first, last in ranges)
 
 
-def insert_before(instruction: Instruction, text: str) -> Edit:
-    """The edit that inserts a line before an instruction."""
-    start = instruction.whole.start
-    return Edit(Span(instruction.source, start, start), f"{text}\n")
+def in_file_casing(dockerfile: Dockerfile, text: str) -> str:
+    """An instruction with its keyword in lower case if most keywords of the file are."""
+    written = [instruction.keyword_span.text[:1] for instruction in dockerfile.instructions]
+    keyword, space, arguments = text.partition(" ")
+    is_lower = sum(map(str.islower, written)) > sum(map(str.isupper, written))
+    return f"{keyword.lower() if is_lower else keyword}{space}{arguments}"
+
+
+def insert_before(dockerfile: Dockerfile, instruction: Instruction, text: str) -> Edit:
+    """The edit that inserts a line before an instruction and the comments that belong to it."""
+    source, first = instruction.source, instruction.line.first
+    ends = [0, *[one.line.last for one in dockerfile.instructions if one.line.first < first]]
+    start = first
+    for number in range(first - 1, ends[-1], -1):
+        comment = source.line(number).strip()
+        # An ignore comment belongs to the next instruction, however far below; others only right above it.
+        if comment and (start == number + 1 or "astro-lint:" in comment):
+            start = number
+    offset = source.starts[start - 1]
+    return Edit(Span(source, offset, offset), f"{text}\n")
 
 
 def insert_after(instruction: Instruction, text: str) -> Edit | None:
@@ -240,6 +256,7 @@ def append_to_final_stage(project: Project, text: str) -> Fix | None:
     if project.final is None:
         return None
     dockerfile = project.dockerfile
+    text = in_file_casing(dockerfile, text)
     last = (project.final.instruction, *dockerfile.instructions_of(project.final))[-1]
     edit = insert_after(last, text)
     return Fix(f"add `{text}` at the end", False, (edit,)) if edit else None
@@ -264,6 +281,7 @@ def related_from(base: Base, place: Place) -> tuple[Related, ...]:
 
 __all__ = [
     "Base",
+    "Dockerfile",
     "Edit",
     "Example",
     "Fix",
@@ -280,6 +298,7 @@ __all__ = [
     "append_line",
     "append_to_final_stage",
     "image_span",
+    "in_file_casing",
     "insert_after",
     "insert_before",
     "related_from",

@@ -58,7 +58,7 @@ _astro_lint_rules() {
         'AST604:the user `airflow`, which Astro images do not have'
         'AST605:a CMD or ENTRYPOINT, but Astro sets each component'\''s command'
         'AST606:apt or dpkg on an image that has neither'
-        'AST607:a system package is installed as the user `astro`'
+        'AST607:system packages are installed or changed as the user `astro`'
         'AST608:another Airflow is installed over the image'\''s'
         'AST609:a variable that Airflow does not read because of a missing underscore'
         'AST610:a secret is written into the image'

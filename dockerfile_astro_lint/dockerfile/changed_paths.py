@@ -1,0 +1,61 @@
+"""Paths of the image that the commands of a RUN change or remove."""
+
+import posixpath
+
+from dockerfile_astro_lint.core.compat import Iterable, Iterator, Sequence
+from dockerfile_astro_lint.dockerfile.build_state import AIRFLOW_HOME, Layer, resolve
+from dockerfile_astro_lint.dockerfile.run_commands import RunCommand
+
+_CHANGING_COMMANDS = frozenset(
+    ("rm", "mv", "cp", "sed", "perl", "tee", "ln", "rsync", "truncate", "patch", "dos2unix", "install", "unzip", "git")
+)
+"""Commands that change or remove files that they name."""
+
+
+_MAX_PATH = 4096
+"""Characters of a path, as in Linux."""
+
+
+_MAX_DEPTH = 64
+
+
+def changed_paths(layer: Layer, commands: Sequence[RunCommand]) -> Iterator[str]:
+    """The paths that a RUN may change; of a pattern, the folder in which it matches.
+
+    Airflow's home itself is left out: what is added to it changes nothing that is there.
+    """
+    words = [word.text for run in commands if run.command.name in _CHANGING_COMMANDS for word in run.command.arguments]
+    if ">" in layer.instruction.value:
+        import re
+
+        words += re.findall(r">\s*([^\s;&|<>()]+)", layer.instruction.script)
+    for word in words:
+        fixed = word
+        for char in "*?[":
+            fixed = fixed.partition(char)[0]
+        is_pattern = fixed != word
+        path = resolve(layer.value(posixpath.dirname(fixed) if is_pattern else fixed), layer.state.workdir)
+        if path is not None and not word.startswith("-") and (is_pattern or path != AIRFLOW_HOME):
+            yield path
+
+
+def folders_above(path: str) -> list[str]:
+    """The folders above a path but the root, from the nearest one."""
+    if len(path) > _MAX_PATH or path.count("/") > _MAX_DEPTH:
+        return []
+    parts = path.strip("/").split("/")
+    return ["/" + "/".join(parts[:end]) for end in range(len(parts) - 1, 0, -1)]
+
+
+def with_folders(paths: Iterable[str]) -> set[str]:
+    """Paths, and the folders above them with a `/` at the end, to ask `overlaps` for."""
+    found: set[str] = set()
+    for path in paths:
+        found.add(path)
+        found.update(f"{folder}/" for folder in folders_above(path))
+    return found
+
+
+def overlaps(path: str, known: set[str]) -> bool:
+    """Whether a path is one of those of `with_folders`, or above or below one."""
+    return path in known or f"{path}/" in known or not known.isdisjoint(folders_above(path))
