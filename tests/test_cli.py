@@ -332,7 +332,7 @@ def test_a_dockerfile_of_somebody_else_is_silent_unless_it_is_broken_and_named_b
     (tmp_path / "Dockerfile").write_text("FROM python:3.12 # slim\nNONSENSE\n")
     (tmp_path / "requirements.txt").write_text("")
     assert codes(tmp_path, ".") == []
-    assert codes(tmp_path, "Dockerfile") == ["AST001"]
+    assert codes(tmp_path, "Dockerfile") == ["AST001", "AST614"]
 
 
 def test_a_copy_of_astronomer_certified_is_found_in_a_search_too(tmp_path: Path) -> None:

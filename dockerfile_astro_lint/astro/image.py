@@ -37,7 +37,14 @@ MISSPELT = (
     "docker.io/astro-runtime",
     "astrocrpublic.azurecr.io/astro-runtime",
     "astrocrpublic.azurecr.io/astronomer/runtime",
+    "air.astronomer.io/runtime",
+    "quay.io/astronomer/astro-runtime-slim",
 )
+
+_PUBLISHED = (AIRFLOW_3_REPOSITORY, AIRFLOW_2_REPOSITORY, AIRFLOW_2_REPOSITORY_AZURE, *DEVELOPMENT)
+
+_NEAR = ("astronomer", "astrocrpublic.")
+"""One of them is in every name that `repositories.is_near` knows."""
 
 SEGMENT_ORDER = ("version", "prerelease", "ubi9", "python", "slim", "base")
 
@@ -106,8 +113,8 @@ class Tag(NamedTuple):
 class Image(NamedTuple):
     """An Astronomer image.
 
-    `role` is runtime, agent or certified. `repository` is one of the constants above, or empty for a mirror, which
-    only its last path component identifies. `tag` is None if there is none, or the role has no Runtime tags.
+    `role` is runtime, agent or certified. `repository` is its name, or empty for a mirror, which only its last path
+    component identifies. `tag` is None if there is none, or the role has no Runtime tags.
     """
 
     role: str
@@ -134,7 +141,7 @@ class Image(NamedTuple):
     @property
     def misspelt(self) -> bool:
         """Whether the repository does not exist, but is close to one that does."""
-        return self.repository in MISSPELT
+        return self.role == "runtime" and self.repository not in ("", *_PUBLISHED)
 
     @property
     def wrong_repository(self) -> bool:
@@ -167,7 +174,7 @@ def may_name_astro_image(dockerfile: bytes) -> bool:
     if b"astro" in dockerfile:
         return True
     lowered = dockerfile.lower()
-    if b"astro" in lowered or b"ap-airflow" in lowered:  # every name contains one of them
+    if b"astro" in lowered or b"ap-airflow" in lowered or b"nomer" in lowered:  # every name has one
         return True
     at = lowered.find(b"from")
     while at >= 0:
@@ -195,26 +202,34 @@ def identify(registry: str | None, repository: str, tag: str | None, digest: str
     latest = not digest and tag in (None, "latest")
     if name in CERTIFIED or last in ("ap-airflow", "ap-airflow-dev"):
         return Image("certified", name, None, latest, bool(digest))
-    known = (
-        name in (AIRFLOW_3_REPOSITORY, AIRFLOW_2_REPOSITORY, AIRFLOW_2_REPOSITORY_AZURE)
-        or name in DEVELOPMENT
-        or name in MISSPELT
-    )
     if name == AGENT:
         return Image("agent", name, parse_agent_tag(tag) if tag else None, latest, bool(digest))
+    known = name in _PUBLISHED or name in MISSPELT
+    if not known and any(part in name for part in _NEAR):
+        from dockerfile_astro_lint.astro.repositories import is_near
+
+        known = is_near(name)
     if known:
         if tag is None or tag == "latest":
             return Image("runtime", name, None, latest, bool(digest))
         return Image(
             "runtime", name, parse_tag(tag, airflow_3_repository=name == AIRFLOW_3_REPOSITORY), False, bool(digest)
         )
-    if last == "astro-runtime":
+    if last == "astro-runtime" or (last == "runtime" and _has_near_namespace(name)):
         # A mirror may have tags of its own: without a valid Runtime version, it may be any image.
         parsed = parse_tag(tag) if tag else None
         if (parsed is None and not digest) or (parsed and (parsed.version is None or parsed.error == "malformed")):
             return None
-        return Image("runtime", "", parsed, False, bool(digest))
+        return Image("runtime", name if _has_near_namespace(name) else "", parsed, False, bool(digest))
     return None
+
+
+def _has_near_namespace(name: str) -> bool:
+    if not name.startswith(("quay.io/", "astrocrpublic.")):
+        return False
+    from dockerfile_astro_lint.astro.repositories import has_near_namespace
+
+    return has_near_namespace(name)
 
 
 _PRERELEASES = ("alpha", "beta", "nightly", "dev", "rc", "a", "b")

@@ -12,26 +12,26 @@ from dockerfile_astro_lint.rules.authoring import Rule
 
 def relevant_rules(rules: Sequence[Rule], project: Project) -> list[Rule]:
     """The rules that may find something in a project, in their order."""
-    traits = project_traits(project)
-    text = ""
+    text = search_text(project.dockerfile)
+    traits = project_traits(project, text)
     relevant = []
     for rule in rules:
         if (rule.production and not project.production) or (rule.on and traits.isdisjoint(rule.on)):
             continue
-        if rule.mentions:
-            text = text or search_text(project.dockerfile)
-            if not any(map(text.__contains__, rule.mentions)):
-                continue
+        if rule.mentions and not any(map(text.__contains__, rule.mentions)):
+            continue
         relevant.append(rule)
     return relevant
 
 
-def project_traits(project: Project) -> frozenset[str]:
+def project_traits(project: Project, text: str) -> frozenset[str]:
     """What `@rule(on=...)` can name: the keywords of the Dockerfile; `unknown` (an unknown instruction), `unresolved`
     (an image that only the build knows), `comment`, `swallowed` (a continued line that begins with a keyword),
-    `frontend`, `stages` (more than one), `context` and `manifest`; of any Astronomer image its role, the segments and
-    the error of its tag, `floating`, `digest`, `misspelt`, `wrong_repository`, `development`; of any version its
-    states, see `Catalog.lifecycle`.
+    `frontend`, `stages` (more than one), `other-user` (a USER that no Astro image has, or that has to be looked into),
+    `airflow-owner` (something is owned by `airflow`), `foreign` (no Runtime image, but an Astro project), `context` and
+    `manifest`; of any Astronomer image its role, the segments and the error of its tag, `floating`, `digest`,
+    `misspelt`, `wrong_repository`, `development`; of any version its states, see `Catalog.lifecycle`. `text` is the
+    `search_text` of the Dockerfile.
     """
     dockerfile = project.dockerfile
     traits = set(project.keywords)
@@ -53,6 +53,12 @@ def project_traits(project: Project) -> frozenset[str]:
         traits.add("swallowed")
     if len(dockerfile.stages) > 1:
         traits.add("stages")
+    if "USER" in traits and any(one.keyword == "USER" and one.value not in _USERS for one in dockerfile.instructions):
+        traits.add("other-user")
+    if "chown" in text and "airflow" in text:
+        traits.add("airflow-owner")
+    if not project.all_runtimes and project.folder is not None and ".astro" in project.folder.names:
+        traits.add("foreign")
     if project.context is not None:
         traits.add("context")
     if project.manifest:
@@ -64,6 +70,10 @@ def _swallows(line: LogicalLine) -> bool:
     """Whether a continued line of an instruction begins with a keyword."""
     text = line.text
     return any(not KEYWORDS.isdisjoint(text[at : at + length].split(None, 1)[:1]) for at, _, length in line.pieces[1:])
+
+
+_USERS = frozenset(("root", "astro", "0", "50000", "root:root", "astro:0", "astro:root", "astro:astro", "0:0"))
+"""What most USER instructions name: users of every image, as they are written."""
 
 
 @lru_cache(maxsize=64)

@@ -6,10 +6,9 @@ A private base image may itself be built on Runtime, so it is not reported.
 """
 
 from dockerfile_astro_lint.astro.base_image import image_span
-from dockerfile_astro_lint.astro.image import repository_name
 from dockerfile_astro_lint.core.compat import Iterator
-from dockerfile_astro_lint.dockerfile.image_reference import reference_error
 from dockerfile_astro_lint.project.project import Project
+from dockerfile_astro_lint.project.refused_images import refused_image
 from dockerfile_astro_lint.rules.authoring import Example, Violation, rule
 
 
@@ -40,13 +39,7 @@ def check(project: Project) -> Iterator[Violation]:
     if project.final is None or not project.all_runtimes:
         return
     root = project.dockerfile.root(project.final)
-    reference = root.reference
-    if reference is None or any(base.stage is root for base in project.bases):
-        return
-    if not reference.repository.known or reference_error(reference):
-        return
-    name = repository_name(reference.registry.text if reference.registry else None, reference.repository.text)
-    if name == "docker.io/apache/airflow" or (name.startswith("docker.io/") and name.count("/") == 1):
-        image = name.removeprefix("docker.io/")
+    image = None if any(base.stage is root for base in project.bases) else refused_image(root)
+    if image:
         message = f"final stage is built on `{image}`, which Astro refuses to deploy: build it on Astro Runtime"
         yield Violation(image_span(root), message)

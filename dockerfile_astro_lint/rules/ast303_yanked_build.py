@@ -1,5 +1,8 @@
 """Astronomer has yanked this build because of a serious defect. The image can still be pulled, but no Deployment can be
 created with it or upgraded to it.
+
+In a series that is still maintained, the next build replaces it. Past the end of maintenance, the finding names the
+series to upgrade to, as [AST301](AST301.md) does.
 """
 
 from dockerfile_astro_lint.core.compat import Iterator
@@ -42,6 +45,12 @@ def check(project: Project) -> Iterator[Violation]:
         version = base.version
         build = catalog.build(version)
         if build is None or build.yanked is None or base.image.development or base.tag.has("prerelease"):
+            continue
+        if "end-of-maintenance" in project.lifecycle(version):
+            # AST301 names the series to go to: another build of this one would be no way out.
+            upgrade = catalog.upgrade_advice(version, project.today)
+            message = f"build `{version}` was yanked ({build.yanked}){upgrade}"
+            yield base.violation(base.segment("version"), message)
             continue
         later = [one.version for one in catalog.usable_builds(version.series, project.today) if one.version > version]
         message, fix = f"build `{version}` was yanked ({build.yanked})", None

@@ -3,14 +3,9 @@ image, and the build fails.
 """
 
 from dockerfile_astro_lint.core.compat import Iterator
+from dockerfile_astro_lint.dockerfile.platforms import AMD64, ARM64, split_platform
 from dockerfile_astro_lint.project.project import Project
 from dockerfile_astro_lint.rules.authoring import Example, Violation, rule
-
-_ARM64 = ("arm64", "aarch64", "arm64/v8", "aarch64/v8")
-
-
-_AMD64 = ("amd64", "x86_64", "x86-64", "amd64/v1", "amd64/v2", "amd64/v3", "amd64/v4", "x86_64/v1", "x86_64/v2",
-          "x86_64/v3", "x86_64/v4")  # fmt: skip
 
 
 @rule(
@@ -36,9 +31,9 @@ def check(project: Project) -> Iterator[Violation]:
         for flag in base.stage.instruction.flags:
             if flag.name != "platform" or "$" in flag.value or not flag.value:
                 continue
-            system, architecture = _split_platform(flag.value.lower())
-            first = project.catalog.first_with("arm64", base.version) if architecture in _ARM64 else None
-            if system != "linux" or (architecture and architecture not in _ARM64 + _AMD64):
+            system, architecture = split_platform(flag.value)
+            first = project.catalog.first_with("arm64", base.version) if architecture in ARM64 else None
+            if system != "linux" or (architecture and architecture not in ARM64 + AMD64):
                 message = f"Astro Runtime has no image for `{flag.value}`; available: linux/amd64, linux/arm64"
             elif first:
                 message = f"Runtime {base.version} has no ARM64 image (available from {first}): use `linux/amd64`"
@@ -46,11 +41,3 @@ def check(project: Project) -> Iterator[Violation]:
                 continue
             in_one_piece = flag.value in flag.span.text.replace("\\\n", "")  # not `linux/"s390"x`
             yield Violation(flag.value_span if in_one_piece else flag.span, message)
-
-
-def _split_platform(platform: str) -> tuple[str, str]:
-    """Operating system and architecture (with its variant) of `linux/arm64`, `linux` or `arm64`."""
-    system, slash, architecture = platform.partition("/")
-    if system not in ("linux", "windows") and (not slash or platform in _ARM64 + _AMD64):
-        return "linux", platform
-    return system, architecture

@@ -1,6 +1,7 @@
 """Astro starts each component of a Deployment (scheduler, triggerer, workers) with its own command, through the
-image's entrypoint. A `CMD` has no effect, and another `ENTRYPOINT` stops the components from starting. It also resets
-a `CMD` of the stages before it.
+image's entrypoint, which runs `tini`. A `CMD` has no effect. Another `ENTRYPOINT` takes `tini` away: components do not
+start, or they do not get the signals that stop them, so that tasks are killed. It also resets a `CMD` of the stages
+before it.
 
 The image's own `/entrypoint` is fine, and so is `tini --` with an `airflow` command.
 """
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 
 _MESSAGES = {
     "CMD": "`CMD` has no effect, Astro sets each component's command: remove it",
-    "ENTRYPOINT": "`ENTRYPOINT` replaces the image's entrypoint and stops Airflow components from starting: remove it",
+    "ENTRYPOINT": "`ENTRYPOINT` takes away the image's `tini`: components lose signals, or do not start: remove it",
     "tini": "`ENTRYPOINT` resets the image's command, so that `tini` has nothing to start: remove it",
 }
 
@@ -48,7 +49,7 @@ def check(project: Project) -> Iterator[Violation]:
     if not in_force or _starts_airflow(*in_force):
         return
     for layer in layers:
-        if layer is command or layer is entrypoint:
+        if (layer is command or layer is entrypoint) and not _runs_removed_command(project, layer):
             instruction = layer.instruction
             is_tini_alone = layer is entrypoint and _started_by_tini(_words(*in_force)) == []
             message = _MESSAGES["tini" if is_tini_alone else instruction.keyword]
@@ -61,6 +62,18 @@ def _stage(project: Project, layer: "Layer") -> int:
     """How many FROMs stand above an instruction."""
     line = layer.instruction.line.first
     return sum(stage.instruction.line.first < line for stage in project.dockerfile.stages)
+
+
+def _runs_removed_command(project: Project, layer: "Layer") -> bool:
+    """Whether a CMD or ENTRYPOINT runs a command of `airflow` that Airflow 3 no longer has, which AST625 reports."""
+    words, version = _words(layer), project.final_base.version if project.final_base else None
+    programs = [word.rpartition("/")[2] for word in words]
+    if version is None or version.family != 3 or "airflow" not in programs:
+        return False
+    from dockerfile_astro_lint.astro.deployment import removed_command
+
+    major, minor, *_ = version.numbers
+    return removed_command(words[programs.index("airflow") + 1 :], (major, minor)) is not None
 
 
 def _words(*layers: "Layer") -> list[str]:

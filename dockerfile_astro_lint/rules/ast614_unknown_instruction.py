@@ -28,6 +28,7 @@ _COMMANDS = frozenset((
     severity="error",
     summary="unknown instruction",
     on=("unknown",),
+    any_dockerfile=True,
     examples=[
         Example(
             bad="""
@@ -51,7 +52,7 @@ def check(project: Project) -> Iterator[Violation]:
     after_unknown = after_two_escapes = False
     instructions = project.dockerfile.instructions
     above = {after.line.first: before for before, after in pairwise(instructions)}
-    for instruction in project.astro_instructions():
+    for instruction in project.astro_instructions() if project.bases else instructions:
         keyword = instruction.keyword
         is_unknown = keyword not in KEYWORDS and keyword != "PYENV"
         if is_unknown and after_two_escapes:

@@ -46,11 +46,13 @@ function __astro_lint_rules
         AST206 'stages of one image use different Runtime versions' \
         AST208 'a digest without a tag hides the Runtime version' \
         AST209 'an unused Astro stage' \
+        AST210 'an Astro project that is not built on an Astro image' \
         AST301 'the Runtime series has reached end of maintenance' \
         AST302 'the Runtime series reaches end of maintenance soon' \
         AST303 'a yanked build' \
         AST304 'a newer build of the series is known' \
         AST305 'a platform that Astro Runtime has no image for' \
+        AST306 'the image is built for ARM64, but Astro runs AMD64 images' \
         AST401 '`imp` is imported, which the image\'s Python does not have' \
         AST402 'a module is imported that was removed from Python\'s standard library' \
         AST403 'the image\'s Python has no `imp`, and no Python files are here to check' \
@@ -65,7 +67,7 @@ function __astro_lint_rules
         AST601 'a step that the base image already runs by itself' \
         AST602 'a `-base` image that the project is not copied into' \
         AST603 'the image runs as root' \
-        AST604 'the user `airflow`, which Astro images do not have' \
+        AST604 'a user that Astro images do not have, such as `airflow`' \
         AST605 'a CMD or ENTRYPOINT, but Astro sets each component\'s command' \
         AST606 'apt or dpkg on an image that has neither' \
         AST607 'system packages are installed or changed as the user `astro`' \
@@ -112,11 +114,13 @@ function __astro_lint_rules
         mixed-runtime-versions 'AST206' \
         digest-without-tag 'AST208' \
         unused-astro-stage 'AST209' \
+        not-an-astro-image 'AST210' \
         end-of-maintenance 'AST301' \
         end-of-maintenance-soon 'AST302' \
         yanked-build 'AST303' \
         outdated-build 'AST304' \
         unavailable-platform 'AST305' \
+        arm64-in-production 'AST306' \
         imp-removed 'AST401' \
         removed-stdlib-module 'AST402' \
         imp-unchecked 'AST403' \
