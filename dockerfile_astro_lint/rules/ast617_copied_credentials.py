@@ -37,6 +37,8 @@ def check(project: Project) -> Iterator[Violation]:
     for _, copy in project.copies():
         for source in copy.sources if copy.from_context else ():
             parts = source.path.lower().split("/")
+            if project.is_missing(copy, source):
+                continue  # AST621 reports it
             if not source.is_url and (".aws" in parts or is_credentials(parts[-1])):
                 name, span = source.word.text, copy.layer.instruction.span(source.word.start, source.word.end)
                 message = f"everyone who pulls the image can read `{name}`: use a build secret or a secrets backend"

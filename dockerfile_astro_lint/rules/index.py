@@ -67,6 +67,7 @@ RULES = (
     ('ast618_workdir_not_airflow_home', 'AST618', 'workdir-not-airflow-home', 'warning', "the image's working directory is not Airflow's home", 'unsafe', False, False, False, False, False, False, False, False, ('WORKDIR',), ()),
     ('ast619_architecture_in_path', 'AST619', 'architecture-in-path', 'warning', 'a path that only exists on ARM64', None, False, False, False, False, False, False, False, False, ('ENV',), ('arm64', 'aarch64')),
     ('ast620_airflow_home_path', 'AST620', 'airflow-home-path', 'warning', 'the home of the `apache/airflow` image is used', 'unsafe', False, False, False, False, False, False, False, False, ('COPY', 'ADD', 'ENV'), ('/opt/airflow',)),
+    ('ast621_missing_copy_source', 'AST621', 'missing-copy-source', 'error', 'a file to copy is not in the build context', None, False, False, False, False, False, False, False, False, ('COPY', 'ADD'), ()),
     ('ast701_runtime_and_dockerfile', 'AST701', 'runtime-and-dockerfile', 'error', 'the manifest sets both `runtime` and `dockerfile`', None, False, False, False, False, False, False, True, False, ('manifest',), ()),
     ('ast702_inexact_manifest_runtime', 'AST702', 'inexact-manifest-runtime', 'error', "the manifest's `runtime` is not an exact build", 'unsafe', False, False, False, False, False, False, True, False, ('manifest',), ()),
     ('ast703_manifest_airflow_mismatch', 'AST703', 'manifest-airflow-mismatch', 'error', 'the image has another Airflow than the manifest pins', None, False, False, False, False, False, False, True, False, ('manifest',), ()),

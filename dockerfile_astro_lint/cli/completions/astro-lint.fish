@@ -84,6 +84,7 @@ function __astro_lint_rules
         AST618 'the image\'s working directory is not Airflow\'s home' \
         AST619 'a path that only exists on ARM64' \
         AST620 'the home of the `apache/airflow` image is used' \
+        AST621 'a file to copy is not in the build context' \
         AST701 'the manifest sets both `runtime` and `dockerfile`' \
         AST702 'the manifest\'s `runtime` is not an exact build' \
         AST703 'the image has another Airflow than the manifest pins' \
@@ -152,6 +153,7 @@ function __astro_lint_rules
         workdir-not-airflow-home 'AST618' \
         architecture-in-path 'AST619' \
         airflow-home-path 'AST620' \
+        missing-copy-source 'AST621' \
         runtime-and-dockerfile 'AST701' \
         inexact-manifest-runtime 'AST702' \
         manifest-airflow-mismatch 'AST703' \
