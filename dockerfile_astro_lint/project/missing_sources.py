@@ -5,7 +5,7 @@ import os
 from dockerfile_astro_lint.core.compat import TYPE_CHECKING, Iterator, NamedTuple, Sequence
 from dockerfile_astro_lint.dockerfile.copies import Copy, CopySource, copy_of
 from dockerfile_astro_lint.dockerfile.stage_graph import stages_to_build
-from dockerfile_astro_lint.project.build_context import BuildContext, build_context
+from dockerfile_astro_lint.project.build_context import BuildContext
 
 if TYPE_CHECKING:
     from dockerfile_astro_lint.project.dockerignore import Pattern
@@ -39,9 +39,9 @@ class MissingSource(NamedTuple):
 
 def missing_sources(project: "Project") -> Sequence[MissingSource]:
     """The literal sources that stop the build; none where another folder may be the build context."""
-    if project.folder is None or project.final is None:
+    context, folder = project.folder_context, project.folder
+    if context is None or folder is None or project.final is None:
         return ()
-    context = project.context or build_context(project.folder, os.path.basename(project.dockerfile.source.path))
     present: dict[str, bool] = {}
     missing: list[MissingSource] = []
     for copy, source in _literal_sources(project):
@@ -52,7 +52,6 @@ def missing_sources(project: "Project") -> Sequence[MissingSource]:
             missing.append(MissingSource(copy, source, context, pattern))
     if not missing:
         return ()
-    folder = project.folder
     # A project whose base image would not find its files here may be built in another folder.
     is_built_here = project.onbuild_context is None or not folder.names.isdisjoint(_ONBUILD_FILES)
     is_sure = context.ignore_name in folder.names or any(present.values()) or (folder.is_astro and is_built_here)

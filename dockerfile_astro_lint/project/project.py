@@ -297,7 +297,12 @@ class Project:
     @lazy
     def context(self) -> "BuildContext | None":
         """The build context, None if the folder does not look like a project."""
-        if self.folder is None or not self.folder.is_project:
+        return self.folder_context if self.folder is not None and self.folder.is_project else None
+
+    @lazy
+    def folder_context(self) -> "BuildContext | None":
+        """The folder of the Dockerfile as its build context, whether or not it looks like a project."""
+        if self.folder is None:
             return None
         from dockerfile_astro_lint.project.build_context import build_context
 
