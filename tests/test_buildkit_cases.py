@@ -26,6 +26,11 @@ PLATFORM = {
        (("PLATFORM", "linux/amd64"), ("OS", "linux"), ("ARCH", "amd64"))},
     "TARGETSTAGE": "default",
 }  # fmt: skip
+PLANNED = (
+    "checksum", "expansion", "from-variable", "mode", "mount", "no-stage", "platform", "port", "reference", "signal",
+    "from-expansion", "source", "stage-index", "stage-itself", "stage-order",
+)  # fmt: skip
+"""What is refused when the stages are planned, of which the cases say nothing."""
 PARTS = ("registry", "repository", "tag", "digest")
 
 
@@ -216,9 +221,8 @@ def the_refusal(dockerfile: Dockerfile, wanted: dict[str, Any] | None) -> None:
     found += [
         ("unknown-instruction", one.line.first) for one in dockerfile.instructions if one.keyword not in INSTRUCTIONS
     ]
-    references = ("reference", "from-expansion", "no-stage")
     if wanted is None:
-        assert [one for one in found if one[0] not in references] == []
+        assert [one for one in found if one[0] not in PLANNED] == []
         return
     kinds = {kind for kind, line in found if line == wanted.get("line", line)}
     known = (

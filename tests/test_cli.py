@@ -344,7 +344,7 @@ def test_a_copy_of_astronomer_certified_is_found_in_a_search_too(tmp_path: Path)
 
 def test_an_empty_dockerfile_is_a_finding(tmp_path: Path) -> None:
     (tmp_path / "Dockerfile").write_bytes(b"")
-    assert concise(tmp_path, "Dockerfile") == ["Dockerfile:1:1: AST001 the file holds no instruction"]
+    assert concise(tmp_path, "Dockerfile") == ["Dockerfile:1:1: AST001 the file has no instructions"]
 
 
 def test_target_picks_the_final_stage_and_an_unknown_one_is_a_problem(tmp_path: Path) -> None:

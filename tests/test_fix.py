@@ -628,3 +628,21 @@ def test_an_interrupt_ends_the_run_with_130_and_no_traceback(tmp_path: Path) -> 
     process.send_signal(signal.SIGINT)
     out, err = process.communicate(timeout=60)
     assert (process.returncode, out, err) == (130, b"", b"")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "RUN v=${V:0:3} && cat <<EOF > /x",
+        "RUN cat <<EOF ${x:1} > /x",
+        "RUN cat <<EOF ${x: -3} > /x",
+        "RUN echo ${x:=y} && cat <<EOF > /x",
+        "COPY <<EOF ${x:+y}/x",
+        "ONBUILD RUN v=${V:0:3} && cat <<EOF > /x",
+    ],
+)
+def test_no_fix_writes_into_a_heredoc_behind_a_variable_with_a_modifier(line: str, tmp_path: Path) -> None:
+    text = f"FROM quay.io/astronomer/astro-runtime:13.11.0\n{line}\nENV A = b\nUSER ASTRO\nEOF\n"
+    (tmp_path / "Dockerfile").write_text(text)
+    run(*FIXED, "--isolated", "--fix", "--unsafe-fixes", str(tmp_path / "Dockerfile"))
+    assert (tmp_path / "Dockerfile").read_text() == text

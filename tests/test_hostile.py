@@ -121,6 +121,19 @@ GROWING: dict[str, tuple[int, Callable[[int], str]]] = {
             + numbered("FROM s<\nENV W@=@\nUSER $V\nFROM s< AS s@\nENV V=$V\nUSER $V\n", n)
         ),
     ),
+    "ports through variables": (500, lambda n: SOUND + numbered("ENV P@=80\nEXPOSE $P@ ${Q:-8@}\n", n)),
+    "ports that are refused": (500, lambda n: SOUND + "EXPOSE" + numbered(" x@", n) + "\n" + "EXPOSE $x-\n" * n),
+    "stages of a base with variables": (
+        200,
+        lambda n: "FROM scratch AS s\n" + "ENV A=1\n" * n + numbered("FROM s AS t@\nSTOPSIGNAL $S\n", n),
+    ),
+    "numbers of stages that there are not": (500, lambda n: SOUND + "COPY --from=9999 a b\n" * n),
+    "images with numbers": (500, lambda n: SOUND + "RUN --mount=type=cache,target=/x a\nCOPY --from=1 a b\n" * n),
+    "fields of a mount": (500, lambda n: SOUND + "RUN --mount=type=cache," + "id=$a," * n + "target=/x a\n"),
+    "mounts of a RUN": (500, lambda n: SOUND + "RUN" + " --mount=type=cache,target=$T" * n + " a\n"),
+    "bodies that are expanded": (500, lambda n: SOUND + "COPY <<E /x\n" + "${x:-$y}\n" * n + "${x^}\nE\n"),
+    "triggers": (300, lambda n: "FROM scratch AS s\n" + "ONBUILD EXPOSE x\n" * n + "FROM s\n"),
+    "options of a repository": (500, lambda n: SOUND + "ADD https://x/a.git?" + numbered("a@=1&", n) + " b\n"),
     "patterns": (
         100,
         lambda n: f"ARG V={'a' * 60}\n{RUNTIME}:" + "${V//a*a*ab/x}${V##*a*ab}" * n + "\n",

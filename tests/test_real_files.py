@@ -9,6 +9,7 @@ import pytest
 from tests.tool import inside, lint, write
 
 AIRFLOW_2 = "FROM quay.io/astronomer/astro-runtime:13.11.0\n"
+AIRFLOW_3 = "FROM astrocrpublic.azurecr.io/runtime:3.3-8\n"
 
 
 def messages(folder: Path, code: str, files: dict[str, str], *options: str) -> list[str]:
@@ -31,10 +32,6 @@ def messages(folder: Path, code: str, files: dict[str, str], *options: str) -> l
         ("RUN true &&\napt-get update\n", "`apt-get`: is a `\\` missing at the end of the line before?"),
         ("ENV A=1\nB=2\n", "`B=2`: is a `\\` missing at the end of the line before?"),
         ("RUN apt-get install -y gcc\nlibpq-dev\n", "`libpq-dev`: is a `\\` missing at the end of the line before?"),
-        (
-            "RUN apt-get update && \\\\\n    apt-get install -y gcc\n",
-            "`apt-get`: the line before ends in two `\\`, which do not continue it: remove one",
-        ),
         ("RUN true\n\nINCLUDE other\n", "`INCLUDE`"),
     ],
 )
@@ -45,11 +42,17 @@ def test_an_unknown_instruction_is_quoted_as_it_is_written_and_gets_a_fitting_hi
 
 
 def test_hints_are_in_the_casing_and_with_the_escape_character_of_the_file(tmp_path: Path) -> None:
-    text = f"# escape=`\n{AIRFLOW_2.replace('FROM', 'from')}pip install pandas\nrun true ``\n  make\n"
+    text = f"# escape=`\n{AIRFLOW_2.replace('FROM', 'from')}pip install pandas\nrun true\n  make\n"
     assert messages(tmp_path, "AST614", {"Dockerfile": text}) == [
         "unknown instruction `pip`: is `run` missing in front of it?",
-        "unknown instruction `make`: the line before ends in two ```, which do not continue it: remove one",
+        "unknown instruction `make`: is a ``` missing at the end of the line before?",
     ]
+
+
+def test_two_escape_characters_are_explained_once_and_by_another_rule(tmp_path: Path) -> None:
+    files = {"Dockerfile": f"{AIRFLOW_2}RUN apt-get update && \\\\\n    apt-get install -y gcc\n"}
+    assert messages(tmp_path, "AST614", files) == []
+    assert len(messages(tmp_path, "AST005", files)) == 1
 
 
 @pytest.mark.parametrize(
@@ -84,3 +87,24 @@ def test_the_other_home_is_replaced_only_where_nothing_else_names_it(
     with inside(tmp_path):
         found = lint("Dockerfile", "--select", "AST620")["diagnostics"]
     assert [bool(one["fix"]) for one in found] == [fixed]
+
+
+@pytest.mark.parametrize(
+    ("name", "image", "message", "fix"),
+    [
+        ("AIRFLOW_WEBSERVER__WORKERS", AIRFLOW_2, "did you mean `AIRFLOW__WEBSERVER__WORKERS`?", "use `AIRFLOW__WEB"),
+        ("AIRFLOW_WEBSERVER__WORKERS", AIRFLOW_3, "In Airflow 3 it is `AIRFLOW__API__WORKERS`", "use `AIRFLOW__API"),
+        ("AIRFLOW_SCHEDULER_PARSING_PROCESSES", AIRFLOW_3, "Airflow 3 moved it to", None),
+        ("AIRFLOW_SMTP_SMTP_PASSWORD", AIRFLOW_3, "does not read that either: remove it", None),
+        ("AIRFLOW_CORE__PARALLELISM", AIRFLOW_3, "did you mean `AIRFLOW__CORE__PARALLELISM`?", "use `AIRFLOW__CORE"),
+    ],
+)
+def test_a_misspelt_option_becomes_the_one_of_the_image(
+    name: str, image: str, message: str, fix: str | None, tmp_path: Path
+) -> None:
+    write(tmp_path, {"Dockerfile": f"{image}ENV {name}=2\n"})
+    with inside(tmp_path):
+        (found,) = lint("Dockerfile", "--select", "AST609")["diagnostics"]
+    assert message in found["message"]
+    title = found["fix"]["title"] if found["fix"] else ""
+    assert title.startswith(fix) if fix else not title

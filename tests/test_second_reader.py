@@ -61,7 +61,7 @@ def its_reading(data: bytes) -> Reading | None:
             for one in found
         ],
         [one.value for one in found if (one.cmd or "").upper() in ("FROM", "ARG")],
-        [one.value for one in found if one.json and one.value],
+        [one.value for one in found if one.json and one.value and (one.cmd or "").upper() in (*IN_JSON, "ONBUILD")],
     )
 
 
@@ -179,6 +179,16 @@ def test_there_are_fixtures() -> None:
         "USER\u00a0 a\n",
         "U\u017fER a\n",
         "\\\n\u00a0\\",
+        "RUN v=${V:0:3} && cat <<EOF > /x\nUSER a\nEOF\n",
+        "RUN cat <<EOF ${x:1}\nUSER a\nEOF\n",
+        "RUN cat <<EOF ${x: -3} a\nUSER a\nEOF\n",
+        "RUN cat <<EOF ${x:=y}\nUSER a\nEOF\n",
+        "RUN <<EOF ${x:1}\n",
+        "COPY ${x:1} <<EOF /b\nUSER a\nEOF\n",
+        "ADD <<EOF ${x:y}/b\nUSER a\nEOF\n",
+        "ONBUILD RUN echo ${x:0:3} <<EOF\nUSER a\nEOF\n",
+        "CMD [1e999]\n",
+        "RUN <<${x:-'}EOF\nUSER a\n",
     ],
 )
 def test_what_was_once_read_otherwise(lines: str) -> None:
@@ -191,8 +201,8 @@ def test_what_was_once_read_otherwise(lines: str) -> None:
 
 CHANGED: dict[str, Callable[[str, str, str], bool]] = {
     "a space between `<<` and the name": lambda text, value, escape: bool(re.search(r"<<-?\s", text)),
-    "`${…}` with an operand, where words are split to find heredocs": lambda text, value, escape: (
-        "<<" in text and "${" in text
+    "`${…}` with `+`, `-`, `?`, `#`, `%`, `/`, `:#` or `:%` where words are split to find heredocs": (
+        lambda text, value, escape: "<<" in text and bool(re.search(r"\$\{\w*(?:[-+?#%/]|:[#%])", text))
     ),
     "what stands behind a JSON array was passed over": lambda text, value, escape: (
         "[" in value and json_array(value[value.index("[") :]) is None

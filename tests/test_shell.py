@@ -70,6 +70,10 @@ SCRIPTS = {
     ),
     "scripts": ("bash -euxo pipefail -c 'a && b'; sh -c \"c '$d'\"; eval 'e f'", None),
     "scripts in scripts": ("""bash -c "bash -c 'bash -c \\"a b\\"'" """, "bash|bash|bash|a b"),
+    "a substitution in a script in double quotes": (
+        'bash -c "c $(f() { a; }; f; bash <<E\nb\nE\n)"; d',
+        "~a @None / ~bash / ~bash|b / bash|c «$(f() { a; }; f; bash <<E\nb\nE\n)» / d",
+    ),
     "trap": ("trap 'rm a' EXIT; trap - INT; b", "?trap|rm a @None / trap - INT / b"),
     "folders": (
         "cd /a && cd b/../c && d; cd $E && f; cd; g",

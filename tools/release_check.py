@@ -16,7 +16,7 @@ from datetime import date, datetime, timezone
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
-WRITERS = ("write_docs.py", "bundle_catalog.py", "bundle_tables.py")
+WRITERS = ("write_docs.py", "bundle_catalog.py", "bundle_tables.py", "bundle_airflow.py")
 """Tools whose output is part of the tree."""
 
 _OURS = r"(?:astro-lint/dockerfile-astro-lint@|dockerfile-astro-lint\s+rev:\s*)(v[^\s\"'`]+)"

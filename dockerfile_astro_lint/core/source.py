@@ -73,6 +73,8 @@ class Violation(NamedTuple):
     message: str
     fix: Fix | None = None
     related: tuple[Related, ...] = ()
+    severity: str | None = None
+    """Of this violation alone, where it differs from the rule's."""
 
 
 _FEW = 2048

@@ -1,6 +1,6 @@
 """Flags and words of an instruction."""
 
-from dockerfile_astro_lint.core.compat import NamedTuple
+from dockerfile_astro_lint.core.compat import NamedTuple, NoReturn
 from dockerfile_astro_lint.dockerfile.expansion import GO_SPACE
 from dockerfile_astro_lint.dockerfile.image_reference import Word
 
@@ -152,11 +152,17 @@ def json_array(value: str) -> list[object] | None:
     import json
 
     try:
-        found = json.loads(value, parse_constant=_no_constant)
+        found = json.loads(value, parse_constant=_no_number, parse_float=_number, parse_int=_number)
     except (ValueError, RecursionError):
         return None
     return found if isinstance(found, list) else None
 
 
-def _no_constant(name: str) -> object:
+def _no_number(name: str) -> NoReturn:
     raise ValueError(f"{name} is not JSON")
+
+
+def _number(text: str) -> float:
+    """A number as Go decodes it: with one that is too large for a float, the text is not JSON."""
+    number = float(text)
+    return number if number not in (float("inf"), float("-inf")) else _no_number(text)

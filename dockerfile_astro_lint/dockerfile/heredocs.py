@@ -58,5 +58,13 @@ def _words(text: str, raw_escapes: bool, raw_quotes: bool) -> list[str]:
     return lexer.words()
 
 
+def heredoc_of(word: str) -> Heredoc | None:
+    """The heredoc that a word starts, None if it starts none or cannot be read."""
+    try:
+        return _heredoc(word) if "<<" in word else None
+    except (ExpansionError, RecursionError):
+        return None
+
+
 def _quotes(word: str) -> int:
     return word.count("'") + word.count('"')

@@ -23,7 +23,7 @@ _STEP = 1024
 """Characters that are searched at once, so that a word of nothing but escapes is not searched again and again."""
 
 
-class _Builder:
+class Builder:
     """A value that grows from the left."""
 
     def __init__(self) -> None:
@@ -47,7 +47,7 @@ class _Builder:
         return Traced("".join(self.parts), self.origin, self.written)
 
 
-class _Words:
+class Words:
     """The words of a line, split at white space that is neither quoted nor escaped."""
 
     def __init__(self) -> None:
@@ -92,7 +92,7 @@ class Lexer:
         self.raw_escapes, self.raw_quotes, self.keep_unset = raw_escapes, raw_quotes, keep_unset
         self.at = 0
         self.undefined: dict[str, None] = {}
-        self.collected: _Words | None = None
+        self.collected: Words | None = None
 
     def value(self) -> Traced:
         """The word's value; raise ExpansionError."""
@@ -100,7 +100,7 @@ class Lexer:
 
     def words(self) -> list[str]:
         """The words of the text; raise ExpansionError."""
-        collected = self.collected = _Words()
+        collected = self.collected = Words()
         self.until("", self.raw_escapes)
         collected.finish()
         return collected.finished
@@ -115,7 +115,7 @@ class Lexer:
 
     def until(self, stop: str, raw_escapes: bool) -> Traced:
         """Read up to `stop` (to the end if empty), which is consumed."""
-        out = _Builder()
+        out = Builder()
         # Of the words inside an expression BuildKit keeps none.
         words = None if stop else self.collected
         while True:
@@ -136,7 +136,7 @@ class Lexer:
                 if words:
                     words.split(expression.text)
             elif char in "'\"":
-                quoted = _Builder()
+                quoted = Builder()
                 self.quoted(quoted, char, raw_escapes)
                 value = quoted.traced()
                 out.parts.append(value.text)
@@ -175,7 +175,7 @@ class Lexer:
                 end = end if at < 0 else at
         self.at = end
 
-    def quoted(self, out: _Builder, quote: str, raw_escapes: bool) -> None:
+    def quoted(self, out: Builder, quote: str, raw_escapes: bool) -> None:
         """Read a quoted part whose first quote has been read."""
         start = self.at - 1
         if self.raw_quotes:
@@ -272,7 +272,7 @@ class Lexer:
         if operator == "-":
             return word if absent or value is None else value
         if operator == "+":
-            return EMPTY if absent else word
+            return EMPTY if absent else UNKNOWN_VALUE if value == UNKNOWN_VALUE else word
         if operator == "?":
             if name in self.settable and absent:
                 return UNKNOWN_VALUE
@@ -302,10 +302,11 @@ class Lexer:
         if expression:
             return expression
         value = self.get_or_empty(name)
-        if UNKNOWN in value.text + new or len(value.text) ** 2 * len(pattern) > MAX_PATTERN_WORK << 1:
+        tokens = [] if UNKNOWN in pattern else tokens_of(pattern, pattern)
+        if UNKNOWN in value.text + new + pattern or len(value.text) ** 2 * len(pattern) > MAX_PATTERN_WORK << 1:
             text = UNKNOWN
         else:
-            text = replaced(value.text, tokens_of(pattern, pattern), new, every)
+            text = replaced(value.text, tokens, new, every)
         _check_length(len(text))
         return Traced(text, [-1] * len(text), [(-1, -1)] * len(text))
 

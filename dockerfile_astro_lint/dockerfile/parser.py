@@ -6,7 +6,7 @@ The scanner owns lines and places. Where a line is more than plain ASCII, docker
 
 from dockerfile_astro_lint.core.compat import Iterator, Mapping, NamedTuple, Sequence
 from dockerfile_astro_lint.core.source import Source, Span
-from dockerfile_astro_lint.dockerfile.arguments import Flag, assignment_words, split_words, take_flags
+from dockerfile_astro_lint.dockerfile.arguments import Flag, assignment_words, split_keyword, split_words, take_flags
 from dockerfile_astro_lint.dockerfile.expansion import (
     GO_SPACE,
     MAX_EXPANSION,
@@ -123,6 +123,13 @@ def flags(instruction: Instruction, escape: str) -> tuple[list[Flag], Word]:
     return take_flags(instruction.value, instruction.at, escape)
 
 
+def trigger_of(onbuild: Instruction, escape: str) -> Instruction:
+    """The instruction inside an ONBUILD."""
+    arguments = flags(onbuild, escape)[1]
+    keyword, value = split_keyword(arguments.text)
+    return Instruction(onbuild.source, keyword.upper(), value, onbuild.line, arguments.end - len(value), escape)
+
+
 class Stage(NamedTuple):
     """A FROM with what it resolves to; `base` is the number of the earlier stage that it builds on, `root` of
     the one at the end of such a chain, itself if there is none.
@@ -164,6 +171,7 @@ class Dockerfile(NamedTuple):
     """A parsed Dockerfile: all instructions, and the stages in order.
 
     `bad_values`, by the number of an ARG in front of the first FROM: its word that cannot be expanded, and why.
+    `values`: what a FROM sees; `build_args`: those that were given.
     """
 
     source: Source
@@ -173,6 +181,8 @@ class Dockerfile(NamedTuple):
     names: Mapping[str, int]
     settable: frozenset[str]
     bad_values: Mapping[int, tuple[Word, str]]
+    values: Mapping[str, Traced]
+    build_args: Mapping[str, str]
 
     @property
     def error(self) -> ReadError | None:
@@ -214,8 +224,9 @@ def parse_dockerfile(
     settable: set[str] = set()
     names: dict[str, int] = {}
     bad: dict[int, tuple[Word, str]] = {}
-    stages = tuple(_stages(instructions, scanned.escape, build_args, platform, settable, names, bad))
-    return Dockerfile(source, scanned, instructions, stages, names, frozenset(settable), bad)
+    values = dict(_BUILDER_VALUES)
+    stages = tuple(_stages(instructions, scanned.escape, build_args, platform, settable, names, bad, values))
+    return Dockerfile(source, scanned, instructions, stages, names, frozenset(settable), bad, values, build_args)
 
 
 def _instructions(source: Source, scanned: Scan) -> tuple[Instruction, ...]:
@@ -252,8 +263,8 @@ def _stages(
     settable: set[str],
     names: dict[str, int],
     bad: dict[int, tuple[Word, str]],
+    values: dict[str, Traced],
 ) -> Iterator[Stage]:
-    values = dict(_BUILDER_VALUES)
     if build_args or platform is not None:
         for name in BUILDER_ARGUMENTS:
             given = build_args.get(name) or (platform.get(name, "") if platform is not None else UNKNOWN)

@@ -37,6 +37,8 @@ def tokens_of(pattern: str, shown: str) -> list[tuple[str, bool]]:
 
 
 def trimmed(value: Traced, word: str, operator: str) -> Traced:
+    if UNKNOWN in word:
+        return UNKNOWN_VALUE
     greedy = word.startswith(operator)
     tokens = tokens_of(word[1:] if greedy else word, word)
     text = value.text

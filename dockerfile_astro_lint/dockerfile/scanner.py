@@ -118,7 +118,7 @@ class _Scanner:
         self.limit_lines()
         self.read_instructions(self.read_directives())
         if not self.found and self.error is None:
-            message = "the file holds no instruction"
+            message = "the file has no instructions"
             self.error = ReadError("no-instruction", message, self.count or None, 0, len(self.lines[0]))
         return Scan(
             self.escape,
@@ -218,8 +218,11 @@ class _Scanner:
 
             try:
                 found = heredocs(joined)
-            except ExpansionError:
-                found = []
+            except (ExpansionError, RecursionError):
+                if self.error is None:
+                    end = pieces[0][1] + pieces[0][2]
+                    message = "the name of a heredoc cannot be read: close its quotes"
+                    self.error = ReadError("heredoc-name", message, first + 1, pieces[0][1], end)
             number = self.skip_bodies(found, first, number, pieces)
         self.found.append(LogicalLine(joined, tuple(pieces), first + 1, number, tuple(found)))
         return number
@@ -235,7 +238,7 @@ class _Scanner:
             while True:
                 if number >= self.count:
                     if self.error is None:
-                        message = f"the heredoc `{heredoc.name}` is never ended: no line consists of `{heredoc.name}`"
+                        message = f"the heredoc `{heredoc.name}` is never closed: add a line `{heredoc.name}`"
                         _, start, length = pieces[0]
                         self.error = ReadError("unterminated-heredoc", message, first + 1, start, start + length)
                     return number

@@ -265,6 +265,7 @@ class ShellParser:
     def read_substitution(self) -> None:
         """Read the commands of `$(…)` or `<(…)` from behind the parenthesis, or of backticks."""
         first = len(self.commands)
+        documents, count = self.documents, len(self.documents)
         outer = self.piped_into, self.folder
         in_assignment, self.in_assignment = self.in_assignment, False
         self.piped_into = False
@@ -277,6 +278,11 @@ class ShellParser:
         self.in_assignment = in_assignment
         if self.words.expanded:  # the script around this one has read them
             del self.commands[first:]
+            while self.functions and self.functions[-1][2] > first:
+                self.functions.pop()
+            del documents[count:]
+            if self.documents is not documents:
+                self.documents = []
         elif not in_assignment:
             self.catch(first, len(self.commands))
 

@@ -1,19 +1,27 @@
 """What BuildKit refuses in a Dockerfile, instruction by instruction, with the place of each."""
 
-from dockerfile_astro_lint.core.compat import Callable, Iterator, NamedTuple, lru_cache
+from dockerfile_astro_lint.core.compat import (
+    TYPE_CHECKING,
+    Callable,
+    Iterator,
+    Mapping,
+    NamedTuple,
+    Sequence,
+    lru_cache,
+)
 from dockerfile_astro_lint.core.source import Span
 from dockerfile_astro_lint.dockerfile.arguments import (
     PLAIN_FLAG,
-    WHITE_SPACE,
     Flag,
-    assignment_words,
-    json_array,
-    split_words,
     take_flags,
 )
-from dockerfile_astro_lint.dockerfile.expansion import GO_SPACE
 from dockerfile_astro_lint.dockerfile.image_reference import Word, reference_error
-from dockerfile_astro_lint.dockerfile.parser import Dockerfile, Instruction, Stage, is_stage_name
+from dockerfile_astro_lint.dockerfile.parser import Dockerfile, Instruction, Stage
+
+if TYPE_CHECKING:
+    from dockerfile_astro_lint.dockerfile.plan_errors import Checks, Refused
+    from dockerfile_astro_lint.dockerfile.trigger_errors import Triggers
+
 
 FLAGS: dict[str, dict[str, str]] = {
     "ADD": {"chown": "text", "chmod": "text", "link": "switch", "keep-git-dir": "switch", "checksum": "text",
@@ -30,18 +38,6 @@ blanks is a list of the values that there are.
 """
 
 
-_DURATION = r"[+-]?(?:0|(?:(?:\d+\.?\d*|\.\d+)(?:ns|us|µs|μs|ms|s|m|h))+)"
-
-
-_MOUNT_TYPES = ("bind", "cache", "tmpfs", "secret", "ssh")
-
-
-_MOUNT_KEYS = (
-    "type", "from", "source", "src", "target", "dst", "destination", "readonly", "ro", "readwrite", "rw", "required",
-    "size", "id", "sharing", "mode", "uid", "gid", "env",
-)  # fmt: skip
-
-
 INSTRUCTIONS = (
     "ADD", "ARG", "CMD", "COPY", "ENTRYPOINT", "ENV", "EXPOSE", "FROM", "HEALTHCHECK", "LABEL", "MAINTAINER",
     "ONBUILD", "RUN", "SHELL", "STOPSIGNAL", "USER", "VOLUME", "WORKDIR",
@@ -51,133 +47,236 @@ INSTRUCTIONS = (
 KEYWORDS = frozenset(INSTRUCTIONS)
 
 
+JSON_FORM = frozenset(("ADD", "CMD", "COPY", "ENTRYPOINT", "HEALTHCHECK", "RUN", "SHELL", "VOLUME"))
+
+
 _SHELL_FORM = frozenset(("RUN", "CMD", "ENTRYPOINT"))
 
 
-_ONE_ARGUMENT = frozenset(("USER", "WORKDIR", "EXPOSE", "MAINTAINER", "STOPSIGNAL"))
+_PLANNED = frozenset(("ADD", "ARG", "COPY", "ENV", "EXPOSE", "LABEL", "STOPSIGNAL", "USER", "VOLUME", "WORKDIR"))
+
+
+_PLANNED_FLAGS = ("from", "mount", "device", "checksum")
+"""Flags that more must be known to judge than their value."""
+
+
+_OCTAL = frozenset("01234567")
 
 
 _MARKED = ("-", "[")
 
 
-_FLAGS_UNREAD = ("ARG", "STOPSIGNAL")
-
-
 class Refusal(NamedTuple):
-    """Why an instruction is refused; `kind` is a word for it."""
+    """Why an instruction is refused; `kind` is a word for it, `severity` None for an error."""
 
     kind: str
     message: str
     span: Span
+    severity: str | None = None
 
 
-def refusals(dockerfile: Dockerfile) -> Iterator[Refusal]:
-    """What BuildKit would stop at, at most one for an instruction, but for unknown keywords."""
+def refusals(dockerfile: Dockerfile, is_known: "Callable[[Stage], bool] | None" = None) -> Iterator[Refusal]:
+    """What BuildKit stops at, at most once for an instruction; unknown keywords aside.
+
+    `is_known`: whether the variables of a stage's base image are known.
+    """
     instructions, escape = dockerfile.instructions, dockerfile.scan.escape
+    if any(one.name == "check" for one in dockerfile.scan.directives) or dockerfile.source.text.startswith("#!"):
+        from dockerfile_astro_lint.dockerfile.file_errors import bad_check
+
+        yield from (Refusal(*one) for one in bad_check(dockerfile))
+    if "SOURCE_DATE_EPOCH" in dockerfile.values:
+        from dockerfile_astro_lint.dockerfile.file_errors import bad_epoch
+
+        yield from (Refusal(*one) for one in bad_epoch(dockerfile))
     first = dockerfile.stages[0].at if dockerfile.stages else len(instructions)
     stages = {stage.at: stage for stage in dockerfile.stages}
     told = False
+    stage: Stage | None = None
+    plan: Callable[[Stage, int, Instruction], Refused | None] | None = None
+    onbuilds: Mapping[int, Sequence[Instruction]] | None = None
+    triggers: Triggers | None = None
+    unknown = False  # what follows from a keyword that nothing knows is not reported
     for at, instruction in enumerate(instructions):
         keyword, value = instruction.keyword, instruction.value
-        if keyword not in KEYWORDS or (at > first and _is_fine(keyword, value, escape)):
+        if keyword == "FROM":
+            stage = stages[at]
+        if stage and _is_fine(keyword, value, escape, dockerfile.names, stage.number):
             continue
-        found = _refusal(instruction, escape)
+        if keyword not in KEYWORDS:
+            unknown = True
+            continue
+        found = _read(instruction, escape)
         if found is None and at in dockerfile.bad_values:
             word, error = dockerfile.bad_values[at]
-            message = f"the value of `{word.text.partition('=')[0]}` cannot be expanded: {error}"
-            found = Refusal("arg-expansion", message, instruction.span(word.start, word.end))
+            name, _, text = word.text.partition("=")
+            message = f"the value of `{name}` {_reason(error)}"
+            found = Refusal("arg-expansion", message, instruction.span(word.end - len(text), word.end))
+        if found is None and stage and _is_planned(dockerfile, stage, instruction):
+            plan = plan or _planner(dockerfile, is_known)
+            refused = plan(stage, at, instruction)
+            found = Refusal(*refused) if refused else None
         if found:
             yield found
-        elif at < first and keyword != "ARG" and not told:
+        elif at < first and keyword != "ARG" and not told and not unknown:
             told = True
-            message = f"`{instruction.keyword}` stands before the first `FROM`; only `ARG` may"
+            message = f"`{instruction.keyword}` is not allowed before the first `FROM`: only `ARG` is"
             if not dockerfile.stages:
-                message = f"there is no `FROM`: `{instruction.keyword}` has no image to build on"
+                message = f"`{instruction.keyword}` has no image to build on: add a `FROM`"
             yield Refusal("before-first-from", message, instruction.keyword_span)
-        elif keyword == "FROM":
-            yield from _bad_reference(dockerfile, stages[at])
-    if not dockerfile.stages and not told and instructions:
-        yield Refusal("no-stage", "there is no `FROM`, so there is nothing to build", instructions[-1].keyword_span)
+        elif stage and keyword == "FROM":
+            yield from _bad_reference(dockerfile, stage)
+        if keyword == "FROM" and stage and stage.base is not None:
+            if onbuilds is None:
+                onbuilds = _onbuilds(dockerfile)
+            if stage.base in onbuilds:
+                from dockerfile_astro_lint.dockerfile import trigger_errors
+
+                plan = plan or _planner(dockerfile, is_known)
+                triggers = triggers or trigger_errors.Triggers(dockerfile, _reader(escape), plan)
+                yield from (Refusal(*one) for one in triggers.bad(stage, onbuilds[stage.base]))
+    if not dockerfile.stages and not told and not unknown and instructions:
+        yield Refusal("no-stage", "the file has no `FROM`: add one", instructions[-1].keyword_span)
+
+
+def _read(instruction: Instruction, escape: str) -> Refusal | None:
+    """Why BuildKit refuses to read an instruction; loaded for those that do not look fine."""
+    from dockerfile_astro_lint.dockerfile.instruction_errors import read_refusal
+
+    return read_refusal(instruction, escape)
+
+
+def _planner(
+    dockerfile: Dockerfile, is_known: "Callable[[Stage], bool] | None"
+) -> Callable[[Stage, int, Instruction], "Refused | None"]:
+    """What plans the instructions of a file; most files are fine without."""
+    from dockerfile_astro_lint.dockerfile.plan_errors import planner
+
+    return planner(dockerfile, _stage_checks, is_known)
+
+
+def _stage_checks() -> "Checks":
+    from dockerfile_astro_lint.dockerfile.stage_errors import CHECKS
+
+    return CHECKS
+
+
+def _reader(escape: str) -> Callable[[Instruction], Refusal | None]:
+    """What reads an instruction, and passes over one that nothing knows."""
+    return lambda instruction: _read(instruction, escape) if instruction.keyword in KEYWORDS else None
+
+
+def _onbuilds(dockerfile: Dockerfile) -> dict[int, list[Instruction]]:
+    """The ONBUILD instructions of each stage that has some."""
+    found: dict[int, list[Instruction]] = {}
+    number = -1
+    for instruction in dockerfile.instructions:
+        if instruction.keyword == "FROM":
+            number += 1
+        elif instruction.keyword == "ONBUILD":
+            found.setdefault(number, []).append(instruction)
+    return found
+
+
+def _reason(error: str) -> str:
+    from dockerfile_astro_lint.dockerfile.word_errors import reason_of
+
+    return reason_of(error)
+
+
+def _is_planned(dockerfile: Dockerfile, stage: Stage, instruction: Instruction) -> bool:
+    """Whether an instruction that can be read may be refused when its stage is planned."""
+    keyword = instruction.keyword
+    if keyword not in _PLANNED and not (keyword in ("FROM", "RUN") and instruction.value.startswith("--")):
+        return False
+    from dockerfile_astro_lint.dockerfile.quick_checks import needs_plan
+
+    return needs_plan(dockerfile, stage, instruction)
 
 
 def _bad_reference(dockerfile: Dockerfile, stage: Stage) -> Iterator[Refusal]:
     if stage.image is None:
         return
     span = stage.instruction.span(stage.image.start, stage.image.end)
-    undeclared = "the ARG has to stand before the first `FROM`"
+    undeclared = "declare its `ARG` before the first `FROM`"
     if stage.error:
-        yield Refusal("from-expansion", f"`{stage.image.text}` cannot be expanded: {stage.error}", span)
+        reason = "is empty" if stage.error == "blank base name" else _reason(stage.error)
+        yield Refusal("from-expansion", f"`{stage.image.text}` {reason}", span)
     elif stage.reference and stage.base is None and (error := reference_error(stage.reference)):
         missing = [name for name in stage.reference.undefined if name not in dockerfile.settable]
         why = f"; `{missing[0]}` has no value here ({undeclared})" if missing else ""
         text = stage.reference.value.text
         shown = text if len(text) <= 200 else f"{text[:200]}…"
-        yield Refusal("reference", f"`{shown}` is no image reference: {error}{why}", span)
+        yield Refusal("reference", f"`{shown}` is not a valid image reference: {error}{why}", span)
 
 
-def _is_fine(keyword: str, value: str, escape: str) -> bool:
-    """Whether a short look at a value tells that it is right; it does for most."""
+def _is_fine(keyword: str, value: str, escape: str, stages: Mapping[str, int], number: int) -> bool:
+    """Whether a short look at a value, in the stage of a number, tells that it is right; it does for most."""
     if value[:1] in _MARKED:
         if not (value.isascii() and value.isprintable()):
             return False
-        flag, _, value = value.partition(" ")
-        value = value.lstrip(" ")
-        if not value or value[0] in _MARKED or not _is_good_flag(keyword, flag, escape):
+        flags: list[str] = []
+        while value[:1] == "-":
+            flag, _, value = value.partition(" ")
+            name, _, origin = flag.partition("=")
+            if name in flags:
+                return False
+            flags.append(name)
+            if name == "--from" and keyword == "COPY":
+                if stages.get(origin, number) >= number:
+                    return False
+            elif not _is_good_flag(keyword, flag, escape):
+                return False
+            value = value.lstrip(" ")
+        if not value or value[0] == "[":
             return False
-    if keyword in _SHELL_FORM:
-        return True
-    if keyword in _ONE_ARGUMENT:
-        return bool(value)
+    if keyword in _SHELL_FORM or keyword == "MAINTAINER":
+        return bool(value) or keyword in _SHELL_FORM
+    if "'" in value or escape in value or not value.isascii() or ("${" in value and not _has_plain_variables(value)):
+        return False
+    if keyword in ("USER", "WORKDIR"):
+        return bool(value) and '"' not in value
     if keyword in ("COPY", "ADD"):
-        return " " in value and "<<" not in value.rpartition(" ")[2]
-    if keyword not in ("ENV", "LABEL", "ARG") or not value.isascii() or "'" in value or escape in value:
+        return " " in value and not (
+            "<<" in value or ":" in value or '"' in value or "$" in value or "github.com/" in value
+        )
+    if keyword == "EXPOSE":
+        return value.isdecimal() and len(value) < 5
+    if keyword == "STOPSIGNAL":
+        return value in ("SIGINT", "SIGKILL", "SIGQUIT", "SIGTERM")
+    if keyword not in ("ENV", "LABEL", "ARG"):
         return False
     if '"' in value:
         parts = value.split('"')
         if len(parts) % 2 == 0:
             return False
-        value = "-".join(parts[::2])  # no white space between quotes
+        value = '"'.join(parts[::2])  # no white space between quotes
+        if any('"' in word.partition("=")[0] for word in value.split()):
+            return False
     words = value.split()
     return bool(words) and all(word.find("=") > 0 or (keyword == "ARG" and word[0] != "=") for word in words)
+
+
+def _has_plain_variables(value: str) -> bool:
+    """Whether every `${` begins a `${NAME}`, which cannot fail."""
+    return all(
+        closed and name.isidentifier() for name, closed, _ in (part.partition("}") for part in value.split("${")[1:])
+    )
 
 
 @lru_cache(maxsize=256)
 def _is_good_flag(keyword: str, word: str, escape: str) -> bool:
     """Whether a word without quotes and escapes is a flag that the instruction takes."""
     found, rest = take_flags(word, 0, escape) if PLAIN_FLAG.issuperset(word) else ([], None)
-    return rest is not None and not rest.text and _bad_flag(keyword, found) is None
+    if rest is None or rest.text or bad_flag(keyword, found):
+        return False
+    name, _, value = word[2:].partition("=")
+    if name == "chmod":
+        return len(value) <= 4 and _OCTAL.issuperset(value)
+    return name not in _PLANNED_FLAGS
 
 
-def _refusal(instruction: Instruction, escape: str) -> Refusal | None:
-    value = instruction.value
-    judge = _verdict if len(value) < 500 else _verdict.__wrapped__
-    found = judge(instruction.keyword, value, escape)
-    if found is None:
-        return None
-    kind, message, word = found
-    at = instruction.at
-    blank = word is None or word.end == word.start
-    span = instruction.keyword_span if blank or word is None else instruction.span(at + word.start, at + word.end)
-    return Refusal(kind, message, span)
-
-
-@lru_cache(maxsize=256)
-def _verdict(keyword: str, value: str, escape: str) -> "_Check | None":
-    """Kind, message and place in the value; short ones are kept, as many Dockerfiles have the same instructions."""
-    found, arguments = take_flags(value, 0, escape)
-    if keyword not in _FLAGS_UNREAD and (problem := _bad_flag(keyword, found)):
-        return problem
-    last = split_words(arguments)[-1:] if keyword in ("COPY", "ADD") and "<<" in value else []
-    if last and "<<" in last[0].text:
-        from dockerfile_astro_lint.dockerfile.heredocs import heredocs
-
-        if heredocs(last[0].text):
-            return "heredoc-destination", "the destination cannot be a heredoc", last[0]
-    check = _CHECKS.get(keyword)
-    return check(keyword, arguments, escape) if check else None
-
-
-def _bad_flag(keyword: str, found: list[Flag]) -> "_Check | None":
+def bad_flag(keyword: str, found: list[Flag]) -> tuple[str, str, Word | None] | None:
     known = FLAGS.get(keyword, {})
     used: set[str] = set()
     for flag in found:
@@ -185,7 +284,7 @@ def _bad_flag(keyword: str, found: list[Flag]) -> "_Check | None":
         shown, kind = f"`--{name}`", known.get(name)
         if kind is None:
             listed = ", ".join(f"`--{one}`" for one in known)
-            has = f"it takes {listed}" if listed else "it takes none"
+            has = f"it takes {listed}" if listed else "it takes no flags"
             message = f"`{keyword}` has no flag {shown}: {has}"
         elif name in used and kind != "many":
             message = f"the flag {shown} is given twice"
@@ -202,185 +301,15 @@ def _bad_flag(keyword: str, found: list[Flag]) -> "_Check | None":
     return None
 
 
-def _is_duration(value: str) -> bool:
-    import re
-
-    return re.fullmatch(_DURATION, value, re.ASCII) is not None
-
-
 def _bad_flag_value(name: str, kind: str, value: str) -> str | None:
-    """Why a flag's value is refused; a value that is empty, or holds a variable, is not judged."""
-    if not value or "$" in value:
-        return None
+    """Why a flag's value is refused by itself."""
     if " " in kind:
         known = kind.split()
-        return None if value in known else f"knows {', '.join(f'`{one}`' for one in known)}, not `{value}`"
-    if kind == "duration" and not _is_duration(value):
-        return f"takes a time such as `30s` or `1m30s`, not `{value}`"
-    if kind == "count" and not (value.removeprefix("+").isascii() and value.removeprefix("+").isdecimal()):
-        return f"takes a number, not `{value}`"
-    if name != "mount" or '"' in value:
+        return None if value in known else f"takes {', '.join(f'`{one}`' for one in known)}, not `{value}`"
+    if not value or kind not in ("duration", "count"):
         return None
-    for field in value.split(","):
-        key, equals, text = field.partition("=")
-        if key.lower() not in _MOUNT_KEYS:
-            return f"has no field `{key}`"
-        if key.lower() == "type" and equals and text.lower() not in _MOUNT_TYPES:
-            return f"knows the types {', '.join(f'`{one}`' for one in _MOUNT_TYPES)}, not `{text}`"
-    return None
-
-
-_Check = tuple[str, str, Word | None]
-
-
-def _from(keyword: str, arguments: Word, escape: str) -> _Check | None:
-    words = split_words(arguments)
-    if len(words) == 3 and words[1].text.lower() == "as":
-        if not is_stage_name(words[2].text.lower()):
-            return "stage-name", (
-                f"`{words[2].text}` is no name for a stage: a letter first, then letters, digits, `-`, `_`, `.`"
-            ), words[2]  # fmt: skip
+    if value[:-1].isdecimal() and value[-1] in "smh" and len(value) < 6 and kind == "duration":
         return None
-    if len(words) == 1:
-        return None
-    if not words:
-        return "from-arguments", "`FROM` names no image", None
-    if any(word.text.startswith("#") for word in words[1:]):
-        comment = next(word for word in words[1:] if word.text.startswith("#"))
-        rest = Word("", comment.start, words[-1].end)
-        return "from-arguments", "a comment cannot follow an instruction: it needs a line of its own", rest
-    extra = Word("", words[1].start, words[-1].end)
-    return "from-arguments", "`FROM` takes an image, or an image, `AS` and a name for the stage", extra
+    from dockerfile_astro_lint.dockerfile.value_errors import duration, retries
 
-
-def _arg(keyword: str, arguments: Word, escape: str) -> _Check | None:
-    words = assignment_words(arguments, escape)
-    if not words:
-        return "arg-without-name", "`ARG` names nothing", None
-    for word in words:
-        if word.text.startswith("="):
-            return (
-                "arg-without-name",
-                "there is no name before the `=`; an assignment has no spaces: `NAME=value`",
-                word,
-            )
-    return None
-
-
-def _assignments(keyword: str, arguments: Word, escape: str) -> _Check | None:
-    words = assignment_words(arguments, escape)
-    if not words:
-        return "missing-argument", f"`{keyword}` needs at least one `NAME=value`", None
-    if "=" not in words[0].text:
-        if not any(char in WHITE_SPACE for char in arguments.text):
-            return "missing-value", f"`{keyword} {words[0].text}` has no value: `{keyword} NAME=value`", words[0]
-        return None
-    for word in words:
-        if "=" not in word.text:
-            return "missing-value", f"`{word.text}` is no `NAME=value`: a value with spaces needs quotes", word
-        if word.text.startswith("="):
-            return "blank-name", "there is no name before the `=`; an assignment has no spaces: `NAME=value`", word
-    return None
-
-
-def _sources_and_destination(keyword: str, arguments: Word, escape: str) -> _Check | None:
-    found = json_array(arguments.text)
-    count = len(found) if found is not None else len(split_words(arguments))
-    if (problem := _json(keyword, arguments, escape)) or count >= 2:
-        return problem
-    return "missing-argument", f"`{keyword}` needs a source and a destination", arguments
-
-
-def _json(keyword: str, arguments: Word, escape: str) -> _Check | None:
-    found = json_array(arguments.text)
-    if found is not None and not all(isinstance(one, str) for one in found):
-        return "json-not-strings", "a JSON array of arguments may hold texts only", arguments
-    return None
-
-
-def _at_least_one(keyword: str, arguments: Word, escape: str) -> _Check | None:
-    if not arguments.text:
-        return "missing-argument", f"`{keyword}` needs at least one argument", None
-    return None
-
-
-def _volume(keyword: str, arguments: Word, escape: str) -> _Check | None:
-    if problem := _at_least_one(keyword, arguments, escape) or _json(keyword, arguments, escape):
-        return problem
-    found = json_array(arguments.text)
-    if found == []:
-        return "missing-argument", "`VOLUME` needs at least one argument", arguments
-    if found and any(isinstance(one, str) and not one.strip(GO_SPACE) for one in found):
-        return "empty-volume", "a volume needs a path, not an empty text", arguments
-    return None
-
-
-def _exactly_one(keyword: str, arguments: Word, escape: str) -> _Check | None:
-    if not arguments.text:
-        return "missing-argument", f"`{keyword}` needs an argument", None
-    return None
-
-
-def _shell(keyword: str, arguments: Word, escape: str) -> _Check | None:
-    if problem := _at_least_one(keyword, arguments, escape) or _json(keyword, arguments, escape):
-        return problem
-    if json_array(arguments.text) is None:
-        return "shell-not-json", '`SHELL` takes a JSON array: `SHELL ["/bin/bash", "-c"]`', arguments
-    return (
-        ("missing-argument", "`SHELL` needs at least one argument", arguments)
-        if json_array(arguments.text) == []
-        else None
-    )
-
-
-def _healthcheck(keyword: str, arguments: Word, escape: str) -> _Check | None:
-    words = split_words(arguments)
-    if not words:
-        return "missing-argument", "`HEALTHCHECK` needs `NONE`, or `CMD` and a command", None
-    kind = words[0].text.upper()
-    if kind == "NONE":
-        return ("healthcheck", "`HEALTHCHECK NONE` takes no argument", words[1]) if len(words) > 1 else None
-    if kind != "CMD":
-        return "healthcheck", f"`HEALTHCHECK` knows `NONE` and `CMD`, not `{words[0].text}`", words[0]
-    if len(words) == 1:
-        return "missing-argument", "`HEALTHCHECK CMD` has no command", words[0]
-    at = words[1].start - arguments.start
-    return _json(keyword, Word(arguments.text[at:], words[1].start, arguments.end), escape)
-
-
-def _onbuild(keyword: str, arguments: Word, escape: str) -> _Check | None:
-    words = split_words(arguments)
-    if not words:
-        return "missing-argument", "`ONBUILD` has no instruction", None
-    trigger = words[0].text.upper()
-    if trigger in ("ONBUILD", "FROM", "MAINTAINER"):
-        return f"onbuild-{trigger.lower()}", f"`{trigger}` cannot be a trigger of `ONBUILD`", words[0]
-    # A trigger is read now and judged later: only what cannot be read stops the build.
-    inner = arguments.text[len(words[0].text) :].strip(GO_SPACE)
-    found = _verdict(trigger, inner, escape)
-    if found is None or found[0] not in ("json-not-strings", "missing-value"):
-        return None
-    at = arguments.end - len(inner)
-    return found[0], found[1], found[2] and Word("", at + found[2].start, at + found[2].end)
-
-
-_CHECKS: dict[str, Callable[[str, Word, str], _Check | None]] = {
-    "ADD": _sources_and_destination,
-    "ARG": _arg,
-    "CMD": _json,
-    "COPY": _sources_and_destination,
-    "ENTRYPOINT": _json,
-    "ENV": _assignments,
-    "EXPOSE": _at_least_one,
-    "FROM": _from,
-    "HEALTHCHECK": _healthcheck,
-    "LABEL": _assignments,
-    "MAINTAINER": _exactly_one,
-    "ONBUILD": _onbuild,
-    "RUN": _json,
-    "SHELL": _shell,
-    "STOPSIGNAL": _exactly_one,
-    "USER": _exactly_one,
-    "VOLUME": _volume,
-    "WORKDIR": _exactly_one,
-}
+    return duration(value) if kind == "duration" else retries(value)

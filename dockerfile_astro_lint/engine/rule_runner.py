@@ -68,8 +68,8 @@ class _Run:
 
     def violation(self, rule: Rule, violation: Violation) -> None:
         settings = self.settings
-        severity = settings.severities.get(rule.code, rule.severity)
-        span, message, fix, related = violation
+        span, message, fix, related, severity = violation
+        severity = severity or settings.severities.get(rule.code, rule.severity)
         if fix and not fix.edits[0].text:
             from dockerfile_astro_lint.engine.fix_safety import makes_directive
 

@@ -270,11 +270,7 @@ class _Image:
                     yield self.repeated_install(install, copied_by, commands, is_complete)
 
     def repeated_install(
-        self,
-        install: "PipInstall",
-        copied_by: Layer | None,
-        commands: "Sequence[RunCommand]",
-        is_complete: bool,
+        self, install: "PipInstall", copied_by: Layer | None, commands: "Sequence[RunCommand]", is_complete: bool
     ) -> RepeatedStep:
         instruction, words = install.layer.instruction, install.run.command.words
         removable: tuple[Instruction, ...] = ()

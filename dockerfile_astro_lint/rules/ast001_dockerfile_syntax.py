@@ -1,8 +1,12 @@
-"""Docker cannot parse the Dockerfile, so no image is built: an instruction with invalid arguments, a `FROM` with other
-than one or three words, a heredoc without its end, a duplicate parser directive, an invalid image reference, or a file
-without instructions.
+"""`docker build` stops at such a file before it runs a command. BuildKit cannot parse it (no instruction, a heredoc
+that is never closed, a second directive of one kind), does not accept an instruction (flags, a `FROM` of two words,
+durations, JSON that is not an array of strings), or cannot plan the stages (words that cannot be expanded, ports,
+signals, modes, checksums, mounts, platforms, `COPY --from` a stage that comes later, an invalid image reference).
 
-The rest of the file is still checked as far as it can be parsed. An unknown instruction is [AST614](AST614.md).
+Each instruction is reported once, at the word at fault, and the rest of the file is still checked. What depends on a
+build argument without a default, or on a variable that the base image may set, is not reported. Options of Podman's
+mounts (`z`, `Z`, `U`, `tmpcopyup`) are reported as info: Docker's builder refuses them, Podman's does not. An
+instruction that BuildKit does not know is [AST614](AST614.md).
 """
 
 from dockerfile_astro_lint.core.compat import Iterator
@@ -50,5 +54,6 @@ def check(project: Project) -> Iterator[Violation]:
     if error := dockerfile.error:
         yield Violation(Span(dockerfile.source, error.start, error.end), error.message)
     if error is None or error.kind != "no-instruction":
-        for refusal in refusals(dockerfile):
-            yield Violation(refusal.span, refusal.message)
+        astro_stages = {base.stage.number for base in project.bases}
+        for refusal in refusals(dockerfile, lambda stage: stage.number in astro_stages):
+            yield Violation(refusal.span, refusal.message, severity=refusal.severity)

@@ -5,42 +5,9 @@ Updating the package lists and removing packages needs root too. A package manag
 as `yum` on Debian, fails for every user.
 """
 
-from dockerfile_astro_lint.astro.base_image import Base
-from dockerfile_astro_lint.core.compat import TYPE_CHECKING, Iterator, NamedTuple, Sequence
+from dockerfile_astro_lint.core.compat import Iterator
 from dockerfile_astro_lint.project.project import Project
-from dockerfile_astro_lint.rules.authoring import (
-    Example,
-    Fix,
-    Violation,
-    in_file_casing,
-    insert_after,
-    insert_before,
-    rule,
-)
-
-if TYPE_CHECKING:
-    from dockerfile_astro_lint.dockerfile.build_state import Layer
-    from dockerfile_astro_lint.dockerfile.run_commands import RunCommand
-    from dockerfile_astro_lint.dockerfile.shell_words import Token
-
-_OWN = {"debian": ("apt-get", "apt", "dpkg"), "ubi9": ("microdnf", "dnf", "yum")}
-
-
-_ABSENT = {"debian": ("yum", "dnf", "microdnf", "apk"), "ubi9": ("apk",)}
-"""Package managers of other systems; AST606 reports those of Debian on UBI 9."""
-
-
-_GUARDS = ("id -u", "whoami", "EUID", "sudo", "command -v", "which", "-release", "/etc/debian")
-"""What a RUN asks before it installs as root, or with the package manager of this distribution."""
-
-
-class _Run(NamedTuple):
-    """A RUN that calls a package manager, and the calls that change the system, each with its text and last word."""
-
-    base: Base
-    layer: "Layer"
-    commands: "Sequence[RunCommand]"
-    changes: "Sequence[tuple[RunCommand, str, Token]]"
+from dockerfile_astro_lint.rules.authoring import Example, Violation, rule, run_as_root
 
 
 @rule(
@@ -85,89 +52,34 @@ class _Run(NamedTuple):
     ],
 )
 def check(project: Project) -> Iterator[Violation]:
-    installed: set[str] = set()
-    for group in _groups(project):
-        before, after = group[0].layer.instruction, group[-1].layer.instruction
-        edit = insert_after(after, in_file_casing(project.dockerfile, "USER astro"))
-        root = insert_before(project.dockerfile, before, in_file_casing(project.dockerfile, "USER root"))
-        fix = Fix("install as root", True, (root, edit)) if edit else None
+    from dockerfile_astro_lint.project.root_commands import root_runs
+
+    yield from _absent_managers(project)
+    for group in root_runs(project):
+        fix = run_as_root(project.dockerfile, group[0].layer.instruction, group[-1].layer.instruction)
         for run in group:
-            yield from _absent(run, installed)
-            yield from _without_root(run, fix)
-            installed.update(word.text for one in run.commands for word in one.command.arguments)
+            for found in run.installs:
+                text, onbuild = found.text, run.base.onbuild
+                message = f"`{text}` needs root, but the user is `astro`: add `USER root` before and `USER astro` after"
+                message += ", or use `packages.txt`" if onbuild and "install" in text else ""
+                # AST601 reports what ONBUILD has already done as redundant.
+                is_redundant = onbuild and text == "install-system-packages"
+                yield Violation(found.run.span(found.first, found.last), message, None if is_redundant else fix)
 
 
-def _groups(project: Project) -> Iterator[list[_Run]]:
-    """The RUNs that call a package manager; those in a row that need root together."""
-    numbers = {one.line.first: number for number, one in enumerate(project.dockerfile.instructions)}
-    group: list[_Run] = []
-    last = -1
-    for base, layer, commands in project.run_commands():
-        if not any(_is_package_manager(one) for one in commands):
-            continue
-        run = _Run(base, layer, commands, list(_changes_as_astro(base, layer, commands)))
-        number = numbers[layer.instruction.line.first]
-        if group and not (number == last + 1 and run.changes and group[-1].changes):
-            yield group
-            group = []
-        group.append(run)
-        last = number
-    if group:
-        yield group
+def _absent_managers(project: Project) -> Iterator[Violation]:
+    """The first package manager of each RUN that the image does not have, and no RUN above has installed."""
+    from dockerfile_astro_lint.project.root_commands import absent_managers, own_managers
 
-
-def _is_package_manager(run: "RunCommand") -> bool:
-    return run.command.name in ("install-system-packages", *_OWN["debian"], *_OWN["ubi9"], *_ABSENT["debian"])
-
-
-def _changes_as_astro(
-    base: Base, layer: "Layer", commands: "Sequence[RunCommand]"
-) -> "Iterator[tuple[RunCommand, str, Token]]":
-    """The commands of a RUN that change the system's packages as the user `astro`."""
-    from dockerfile_astro_lint.dockerfile.run_commands import system_change
-
-    if layer.state.user not in ("astro", "50000"):
-        return
-    script = layer.instruction.script
-    for run in commands:
-        command = run.command
-        if command.name in _foreign(base) or (command.name in _OWN["debian"] and _system(base) == "ubi9"):
-            continue  # the image does not have it
-        change = system_change(command)
-        is_guarded = (command.conditional or command.caught) and any(guard in script for guard in _GUARDS)
-        if change and not command.sudo and not is_guarded:
-            yield run, *change
-
-
-def _system(base: Base) -> str:
-    return "" if base.tag is None else "ubi9" if base.tag.has("ubi9") else "debian"
-
-
-def _foreign(base: Base) -> Sequence[str]:
-    """The package managers that an image does not have, as far as it is known."""
-    return _ABSENT.get(_system(base), ())
-
-
-def _absent(run: _Run, installed: set[str]) -> Iterator[Violation]:
-    system = _system(run.base)
-    names = {one.command.name for one in run.commands}
-    # A script that also calls the image's own package manager is written for several systems.
-    if not names.isdisjoint(_OWN.get(system, ())):
-        return
-    for one in run.commands:
-        name = one.command.name
-        if name not in _foreign(run.base) or name in installed or one.command.conditional or one.command.caught:
-            continue
-        own = "apt-get" if system == "debian" else "microdnf"
-        message = f"the image has no `{name}`: use `{own}` or `packages.txt` (packages may have other names)"
-        yield Violation(one.span(one.command.words[0]), message)
-        return
-
-
-def _without_root(run: _Run, fix: Fix | None) -> Iterator[Violation]:
-    for one, text, last in run.changes:
-        message = f"`{text}` needs root, but the user is `astro`: add `USER root` before and `USER astro` after"
-        message += ", or use `packages.txt`" if run.base.onbuild and "install" in text else ""
-        # AST601 reports what ONBUILD has already done as redundant.
-        is_redundant = run.base.onbuild and text == "install-system-packages"
-        yield Violation(one.span(one.command.words[0], last), message, None if is_redundant else fix)
+    installed: set[str] = set()
+    for base, _, commands in project.run_commands():
+        absent, own = absent_managers(base), own_managers(base)
+        # A script that also calls the image's own package manager is written for several systems.
+        if {run.command.name for run in commands}.isdisjoint(own):
+            for run in commands:
+                name = run.command.name
+                if name in absent and name not in installed and not (run.command.conditional or run.command.caught):
+                    hint = f"use `{own[0]}` or `packages.txt` (packages may have other names)"
+                    yield Violation(run.span(run.command.words[0]), f"the image has no `{name}`: {hint}")
+                    break
+        installed.update(word.text for run in commands for word in run.command.arguments)

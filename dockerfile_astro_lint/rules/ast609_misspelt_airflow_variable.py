@@ -4,7 +4,7 @@ with more of them, Airflow ignores the variable without a warning and uses the d
 
 from dockerfile_astro_lint.core.compat import Iterator
 from dockerfile_astro_lint.project.project import Project
-from dockerfile_astro_lint.rules.authoring import Edit, Example, Fix, Violation, rule
+from dockerfile_astro_lint.rules.authoring import Base, Edit, Example, Fix, Violation, rule
 
 
 @rule(
@@ -32,12 +32,31 @@ from dockerfile_astro_lint.rules.authoring import Edit, Example, Fix, Violation,
 def check(project: Project) -> Iterator[Violation]:
     from dockerfile_astro_lint.astro.airflow_options import is_misspelt, suggest_option
 
-    for _, assignment in project.assignments("ENV"):
+    for base, assignment in project.assignments("ENV"):
         option = suggest_option(assignment.name)
+        message, fix = f"Airflow does not read `{assignment.name}`", None
         if option:
-            fix = Fix(f"use `{option}`", False, (Edit(assignment.name_span, option),))
-            message = f"Airflow does not read `{assignment.name}`: did you mean `{option}`?"
-            yield Violation(assignment.name_span, message, fix)
+            # In one step: AST616 would report the right name of an option that Airflow 3 does not have.
+            current, note = _in_this_airflow(base, option)
+            if current:
+                fix = Fix(f"use `{current}`", False, (Edit(assignment.name_span, current),))
+            yield Violation(assignment.name_span, f"{message}: did you mean `{option}`?{note}", fix)
         elif is_misspelt(assignment.name):
-            message = f"Airflow does not read `{assignment.name}`: options are named `AIRFLOW__SECTION__KEY`"
+            message += ": options are named `AIRFLOW__SECTION__KEY`"
             yield Violation(assignment.name_span, message)
+
+
+def _in_this_airflow(base: Base, option: str) -> tuple[str | None, str]:
+    """The variable that sets an option in the image's Airflow, None where no other name does, and what to say of it."""
+    from dockerfile_astro_lint.astro.airflow_options import removed_option
+
+    if base.version is None or base.version.family != 3:
+        return option, ""
+    removed = removed_option(option, base.version.series)
+    if removed is None:
+        return option, ""
+    if removed.new and removed.kept:
+        return removed.new, f" In Airflow 3 it is `{removed.new}`"
+    if removed.new:
+        return None, f" Airflow 3 moved it to `{removed.new}`: use that and check the value"
+    return None, f" Airflow {base.version.series} does not read that either: remove it"

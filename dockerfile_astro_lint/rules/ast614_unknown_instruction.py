@@ -1,16 +1,18 @@
 """Neither BuildKit nor the frontend that `# syntax=` selects knows this instruction, so the build stops here. Often
 it is misspelled, or a command without `RUN` in front of it, or a line that should continue the one before, where the
-`\\` at the end is missing. Two `\\` at the end do not continue a line: the first one escapes the second.
+`\\` at the end is missing.
 
-With a frontend that astro-lint does not know nothing is reported: it may have instructions of its own.
+Any stage counts: BuildKit reads the whole file before it builds one. Under a frontend that astro-lint does not know,
+nothing is reported: it may have instructions of its own.
 """
 
 from itertools import pairwise
 
 from dockerfile_astro_lint.core.compat import Iterator, Sequence
+from dockerfile_astro_lint.dockerfile.parser import Instruction
 from dockerfile_astro_lint.dockerfile.syntax_errors import INSTRUCTIONS, KEYWORDS
 from dockerfile_astro_lint.project.project import Project
-from dockerfile_astro_lint.rules.authoring import Example, Instruction, Violation, in_file_casing, rule
+from dockerfile_astro_lint.rules.authoring import Example, Violation, in_file_casing, rule
 
 _COMMANDS = frozenset((
     "adduser", "airflow", "apk", "apt", "apt-get", "astro", "awk", "bash", "cat", "cd", "chmod", "chown", "conda", "cp",
@@ -27,8 +29,8 @@ _COMMANDS = frozenset((
     name="unknown-instruction",
     severity="error",
     summary="unknown instruction",
-    on=("unknown",),
     any_dockerfile=True,
+    on=("unknown",),
     examples=[
         Example(
             bad="""
@@ -48,13 +50,16 @@ def check(project: Project) -> Iterator[Violation]:
     if frontend and not frontend.known:
         return
     known = (*INSTRUCTIONS, "PYENV") if project.has_pyenv_frontend else INSTRUCTIONS
+    # A PYENV of an Astro image without its frontend is AST611.
+    is_pyenv_known = "PYENV" in known or any(one.keyword == "PYENV" for one in project.astro_instructions())
+    understood = KEYWORDS | {"PYENV"} if is_pyenv_known else KEYWORDS
     run = in_file_casing(project.dockerfile, "RUN")
     after_unknown = after_two_escapes = False
     instructions = project.dockerfile.instructions
     above = {after.line.first: before for before, after in pairwise(instructions)}
-    for instruction in project.astro_instructions() if project.bases else instructions:
+    for instruction in instructions:
         keyword = instruction.keyword
-        is_unknown = keyword not in KEYWORDS and keyword != "PYENV"
+        is_unknown = keyword not in understood
         if is_unknown and after_two_escapes:
             continue  # AST005 reports the first of them
         if is_unknown:
@@ -78,8 +83,6 @@ def _hint(instruction: Instruction, above: Instruction | None, written: str, clo
     """What was probably meant, to follow the statement that the instruction is unknown."""
     source, escape = instruction.source, instruction.escape
     last = source.line(above.line.last).rstrip() if above and not above.line.heredocs else ""
-    if last.endswith(2 * escape):
-        return f": the line before ends in two `{escape}`, which do not continue it: remove one"
     if close:
         return f": did you mean `{close[0].lower() if written.islower() else close[0]}`?"
     if last and _continues(instruction, above, last, written):

@@ -251,6 +251,13 @@ def insert_after(instruction: Instruction, text: str) -> Edit | None:
     return Edit(Span(source, place, place), text)
 
 
+def run_as_root(dockerfile: Dockerfile, first: Instruction, last: Instruction) -> Fix | None:
+    """A safe fix that puts instructions in a row between `USER root` and `USER astro`."""
+    before = insert_before(dockerfile, first, in_file_casing(dockerfile, "USER root"))
+    after = insert_after(last, in_file_casing(dockerfile, "USER astro"))
+    return Fix("install as root", True, (before, after)) if after else None
+
+
 def append_to_final_stage(project: Project, text: str) -> Fix | None:
     """An unsafe fix that adds a line at the end of the final stage."""
     if project.final is None:
@@ -309,4 +316,5 @@ __all__ = [
     "replace_text",
     "replace_version",
     "rule",
+    "run_as_root",
 ]  # fmt: skip
