@@ -20,7 +20,13 @@ ROOT_FOLDERS = frozenset((
 """Folders of every image directly below `/`."""
 
 
-_ONLY_ROOT = ("useradd", "groupadd", "update-ca-certificates", "ldconfig", "chown", "mkdir", "chmod", "playwright")
+_ALWAYS = ("useradd", "groupadd", "update-ca-certificates")
+
+
+_ONLY_ROOT = frozenset((*_ALWAYS, "ldconfig", "chown", "mkdir", "chmod", "playwright"))
+
+
+_LDCONFIG_QUERIES = frozenset(("-p", "--print-cache", "-V", "--version", "-?", "--help"))
 
 
 _GUARDS = ("id -u", "whoami", "EUID", "sudo", "command -v", "which", "-release", "/etc/debian")
@@ -117,9 +123,7 @@ def own_managers(base: Base) -> Sequence[str]:
     return _OWN.get(_system(base), ())
 
 
-def _others(
-    layer: Layer, commands: Sequence[RunCommand], files: CopiedFiles, named: set[str]
-) -> Iterator[RootCommand]:
+def _others(layer: Layer, commands: Sequence[RunCommand], files: CopiedFiles, named: set[str]) -> Iterator[RootCommand]:
     """The commands that need root for another reason, unless their failure is caught."""
     for run in commands:
         command = run.command
@@ -132,9 +136,7 @@ def _others(
             continue
         arguments = [word for word in words[1:] if not word.text.startswith("-")]
         options = [word.text for word in words[1:] if word.text.startswith("-")]
-        if name in ("useradd", "groupadd", "update-ca-certificates"):
-            yield RootCommand(run, name, words[0], words[0])
-        elif name == "ldconfig" and not {"-p", "--print-cache", "-V", "--version", "--help"} & {*options}:
+        if name in _ALWAYS or (name == "ldconfig" and _LDCONFIG_QUERIES.isdisjoint(options)):
             yield RootCommand(run, name, words[0], words[0])
         elif name == "chown" and _is_other_owner(arguments, options):
             yield RootCommand(run, f"chown {arguments[0].text}", words[0], arguments[0])

@@ -85,6 +85,7 @@ function __astro_lint_rules
         AST619 'a path that only exists on ARM64' \
         AST620 'the home of the `apache/airflow` image is used' \
         AST621 'a file to copy is not in the build context' \
+        AST622 'a command that needs root is run as the user `astro`' \
         AST701 'the manifest sets both `runtime` and `dockerfile`' \
         AST702 'the manifest\'s `runtime` is not an exact build' \
         AST703 'the image has another Airflow than the manifest pins' \
@@ -154,6 +155,7 @@ function __astro_lint_rules
         architecture-in-path 'AST619' \
         airflow-home-path 'AST620' \
         missing-copy-source 'AST621' \
+        root-command-without-root 'AST622' \
         runtime-and-dockerfile 'AST701' \
         inexact-manifest-runtime 'AST702' \
         manifest-airflow-mismatch 'AST703' \
