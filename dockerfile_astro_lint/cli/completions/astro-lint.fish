@@ -86,6 +86,8 @@ function __astro_lint_rules
         AST620 'the home of the `apache/airflow` image is used' \
         AST621 'a file to copy is not in the build context' \
         AST622 'a command that needs root is run as the user `astro`' \
+        AST623 'a pip setting that comes after the base image has installed the requirements' \
+        AST632 'a database is prepared in the image, where nothing uses it' \
         AST701 'the manifest sets both `runtime` and `dockerfile`' \
         AST702 'the manifest\'s `runtime` is not an exact build' \
         AST703 'the image has another Airflow than the manifest pins' \
@@ -156,6 +158,8 @@ function __astro_lint_rules
         airflow-home-path 'AST620' \
         missing-copy-source 'AST621' \
         root-command-without-root 'AST622' \
+        late-pip-settings 'AST623' \
+        database-in-image 'AST632' \
         runtime-and-dockerfile 'AST701' \
         inexact-manifest-runtime 'AST702' \
         manifest-airflow-mismatch 'AST703' \
