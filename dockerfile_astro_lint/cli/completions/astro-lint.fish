@@ -87,6 +87,7 @@ function __astro_lint_rules
         AST621 'a file to copy is not in the build context' \
         AST622 'a command that needs root is run as the user `astro`' \
         AST623 'a pip setting that comes after the base image has installed the requirements' \
+        AST628 'a virtual environment is used at a place where it is not made' \
         AST632 'a database is prepared in the image, where nothing uses it' \
         AST701 'the manifest sets both `runtime` and `dockerfile`' \
         AST702 'the manifest\'s `runtime` is not an exact build' \
@@ -159,6 +160,7 @@ function __astro_lint_rules
         missing-copy-source 'AST621' \
         root-command-without-root 'AST622' \
         late-pip-settings 'AST623' \
+        virtualenv-path-mismatch 'AST628' \
         database-in-image 'AST632' \
         runtime-and-dockerfile 'AST701' \
         inexact-manifest-runtime 'AST702' \
