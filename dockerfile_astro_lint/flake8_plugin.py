@@ -17,11 +17,13 @@ from dockerfile_astro_lint import __version__
 from dockerfile_astro_lint.config.overrides import Overrides
 from dockerfile_astro_lint.config.resolver import Resolver
 from dockerfile_astro_lint.core.compat import Any, Iterator, NamedTuple, Sequence
-from dockerfile_astro_lint.core.display import display_path
+from dockerfile_astro_lint.core.display import display_path, sanitize
 from dockerfile_astro_lint.core.errors import UsageError
 from dockerfile_astro_lint.core.files import Overlay
-from dockerfile_astro_lint.engine.diagnostics import Result, make_report
+from dockerfile_astro_lint.core.source import Source, make_source
+from dockerfile_astro_lint.engine.diagnostics import Report, make_report
 from dockerfile_astro_lint.engine.linter import Linter
+from dockerfile_astro_lint.engine.redaction import Redactor, redacted_text
 from dockerfile_astro_lint.engine.settings import LintSettings
 from dockerfile_astro_lint.engine.targets import Target
 from dockerfile_astro_lint.project.file_kinds import DOCKERFILE, MANIFEST, PYTHON, kind_of
@@ -93,7 +95,8 @@ class Plugin:
         try:
             cls.linters()
         except (UsageError, UnknownRuleError) as error:
-            raise SystemExit(f"flake8: {str(error).replace('--', '--astro-', 1)}") from None
+            message = sanitize(redacted_text(str(error)))
+            raise SystemExit(f"flake8: {message.replace('--', '--astro-', 1)}") from None
         _wrap()
 
     @classmethod
@@ -136,7 +139,7 @@ def _encoded(lines: Sequence[str]) -> bytes:
 def python_findings(linters: Linters, path: str, data: bytes | None) -> Iterator[tuple[int, int, str]]:
     """Line, column from 0 and text of the findings in a Python file; `data` is what it has instead of its bytes."""
     result, _ = linters.python.over(path, data).lint(Target(path))
-    yield from _findings(result)
+    yield from _findings(make_report([result]))
 
 
 def dockerfile_findings(linters: Linters, path: str, data: bytes | None) -> Iterator[tuple[int, int, str]]:
@@ -146,22 +149,22 @@ def dockerfile_findings(linters: Linters, path: str, data: bytes | None) -> Iter
     """
     result, _ = linters.dockerfile.over(path, data).lint(Target(path))
     own = display_path(path)
-    for one in result.diagnostics:
+    report = make_report([result])
+    for one in report.findings:
         if one.path != own and kind_of(one.path) not in (PYTHON, DOCKERFILE, MANIFEST):
             line, column, _, _ = one.place
             for span in [place.span for place in one.related if place.span.source.path == own][:1]:
                 at = span.source.position(span.start)
-                yield at[0], at[1] - 1, f"{one.rule.code} {one.path}:{line}:{column}: {one.message}"
-    yield from _findings(result._replace(diagnostics=tuple(one for one in result.diagnostics if one.path == own)))
+                yield at[0], at[1] - 1, sanitize(f"{one.rule.code} {one.path}:{line}:{column}: {one.message}")
+    yield from _findings(report._replace(findings=[one for one in report.findings if one.path == own]))
 
 
-def _findings(result: Result) -> Iterator[tuple[int, int, str]]:
-    report = make_report([result])
+def _findings(report: Report) -> Iterator[tuple[int, int, str]]:
     for finding in report.findings:
         line, column, _, _ = finding.place
-        yield line, column - 1, f"{finding.rule.code} {finding.message}"
+        yield line, column - 1, f"{finding.rule.code} {sanitize(finding.message)}"
     for path, message in report.failures:
-        yield 1, 0, f"AST001 {path}: {message}"
+        yield 1, 0, sanitize(f"AST001 {path}: {message}")
 
 
 _UNSEEN = "Dockerfiles that were not checked"
@@ -188,17 +191,28 @@ def _wrap() -> None:
             data = "".join(lines).encode("utf-8", "replace") if self.filename == "-" else None
             for line, column, message in dockerfile_findings(Plugin.linters(), path, data):
                 self.report(None, min(line, max(len(lines), 1)), column, message)
+            self.results[:] = _without_secrets(self.results, make_source(path, "".join(lines)))
         return self.display_name, self.results, self.statistics
 
     def report_all(self: checker.Manager) -> tuple[int, int]:
         found, reported = report(self)
         unseen = [path for path, _, statistics in self.results if statistics.get(_UNSEEN)]
         for path in unseen:
-            sys.stderr.write(f"astro-lint: {path} was not checked: neither AST nor E999 is selected\n")
+            sys.stderr.write(f"astro-lint: {sanitize(path)} was not checked: neither AST nor E999 is selected\n")
         return found, reported + len(unseen)
 
     run_checks.astro = True  # type: ignore[attr-defined]
     checker.FileChecker.run_checks, checker.Manager.report = run_checks, report_all
+
+
+Flake8Result = tuple[str, int, int, str, "str | None"]
+
+
+def _without_secrets(results: Sequence[Flake8Result], source: Source) -> Iterator[Flake8Result]:
+    """What flake8 reports, with lines for `--show-source` that hold no secret."""
+    shown = Redactor().source(source) if results else source
+    for code, line, column, text, shown_line in results:
+        yield code, line, column, text, shown_line and f"{shown.line(line)}\n"
 
 
 def _selected(code: str) -> bool:

@@ -54,7 +54,7 @@ def run(argv: Sequence[str]) -> int:
         resolver = Resolver(Overrides(today=given.today, catalog=given.catalog, isolated=given.isolated))
         settings = resolver.for_file("").settings
         for note in resolver.notes:
-            print_error(sanitize(note))
+            print_error(note)
         catalog, today = settings.catalog, settings.today
         lines = _all_series(catalog, today) if given.operand is None else _details(catalog, given.operand, today)
         write(map(sanitize, lines), sys.stdout)

@@ -18,7 +18,15 @@ from dockerfile_astro_lint.engine.linter import lint
 from dockerfile_astro_lint.engine.targets import MAX_DOCKERFILE_BYTES, Target, expand_paths, search
 from dockerfile_astro_lint.project.project import ProjectSettings
 from dockerfile_astro_lint.reports import FORMATS, Run, summary
-from dockerfile_astro_lint.reports.streams import color, print_error, reported, wanted_formats, write, write_bytes
+from dockerfile_astro_lint.reports.streams import (
+    color,
+    inert,
+    print_error,
+    reported,
+    wanted_formats,
+    write,
+    write_bytes,
+)
 
 if TYPE_CHECKING:
     from typing import TextIO
@@ -43,7 +51,7 @@ def run(argv: Sequence[str]) -> int:
     # A mistake that concerns every file is reported before any is read.
     settings = resolver.defaults().settings
     for note in () if arguments.quiet else resolver.notes:
-        print_error(sanitize(note))
+        print_error(note)
     if arguments.verbose:
         rules = len(resolver.defaults().rules)
         print_error(f"{rules} rules, {settings.environment}, {settings.today}, catalog of {settings.catalog.date}")
@@ -69,13 +77,17 @@ def run(argv: Sequence[str]) -> int:
     hanging = 1 if registries is not None and registries.hanging else None
     fixed = 0
     if fixing:
-        from dockerfile_astro_lint.fixes.runner import fix, patches, write
+        from dockerfile_astro_lint.fixes.runner import fix, holds_secrets, patches, write
 
         wanted = _not_in_baseline(arguments.baseline)
         name = targets[0].name if stdin else None
         outcome = fix(targets, resolver.for_file, overlay, arguments.unsafe_fixes, wanted, name, hanging)
         if arguments.diff:
-            return _show_patch(patches(outcome), [*failures, *outcome.failures, *make_report(outcome.results).failures])
+            return _show_patch(
+                patches(outcome),
+                holds_secrets(outcome),
+                [*failures, *outcome.failures, *make_report(outcome.results).failures],
+            )
         if stdin:
             write_bytes(outcome.overlay.read(targets[0].path, MAX_DOCKERFILE_BYTES * 2))
             fixed, report = len(outcome.applied), make_report(outcome.results)
@@ -165,11 +177,13 @@ def _add_ignores(report: Report, arguments: Arguments, paths: Sequence[str], aga
     return left._replace(notes=[*left.notes, f"added ignore comments for {pluralize(added.number, 'finding')}"])
 
 
-def _show_patch(patch: bytes, failures: Iterable[Failure]) -> int:
+def _show_patch(patch: bytes, secrets: bool, failures: Iterable[Failure]) -> int:
     failures = sorted(set(failures))
     write_bytes(patch)
+    if secrets:
+        print_error("the patch contains secrets: it has the lines of the files as they are")
     for path, message in failures:
-        print_error(f"{sanitize(path)}: {sanitize(message)}")
+        print_error(f"{path}: {message}")
     return 2 if failures else int(bool(patch))
 
 
@@ -193,13 +207,17 @@ def _show(
     on_github = ("markdown", _SUMMARY) in formats
     reader = stream or sys.stdout
     age = _age(settings, arguments.isolated)
+    if report.failures or report.notes:
+        from dockerfile_astro_lint.engine.redaction import redacted_sentences
+
+        report = redacted_sentences(report)
     shown_run = Run(report, __version__, settings.catalog.date, fixed=fixed, catalog_age=age)
     for name, file in formats:
         lines = reported("reports", name, _for(reader, arguments.color, shown_run) if file is None else shown_run)
         if file is None and name == "text":
             lines = _text(lines, report, arguments)
             if on_github:
-                lines = map(_inert, lines)
+                lines = map(inert, lines)
         if file is None:
             write(lines, reader)
         elif file == _SUMMARY:
@@ -213,16 +231,10 @@ def _show(
     sentences = [*(f"{path}: {message}" for path, message in report.failures), *unwritten]
     sentences += [] if arguments.quiet else report.notes
     for sentence in sentences:
-        print_error(_inert(sanitize(sentence)) if on_github else sanitize(sentence))
+        print_error(sentence, on_github)
     if not unwritten and not arguments.quiet and ("text", None) not in formats and ("json", None) not in formats:
         write([summary(shown_run)], sys.stderr)
     return not unwritten
-
-
-def _inert(line: str) -> str:
-    """A line that GitHub's runner does not take for a workflow command: a zero-width space prevents that."""
-    line = line.replace("##[", "##\u200b[")
-    return f"\u200b{line}" if line.lstrip().startswith("::") else line
 
 
 def _age(settings: ProjectSettings, isolated: bool) -> str:

@@ -12,6 +12,7 @@ from dockerfile_astro_lint.core.compat import Iterator, Sequence
 from dockerfile_astro_lint.core.display import display_path, pluralize, sanitize
 from dockerfile_astro_lint.core.errors import UsageError
 from dockerfile_astro_lint.core.files import Overlay
+from dockerfile_astro_lint.engine.redaction import redacted_sentences
 from dockerfile_astro_lint.engine.targets import expand_paths, search
 from dockerfile_astro_lint.inventory import FORMATS, Inventory, summary
 from dockerfile_astro_lint.inventory.collect import take_inventory
@@ -55,28 +56,26 @@ def run(argv: Sequence[str]) -> int:
 
     targets, failures = expand_paths(arguments.paths or ["."], find)
     rows, report = take_inventory(targets, resolver.for_file)
-    report = report._replace(failures=sorted({*report.failures, *failures}))
+    report = redacted_sentences(report._replace(failures=sorted({*report.failures, *failures})))
     colored = color(arguments.color, sys.stdout)
     width = columns(sys.stdout) if sys.stdout.isatty() or asked_columns() else None
     inventory = Inventory(rows, report.failures, __version__, date, resolver.today, colored, width)
     unwritten = [_show(name, file, inventory, arguments) for name, file in formats]
     for path, message in report.failures:
-        print_error(f"{sanitize(path)}: {sanitize(message)}")
+        print_error(f"{path}: {message}")
     for sentence in filter(None, unwritten):
-        print_error(sanitize(sentence))
+        print_error(sentence)
     due = [row for row in rows if within is not None and row.due(within)]
     if not arguments.quiet:
         for note in (*resolver.notes, *report.notes):
-            print_error(sanitize(note))
+            print_error(note)
         if ("text", None) not in formats and ("json", None) not in formats:
             write([summary(inventory)], sys.stderr)
         if due:
             more = f" and {pluralize(len(due) - 1, 'more project')}" if len(due) > 1 else ""
             verb = "is" if len(due) == 1 else "are"
             days = pluralize(within or 0, "day")
-            print_error(
-                f"{sanitize(due[0].path)}{more} {verb} yanked, past the end of maintenance, or within {days} of it"
-            )
+            print_error(f"{due[0].path}{more} {verb} yanked, past the end of maintenance, or within {days} of it")
     return 2 if report.failures or any(unwritten) else int(bool(due))
 
 

@@ -4,7 +4,6 @@ import os
 import sys
 
 from dockerfile_astro_lint.core.compat import NoReturn, Sequence
-from dockerfile_astro_lint.core.display import sanitize
 from dockerfile_astro_lint.core.errors import UsageError
 from dockerfile_astro_lint.reports.streams import flush, print_error
 from dockerfile_astro_lint.rules.selection import UnknownRuleError
@@ -56,7 +55,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         code: int = sys.modules[module].run(arguments)
         return code
     except (UsageError, UnknownRuleError) as error:
-        print_error(sanitize(str(error)))
+        print_error(str(error))
         return 2
     except SystemExit as finished:  # argparse has printed help or the version
         return finished.code if isinstance(finished.code, int) else 0

@@ -7,7 +7,7 @@ from dockerfile_astro_lint.astro import catalog, catalog_cache
 from dockerfile_astro_lint.config.files import NONE, Config, find
 from dockerfile_astro_lint.config.overrides import Overrides
 from dockerfile_astro_lint.core.compat import Callable, Iterable, Iterator, Mapping
-from dockerfile_astro_lint.core.display import display_path
+from dockerfile_astro_lint.core.display import display_path, sanitize
 from dockerfile_astro_lint.core.errors import ConfigError, UsageError
 from dockerfile_astro_lint.core.files import read_file
 from dockerfile_astro_lint.engine.settings import LintSettings
@@ -97,9 +97,13 @@ class Resolver:
         absolute = os.path.abspath(path)
         config = self.config(absolute if os.path.isdir(absolute) else os.path.dirname(absolute))
         settings = self.for_file(path if not os.path.isdir(absolute) else os.path.join(path, "Dockerfile"))
-        yield f"config: {display_path(config.path)}" if config.path else "config: no configuration file, defaults"
+        yield (
+            f"config: {sanitize(display_path(config.path))}"
+            if config.path
+            else "config: no configuration file, defaults"
+        )
         for key, value in sorted(config.values.items()):
-            yield f"  {key} = {value!r}"
+            yield f"  {key} = {_without_secrets(value)!r}"
         yield f"environment: {settings.settings.environment}"
         yield f"fail on: {settings.fail_on}" + (", and lifecycle" if settings.fail_on_lifecycle else "")
         off = settings.left_out(absolute) if settings.left_out else frozenset()
@@ -204,6 +208,16 @@ class Resolver:
         return self._catalogs[path]
 
 
+def _without_secrets(value: object) -> object:
+    """A value of a configuration as it may be shown."""
+    from dockerfile_astro_lint.engine.redaction import redacted_text
+    from dockerfile_astro_lint.project.secret_forms import is_secret_name
+
+    if isinstance(value, dict):
+        return {name: "***" if is_secret_name(name) else _without_secrets(one) for name, one in value.items()}
+    return redacted_text(value) if isinstance(value, str) else value
+
+
 def _named(path: str) -> Config:
     """The configuration file that the overrides name."""
     if not os.path.isfile(path):
@@ -249,7 +263,7 @@ def _build_args(texts: Iterable[str]) -> dict[str, str]:
     for text in texts:
         name, equals, value = text.partition("=")
         if not name or (not equals and name not in os.environ):
-            raise UsageError(f"--build-arg {text}: write NAME=value")
+            raise UsageError(f"--build-arg {name}: write NAME=value")
         # As docker build does: a name alone takes the value from the environment.
         found[name] = value if equals else os.environ[name]
     return found

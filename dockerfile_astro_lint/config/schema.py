@@ -57,6 +57,17 @@ def load(path: str, known_code: Callable[[str], str | None]) -> Config | None:
         text = read_file(path, MAX_CONFIG_BYTES).decode("utf-8-sig")
     except (OSError, ValueError) as error:
         raise ConfigError(path, f"cannot be read: {getattr(error, 'strerror', None) or error}") from None
+    try:
+        return _loaded(path, text, known_code)
+    except ConfigError as error:
+        from dockerfile_astro_lint.core.source import make_source
+        from dockerfile_astro_lint.engine.redaction import redacted_text
+
+        # Only here is it known which file the error quotes.
+        raise ConfigError(path, redacted_text(error.reason, [make_source(path, text)])) from None
+
+
+def _loaded(path: str, text: str, known_code: Callable[[str], str | None]) -> Config | None:
     section = _from_setup_cfg(path, text) if path.endswith(".cfg") else _from_toml(path, text)
     if section is None:
         return None

@@ -2,6 +2,19 @@
 
 import os
 
+_MARKS = (
+    "PASS", "PWD", "SECRET", "TOKEN", "KEY", "CREDENTIAL", "://", "@", "AUTHORIZATION", "AKIA", "ASIA", "ABIA", "ACCA",
+    "GHP_", "GHO_", "GHU_", "GHS_", "GHR_", "GITHUB_PAT_", "GLPAT-", "GLDT-", "GLRT-", "GLPTT-", "GLCBT-", "GLFT-",
+    "GLSOAT-", "GLAGENT-", "GLIMT-", "GLOAS-", "GLFFCT-", "XOX", "XAPP-", "AIZA", "YA29.", "GOCSPX-", "EYJ", "PYPI-",
+    "NPM_", "DCKR_", "K_LIVE_", "K_TEST_", "SK-", "HF_", "DAPI", "SG.", "HVS.", "HOOKS.SLACK", "SIG", "CODE=", "AUTH=",
+    " -U", "--USER", "--PROXY-USER",
+)  # fmt: skip
+"""Without one of these, in capitals, a text holds no secret but a Fernet key."""
+
+
+_FERNET = 44
+"""The length of a Fernet key."""
+
 
 def display_path(path: str) -> str:
     """A path relative to the working directory, with `/` as the separator."""
@@ -36,3 +49,28 @@ def _visible(char: str) -> str:
     if char < " ":
         return chr(0x2400 + ord(char))
     return "\u2421" if char == "\x7f" else "\ufffd"
+
+
+def escape_json(text: str) -> str:
+    """Escape what JSON may hold and a terminal or an editor does not show as it is; what it means stays the same.
+
+    Those are the control characters that JSON allows (C1), and those that change the direction of text. Half of a
+    surrogate pair stands for a byte that is not UTF-8, and is replaced later.
+    """
+    if text.isprintable():
+        return text
+    return "".join(char if char.isprintable() or char == "\n" else _escaped(char) for char in text)
+
+
+def _escaped(char: str) -> str:
+    import json
+
+    return char if "\ud800" <= char <= "\udfff" else json.dumps(char)[1:-1]
+
+
+def may_hold_secret(text: str) -> bool:
+    """Whether a text has one of the marks without which it holds no secret; loads nothing."""
+    upper = text.upper()
+    if any(mark in upper for mark in _MARKS):
+        return True
+    return "=" in text and len(text) >= _FERNET and any(len(word) >= _FERNET for word in text.split())

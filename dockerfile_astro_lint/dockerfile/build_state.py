@@ -132,11 +132,11 @@ class Layer(NamedTuple):
 
     @property
     def assignments(self) -> list[Assignment]:
-        return list(assignments(self.instruction, self.escape))
+        return list(assignments(self.instruction, self.instruction.escape))
 
     def value(self, text: str) -> str:
         """A word of this instruction after quotes and variables."""
-        return expanded(text, self.state.variables, self.escape)
+        return expanded(text, self.state.variables, self.instruction.escape)
 
 
 def build_layers(

@@ -2,9 +2,11 @@
 
 import posixpath
 
-from dockerfile_astro_lint.core.compat import Iterable, Iterator, Sequence
+from dockerfile_astro_lint.core.compat import TYPE_CHECKING, Iterable, Iterator, Sequence
 from dockerfile_astro_lint.dockerfile.build_state import AIRFLOW_HOME, Layer, resolve
-from dockerfile_astro_lint.dockerfile.run_commands import RunCommand
+
+if TYPE_CHECKING:
+    from dockerfile_astro_lint.dockerfile.run_commands import RunCommand
 
 _CHANGING_COMMANDS = frozenset(
     ("rm", "mv", "cp", "sed", "perl", "tee", "ln", "rsync", "truncate", "patch", "dos2unix", "install", "unzip", "git")
@@ -19,7 +21,25 @@ _MAX_PATH = 4096
 _MAX_DEPTH = 64
 
 
-def changed_paths(layer: Layer, commands: Sequence[RunCommand]) -> Iterator[str]:
+_INSTALLERS = ("apt-get", "apt", "dnf", "microdnf", "yum", "pip", "pip3", "uv", "python", "python3", "npm")
+
+
+def may_change_home(script: str) -> bool:
+    """Whether the text of a RUN can name a path of Airflow's home to a command that changes files; errs towards yes."""
+    if any(char in script for char in ">`$~"):
+        return True
+    for part in script.replace("&", ";").replace("|", ";").replace("\n", ";").split(";"):
+        words = part.split()
+        if "install" in words[1:] and words[0] in _INSTALLERS:
+            words.remove("install")  # a subcommand here
+        if not _CHANGING_COMMANDS.isdisjoint(words) and any(
+            word.startswith(AIRFLOW_HOME) or word[0] not in "/-" for word in words[1:]
+        ):
+            return True
+    return False
+
+
+def changed_paths(layer: Layer, commands: "Sequence[RunCommand]") -> Iterator[str]:
     """The paths that a RUN may change; of a pattern, the folder in which it matches.
 
     Airflow's home itself is left out: what is added to it changes nothing that is there.

@@ -2,13 +2,15 @@
 
 import posixpath
 
-from dockerfile_astro_lint.core.compat import Mapping, NamedTuple, lru_cache
+from dockerfile_astro_lint.core.compat import Iterator, Mapping, NamedTuple, lru_cache
 from dockerfile_astro_lint.dockerfile.arguments import Flag, split_words, take_flags
 from dockerfile_astro_lint.dockerfile.assignments import MAX_KEPT
-from dockerfile_astro_lint.dockerfile.build_state import Layer, json_words, resolve
+from dockerfile_astro_lint.dockerfile.build_state import AIRFLOW_HOME, Layer, json_words, resolve
 from dockerfile_astro_lint.dockerfile.expansion import UNKNOWN
 from dockerfile_astro_lint.dockerfile.image_reference import Word
-from dockerfile_astro_lint.dockerfile.parser import Instruction
+
+CONFIG_FILES = ("airflow.cfg", "airflow_local_settings.py")
+"""Files that configure Airflow, which the Deployment does on Astro; the second may be in a folder `config/`."""
 
 
 class CopySource(NamedTuple):
@@ -73,12 +75,11 @@ def _parse_copy(value: str, at: int, escape: str) -> tuple[list[Word], Word, Map
     return [word for word in words[:-1] if not word.text.startswith("<<")], words[-1], by_name
 
 
-def uses_context(instruction: Instruction) -> bool:
-    """Whether an instruction copies or mounts something from the build context."""
-    keyword, value = instruction.keyword, instruction.value
-    if keyword in ("COPY", "ADD"):
-        is_download = keyword == "ADD" and "://" in value
-        return not is_download and "<<" not in value and all(flag.name != "from" for flag in instruction.flags)
-    if keyword == "RUN":
-        return any(fields.get("type", "bind") == "bind" and "from" not in fields for fields in instruction.mounts)
-    return keyword == "ONBUILD"
+def config_files(copy: Copy) -> Iterator[tuple[Word, str]]:
+    """The sources of a COPY or ADD that become one of `CONFIG_FILES` in the image's home, and which."""
+    for name in CONFIG_FILES:
+        folders = (AIRFLOW_HOME,) if name == CONFIG_FILES[0] else (AIRFLOW_HOME, f"{AIRFLOW_HOME}/config")
+        for source in copy.sources:
+            is_named = posixpath.basename(source.path) == name
+            if (copy.target in folders and is_named) or copy.target in [f"{folder}/{name}" for folder in folders]:
+                yield source.word, name

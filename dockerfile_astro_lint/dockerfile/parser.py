@@ -81,6 +81,8 @@ class Instruction(NamedTuple):
     @property
     def flags(self) -> Iterator[InstructionFlag]:
         """The flags in front of the arguments."""
+        if not self.value.startswith("--"):
+            return  # as most instructions
         text = self.line.text
         for flag in flags(self, self.escape)[0]:
             name, _, value = flag.text.removeprefix("--").partition("=")

@@ -7,7 +7,7 @@ def stages_copied_from(dockerfile: Dockerfile, stage: Stage) -> set[int]:
     """The indices of the stages that a stage takes files from, with `COPY --from` or `RUN --mount=…,from=`."""
     found: set[int] = set()
     for command in dockerfile.instructions_of(stage):
-        if command.keyword not in ("COPY", "RUN"):
+        if command.keyword not in ("COPY", "RUN") or not command.value.startswith("--"):
             continue
         for flag in dockerfile.flags(command):
             name, _, value = flag.text.partition("=")

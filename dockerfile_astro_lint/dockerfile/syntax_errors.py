@@ -16,7 +16,7 @@ from dockerfile_astro_lint.dockerfile.arguments import (
     take_flags,
 )
 from dockerfile_astro_lint.dockerfile.image_reference import Word, reference_error
-from dockerfile_astro_lint.dockerfile.parser import Dockerfile, Instruction, Stage
+from dockerfile_astro_lint.dockerfile.parser import Dockerfile, Instruction, Stage, is_stage_name
 
 if TYPE_CHECKING:
     from dockerfile_astro_lint.dockerfile.plan_errors import Checks, Refused
@@ -106,7 +106,7 @@ def refusals(dockerfile: Dockerfile, is_known: "Callable[[Stage], bool] | None" 
         if keyword not in KEYWORDS:
             unknown = True
             continue
-        found = _read(instruction, escape)
+        found = None if _is_plain_from(keyword, value) else _read(instruction, escape)
         if found is None and at in dockerfile.bad_values:
             word, error = dockerfile.bad_values[at]
             name, _, text = word.text.partition("=")
@@ -255,6 +255,14 @@ def _is_fine(keyword: str, value: str, escape: str, stages: Mapping[str, int], n
             return False
     words = value.split()
     return bool(words) and all(word.find("=") > 0 or (keyword == "ARG" and word[0] != "=") for word in words)
+
+
+def _is_plain_from(keyword: str, value: str) -> bool:
+    """Whether a FROM is an image, with or without a plain name."""
+    words = value.split() if keyword == "FROM" and value.isascii() and value.isprintable() else []
+    if len(words) == 3 and words[1].lower() == "as" and is_stage_name(words[2].lower()):
+        del words[1:]
+    return len(words) == 1 and value[:1] != "-"
 
 
 def _has_plain_variables(value: str) -> bool:

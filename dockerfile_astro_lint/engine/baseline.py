@@ -9,6 +9,7 @@ from collections import Counter
 
 from dockerfile_astro_lint.core.atomic_write import WriteError, write_new
 from dockerfile_astro_lint.core.compat import Any, Iterable, NamedTuple
+from dockerfile_astro_lint.core.display import escape_json
 from dockerfile_astro_lint.core.errors import UsageError
 from dockerfile_astro_lint.core.files import read_file
 from dockerfile_astro_lint.engine.diagnostics import Diagnostic
@@ -91,8 +92,9 @@ def write(path: str, findings: Iterable[Diagnostic]) -> int:
         messages.setdefault(one, finding.message)
     items = [{**one._asdict(), "count": counts[one], "message": messages[one]} for one in sorted(counts)]
     document = {"version": _VERSION, "findings": items}
+    text = escape_json(json.dumps(document, indent=2, ensure_ascii=False))
     try:
-        write_new(path, (json.dumps(document, indent=2, ensure_ascii=False) + "\n").encode("utf-8", "replace"))
+        write_new(path, f"{text}\n".encode("utf-8", "replace"))
     except WriteError as error:
         raise UsageError(f"--write-baseline {path}: {error}") from None
     return sum(counts.values())

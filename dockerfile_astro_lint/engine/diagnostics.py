@@ -1,6 +1,7 @@
 """What linting gives, before a format makes lines of it."""
 
-from dockerfile_astro_lint.core.compat import Iterable, NamedTuple
+from dockerfile_astro_lint.core.compat import Iterable, Mapping, NamedTuple, Sequence
+from dockerfile_astro_lint.core.display import may_hold_secret
 from dockerfile_astro_lint.core.source import Span
 from dockerfile_astro_lint.rules.authoring import Fix, Related, Rule
 
@@ -54,7 +55,8 @@ class Result(NamedTuple):
     """What linting one target, or several, gives.
 
     `suppressed` are the diagnostics that an ignore comment suppresses, with its reason; `files` the paths that were
-    linted; `unparsed` (path, error) of Python files; `refused` (path:line, error) of requirements.
+    linted; `unparsed` (path, error) of Python files; `refused` (path:line, error) of requirements; `secrets` the values
+    of build arguments that no output may show.
     """
 
     diagnostics: tuple[Diagnostic, ...] = ()
@@ -63,12 +65,13 @@ class Result(NamedTuple):
     files: tuple[str, ...] = ()
     unparsed: tuple[tuple[str, str], ...] = ()
     refused: tuple[tuple[str, str], ...] = ()
+    secrets: tuple[str, ...] = ()
 
 
 class Report(NamedTuple):
     """The result of a run, sorted; `files` is the number of linted files, `notes` are sentences for standard error.
 
-    `secrets` are the spans of secrets, which no format may show, those of suppressed diagnostics among them.
+    It holds no secret: the sources of its spans have asterisks instead. `secrets` are their ranges in each file.
     """
 
     findings: list[Diagnostic]
@@ -76,7 +79,7 @@ class Report(NamedTuple):
     files: int
     suppressed: list[tuple[Diagnostic, str]]
     notes: list[str]
-    secrets: list[Span]
+    secrets: Mapping[str, Sequence[tuple[int, int]]] = {}
 
 
 class Collector:
@@ -126,6 +129,7 @@ def merged(results: Iterable[Result]) -> Result:
         files=tuple(dict.fromkeys(one for result in results for one in result.files)),
         unparsed=tuple(dict.fromkeys(one for result in results for one in result.unparsed)),
         refused=tuple(dict.fromkeys(one for result in results for one in result.refused)),
+        secrets=tuple(dict.fromkeys(one for result in results for one in result.secrets)),
     )
 
 
@@ -133,17 +137,38 @@ _NOTHING = Result()
 
 
 def make_report(results: Iterable[Result]) -> Report:
-    """Sort what targets gave into a report; secrets are masked in all that it says."""
+    """Sort what targets gave into a report without secrets."""
     result = merged(results)
-    findings = sorted(result.diagnostics, key=lambda diagnostic: diagnostic.order)
     suppressed = sorted(result.suppressed, key=lambda pair: pair[0].order)
-    secrets = [diagnostic.span for diagnostic in findings if diagnostic.rule.secret]
-    secrets += [diagnostic.span for diagnostic, _ in suppressed if diagnostic.rule.secret]
-    if secrets:
-        from dockerfile_astro_lint.engine.redaction import redact
+    report = Report(_sorted(result), sorted(result.failures), len(result.files), suppressed, _notes(result))
+    if not result.secrets and not any(map(may_hold_secret, _texts(report))):
+        return report
+    from dockerfile_astro_lint.engine.redaction import redacted_report
 
-        findings, suppressed = redact(findings, suppressed, secrets)
-    return Report(findings, sorted(result.failures), len(result.files), suppressed, _notes(result), secrets)
+    return redacted_report(report, result.secrets)
+
+
+def _texts(report: Report) -> set[str]:
+    """The files that a report points at, and what it says of them."""
+    texts = {*report.notes, *(failure.message for failure in report.failures)}
+    for reason in (reason for _, reason in report.suppressed):
+        texts.add(reason)
+    for one in (*report.findings, *(one for one, _ in report.suppressed)):
+        texts |= {one.message, one.span.source.text}
+        for related in one.related:
+            texts |= {related.message, related.span.source.text}
+        for edit in one.fix.edits if one.fix else ():
+            texts |= {edit.text, edit.span.source.text}
+    return texts
+
+
+def fixable(results: Iterable[Result]) -> list[Diagnostic]:
+    """The diagnostics of targets with their files as they are: for fixes, and for no output."""
+    return _sorted(merged(results))
+
+
+def _sorted(result: Result) -> list[Diagnostic]:
+    return sorted(result.diagnostics, key=lambda diagnostic: diagnostic.order)
 
 
 def _notes(result: Result) -> list[str]:

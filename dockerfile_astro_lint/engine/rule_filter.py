@@ -10,18 +10,30 @@ from dockerfile_astro_lint.project.project import Project
 from dockerfile_astro_lint.rules.authoring import Rule
 
 
-def relevant_rules(rules: Sequence[Rule], project: Project) -> list[Rule]:
-    """The rules that may find something in a project, in their order."""
-    text = search_text(project.dockerfile)
-    traits = project_traits(project, text)
-    relevant = []
-    for rule in rules:
-        if (rule.production and not project.production) or (rule.on and traits.isdisjoint(rule.on)):
-            continue
-        if rule.mentions and not any(map(text.__contains__, rule.mentions)):
-            continue
-        relevant.append(rule)
-    return relevant
+class RuleFilter:
+    """Rules by the traits that let them run."""
+
+    def __init__(self, rules: Sequence[Rule]) -> None:
+        self.rules = rules
+        self._always = frozenset([number for number, rule in enumerate(rules) if not rule.on])
+        self._by_trait: dict[str, set[int]] = {}
+        for number, rule in enumerate(rules):
+            for trait in rule.on:
+                self._by_trait.setdefault(trait, set()).add(number)
+
+    def relevant(self, project: Project) -> list[Rule]:
+        """The rules that may find something in a project, in their order."""
+        by_trait, text = self._by_trait, search_text(project.dockerfile)
+        relevant = []
+        traits = project_traits(project, text)
+        for number in sorted(self._always.union(*[by_trait.get(trait, ()) for trait in traits])):
+            rule = self.rules[number]
+            if rule.production and not project.production:
+                continue
+            if rule.mentions and not any(map(text.__contains__, rule.mentions)):
+                continue
+            relevant.append(rule)
+        return relevant
 
 
 def project_traits(project: Project, text: str) -> frozenset[str]:

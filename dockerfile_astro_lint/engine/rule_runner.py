@@ -3,6 +3,7 @@
 import sys
 
 from dockerfile_astro_lint.core.compat import TYPE_CHECKING, Iterable, Iterator, Sequence
+from dockerfile_astro_lint.core.source import Source
 from dockerfile_astro_lint.engine.diagnostics import Collector, Diagnostic, Failure, Result
 from dockerfile_astro_lint.engine.settings import LintSettings
 from dockerfile_astro_lint.project.file_kinds import is_python
@@ -32,7 +33,8 @@ def run_rules(
     run = _Run(project, settings, only)
     for rule in rules:
         # What a registry says stands in the Dockerfile, so for another file it is not asked.
-        if rule.code != UNUSED_IGNORE and not (rule.online and only is not None):
+        asked = rule.code != UNUSED_IGNORE and not (rule.online and only is not None)
+        if asked and (project.context is not None or not rule.python or rule.mentions):
             run.rule(rule, _violations(rule, project))
     for rule in rules:
         if rule.code == UNUSED_IGNORE and run.ignores:
@@ -41,7 +43,8 @@ def run_rules(
 
 
 def _violations(rule: Rule, project: Project) -> Iterator[Violation]:
-    if not rule.python or project.code:
+    # `project.code` are files with imports to check; a rule that waits for a word looks into the files by itself.
+    if not rule.python or rule.mentions or project.code:
         yield from rule.check(project)
 
 
@@ -64,6 +67,7 @@ class _Run:
         except Exception as error:  # a rule that raises is our bug: the others still report
             path = self.project.dockerfile.source.path
             message = f"{rule.code} failed on this file ({type(error).__name__}: {error}); please report it"
+            message = self.redacted(message, self.project.dockerfile.source)
             self.failures.append(Failure(path, message))
 
     def violation(self, rule: Rule, violation: Violation) -> None:
@@ -76,7 +80,8 @@ class _Run:
             # Without the line above it, a comment can become a parser directive.
             fix = None if makes_directive(self.project.dockerfile, fix) else fix
         if len(message) > MAX_MESSAGE:
-            message = f"{message[:MAX_MESSAGE]}…"
+            # A part of a secret would not be recognized later.
+            message = f"{self.redacted(message, span.source)[:MAX_MESSAGE]}…"
         # Thousands of files have the same messages.
         message = sys.intern(message)
         diagnostic = Diagnostic(rule, severity, span, message, fix, related, settings.counts(rule, severity))
@@ -87,6 +92,20 @@ class _Run:
             self.collector.add(diagnostic)
         else:
             self.collector.suppress(diagnostic, reason)
+
+    def redacted(self, message: str, source: Source) -> str:
+        """A message without secrets, where a later one could not take them out."""
+        from dockerfile_astro_lint.engine.redaction import Redactor
+
+        return Redactor(self.secrets()).text(message, [source, self.project.dockerfile.source])
+
+    def secrets(self) -> tuple[str, ...]:
+        """The values of build arguments that are secrets by their names."""
+        if not self.project.settings.build_args:
+            return ()
+        from dockerfile_astro_lint.engine.redaction import secret_values
+
+        return secret_values(self.project.settings.build_args)
 
     def suppressed(self, diagnostic: Diagnostic) -> str | None:
         """The reason of the ignore comment that suppresses a diagnostic, empty if it gives none; None without one."""
@@ -108,7 +127,7 @@ class _Run:
         return self.ignores.places[min(matched)] if matched else None
 
     def result(self) -> Result:
-        result = self.collector.result()._replace(failures=tuple(self.failures))
+        result = self.collector.result()._replace(failures=tuple(self.failures), secrets=self.secrets())
         context, only = self.project.context, self.only
         if context is None:
             return result

@@ -8,6 +8,7 @@ from dockerfile_astro_lint.core.files import read_file
 from dockerfile_astro_lint.core.source import Source, decode, encode, line_ending
 from dockerfile_astro_lint.dockerfile.parser import Dockerfile, parse_dockerfile
 from dockerfile_astro_lint.engine.diagnostics import Diagnostic, Failure
+from dockerfile_astro_lint.engine.redaction import Redactor
 from dockerfile_astro_lint.project.file_kinds import kind_of
 
 MAX_BYTES = 32 * 1024 * 1024
@@ -47,7 +48,7 @@ def _rewrite(path: str, findings: list[Diagnostic], reason: str, roots: Sequence
         raise ValueError("not written: not a file")
     data = read_file(path, MAX_BYTES)
     source = decode(data, path)
-    if source.text != found.text:
+    if Redactor().source(source).text != found.text:  # a report has no secrets
         raise ValueError("not written: it changed since it was read, or is not UTF-8")
     # A comment about an ignore comment would itself be reported.
     findings = [finding for finding in findings if finding.rule.code != "AST003"]

@@ -6,9 +6,11 @@ from dockerfile_astro_lint.core.atomic_write import WriteError, replace_file, wr
 from dockerfile_astro_lint.core.compat import Callable, Iterable, Mapping, NamedTuple, Sequence
 from dockerfile_astro_lint.core.errors import ConfigError
 from dockerfile_astro_lint.core.files import MAX_PYTHON_BYTES, Overlay
+from dockerfile_astro_lint.core.source import decode
 from dockerfile_astro_lint.dockerfile.parser import Dockerfile
-from dockerfile_astro_lint.engine.diagnostics import Diagnostic, Failure, Report, Result, make_report
+from dockerfile_astro_lint.engine.diagnostics import Diagnostic, Failure, Report, Result, fixable, make_report
 from dockerfile_astro_lint.engine.linter import Linter, lint_each
+from dockerfile_astro_lint.engine.redaction import Redactor
 from dockerfile_astro_lint.engine.settings import LintSettings, SettingsFor
 from dockerfile_astro_lint.engine.targets import STDIN, Target
 from dockerfile_astro_lint.fixes.apply import DockerfileFixes, fix_dockerfile, fix_python, fix_text
@@ -75,7 +77,7 @@ def fix(
     pending: Iterable[int] = range(len(targets))
     for number in range(MAX_ROUNDS + 1):
         run.lint(pending)
-        changed = run.apply(wanted(make_report(run.results).findings)) if number < MAX_ROUNDS else []
+        changed = run.apply(run.wanted(wanted)) if number < MAX_ROUNDS else []
         if not changed:
             break
         pending = [at for at, target in enumerate(targets) if _depends(target, changed)]
@@ -124,6 +126,17 @@ def patches(outcome: Outcome) -> bytes:
     found = [one.patch for one in outcome.changes]
     of_new_files = [patch for patch in found if patch.startswith(b"diff --git")]
     return b"".join([*(patch for patch in found if patch not in of_new_files), *of_new_files])
+
+
+def holds_secrets(outcome: Outcome) -> bool:
+    """Whether the patch of all changes repeats secrets of the files: of the lines around a change, too."""
+    redactor = Redactor()
+    for change in outcome.changes:
+        source = decode(change.before or b"", change.path)
+        patch = change.patch.decode("utf-8", "surrogateescape")
+        if redactor.text(patch, [source]) != patch:
+            return True
+    return False
 
 
 class _Run:
@@ -178,6 +191,14 @@ class _Run:
         results = lint_each(chosen, self.settings_for, self.overlay, processes=self.processes)
         for at, result in zip(numbers, results, strict=True):
             self.results[at] = result
+
+    def wanted(self, wanted: Wanted) -> list[Diagnostic]:
+        """The diagnostics that may be fixed; what picks them sees them as a report does, without secrets."""
+        diagnostics = fixable(self.results)
+        if wanted is list:
+            return diagnostics
+        keys = {one.key for one in wanted(make_report(self.results).findings)}
+        return [one for one in diagnostics if one.key in keys]
 
     def apply(self, diagnostics: list[Diagnostic]) -> list[str]:
         """Apply what goes together to the overlay; the files that changed."""

@@ -6,6 +6,7 @@ from dockerfile_astro_lint.core.compat import NamedTuple, Sequence
 from dockerfile_astro_lint.dockerfile.expansion import UNKNOWN
 from dockerfile_astro_lint.engine.diagnostics import Report, Result, make_report
 from dockerfile_astro_lint.engine.linter import Linter, lint_each
+from dockerfile_astro_lint.engine.redaction import Redactor, secret_values
 from dockerfile_astro_lint.engine.settings import SettingsFor
 from dockerfile_astro_lint.engine.targets import Target
 from dockerfile_astro_lint.project.manifest import Manifest
@@ -144,9 +145,10 @@ def _image(project: Project) -> str:
     if project.manifest or project.final is None:
         return ""
     stage = project.dockerfile.root(project.final)
-    if stage.reference and UNKNOWN not in stage.reference.value.text:
-        return _short(stage.reference.value.text)
-    return _short(stage.image.text) if stage.image else ""
+    known = stage.reference and UNKNOWN not in stage.reference.value.text
+    text = stage.reference.value.text if stage.reference and known else stage.image.text if stage.image else ""
+    given = project.settings.build_args
+    return _short(Redactor(secret_values(given)).text(text, [project.dockerfile.source]))
 
 
 def _with_image(row: Row, project: Project, base: Base) -> Row:

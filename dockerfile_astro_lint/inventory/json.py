@@ -1,6 +1,7 @@
 """JSON with the stable schema `schemas/inventory.json`; unknown values are null."""
 
 from dockerfile_astro_lint.core.compat import Iterator
+from dockerfile_astro_lint.core.display import escape_json
 from dockerfile_astro_lint.inventory import Inventory
 from dockerfile_astro_lint.inventory.collect import Row
 
@@ -15,7 +16,7 @@ def report(inventory: Inventory) -> Iterator[str]:
         "projects": [_project(row) for row in inventory.rows],
         "failures": [{"path": path, "message": message} for path, message in inventory.failures],
     }
-    yield json.dumps(document, ensure_ascii=False, indent=2)
+    yield escape_json(json.dumps(document, ensure_ascii=False, indent=2))
 
 
 def _project(row: Row) -> dict[str, object]:

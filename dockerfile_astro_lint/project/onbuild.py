@@ -7,8 +7,8 @@ from dockerfile_astro_lint.astro.base_image import Base
 from dockerfile_astro_lint.core.compat import TYPE_CHECKING, Iterator, NamedTuple, Sequence
 from dockerfile_astro_lint.core.source import Span
 from dockerfile_astro_lint.dockerfile.build_state import AIRFLOW_HOME, Layer, resolve
-from dockerfile_astro_lint.dockerfile.changed_paths import changed_paths, overlaps, with_folders
-from dockerfile_astro_lint.dockerfile.copies import Copy, CopySource, copy_of
+from dockerfile_astro_lint.dockerfile.changed_paths import changed_paths, may_change_home, overlaps, with_folders
+from dockerfile_astro_lint.dockerfile.copies import Copy, CopySource, config_files
 from dockerfile_astro_lint.dockerfile.parser import Instruction
 from dockerfile_astro_lint.project.project import Project
 
@@ -97,7 +97,7 @@ def repeated_steps(project: Project) -> Iterator[RepeatedStep]:
         if layer.instruction.keyword == "RUN":
             yield from image.run(layer)
         else:
-            copy = copy_of(layer)
+            copy = project.copy_of(layer)
             if copy:
                 yield from image.copy(layer, copy)
 
@@ -130,6 +130,7 @@ class _Image:
             if not any(text in (".", "./") or "requirements" in text for text in texts):
                 return
         repeated = []
+        configuring = {word for word, _ in config_files(copy)}
         for source in copy.sources:
             path = source.path
             if not source.is_known or _is_unpacked(copy, source) or ".." in source.word.text.split("/"):
@@ -145,6 +146,8 @@ class _Image:
             if "requirements" in path and path != self.own:
                 continue  # the packages of another Python, mostly
             below = "" if path == "." else os.path.dirname(path) if "*" in path else path
+            if source.word in configuring:
+                continue  # AST626 reports that Airflow does not read it on Astro
             if target == f"{AIRFLOW_HOME}/{below}".rstrip("/") and not self.has_changed(target):
                 repeated.append(source.word)
         if not repeated or {"chmod", "exclude", "parents"} & copy.flags.keys() or is_for_another_user(copy):
@@ -191,7 +194,8 @@ class _Image:
     def has_changed(self, path: str) -> bool:
         """Whether a RUN above may have changed or removed a path, or something above or below it."""
         for layer in self.pending:
-            self.changed |= with_folders(changed_paths(layer, self.project.commands_of(layer)))
+            if may_change_home(layer.instruction.script):
+                self.changed |= with_folders(changed_paths(layer, self.project.commands_of(layer)))
         self.pending.clear()
         return overlaps(path, self.changed)
 
@@ -244,8 +248,9 @@ class _Image:
         """Follow a RUN; yield its commands that repeat those of the base image."""
         self.pending.append(layer)
         script = layer.instruction.script
-        files = {path.rpartition("/")[2] for path in self.requirements}
-        if not any(name in script for name in (self.own, *_INSTALL_COMMANDS, *files)):
+        # A file may have another name in the image.
+        renamed = {path.rpartition("/")[2] for path in self.requirements} if len(self.requirements) > 1 else ()
+        if not any(map(script.__contains__, (self.own, *_INSTALL_COMMANDS, *renamed))):
             return
         from dockerfile_astro_lint.project.pip_install import pip_installs
 
@@ -279,7 +284,7 @@ class _Image:
         alone = is_complete and not others
         if alone and len(install.files) == 1 and not install.requirements and not install.editable:
             removable = (instruction,)
-            copy = copy_of(copied_by) if copied_by else None
+            copy = self.project.copy_of(copied_by) if copied_by else None
             is_own = copy is not None and len(copy.sources) == 1 and copy.sources[0].word.text.endswith(self.own)
             if copy and is_own and not self.is_needed(copy, instruction):
                 removable = (copy.layer.instruction, instruction)

@@ -66,6 +66,9 @@ class Project:
         self.python_file = python_file
         """The only Python file to look into, by its path below the folder with `/`; None for all."""
         self.catalog, self.today = settings.catalog, settings.today
+        # By the line of the instruction.
+        self._assignments: dict[int, list[Assignment]] = {}
+        self._copies: dict[int, Copy | None] = {}
         self._run_scripts: dict[int, RunScript] = {}
         self.unanswered = False
         """Whether a registry was asked and did not tell."""
@@ -218,23 +221,41 @@ class Project:
     def assignments(self, *keywords: str) -> "Iterator[tuple[Base, Assignment]]":
         """What ENV, ARG or LABEL of stages on a Runtime image set, with that image."""
         for base, layer in self.layers(*keywords):
-            for assignment in layer.assignments:
+            for assignment in self._assignments_of(layer):
                 yield base, assignment
+
+    def _assignments_of(self, layer: "Layer") -> "list[Assignment]":
+        number = layer.instruction.line.first
+        if number not in self._assignments:
+            self._assignments[number] = layer.assignments
+        return self._assignments[number]
 
     def copies(self, agents: bool = False) -> "Iterator[tuple[Base, Copy]]":
         """What COPY and ADD of stages on a Runtime (or agent) image copy, with that image."""
         if self.keywords.isdisjoint(("COPY", "ADD")):
             return
-        from dockerfile_astro_lint.dockerfile.copies import copy_of
-
         for base, layer in self.layers("COPY", "ADD", agents=agents):
-            copy = copy_of(layer)
+            copy = self.copy_of(layer)
             if copy:
                 yield base, copy
 
-    def run_commands(self) -> "Iterator[tuple[Base, Layer, Sequence[RunCommand]]]":
-        """Every RUN of stages on a Runtime image, with that image and the commands that it runs."""
+    def copy_of(self, layer: "Layer") -> "Copy | None":
+        """What a COPY or ADD copies, parsed once; None where it cannot be parsed."""
+        number = layer.instruction.line.first
+        if number not in self._copies:
+            from dockerfile_astro_lint.dockerfile.copies import copy_of
+
+            self._copies[number] = copy_of(layer)
+        return self._copies[number]
+
+    def run_commands(self, mentioning: Sequence[str] = ()) -> "Iterator[tuple[Base, Layer, Sequence[RunCommand]]]":
+        """Every RUN of stages on a Runtime image, with that image and the commands that it runs.
+
+        `mentioning`: only those whose script contains one of these words, as few do and parsing the others costs much.
+        """
         for base, layer in self.layers("RUN"):
+            if mentioning and not any(map(layer.instruction.script.__contains__, mentioning)):
+                continue
             yield base, layer, self.commands_of(layer)
 
     def commands_of(self, layer: "Layer") -> "Sequence[RunCommand]":

@@ -40,6 +40,14 @@ _ABSENT = {"debian": ("yum", "dnf", "microdnf", "apk"), "ubi9": ("apk",)}
 """Package managers of other systems; AST606 reports those of Debian on UBI 9."""
 
 
+FOREIGN_MANAGERS = _ABSENT["debian"]
+"""All package managers that an image may lack, but those of Debian."""
+
+
+_WORDS = ("apt", "dpkg", "dnf", "yum", "install-system-packages", *sorted(_ONLY_ROOT))
+"""One of these is in every RUN with a command that needs root."""
+
+
 class RootCommand(NamedTuple):
     """A command that needs root: its text, its first and last word to report, and the copied files that it changes."""
 
@@ -85,7 +93,7 @@ def _runs(project: Project) -> Iterator[RootRun]:
         named = above.setdefault(number, set(ROOT_FOLDERS))
         if layer.instruction.keyword != "RUN":
             files.follow(layer)
-        elif layer.state.user in _ASTRO:
+        elif layer.state.user in _ASTRO and any(word in layer.instruction.script for word in _WORDS):
             commands = project.commands_of(layer)
             installs = list(_installs(base, layer, commands))
             others = list(_others(layer, commands, files, named))

@@ -4,7 +4,6 @@ import os
 
 from dockerfile_astro_lint.core.atomic_write import WriteError, write_pieces
 from dockerfile_astro_lint.core.compat import Iterable
-from dockerfile_astro_lint.core.display import sanitize
 from dockerfile_astro_lint.reports.streams import batches, print_error
 
 MAX_SUMMARY = 1024 * 1024
@@ -36,4 +35,4 @@ def append_summary(lines: Iterable[str]) -> None:
         with open(path, "ab") as summary:
             summary.write(b"\n" + data if size else data)
     except OSError as error:
-        print_error(sanitize(f"GITHUB_STEP_SUMMARY {path}: not written: {error.strerror or error}"))
+        print_error(f"GITHUB_STEP_SUMMARY {path}: not written: {error.strerror or error}")

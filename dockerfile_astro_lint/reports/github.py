@@ -1,7 +1,7 @@
 """Workflow commands for GitHub Actions, errors first: GitHub shows only the first ten of each kind."""
 
 from dockerfile_astro_lint.core.compat import Iterator
-from dockerfile_astro_lint.core.display import pluralize
+from dockerfile_astro_lint.core.display import pluralize, sanitize
 from dockerfile_astro_lint.engine.diagnostics import Diagnostic
 from dockerfile_astro_lint.reports import Run, counts, errors_first
 from dockerfile_astro_lint.rules.authoring import SEVERITIES
@@ -39,7 +39,7 @@ def _command(finding: Diagnostic) -> str:
 
 
 def _escape(text: str) -> str:
-    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+    return sanitize(text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A"))
 
 
 def _property(text: str) -> str:

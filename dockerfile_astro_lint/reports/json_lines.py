@@ -1,6 +1,7 @@
 """Helpers shared by the JSON formats: arrays written line by line, positions, paths as URIs."""
 
 from dockerfile_astro_lint.core.compat import Callable, Iterable, Iterator
+from dockerfile_astro_lint.core.display import escape_json
 from dockerfile_astro_lint.core.source import Span
 
 
@@ -8,7 +9,8 @@ def compact() -> Callable[[object], str]:
     """A function that encodes a value as one line of JSON."""
     import json
 
-    return json.JSONEncoder(ensure_ascii=False).encode
+    encode = json.JSONEncoder(ensure_ascii=False).encode
+    return lambda value: escape_json(encode(value))
 
 
 def items(values: Iterable[object]) -> Iterator[str]:

@@ -1,11 +1,10 @@
 """Reviewdog's rdjson: columns in UTF-8 bytes, and a fix within one range of one file as a suggestion."""
 
-from dockerfile_astro_lint.core.compat import Iterator
+from dockerfile_astro_lint.core.compat import Iterator, Sequence
 from dockerfile_astro_lint.core.source import Span
 from dockerfile_astro_lint.engine.diagnostics import Diagnostic
 from dockerfile_astro_lint.reports import HOME, Run, url
 from dockerfile_astro_lint.reports.json_lines import compact, items
-from dockerfile_astro_lint.reports.text import may_hold_a_secret
 from dockerfile_astro_lint.rules.authoring import Fix
 
 _SEVERITIES = {"error": "ERROR", "warning": "WARNING", "info": "INFO"}
@@ -18,12 +17,12 @@ _MAX_RANGE = 2000
 def report(run: Run) -> Iterator[str]:
     yield f'{{"source": {compact()({"name": "astro-lint", "url": HOME})},'
     yield '"diagnostics": ['
-    yield from items(map(_diagnostic, run.report.findings))
+    yield from items(_diagnostic(one, run.report.secrets.get(one.path, ())) for one in run.report.findings)
     yield "]}"
 
 
-def _diagnostic(finding: Diagnostic) -> dict[str, object]:
-    suggestion = _suggestion(finding.fix, finding.span) if finding.fix else None
+def _diagnostic(finding: Diagnostic, secrets: Sequence[tuple[int, int]]) -> dict[str, object]:
+    suggestion = _suggestion(finding.fix, finding.span, secrets) if finding.fix else None
     related = [{"message": item.message, "location": _location(item.span)} for item in finding.related]
     return {
         "message": finding.message,
@@ -35,15 +34,14 @@ def _diagnostic(finding: Diagnostic) -> dict[str, object]:
     }
 
 
-def _suggestion(fix: Fix, at: Span) -> dict[str, object] | None:
+def _suggestion(fix: Fix, at: Span, secrets: Sequence[tuple[int, int]]) -> dict[str, object] | None:
     """A fix as one range with its new text; None if a single range of the file cannot express it."""
     source, edits = at.source, sorted(fix.edits, key=lambda edit: (edit.span.start, edit.span.end))
     start, end = edits[0].span.start, max(edit.span.end for edit in edits)
     if any(edit.span.source.path != source.path for edit in edits) or end - start > _MAX_RANGE:
         return None
-    first, last = source.position(start)[0], source.position(end)[0]
-    if len(edits) > 1 and any(may_hold_a_secret(source.line(number)) for number in range(first, last + 1)):
-        return None  # the suggestion would repeat the secret
+    if len(edits) > 1 and any(low < end and start < high for low, high in secrets):
+        return None  # the suggestion would write asterisks for the secret
     text, done = "", start
     for edit in edits:
         text += source.text[done : edit.span.start] + edit.text

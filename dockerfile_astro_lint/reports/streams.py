@@ -4,6 +4,7 @@ import os
 import sys
 
 from dockerfile_astro_lint.core.compat import TYPE_CHECKING, Any, Iterable, Iterator, NoReturn, Sequence
+from dockerfile_astro_lint.core.display import may_hold_secret, sanitize
 from dockerfile_astro_lint.core.errors import UsageError
 
 if TYPE_CHECKING:
@@ -60,15 +61,29 @@ def batches(lines: Iterable[str]) -> Iterator[str]:
         yield clean("\n".join(batch))
 
 
-def print_error(message: str) -> None:
-    """Print a message to standard error; ignore a standard error that cannot be written."""
+def print_error(message: str, on_github: bool = False) -> None:
+    """Print a message without secrets to standard error; ignore a standard error that cannot be written.
+
+    A message may quote any file, so it is made safe for a terminal here.
+    """
+    if may_hold_secret(message):
+        from dockerfile_astro_lint.engine.redaction import redacted_text
+
+        message = redacted_text(message)
     try:
         reconfigure = getattr(sys.stderr, "reconfigure", None)
         if reconfigure:
             reconfigure(errors="replace")
-        print(clean(f"astro-lint: {message}"), file=sys.stderr)
+        message = sanitize(message)
+        print(clean(f"astro-lint: {inert(message) if on_github else message}"), file=sys.stderr)
     except OSError:
         _discard(sys.stderr)
+
+
+def inert(line: str) -> str:
+    """A line that GitHub's runner does not take for a workflow command: a zero-width space prevents that."""
+    line = line.replace("##[", "##\u200b[")
+    return f"\u200b{line}" if line.lstrip().startswith("::") else line
 
 
 def flush() -> None:

@@ -1,10 +1,8 @@
 """The default format for people: source line with carets, message, related locations, fix, summary."""
 
-from dockerfile_astro_lint.core.compat import Callable, Iterator, Sequence
+from dockerfile_astro_lint.core.compat import Callable, Iterator
 from dockerfile_astro_lint.core.display import sanitize
-from dockerfile_astro_lint.core.source import Source, Span
 from dockerfile_astro_lint.engine.diagnostics import Diagnostic
-from dockerfile_astro_lint.project.file_kinds import kind_of
 from dockerfile_astro_lint.reports import Run, summary, url
 
 _WIDTH = 160
@@ -18,16 +16,8 @@ _COLORS = {"error": "31", "warning": "33", "info": "36", "path": "1", "rule": "3
 
 
 def report(run: Run) -> Iterator[str]:
-    secrets: dict[str, list[Span]] = {}
-    for secret in run.report.secrets:
-        secrets.setdefault(secret.source.path, []).append(secret)
-    searched: set[str] = set()
     for finding in run.report.findings:
-        source, place = finding.span.source, finding.place
-        if source.path not in searched and may_hold_a_secret(source.line(place[0])):
-            searched.add(source.path)
-            secrets.setdefault(source.path, []).extend(_secrets(source))
-        yield from _frame(finding, place, run, secrets.get(source.path, ()))
+        yield from _frame(finding, finding.place, run)
         yield ""
     yield summary(run)
 
@@ -36,7 +26,7 @@ def _paint(text: str, style: str, color: bool) -> str:
     return f"\033[{_COLORS[style]}m{text}\033[0m" if color and text else text
 
 
-def _frame(finding: Diagnostic, place: tuple[int, int, int, int], run: Run, secrets: Sequence[Span]) -> Iterator[str]:
+def _frame(finding: Diagnostic, place: tuple[int, int, int, int], run: Run) -> Iterator[str]:
     line, column, end_line, end_column = place
     color, code = run.color, finding.rule.code
     if run.links:
@@ -46,7 +36,7 @@ def _frame(finding: Diagnostic, place: tuple[int, int, int, int], run: Run, secr
     path = _paint(f"{sanitize(finding.path)}:{line}:{column}:", "path", color)
     label = _paint(f"{finding.severity}[{code}]", finding.severity, color)
     yield f"{path} {label} {finding.rule.name}: {sanitize(finding.message)}"
-    text = _masked(finding.span.source, line, secrets)
+    text = finding.span.source.line(line)
     # If a continuation splits the token, do not mark the escape character.
     end = end_column - 1 if end_line == line else len(text.rstrip().rstrip("\\`"))
     margin = " " * len(str(line))
@@ -63,37 +53,6 @@ def _frame(finding: Diagnostic, place: tuple[int, int, int, int], run: Run, secr
     if finding.fix:
         kind = "safe" if finding.fix.safe else "unsafe"
         yield f"{margin} = fix ({kind}): {sanitize(finding.fix.title)}"
-
-
-def may_hold_a_secret(line: str) -> bool:
-    """Whether a line contains one of the words without which it cannot hold a secret."""
-    upper = line.upper()
-    return any(mark in upper for mark in ("PASSW", "SECRET", "TOKEN", "KEY", "://", '{"', '{\\"'))
-
-
-def _secrets(source: Source) -> Iterator[Span]:
-    """The spans of secrets in variables, found here because the rule about them may be off."""
-    if kind_of(source.path).linted == "project":
-        return
-    from dockerfile_astro_lint.dockerfile.assignments import assignments
-    from dockerfile_astro_lint.dockerfile.parser import parse_dockerfile
-    from dockerfile_astro_lint.project.secrets import secrets_of
-
-    dockerfile = parse_dockerfile(source, {})
-    for instruction in dockerfile.instructions:
-        if instruction.keyword in ("ENV", "ARG"):
-            for assignment in assignments(instruction, dockerfile.scan.escape):
-                yield from (span for span, _ in secrets_of(assignment))
-
-
-def _masked(source: Source, number: int, secrets: Sequence[Span]) -> str:
-    """A line with its secrets replaced by asterisks."""
-    text, start = source.line(number), source.starts[number - 1]
-    for secret in secrets:
-        low, high = max(secret.start - start, 0), min(secret.end - start, len(text))
-        if low < high:
-            text = text[:low] + "*" * (high - low) + text[high:]
-    return text
 
 
 def _window(text: str, start: int, end: int, room: int) -> tuple[str, int, int]:

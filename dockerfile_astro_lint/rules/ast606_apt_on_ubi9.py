@@ -36,7 +36,7 @@ _LOOKUPS = ("command -v", "which", "type", "hash")
 )
 def check(project: Project) -> Iterator[Violation]:
     bases = project.with_segment("ubi9")
-    for base, layer, commands in project.run_commands():
+    for base, layer, commands in project.run_commands(mentioning=("apt", "dpkg")):
         if base not in bases:
             continue
         script = layer.instruction.script

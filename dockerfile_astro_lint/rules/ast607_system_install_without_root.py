@@ -69,9 +69,11 @@ def check(project: Project) -> Iterator[Violation]:
 
 def _absent_managers(project: Project) -> Iterator[Violation]:
     """The first package manager of each RUN that the image does not have, and no RUN above has installed."""
-    from dockerfile_astro_lint.project.root_commands import absent_managers, own_managers
+    from dockerfile_astro_lint.project.root_commands import FOREIGN_MANAGERS, absent_managers, own_managers
 
     installed: set[str] = set()
+    if not any(name in layer.instruction.script for _, layer in project.layers("RUN") for name in FOREIGN_MANAGERS):
+        return
     for base, _, commands in project.run_commands():
         absent, own = absent_managers(base), own_managers(base)
         # A script that also calls the image's own package manager is written for several systems.

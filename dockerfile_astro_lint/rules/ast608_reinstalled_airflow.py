@@ -32,7 +32,7 @@ from dockerfile_astro_lint.rules.authoring import Example, Violation, rule
 def check(project: Project) -> Iterator[Violation]:
     from dockerfile_astro_lint.project.pip_install import pinned, pip_installs
 
-    for base, layer, commands in project.run_commands():
+    for base, layer, commands in project.run_commands(mentioning=("apache",)):
         own = project.catalog.airflow(base.version) if base.version else None
         for install in pip_installs(layer, commands) if own else ():
             for word in install.requirements:

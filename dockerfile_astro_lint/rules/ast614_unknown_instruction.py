@@ -9,10 +9,9 @@ nothing is reported: it may have instructions of its own.
 from itertools import pairwise
 
 from dockerfile_astro_lint.core.compat import Iterator, Sequence
-from dockerfile_astro_lint.dockerfile.parser import Instruction
 from dockerfile_astro_lint.dockerfile.syntax_errors import INSTRUCTIONS, KEYWORDS
 from dockerfile_astro_lint.project.project import Project
-from dockerfile_astro_lint.rules.authoring import Example, Violation, in_file_casing, rule
+from dockerfile_astro_lint.rules.authoring import Example, Instruction, Violation, in_file_casing, rule
 
 _COMMANDS = frozenset((
     "adduser", "airflow", "apk", "apt", "apt-get", "astro", "awk", "bash", "cat", "cd", "chmod", "chown", "conda", "cp",

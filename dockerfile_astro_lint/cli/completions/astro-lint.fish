@@ -87,7 +87,11 @@ function __astro_lint_rules
         AST621 'a file to copy is not in the build context' \
         AST622 'a command that needs root is run as the user `astro`' \
         AST623 'a pip setting that comes after the base image has installed the requirements' \
+        AST624 'a folder of packages that the image\'s Python does not read' \
+        AST626 'configuration of Airflow that the Deployment sets on Astro' \
+        AST627 'an environment that no PYENV makes, or one with the image\'s own Python' \
         AST628 'a virtual environment is used at a place where it is not made' \
+        AST631 'a variable that Astro sets itself' \
         AST632 'a database is prepared in the image, where nothing uses it' \
         AST701 'the manifest sets both `runtime` and `dockerfile`' \
         AST702 'the manifest\'s `runtime` is not an exact build' \
@@ -160,7 +164,11 @@ function __astro_lint_rules
         missing-copy-source 'AST621' \
         root-command-without-root 'AST622' \
         late-pip-settings 'AST623' \
+        other-python-in-path 'AST624' \
+        ineffective-airflow-config 'AST626' \
+        unknown-pyenv 'AST627' \
         virtualenv-path-mismatch 'AST628' \
+        reserved-astro-variable 'AST631' \
         database-in-image 'AST632' \
         runtime-and-dockerfile 'AST701' \
         inexact-manifest-runtime 'AST702' \
