@@ -1,6 +1,7 @@
 """Which sources of COPY and ADD the build context lacks, if it surely is the folder of the Dockerfile."""
 
 import os
+import posixpath
 
 from dockerfile_astro_lint.core.compat import TYPE_CHECKING, Iterator, NamedTuple, Sequence
 from dockerfile_astro_lint.dockerfile.copies import Copy, CopySource, copy_of
@@ -20,6 +21,10 @@ _MAX_DEPTH = 64
 """Folders of a path; deeper ones are not looked for."""
 
 
+_MAX_NAMES, _MAX_COMPARED = 1000, 100
+"""Names of a folder that are compared with a missing one, and characters of that."""
+
+
 _MAX_MISSING = 100
 """Missing sources of a Dockerfile that are looked into."""
 
@@ -35,6 +40,24 @@ class MissingSource(NamedTuple):
     source: CopySource
     context: BuildContext
     pattern: "Pattern | None"
+
+    @property
+    def message(self) -> str:
+        """What is wrong, and the path that may be meant."""
+        path = self.source.path
+        if self.pattern:
+            return f"`{self.context.ignore_name}` excludes `{path}` from the build context, so the build stops here"
+        message = f"`{path}` is not in the build context, so the build stops here"
+        if _leaves(self.source):
+            return f"{message}: paths cannot leave the context"
+        folder, _, name = path.rpartition("/")
+        names = sorted(self.context.folder.overlay.list(os.path.join(self.context.folder.path, folder)))[:_MAX_NAMES]
+        if not names or len(name) > _MAX_COMPARED:
+            return message
+        from difflib import get_close_matches
+
+        close = get_close_matches(name, names, n=1, cutoff=0.75)
+        return f"{message}: did you mean `{posixpath.join(folder, close[0])}`?" if close else message
 
 
 def missing_sources(project: "Project") -> Sequence[MissingSource]:

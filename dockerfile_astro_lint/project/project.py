@@ -1,4 +1,7 @@
-"""A Dockerfile and the folder around it: what rules ask."""
+"""A Dockerfile and the folder around it: what rules ask.
+
+Longer than other modules, for it is the one class that all rules see.
+"""
 
 import os
 

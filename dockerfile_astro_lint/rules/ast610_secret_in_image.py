@@ -47,10 +47,9 @@ from dockerfile_astro_lint.rules.authoring import Example, Violation, rule
 def check(project: Project) -> Iterator[Violation]:
     from dockerfile_astro_lint.project.secrets import secrets_in_image, secrets_in_runs
 
+    readable = "everyone who pulls the image can read"
     for assignment, span, what in secrets_in_image(project):
         secret = f"{what} of `{assignment.name}`"
-        message = f"everyone who pulls the image can read {secret}: use a secrets backend or a Deployment variable"
-        yield Violation(span, message)
+        yield Violation(span, f"{readable} {secret}: use a secrets backend or a Deployment variable")
     for span, what in secrets_in_runs(project):
-        message = f"everyone who pulls the image can read {what}: use a build secret (`RUN --mount=type=secret`)"
-        yield Violation(span, message)
+        yield Violation(span, f"{readable} {what}: use a build secret (`RUN --mount=type=secret`)")

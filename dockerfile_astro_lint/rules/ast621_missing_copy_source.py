@@ -9,9 +9,6 @@ from dockerfile_astro_lint.core.compat import Iterator
 from dockerfile_astro_lint.project.project import Project
 from dockerfile_astro_lint.rules.authoring import Example, Related, Violation, rule
 
-_MAX_NAMES = 1000
-"""Names of a folder that are compared with a missing one."""
-
 
 @rule(
     code="AST621",
@@ -49,21 +46,6 @@ _MAX_NAMES = 1000
 )
 def check(project: Project) -> Iterator[Violation]:
     for found in project.missing_sources:
-        copy, source, context, pattern = found
-        instruction, path = copy.layer.instruction, source.path
-        span = instruction.span(source.word.start, source.word.end)
-        if pattern and context.ignore:
-            message = f"`{context.ignore_name}` excludes `{path}` from the build context, so the build stops here"
-            yield Violation(span, message, related=(Related(context.ignore.span(pattern), "excluded here"),))
-            continue
-        message = f"`{path}` is not in the build context, so the build stops here"
-        folder, _, name = path.rpartition("/")
-        names = sorted(context.folder.overlay.list(f"{context.folder.path}/{folder}"))[:_MAX_NAMES]
-        if ".." in source.word.text.split("/"):
-            message += ": paths cannot leave the context"
-        elif names and len(name) <= 100:
-            from difflib import get_close_matches
-
-            close = get_close_matches(name, names, n=1, cutoff=0.75)
-            message += f": did you mean `{f'{folder}/{close[0]}'.lstrip('/')}`?" if close else ""
-        yield Violation(span, message)
+        word, ignore = found.source.word, found.context.ignore
+        excluded = (Related(ignore.span(found.pattern), "excluded here"),) if ignore and found.pattern else ()
+        yield Violation(found.copy.layer.instruction.span(word.start, word.end), found.message, None, excluded)
