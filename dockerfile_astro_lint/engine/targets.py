@@ -126,7 +126,7 @@ def search(
     What git ignores is left out, unless the folder itself is ignored: then it was named on purpose. What is left out is
     counted in `left_out`. With `python`, the Python files instead.
     """
-    from dockerfile_astro_lint.engine.gitignore import ignores, rules_above, with_file
+    from dockerfile_astro_lint.project.gitignore import ignores, rules_above, with_file
 
     root, start = None, len(os.path.join(folder, ""))
     rules, named_on_purpose = rules_above(folder) if gitignore else (None, True)

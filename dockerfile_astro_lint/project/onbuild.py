@@ -137,6 +137,8 @@ class _Image:
                 continue
             if self.project.context is not None and not self.project.context.holds(path):
                 continue  # the build stops here
+            if self.project.is_missing(copy, source):
+                continue  # AST621 reports it
             target = self.landing(copy, source)
             is_own = path in (self.own, ".") or ("*" in path and _matches(self.own, path))
             if target and is_own and len(self.requirements) < _MAX_PATHS:
