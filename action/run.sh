@@ -35,6 +35,7 @@ command=(
     "$ASTRO_LINT_PYTHON" -I -m dockerfile_astro_lint
     --format "json=$work/report.json"
     --format "markdown=$work/summary.md"
+    --require-files
 )
 if [[ -n $annotations ]]; then
     command+=(--format github)
@@ -51,21 +52,18 @@ if [[ -n ${ASTRO_LINT_FAIL_ON:-} ]]; then
     command+=("--fail-on=$ASTRO_LINT_FAIL_ON")
 fi
 
-paths=0
+paths=()
 while IFS= read -r path; do
     case $path in
         *[![:space:]]*) ;;
         *) continue ;;
     esac
-    # The prefix ./ keeps it from being read as an option, or - as standard input.
+    # The prefix ./ keeps - from being read as standard input.
     [[ $path != -* ]] || path=./$path
-    command+=("$path")
-    paths=$((paths + 1))
+    paths+=("$path")
 done <<<"${ASTRO_LINT_PATH:-}"
-((paths)) || command+=(.)
-
 read -r -d '' -a words <<<"${ASTRO_LINT_ARGS:-}" || true
-command+=(${words[@]+"${words[@]}"})
+command+=(${words[@]+"${words[@]}"} -- "${paths[@]-.}")
 
 code=0
 "${command[@]}" 2>"$work/stderr" || code=$?
@@ -78,11 +76,11 @@ with open(sys.argv[1], encoding="utf-8") as file:
     document = json.load(file)
 for run in document["runs"]:
     run["results"] = [result for result in run["results"] if not result["suppressions"]]
+from dockerfile_astro_lint.core.atomic_write import WriteError, write_new
 try:
-    with open(sys.argv[2], "w", encoding="utf-8") as file:
-        json.dump(document, file, ensure_ascii=False)
-except OSError as error:
-    sys.exit("astro-lint: input sarif-file: %s: %s" % (sys.argv[2], error.strerror))
+    write_new(sys.argv[2], json.dumps(document, ensure_ascii=False).encode("utf-8", "replace"))
+except WriteError as error:
+    sys.exit("astro-lint: input sarif-file: %s: %s" % (sys.argv[2], error))
 ' "$work/report.sarif" "$sarif_file" 2>>"$work/stderr"; then
         printf 'sarif_file=%s\n' "$sarif_file" >>"$GITHUB_OUTPUT"
     else
@@ -101,16 +99,26 @@ if [[ -s $work/findings || -s $work/stderr ]]; then
 fi
 
 if [[ -n ${GITHUB_STEP_SUMMARY:-} && -s $work/summary.md ]]; then
-    cat "$work/summary.md" >>"$GITHUB_STEP_SUMMARY" || echo "astro-lint: cannot write the step summary"
+    # An earlier step may have put a link there.
+    if [[ -L $GITHUB_STEP_SUMMARY ]] || ! cat "$work/summary.md" >>"$GITHUB_STEP_SUMMARY"; then
+        echo "astro-lint: cannot write the step summary"
+    fi
 fi
 
-if [[ -s $work/report.json ]]; then
+if [[ ! -s $work/report.json ]]; then
+    echo "::error title=astro-lint::astro-lint could not run, so nothing was checked: see the log"
+    if [[ -n ${GITHUB_STEP_SUMMARY:-} && ! -L $GITHUB_STEP_SUMMARY ]]; then
+        printf '## astro-lint\n\nastro-lint could not run, so nothing was checked: see the log.\n' >>"$GITHUB_STEP_SUMMARY" || true
+    fi
+    ((code)) || code=2
+else
     "$ASTRO_LINT_PYTHON" -I -c '
 import json, sys
 with open(sys.argv[1], encoding="utf-8") as file:
-    summary = json.load(file)["summary"]
-print("errors=%d" % summary["error"])
-print("warnings=%d" % summary["warning"])
+    report = json.load(file)
+# The numbers of a run that could not check every path say nothing.
+for output, severity in (("errors", "error"), ("warnings", "warning")):
+    print("%s=%s" % (output, "" if report["failures"] else report["summary"][severity]))
 ' "$work/report.json" >>"$GITHUB_OUTPUT"
 fi
 

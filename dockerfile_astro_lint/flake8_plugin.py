@@ -108,7 +108,10 @@ class Plugin:
             if environment not in (None, *ENVIRONMENTS):
                 known = " or ".join(ENVIRONMENTS)
                 raise UsageError(f"--environment: invalid choice `{environment}`: write {known}")
-            resolver = Resolver(Overrides(environment=environment, today=options.astro_today or None))
+            given = Overrides(
+                environment=environment, today=options.astro_today or None, no_ignores=bool(options.disable_noqa)
+            )
+            resolver = Resolver(given)
             resolver.defaults()
             major, _, minor = options.astro_python.partition(".")
             python = (int(major), int(minor)) if minor else None
@@ -164,7 +167,10 @@ def _findings(report: Report) -> Iterator[tuple[int, int, str]]:
         line, column, _, _ = finding.place
         yield line, column - 1, f"{finding.rule.code} {sanitize(finding.message)}"
     for path, message in report.failures:
-        yield 1, 0, sanitize(f"AST001 {path}: {message}")
+        yield 1, 0, sanitize(f"AST001 {_FAILED}{path}: {message}")
+
+
+_FAILED = "could not be checked: "
 
 
 _UNSEEN = "Dockerfiles that were not checked"
@@ -180,7 +186,9 @@ def _wrap() -> None:
         options = Plugin.options
         path = options.stdin_display_name if self.filename == "-" else self.filename
         if kind_of(path) is not DOCKERFILE or not self.should_process:
-            return run(self)
+            done = run(self)
+            self.statistics[_UNSEEN] = int(_is_hidden(self.results))
+            return done
         if options.no_astro_dockerfiles or not any(_selected(rule.code) for rule in all_rules()):
             run(self)
             if not any(_selected(found[0]) for found in self.results):
@@ -191,6 +199,7 @@ def _wrap() -> None:
             data = "".join(lines).encode("utf-8", "replace") if self.filename == "-" else None
             for line, column, message in dockerfile_findings(Plugin.linters(), path, data):
                 self.report(None, min(line, max(len(lines), 1)), column, message)
+            self.statistics[_UNSEEN] = int(_is_hidden(self.results))
             self.results[:] = _without_secrets(self.results, make_source(path, "".join(lines)))
         return self.display_name, self.results, self.statistics
 
@@ -198,11 +207,16 @@ def _wrap() -> None:
         found, reported = report(self)
         unseen = [path for path, _, statistics in self.results if statistics.get(_UNSEEN)]
         for path in unseen:
-            sys.stderr.write(f"astro-lint: {sanitize(path)} was not checked: neither AST nor E999 is selected\n")
+            sys.stderr.write(f"astro-lint: {sanitize(path)} was not checked: select AST001 to see why\n")
         return found, reported + len(unseen)
 
     run_checks.astro = True  # type: ignore[attr-defined]
     checker.FileChecker.run_checks, checker.Manager.report = run_checks, report_all
+
+
+def _is_hidden(results: Sequence[tuple[Any, ...]]) -> bool:
+    """Whether a file could not be checked, and flake8 does not show that."""
+    return not _selected("AST001") and any(found[0] == "AST001" and found[3].startswith(_FAILED) for found in results)
 
 
 Flake8Result = tuple[str, int, int, str, "str | None"]

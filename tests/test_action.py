@@ -94,6 +94,11 @@ class Command(NamedTuple):
     properties: dict[str, str]
     message: str
 
+    @property
+    def is_failure(self) -> bool:
+        """Whether it says that something could not be checked."""
+        return self.properties.get("title", "").startswith("astro-lint")
+
 
 class Step(NamedTuple):
     code: int
@@ -106,9 +111,14 @@ class Step(NamedTuple):
         return workflow_commands(self.out)
 
     @property
+    def failed(self) -> list[str]:
+        """The files of errors that say that something could not be checked, empty where there is none."""
+        return [one.properties.get("file", "") for one in self.commands if one.name == "error" and one.is_failure]
+
+    @property
     def found(self) -> list[tuple[str, str]]:
         """(file, code) of errors and warnings, without info; any other command fails the test."""
-        commands = [command for command in self.commands if command.name != "notice"]
+        commands = [one for one in self.commands if one.name != "notice" and not one.is_failure]
         assert {command.name for command in commands} <= {"error", "warning"}
         return sorted((command.properties["file"], command.properties["title"].split()[0]) for command in commands)
 
@@ -241,9 +251,33 @@ def test_without_findings_the_step_passes_and_the_outputs_are_0(runner: Runner) 
 
 
 @needs_bash
-def test_nothing_to_lint_is_no_failure(runner: Runner) -> None:
+def test_a_run_that_checks_nothing_fails(runner: Runner) -> None:
     step = runner.run()
-    assert (step.code, step.outputs) == (0, {"errors": "0", "warnings": "0"})
+    assert (step.code, step.outputs, step.failed) == (2, {"errors": "", "warnings": ""}, [""])
+    assert "nothing was checked" in step.summary
+
+
+@needs_bash
+@pytest.mark.parametrize(("name", "text"), [(".gitignore", "*\n"), ("astro-lint.toml", 'exclude = ["**"]\n')])
+def test_a_repository_that_hides_everything_fails_and_says_what_hides_it(runner: Runner, name: str, text: str) -> None:
+    runner.add("Dockerfile", WRONG)
+    runner.add("sub/Dockerfile", WRONG)
+    (runner.workspace / ".git").mkdir(exist_ok=True)
+    runner.add(name, text)
+    step = runner.run()
+    assert (step.code, step.outputs, step.failed) == (2, {"errors": "", "warnings": ""}, [""])
+    assert "left out of the search: 1 file by " in step.out
+    assert f"1 folder by {name}" in step.out or f"1 folder by `exclude` of {name}" in step.out
+
+
+@needs_bash
+def test_a_config_that_cannot_be_used_is_an_error_and_no_clean_summary(runner: Runner) -> None:
+    runner.add("Dockerfile", WRONG)
+    runner.add("astro-lint.toml", "nonsense = 1\n")
+    step = runner.run()
+    assert (step.code, step.outputs, step.failed) == (2, {"errors": "", "warnings": ""}, ["astro-lint.toml"])
+    assert "Not checked: Dockerfile" in step.summary
+    assert "No findings" not in step.summary + step.out
 
 
 @needs_bash
@@ -265,7 +299,7 @@ def test_environment_is_passed_on(runner: Runner) -> None:
 @pytest.mark.parametrize("name", ["environment", "fail_on"])
 def test_an_invalid_choice_is_an_error_message(runner: Runner, name: str, hostile: str) -> None:
     step = runner.run(**{name: f"x{hostile}"})
-    assert (step.code, step.outputs, step.commands) == (2, {}, [])
+    assert (step.code, step.outputs, step.failed, step.found) == (2, {}, [""], [])
     assert "invalid choice" in step.out
 
 
@@ -310,7 +344,8 @@ def test_a_missing_path_fails_the_step_and_hides_no_finding(runner: Runner, name
     runner.add("Dockerfile", WRONG)
     step = runner.run(path=f"{name}\nDockerfile")
     assert step.found == [("Dockerfile", "AST105")]
-    assert step.outputs == {"errors": "1", "warnings": "0"}
+    assert len(step.failed) == 1
+    assert step.outputs == {"errors": "", "warnings": ""}
     assert step.code == 2
     assert "no such file or folder" in step.out
 
@@ -334,8 +369,9 @@ def test_a_file_name_is_no_workflow_command(runner: Runner, name: str, text: str
         assert step.found == [(name, "AST105")]
         assert (step.code, step.outputs) == (1, {"errors": "1", "warnings": "0"})
     else:
-        assert step.commands == []
-        assert (step.code, step.outputs) == (2, {"errors": "0", "warnings": "0"})
+        assert step.failed == [name]
+        assert step.found == []
+        assert (step.code, step.outputs) == (2, {"errors": "", "warnings": ""})
 
 
 @needs_bash
@@ -424,12 +460,13 @@ def test_a_sarif_file_that_cannot_be_written_fails_the_step_and_hides_no_finding
     step = runner.run(form="sarif,annotations", sarif_file="##[error]missing/x")
     assert (step.code, step.outputs) == (2, {"errors": "1", "warnings": "0"})
     assert step.found == [("Dockerfile", "AST105")]
-    assert "##[error]missing/x: No such file or directory" in step.out
+    assert "##[error]missing/x: not written: No such file or directory" in step.out
 
 
 @needs_bash
 def test_sarif_without_findings_is_complete(runner: Runner) -> None:
-    step = runner.run(form="sarif")
+    runner.add("Dockerfile", RIGHT)
+    step = runner.run(form="sarif", args="--ignore AST403")
     assert (step.code, step.outputs["sarif_file"]) == (0, "astro-lint.sarif")
     assert json.loads((runner.workspace / "astro-lint.sarif").read_text())["runs"][0]["results"] == []
 
@@ -450,7 +487,8 @@ def test_args_are_split_into_words(runner: Runner) -> None:
 def test_args_are_not_interpreted(runner: Runner, word: str) -> None:
     runner.add("Dockerfile", WRONG)
     step = runner.run(args=f"--ignore {word}")
-    assert (step.code, step.outputs, step.commands) == (2, {}, [])
+    assert (step.code, step.outputs, step.failed, step.found) == (2, {}, [""], [])
+    assert "nothing was checked" in step.summary
     assert f"unknown rule `{word.split()[0]}`" in step.out
 
 
@@ -458,7 +496,7 @@ def test_args_are_not_interpreted(runner: Runner, word: str) -> None:
 def test_an_unknown_option_fails_without_outputs(runner: Runner) -> None:
     runner.add("Dockerfile", WRONG)
     step = runner.run(args="--fail-on=never --nonsense ##[set-output name=errors]7")
-    assert (step.code, step.outputs, step.commands) == (2, {}, [])
+    assert (step.code, step.outputs, step.failed, step.found) == (2, {}, [""], [])
     assert "--nonsense" in step.out
 
 

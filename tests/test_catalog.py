@@ -86,7 +86,7 @@ def test_a_downloaded_catalog_is_used_in_every_run(project: Path, monkeypatch: p
     assert found["tool"]["catalog"] == TODAY
     assert "latest known: `3.1-30`" in found["diagnostics"][-1]["message"]
     assert run("--version").out.endswith("(catalog of 2026-12-02)\n")
-    assert f"catalog: of 2026-12-02, fetched from {server.address}/feed" in run("config").lines
+    assert f"catalog: 2026-12-02, fetched from {server.address}/feed" in run("config").lines
     assert b"secret" not in Path(catalog_cache.path()).read_bytes()
     # What only the bundle knows is still known, and --isolated and --catalog have nothing of the copy.
     assert run("catalog", "show", "13.5.0").code == 0
@@ -519,7 +519,7 @@ def test_show_lists_the_facts_of_a_version_and_their_sources(project: Path) -> N
         (["show", "99.0.0"], "catalog show 99.0.0: unknown Runtime 99 (catalog of "),
         (["path", "x"], "catalog path: unexpected argument"),
         (["fetch"], "argument action: invalid choice: 'fetch'"),
-        (["show", "--today", "soon"], "--today: `soon` is no date"),
+        (["show", "--today", "soon"], "--today: `soon` is not a valid date"),
     ],
 )
 def test_invalid_arguments_are_reported(words: list[str], sentence: str) -> None:
@@ -718,6 +718,25 @@ def test_python_versions_of_a_feed(written: str, python: str, pythons: tuple[str
         feed_of(b3_1_21={"metadata": {"defaultPythonVersion": written, "pythonVersions": [written]}})
     ).builds
     assert (build.python, build.pythons) == (python, pythons)
+
+
+def test_a_feed_of_the_far_future_is_refused_and_a_copy_of_it_is_not_used(project: Path) -> None:
+    (project / "feed.json").write_bytes(json.dumps({**json.loads(text()), "asOf": "9999-12-31"}).encode())
+    outcome = run("catalog", "update", "feed.json")
+    assert outcome.code == 2
+    assert "its date 9999-12-31 is in the future" in outcome.err
+    fields = ["9999-12-31", "feed", "https://example.com/feed", "", "", "", "", ""]
+    os.makedirs(os.path.dirname(catalog_cache.path()), exist_ok=True)
+    Path(catalog_cache.path()).write_bytes(catalog_cache.render_cache(fields))
+    catalog, warning = catalog_cache.newest()
+    assert catalog.date == bundled().date
+    assert "its date 9999-12-31 is in the future" in warning
+
+
+def test_a_feed_of_too_many_builds_is_refused_before_they_are_read() -> None:
+    builds = {f"13.{number}.0": "not read" for number in range(catalog_feed.MAX_BUILDS + 1)}
+    with pytest.raises(CatalogError, match="it lists 10,001 builds, and astro-lint reads at most 10,000"):
+        catalog_feed.parse_feed(json.dumps({"runtimeVersions": builds}).encode())
 
 
 def test_the_size_limit_of_a_feed_is_inclusive(monkeypatch: pytest.MonkeyPatch) -> None:

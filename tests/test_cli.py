@@ -62,7 +62,8 @@ def test_text_has_place_code_reason_frame_fix_and_summary(here: Path) -> None:
 
 
 def test_check_may_be_left_out_and_a_folder_is_searched_in_order(here: Path) -> None:
-    lines = concise(here, "check", ".", "--ignore", "AST403")
+    with inside(here):
+        lines = run("check", ".", "--ignore", "AST403", "--format", "concise", *FIXED).lines
     assert lines == concise(here, "--ignore", "AST403")
     assert [line.split(" ")[0] for line in lines] == ["floating/Dockerfile:1:39:", "slim/Dockerfile:1:45:"]
 
@@ -122,7 +123,7 @@ def test_exit_code(here: Path, argv: list[str], expected: int) -> None:
         (["--format", "text", "--format", "json"], "only one format can go to standard output"),
         (["--format", "json="], "--format json=: missing file name"),
         (["--format", "json=missing/folder/file"], "missing/folder/file: No such file or directory"),
-        (["--build-arg", "=1"], "--build-arg =1: write NAME=value"),
+        (["--build-arg", "=1"], "--build-arg =…: write NAME=value"),
         (["--environment", "staging"], "argument --environment: invalid choice: 'staging'"),
         (["--no-such-option"], "unrecognized arguments: --no-such-option"),
         (["-", "good"], "`-` is standard input: give no other path beside it"),
@@ -201,7 +202,7 @@ def test_an_unreadable_file_is_a_sentence(here: Path) -> None:
         outcome = run("slim", "floating", *FIXED)
     assert outcome.code == 2
     assert "AST103" in outcome.out
-    assert "slim/Dockerfile: cannot be read: no permission" in outcome.err
+    assert "slim/Dockerfile: cannot be read: permission denied" in outcome.err
 
 
 def test_nothing_to_lint_is_one_sentence_and_exit_0(tmp_path: Path) -> None:
@@ -314,11 +315,98 @@ def test_a_python_file_is_judged_against_its_project_and_alone(here: Path) -> No
         assert lint("slim/Dockerfile", "good/dags/a.py", "--select", "AST105,AST401")["summary"]["files"] == 2
 
 
-def test_a_file_without_a_project_is_silent(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "name", [".env", ".env.local", "README.md", "docker-compose.yaml", "x.YML", "a.py", "setup.cfg", "id_rsa"]
+)
+def test_what_is_no_dockerfile_by_its_name_is_refused_and_not_quoted(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_text("SECRET_VALUE=hunter2\n")
+    with inside(tmp_path):
+        outcome = run(name, *FIXED)
+        both = run(name, name, "--format", "json", *FIXED)
+        skipped = run(name, "--skip-unrelated", "--quiet", *FIXED)
+    assert outcome.code == both.code == 2
+    (line,) = outcome.err.splitlines()
+    assert line.startswith(f"astro-lint: {name}: ")
+    assert "not a Dockerfile" in line
+    assert "hunter2" not in outcome.out + outcome.err + both.out
+    assert outcome.out == f"Not checked: {name}. No other file was checked.\n"
+    assert skipped == (0, "", "")
+
+
+@pytest.mark.parametrize("name", ["Dockerfile.md", "Dockerfile.env", "base", "base.txt"])
+def test_a_dockerfile_may_end_like_another_file(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_text("FROM astrocrpublic.azurecr.io/runtime:3.1-12-slim\n")
+    with inside(tmp_path):
+        assert run(name, "--select", "AST105", *FIXED).code == 1
+
+
+def test_a_folder_of_a_project_is_its_python_files(tmp_path: Path) -> None:
+    for below in ("dags/sub", "dags/venv", "dags/env", "dags/old", "src"):
+        (tmp_path / below).mkdir(parents=True)
+        (tmp_path / below / "a.py").write_text("import imp\n")
+    (tmp_path / "dags" / "env" / "pyvenv.cfg").write_text("")
+    (tmp_path / "Dockerfile").write_text("FROM astrocrpublic.azurecr.io/runtime:3.1-12\n")
+    (tmp_path / "requirements.txt").write_text("")
+    with inside(tmp_path):
+        outcome = run("dags", "--format", "concise", "--exclude", "old", *FIXED)
+        assert [line.split(" ")[:2] for line in outcome.lines] == [["dags/sub/a.py:1:8:", "AST401"]]
+        assert outcome.code == 1
+        assert len(run("dags", "dags/sub", "src", "--format", "concise", *FIXED).lines) == 3
+        (tmp_path / "dags" / "Dockerfile.dev").write_text("FROM python:3.12\n")
+        assert run("dags", "--format", "concise", *FIXED) == (0, "", "No findings in 1 file (catalog of 2026-09-25).\n")
+    with inside(tmp_path / "dags" / "sub"):
+        assert [line.split(" ")[1] for line in run("--format", "concise", *FIXED).lines] == ["AST401"]
+
+
+@pytest.mark.parametrize("hidden", [".gitignore", "astro-lint.toml", "--exclude"])
+def test_what_hides_everything_is_named_and_fails_if_files_are_required(tmp_path: Path, hidden: str) -> None:
+    texts = {".gitignore": "*\n", "astro-lint.toml": 'exclude = ["*"]\n'}
+    (tmp_path / ".git").mkdir()
+    for below in ("a", "b"):
+        (tmp_path / below).mkdir()
+        (tmp_path / below / "Dockerfile").write_text("FROM astrocrpublic.azurecr.io/runtime:3.1-12-slim\n")
+    if hidden in texts:
+        (tmp_path / hidden).write_text(texts[hidden])
+    options = [] if hidden in texts else ["--exclude", "a,b"]
+    setting = "`exclude` of astro-lint.toml" if hidden == "astro-lint.toml" else hidden
+    with inside(tmp_path):
+        outcome = run(".", *options, *FIXED)
+        required = run(".", *options, "--require-files", *FIXED)
+    assert (outcome.code, outcome.out) == (0, "Nothing to lint: no Dockerfile in .\n".replace(".\n", "..\n"))
+    assert outcome.err == f"astro-lint: left out of the search: 2 folders by {setting}\n"
+    assert required.code == 2
+    assert "nothing was checked" in required.err
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "--write-baseline=x.dockerfile",
+        "--config=x.dockerfile",
+        "--add-ignores=x.dockerfile",
+        "--format=json=x.dockerfile",
+        "--isolated.dockerfile",
+        "-q.dockerfile",
+    ],
+)
+@pytest.mark.parametrize("end", [["--"], []])
+def test_a_file_named_like_an_option_is_a_file(tmp_path: Path, name: str, end: list[str]) -> None:
+    slim = "FROM astrocrpublic.azurecr.io/runtime:3.1-12-slim\n"
+    (tmp_path / name).write_text(slim)
+    (tmp_path / "x.dockerfile").write_text(slim)
+    with inside(tmp_path):
+        outcome = run("--select", "AST105", "--format", "concise", *FIXED, *end, name, "x.dockerfile")
+    assert [line.split(":")[0] for line in outcome.lines] == [name, "x.dockerfile"]
+    assert outcome.code == 1
+    assert sorted(path.name for path in tmp_path.iterdir()) == sorted([name, "x.dockerfile"])
+    assert (tmp_path / "x.dockerfile").read_text() == slim
+
+
+def test_a_requirements_file_without_a_project_is_silent(tmp_path: Path) -> None:
     (tmp_path / "a.py").write_text("import imp\n")
     (tmp_path / "requirements.txt").write_text("x\n")
     with inside(tmp_path):
-        document = lint("a.py", "requirements.txt")
+        document = lint("requirements.txt")
     assert document["diagnostics"] == []
     assert document["failures"] == []
 

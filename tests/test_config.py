@@ -229,7 +229,7 @@ def test_what_is_wrong_names_file_place_and_the_nearest_word(text: str, sentence
     with inside(tmp_path):
         outcome = run(".", "--select", "AST105", "--format", "concise", "--today", "2026-10-01")
     assert outcome.code == 2
-    assert [line.split(":")[0] for line in outcome.lines] == ["good/Dockerfile"]
+    assert [line.split(":")[0] for line in outcome.lines] == ["bad/astro-lint.toml", "good/Dockerfile"]
     (problem,) = [line for line in outcome.err.splitlines() if line.startswith("astro-lint: ")]
     assert problem.startswith("astro-lint: bad/astro-lint.toml: ")
     assert sentence in problem

@@ -511,9 +511,7 @@ PYTHON = {
     "import imp as i\ni.reload(x)\n": None,
     "from imp import reload, load_source\n": None,
     "import imp\nmodules = [imp]\nimp.reload(x)\n": None,
-    "import imp\nimp.reload(x)  # astro-lint: ignore[AST401]\n": (
-        "import importlib\nimportlib.reload(x)  # astro-lint: ignore[AST401]\n"
-    ),
+    "import imp\nimp.reload(x)  # noqa: AST401\n": ("import importlib\nimportlib.reload(x)  # noqa: AST401\n"),
     "import imp  # noqa: AST401\nimp.reload(x)\n": None,
     "import imp  # noqa: AST401\nfrom imp import reload\nimp.reload(x)\nreload(y)\n": (
         "import imp  # noqa: AST401\nfrom importlib import reload\nimp.reload(x)\nreload(y)\n"

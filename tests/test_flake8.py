@@ -137,7 +137,7 @@ def test_nor_where_flake8_would_not_show_its_own_complaint(project: Path) -> Non
     for jobs in ("-j1", "-j4"):
         code, lines, err = flake8(project, "--select", "W", jobs, "Dockerfile", "dags")
         assert (code, lines) == (1, [])
-        assert err == "astro-lint: Dockerfile was not checked: neither AST nor E999 is selected\n"
+        assert err == "astro-lint: Dockerfile was not checked: select AST001 to see why\n"
     (project / "Dockerfile").write_text("# as Python this is nothing but a comment\n")
     code, lines, err = flake8(project, "--no-astro-dockerfiles", "Dockerfile")
     assert (code, lines) == (1, ["Dockerfile:1:1: AST001"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import configparser
 import os
 import re
 import sys
@@ -14,7 +15,9 @@ from typing import Any
 
 import pytest
 
-from tests.tool import FIXED, inside, lint, run
+from dockerfile_astro_lint.core.toml import parse_toml
+from dockerfile_astro_lint.project.manifest import parse_manifest
+from tests.tool import FIXED, inside, lint, run, write
 
 RUNTIME = "FROM quay.io/astronomer/astro-runtime"
 SOUND = f"{RUNTIME}:13.11.0\n"
@@ -134,6 +137,16 @@ GROWING: dict[str, tuple[int, Callable[[int], str]]] = {
     "bodies that are expanded": (500, lambda n: SOUND + "COPY <<E /x\n" + "${x:-$y}\n" * n + "${x^}\nE\n"),
     "triggers": (300, lambda n: "FROM scratch AS s\n" + "ONBUILD EXPOSE x\n" * n + "FROM s\n"),
     "options of a repository": (500, lambda n: SOUND + "ADD https://x/a.git?" + numbered("a@=1&", n) + " b\n"),
+    "ignore comments begun on one line": (2000, lambda n: "#" + " # astro-lint: ignore[" * n + "\n" + SOUND),
+    "rules of one ignore comment": (
+        1000,
+        lambda n: f"# astro-lint: ignore[{numbered('AST102,', n)}]\n" + MISORDERED,
+    ),
+    "RUNs that install": (1000, lambda n: SOUND + "RUN pip install apache-airflow==2.9.1\n" * n),
+    "defaults that stages use": (
+        500,
+        lambda n: numbered("ARG V@=13.11.0\n", n) + numbered(f"{RUNTIME}:$V@\nARG V@\n", n),
+    ),
     "patterns": (
         100,
         lambda n: f"ARG V={'a' * 60}\n{RUNTIME}:" + "${V//a*a*ab/x}${V##*a*ab}" * n + "\n",
@@ -164,6 +177,115 @@ def memory(text: str) -> int:
         return tracemalloc.get_traced_memory()[1]
     finally:
         tracemalloc.stop()
+
+
+DAGS = {"requirements.txt": "", "packages.txt": "", "dags/a.py": ""}
+PROJECTS: dict[str, tuple[int, Callable[[int], dict[str, str]]]] = {
+    "imports": (1000, lambda n: {**DAGS, "dags/a.py": "import imp\n" * n}),
+    "imports on one line": (500, lambda n: {**DAGS, "dags/a.py": "import imp; " * n + "\n"}),
+    "imports on one line beside letters": (500, lambda n: {**DAGS, "dags/a.py": "import imp; é = 1; " * n + "\n"}),
+    "requirements with ignore comments": (
+        500,
+        lambda n: {**DAGS, "requirements.txt": "# astro-lint: ignore[AST502]\napache-airflow==2.1\n" * n},
+    ),
+    "requirements below ignore comments": (
+        500,
+        lambda n: {**DAGS, "requirements.txt": "# astro-lint: none\n" * n + "apache-airflow==2.1\n" * n},
+    ),
+    "an ignore comment begun in requirements": (
+        2000,
+        lambda n: {**DAGS, "requirements.txt": "apache-airflow==2.1 # " + "# astro-lint: ignore[" * n + "\n"},
+    ),
+    "packages on one line": (1000, lambda n: {**DAGS, "packages.txt": "libpq-dev " * n + "\n"}),
+    "tables of a manifest": (
+        1000,
+        lambda n: {**DAGS, "pyproject.toml": '[tool.astro]\nruntime = "3.1-1"\n' + numbered("[a.b@.c]\nx = 1\n", n)},
+    ),
+    "lines of .dockerignore": (500, lambda n: {**DAGS, ".dockerignore": numbered("**/x@*\n!dags/**\n", n)}),
+    "extras of a requirement": (1000, lambda n: {**DAGS, "requirements.txt": "a[" + "b," * n + "c]\n"}),
+    "continued requirements": (1000, lambda n: {**DAGS, "requirements.txt": "a" + " \\\n" * n + "\n"}),
+}
+
+
+@pytest.mark.parametrize("name", PROJECTS)
+def test_twice_the_file_of_a_project_is_about_twice_the_work(name: str, tmp_path: Path) -> None:
+    count, make = PROJECTS[name]
+    amounts: list[int] = []
+    for factor in (2, 1, 2):  # what is loaded and kept is so for both
+        folder = tmp_path / str(len(amounts))
+        write(folder, {"Dockerfile": SOUND, **make(factor * count)})
+        with inside(folder):
+            amounts.append(calls("."))
+    assert amounts[2] < 2.5 * amounts[1]
+
+
+def most_bytes(*argv: str) -> int:
+    """The most bytes that are in use at a time in a run."""
+    tracemalloc.start()
+    try:
+        run(*FIXED, *argv)
+        return tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+
+
+@pytest.mark.parametrize("name", ["astro-lint.toml", "pyproject.toml"])
+@pytest.mark.parametrize("key", ["{} = 1\n", "[{}]\n", "x = {{ {} = 1 }}\n"])
+def test_a_dotted_key_of_thousands_of_parts_takes_little_memory(name: str, key: str, tmp_path: Path) -> None:
+    text = '[tool.astro]\nruntime = "3.1-1"\n[tool.other]\n' + key.format(" . ".join(["a"] * 4000))
+    write(tmp_path, {"Dockerfile": SOUND, name: text})
+    with inside(tmp_path):
+        most_bytes(".")
+        assert most_bytes(".") < 16 * 1024 * 1024
+
+
+def test_dots_that_are_no_keys_are_no_dotted_key() -> None:
+    dots = "." * 1000
+    strings = f'a = \'{dots}\'\nb = "{dots}"\nc = """\n{dots}\n"""\n'
+    document = parse_toml(f"# {dots}\n{strings}d = [{'1.5, ' * 500}]\n")
+    assert document["a"] == document["b"] == dots
+    assert len(document["d"]) == 500
+
+
+def test_a_long_argument_of_many_stages_takes_little_memory() -> None:
+    text = f"ARG V={'a' * 15_000}\n" + "FROM $V\n" * 1000 + SOUND
+    memory(text)
+    assert memory(text) < 100 * 1024 * 1024
+
+
+@pytest.mark.parametrize("number", ["9" * 5000, "-" + "9" * 5000, "1_" * 5000 + "1"])
+def test_a_number_of_thousands_of_digits_hides_nothing(number: str, tmp_path: Path) -> None:
+    write(tmp_path, {**DAGS, "Dockerfile": SOUND, "dags/a.py": f"x = {number}\nimport imp\n"})
+    with inside(tmp_path):
+        assert places(lint("."), "AST401") == [2]
+    manifest = parse_manifest(f'[tool.astro]\nruntime = "3.1-1"\n[a]\nb = {number}\n'.encode(), "pyproject.toml")
+    assert manifest is not None
+    assert manifest.runtime is not None
+
+
+@pytest.mark.parametrize("coding", ["idna", "punycode", "hex", "undefined", "utf-7"])
+def test_a_coding_that_is_none_of_text_hides_no_requirement(coding: str, tmp_path: Path) -> None:
+    write(tmp_path, {**DAGS, "Dockerfile": SOUND, "requirements.txt": f"# coding: {coding}\napache-airflow==2.1\n"})
+    with inside(tmp_path):
+        assert places(lint("."), "AST502") == [2]
+
+
+def test_many_spaces_in_a_line_of_setup_cfg_do_not_reach_configparser(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    longest = 0
+    read_string = configparser.ConfigParser.read_string
+
+    def read(self: configparser.ConfigParser, text: str) -> None:
+        nonlocal longest
+        longest = max(map(len, re.findall(r" +", text)))
+        read_string(self, text)
+
+    monkeypatch.setattr(configparser.ConfigParser, "read_string", read)
+    write(tmp_path, {"Dockerfile": MISORDERED, "setup.cfg": f"[astro-lint]\nselect = AST105{' ' * 30_000},AST102\n"})
+    with inside(tmp_path):
+        assert {one["code"] for one in lint(".")["diagnostics"]} == {"AST102"}
+    assert 0 < longest < 100
 
 
 def test_long_values_are_not_given_to_any_number_of_variables() -> None:
@@ -378,15 +500,16 @@ def test_every_bad_path_is_a_sentence_and_the_findings_of_the_good_ones_are_prin
     (tmp_path / "empty").mkdir()
     if hasattr(os, "mkfifo"):
         os.mkfifo(tmp_path / "pipe")
-        bad["pipe"] = "no regular file"
+        bad["pipe"] = "not a regular file"
     if hasattr(os, "geteuid") and os.geteuid() != 0:
         (tmp_path / "secret").write_text(SOUND)
         (tmp_path / "secret").chmod(0)
-        bad["secret"] = "cannot be read: no permission"
+        bad["secret"] = "cannot be read: permission denied"
     with inside(tmp_path):
         outcome = run(*FIXED, "--format", "concise", "--select", "AST101", *bad, "empty", "Dockerfile", "late")
     assert outcome.code == 2
-    assert [line.split(" ")[0] for line in outcome.lines] == ["Dockerfile:1:46:", "late:2:46:"]
+    assert [line.split(" ")[0] for line in outcome.lines if " AST101 " in line] == ["Dockerfile:1:46:", "late:2:46:"]
+    assert {line.partition(":")[0] for line in outcome.lines if " AST101 " not in line} == set(bad)
     lines = outcome.err.splitlines()
     assert len(lines) >= len(bad)
     for line, path in zip(lines, sorted(bad), strict=False):

@@ -23,6 +23,7 @@ import pytest
 from dockerfile_astro_lint.core import workers
 from dockerfile_astro_lint.engine import linter
 from dockerfile_astro_lint.online import registry
+from dockerfile_astro_lint.online.http import TransportError
 from tests.server import Act, Server, answer, serving
 from tests.tool import FIXED, Outcome, inside, lint, run, write
 
@@ -470,3 +471,14 @@ def test_fixes_and_baseline(tmp_path: Path) -> None:
         assert run("Dockerfile", *options, "--write-baseline", "b.json").code == 0
         assert run("Dockerfile", *options, "--baseline", "b.json").code == 0
         assert "--unsafe-fixes" not in run("Dockerfile", *options, "--diff").out
+
+
+def test_a_long_challenge_is_refused_before_it_is_searched() -> None:
+    client = registry._Client(0)
+    with pytest.raises(TransportError, match="its WWW-Authenticate header is longer than 4,096 characters"):
+        client.token(registry.parse_reference("example.com/a:1"), "Bearer " + "a" * 60_000)
+
+
+def test_a_long_retry_after_is_not_parsed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(registry, "parsedate_to_datetime", lambda header: pytest.fail("it was parsed"))
+    assert registry._delay("(" * 60_000) == 1

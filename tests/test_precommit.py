@@ -128,7 +128,7 @@ def test_the_hook_installs_itself_and_runs_once_with_file_names(name: str) -> No
 
 
 @pytest.mark.parametrize("dockerfile", [None, "FROM python:3.12\n", ""])
-def test_python_files_of_other_projects_are_silent_and_cost_one_listing(
+def test_python_files_of_other_projects_are_silent_and_cost_two_listings(
     tmp_path: Path, dockerfile: str | None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / ".git").mkdir()
@@ -147,9 +147,9 @@ def test_python_files_of_other_projects_are_silent_and_cost_one_listing(
     monkeypatch.setattr(folders, "is_dockerfile", looked)
     monkeypatch.setattr(workers, "cores", lambda: 1)  # what another process looks at is not counted here
     with inside(tmp_path):
-        outcome = astro_lint(*names, "requirements.txt", "--quiet", *FIXED)
+        outcome = astro_lint(*names, "requirements.txt", "--quiet", "--skip-unrelated", *FIXED)
     assert outcome == (0, "", "")
-    assert 0 < len(looked_at) <= 2 * len(names)
+    assert 0 < len(looked_at) <= 3 * len(names)
 
 
 def copy_checkout(folder: Path) -> None:
@@ -301,3 +301,43 @@ def test_installed_hooks_mend_and_stop_a_commit_until_all_is_right(tmp_path: Pat
     assert code == 1, printed
     assert ended[check] == "Failed", printed
     assert "AST502" in printed
+
+
+OPTIONS = (
+    "--write-baseline=x.dockerfile",
+    "--config=x.dockerfile",
+    "--add-ignores=x.dockerfile",
+    "--isolated=.dockerfile",
+)
+
+
+def test_every_hook_ends_its_options_before_the_file_names() -> None:
+    hooks = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))
+    assert {tuple(one["args"]) for one in hooks} == {("--",)}
+    assert re.search(hook("astro-lint-python")["files"], "tool") is None
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("args", [None, ["--fail-on", "error", "--select", "AST105"]])
+def test_files_named_like_options_are_files_for_pre_commit(tmp_path: Path, args: list[str] | None) -> None:
+    if importlib.util.find_spec("pre_commit") is None:
+        pytest.skip("there is no pre-commit")
+    copy, project, environment = tmp_path / "copy", tmp_path / "project", _environment(tmp_path)
+    copy_checkout(copy)
+    _commit(copy, environment)
+    revision = subprocess.run(["git", "rev-parse", "HEAD"], cwd=copy, capture_output=True, text=True).stdout.strip()
+    project.mkdir()
+    for name in (*OPTIONS, "x.dockerfile"):
+        (project / name).write_text(WRONG)
+    check = {"id": "astro-lint", **({"args": args} if args else {})}
+    config = {"repos": [{"repo": str(copy), "rev": revision, "hooks": [check]}]}
+    (project / ".pre-commit-config.yaml").write_text(yaml.safe_dump(config))
+    _commit(project, environment)
+    done = subprocess.run(
+        [sys.executable, "-m", "pre_commit", "run", "--all-files"],
+        cwd=project, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8",
+    )  # fmt: skip
+    skip_without_registry(done.stdout)
+    assert done.returncode == 1, done.stdout
+    assert _reported(done.stdout) == {*OPTIONS, "x.dockerfile"}, done.stdout
+    assert all((project / name).read_text() == WRONG for name in (*OPTIONS, "x.dockerfile"))

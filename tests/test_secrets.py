@@ -46,6 +46,8 @@ LINES = {
     "a second variable that holds the value": "ENV DB_PASSWORD=@ OTHER=x@x C",
     "a variable that refers to it": "ENV DB_PASSWORD=@ OTHER=$DB_PASSWORD C",
     "a reference in WORKDIR": "ENV DB_PASSWORD=@\nWORKDIR /${DB_PASSWORD}",
+    "a reference without its beginning": "ENV DB_PASSWORD=x@\nUSER a${DB_PASSWORD#x}",
+    "a reference without its end": "ENV DB_PASSWORD=@xyz\nWORKDIR /a${DB_PASSWORD%z}",
     "a reference in USER": "ENV DB_PASSWORD=@\nUSER ${DB_PASSWORD}",
     "a reference in FROM": "ARG DB_PASSWORD=@\nFROM quay.io/astronomer/astro-runtime:${DB_PASSWORD}",
     "ARG": "ARG DB_PASSWORD=@ = C",
@@ -145,20 +147,22 @@ def test_no_line_of_a_dockerfile_shows_its_secret(tmp_path: Path) -> None:
     assert leaks(tmp_path, secrets, "--ignore", "AST610") == set()
 
 
-@pytest.mark.parametrize("secret", FORMS.values(), ids=FORMS)
-def test_known_forms_are_no_secret_of_any_file(secret: str, tmp_path: Path) -> None:
-    shown = f"hooks.slack.com/services/{secret}" if "/B0" in secret else secret
-    files = {
-        "Dockerfile": f"{IMAGE}ENV A={shown} C\nWORKDIR /x/{shown}\nRUN {shown} && apt-get install libpq-dev\n",
-        "requirements.txt": f"apache-airflow==2.1.0  # {shown}\n{shown} ??\n",
-        "packages.txt": f"gcc # {shown}\n",
-        "dags/load.py": f"import imp  # {shown}\n",
-        "broken/astro-lint.toml": f'fail-on = "{shown}"\n',
-        "broken/Dockerfile": IMAGE,
-    }
-    write(tmp_path, files)
-    assert leaks(tmp_path, [secret]) == set()
-    assert secret not in redacted_text(f"see `{shown}` and {shown}, {shown}.")
+def test_known_forms_are_no_secret_of_any_file(tmp_path: Path) -> None:
+    for number, secret in enumerate(FORMS.values()):
+        shown = f"hooks.slack.com/services/{secret}" if "/B0" in secret else secret
+        files = {
+            "Dockerfile": f"{IMAGE}ENV A={shown} C\nWORKDIR /x/{shown}\nRUN {shown} && apt-get install libpq-dev\n",
+            "requirements.txt": f"apache-airflow==2.1.0  # {shown}\n{shown} ??\n",
+            "packages.txt": f"gcc # {shown}\n",
+            "dags/load.py": f"import imp  # {shown}\n",
+            "broken/astro-lint.toml": f'fail-on = "{shown}"\n',
+            "broken/Dockerfile": IMAGE,
+        }
+        write(tmp_path / str(number), files)
+        assert secret not in redacted_text(f"see `{shown}` and {shown}, {shown}.")
+    (tmp_path / "broken").mkdir()
+    (tmp_path / "broken" / "Dockerfile").write_text(IMAGE)
+    assert leaks(tmp_path, list(FORMS.values())) == set()
 
 
 PROJECT = {
@@ -287,6 +291,7 @@ def test_a_baseline_is_the_same_for_another_secret_of_the_same_length(tmp_path: 
         "ENV DB_PASSWORD= A=b C", "ENV PATH=/opt/token/bin C",
         "RUN --mount=type=secret,id=pip_token,env=PIP_TOKEN apt-get install x",
         "RUN curl https://host:8080/x@y && apt-get install x", "RUN git clone ssh://git@host/x && apt-get install x",
+        "ENV A=astro-runtime:13.1.0@digest C",
         "ENV A_TOKEN=<your-token> C", "ARG PIP_TOKEN OTHER = C", "RUN useradd -u 1000:1000 x && apt-get install x",
         "ENV DIGEST=sha256:3b8d0f2c1e5a79b6d4c2f0e8a6b4d2c0f8e6a4b2d0c8f6e4a2b0d8c6f4e2a0b8 C",
     ],
@@ -360,18 +365,17 @@ def _projects(draw: st.DrawFn) -> tuple[dict[str, str], list[str]]:
     return {"Dockerfile": IMAGE + "\n".join(lines) + "\n", "dags/a.py": python}, secrets
 
 
-@examples(40)
-@given(project=_projects())
+@examples(150)
+@given(project=_projects(), form=st.sampled_from(FORMATS))
 def test_random_secrets_in_random_places_never_come_out(
-    project: tuple[dict[str, str], list[str]], tmp_path_factory: pytest.TempPathFactory
+    project: tuple[dict[str, str], list[str]], form: str, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     files, secrets = project
     folder = tmp_path_factory.mktemp("random")
     write(folder, files)
     with inside(folder):
-        for form in FORMATS:
-            outcome = run(*options("--format", form, "--ignore", "AST610"))
-            assert [secret for secret in secrets if secret in outcome.out + outcome.err] == []
+        outcome = run(*options("--format", form, "--ignore", "AST610"))
+    assert [secret for secret in secrets if secret in outcome.out + outcome.err] == []
 
 
 # Many secrets.
@@ -392,12 +396,11 @@ MANY: dict[str, Callable[[int], str]] = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("form", ["json", "text"])
 @pytest.mark.parametrize("name", MANY)
-def test_twice_the_secrets_are_about_twice_the_work(name: str, form: str) -> None:
-    small, large = (MANY[name](n).encode() for n in (300, 600))
-    run(*FIXED, "--format", form, "-", stdin=large)
-    assert calls("--format", form, "-", stdin=large) < 2.5 * calls("--format", form, "-", stdin=small)
+def test_twice_the_secrets_are_about_twice_the_work(name: str) -> None:
+    small, large = (MANY[name](n).encode() for n in (200, 400))
+    run(*FIXED, "-", stdin=large)
+    assert calls("-", stdin=large) < 2.5 * calls("-", stdin=small)
 
 
 def test_the_ranges_of_a_file_are_in_the_report_as_they_are_in_the_file() -> None:

@@ -3,7 +3,7 @@
 import os
 import sys
 
-from dockerfile_astro_lint.astro.catalog import Catalog, CatalogError, bundled, overlay
+from dockerfile_astro_lint.astro.catalog import Catalog, CatalogError, bundled, days_between, overlay
 from dockerfile_astro_lint.core.compat import Iterable
 from dockerfile_astro_lint.core.files import read_file
 
@@ -11,6 +11,9 @@ NAME = "catalog-2.txt"
 """The number is the format's version: releases with different formats do not share a file."""
 
 MAX_BYTES = 16 * 1024 * 1024
+
+MAX_AHEAD = 90
+"""Days that the date of a catalog may be after today: a clock may be behind."""
 
 _MODULUS = 2**61 - 1
 
@@ -44,8 +47,20 @@ def newest() -> tuple[Catalog, str]:
         return bundled(), f"ignoring the cached catalog, {error}: run `astro-lint catalog update` to replace it"
     if cached is None or cached[0] < bundled().date:
         return bundled(), ""
+    if is_future(cached[0]):
+        why = f"ignoring the cached catalog, its date {cached[0]} is in the future"
+        return bundled(), f"{why}: run `astro-lint catalog update` to replace it"
     date, _, source, _, _, builds, series, details = cached
     return overlay(date, builds, series, f"fetched from {source}", details), ""
+
+
+def is_future(date: str) -> bool:
+    """Whether the date of a catalog is so far ahead that no later catalog would ever replace it."""
+    import time
+
+    today = time.strftime("%Y-%m-%d", time.gmtime())
+    # A clock that is behind the bundled catalog tells nothing.
+    return today >= bundled().date and date > today and days_between(today, date) > MAX_AHEAD
 
 
 def read_cached() -> list[str] | None:

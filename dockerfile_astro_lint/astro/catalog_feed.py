@@ -7,6 +7,10 @@ from dockerfile_astro_lint.core.compat import Iterator, Mapping, NamedTuple, Seq
 MAX_FEED_BYTES = 16 * 1024 * 1024
 
 
+MAX_BUILDS = 10_000
+"""Builds of a feed; each run reads all that are cached."""
+
+
 SCHEMA = "1"
 """The supported major version of the feed's schema; minor versions only add keys."""
 
@@ -86,6 +90,9 @@ def parse_feed(data: bytes) -> Feed:
     schema = str(feed.get("schemaVersion", SCHEMA))[:20]
     if schema.partition(".")[0] != SCHEMA:
         raise CatalogError(f"it has schema {schema}, but this astro-lint supports {SCHEMA}.x: upgrade astro-lint")
+    listed = sum(len(one) for key in ("runtimeVersions", "runtimeVersionsV3") if isinstance(one := feed.get(key), dict))
+    if listed > MAX_BUILDS:
+        raise CatalogError(f"it lists {listed:,} builds, and astro-lint reads at most {MAX_BUILDS:,}")
     pairs = {build.version: (build, detail) for key, family in (("runtimeVersions", 2), ("runtimeVersionsV3", 3))
              for build, detail in _builds(feed, key, family)}  # fmt: skip
     if not pairs:

@@ -15,7 +15,16 @@ from dockerfile_astro_lint.core.errors import UsageError
 from dockerfile_astro_lint.core.files import Overlay
 from dockerfile_astro_lint.engine.diagnostics import Diagnostic, Failure, Report, make_report
 from dockerfile_astro_lint.engine.linter import lint
-from dockerfile_astro_lint.engine.targets import MAX_DOCKERFILE_BYTES, Target, expand_paths, search
+from dockerfile_astro_lint.engine.targets import (
+    MAX_DOCKERFILE_BYTES,
+    LeftOut,
+    Target,
+    expand_paths,
+    left_out_words,
+    search,
+    without_unrelated,
+)
+from dockerfile_astro_lint.project.folder import Folders
 from dockerfile_astro_lint.project.project import ProjectSettings
 from dockerfile_astro_lint.reports import FORMATS, Run, summary
 from dockerfile_astro_lint.reports.streams import (
@@ -60,15 +69,22 @@ def run(argv: Sequence[str]) -> int:
     _refuse_contradictions(arguments, paths, fixing)
     overlay = Overlay()
     failures: Sequence[Failure] = ()
+    left_out: LeftOut = {}
     if stdin:
         targets = [Target(arguments.stdin_filename)]
         overlay = overlay.with_bytes(arguments.stdin_filename, _read_stdin())
     else:
 
-        def find(folder: str) -> Iterator[str]:
-            return search(folder, overlay, resolver.excluder, not arguments.no_gitignore)
+        def find(folder: str, python: bool = False) -> Iterator[str]:
+            return search(folder, overlay, resolver.excluder, not arguments.no_gitignore, left_out, python)
 
-        targets, failures = expand_paths(paths, find)
+        def find_python(folder: str) -> Iterator[str]:
+            inside = Folders(overlay).project_of(os.path.join(folder, "x"))
+            return find(folder, True) if inside else iter(())
+
+        targets, failures = expand_paths(paths, find, find_python)
+        targets, refused = without_unrelated(targets, overlay, arguments.skip_unrelated)
+        failures = [*failures, *refused]
     if registries is not None:
         from dockerfile_astro_lint.online.prefetch import references
 
@@ -94,15 +110,20 @@ def run(argv: Sequence[str]) -> int:
             report = _with_failures(report, outcome.failures)
         else:
             written = write(outcome, targets, resolver.for_file, _roots(paths))
-            fixed, report = written.applied, _with_failures(written.report, [*failures, *written.failures])
+            fixed, report = written.applied, _with_failures(written.report, written.failures)
     else:
-        report = _with_failures(lint(targets, resolver.for_file, overlay, hanging), failures)
+        report = lint(targets, resolver.for_file, overlay, hanging)
+    report = _with_unread(report, failures)
     report = _with_baseline(report, arguments, stdin)
     if arguments.add_ignores is not None:
         report = _add_ignores(report, arguments, paths, lambda: lint(targets, resolver.for_file, None, hanging))
-        report = _with_failures(report, failures)
+        report = _with_unread(report, failures)
     if registries is not None:
         report = report._replace(notes=[*report.notes, *registries.notes()])
+    if not report.files and left_out:
+        report = report._replace(notes=[*report.notes, f"left out of the search: {left_out_words(left_out)}"])
+    if arguments.require_files and not report.files and not report.failures:
+        report = _with_failures(report, [Failure("", "nothing was checked, and --require-files is set")])
     done = _show(report, arguments, settings, formats, fixed, sys.stderr if stdin and fixing else None)
     return _exit_code(report) if done else 2
 
@@ -142,6 +163,12 @@ def _roots(paths: Sequence[str]) -> list[str]:
 
 def _with_failures(report: Report, failures: Iterable[Failure]) -> Report:
     return report._replace(failures=sorted({*report.failures, *failures})) if failures else report
+
+
+def _with_unread(report: Report, failures: Iterable[Failure]) -> Report:
+    """A report together with the paths that could not be read."""
+    unchecked = sorted({*report.unchecked, *(failure.path for failure in failures)})
+    return _with_failures(report, failures)._replace(unchecked=tuple(unchecked))
 
 
 def _not_in_baseline(path: str | None) -> "Callable[[list[Diagnostic]], list[Diagnostic]]":
@@ -228,7 +255,7 @@ def _show(
             from dockerfile_astro_lint.reports.files import write_report
 
             unwritten += filter(None, [write_report(name, file, lines)])
-    sentences = [*(f"{path}: {message}" for path, message in report.failures), *unwritten]
+    sentences = [*(f"{path}: {message}" if path else message for path, message in report.failures), *unwritten]
     sentences += [] if arguments.quiet else report.notes
     for sentence in sentences:
         print_error(sentence, on_github)
@@ -259,7 +286,9 @@ def _for(stream: "TextIO", choice: str, shown_run: Run) -> Run:
 def _text(lines: Iterable[str], report: Report, arguments: Arguments) -> Iterable[str]:
     """The text report, or the one sentence that says that there was nothing to lint."""
     if not report.files and not report.findings:
-        if not report.failures and not arguments.quiet:
+        if report.unchecked:
+            yield from lines
+        elif not report.failures and not arguments.quiet:
             where = ", ".join(sanitize(display_path(path)) for path in arguments.paths or ["."])
             yield f"Nothing to lint: no Dockerfile in {where}."
         return

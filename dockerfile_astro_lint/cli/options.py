@@ -1,9 +1,12 @@
 """The options of `check`, and how argv is parsed into them."""
 
+import os
+
 from dockerfile_astro_lint import __version__
 from dockerfile_astro_lint.astro.catalog import bundled
 from dockerfile_astro_lint.astro.catalog_cache import newest
 from dockerfile_astro_lint.core.compat import TYPE_CHECKING, Any, Sequence
+from dockerfile_astro_lint.project.file_kinds import CONFIG, FOREIGN, OTHER, kind_of
 from dockerfile_astro_lint.reports import FORMATS
 from dockerfile_astro_lint.rules.authoring import SEVERITIES
 
@@ -56,6 +59,11 @@ OPTIONS: dict[str, dict[str, Any]] = {
     },
     "--exclude": {**_LIST, "metavar": "GLOBS", "help": "skip these files and folders when searching"},
     "--no-gitignore": {**_FLAG, "help": "search files and folders ignored by .gitignore as well"},
+    "--require-files": {**_FLAG, "help": "fail with exit code 2 if nothing was checked"},
+    "--skip-unrelated": {
+        **_FLAG,
+        "help": "skip named files that cannot be checked because they are in no Astro project, instead of failing",
+    },
     "--baseline": {"metavar": "FILE", "help": "report only findings that are not in this baseline"},
     "--write-baseline": {"metavar": "FILE", "help": "write the current findings to a baseline file"},
     "--add-ignores": {"metavar": "REASON", "help": "add an ignore comment with this reason for every current finding"},
@@ -127,9 +135,26 @@ def page(isolated: bool = False) -> "ArgumentParser":
 
 
 def parse(argv: Sequence[str]) -> Arguments:
-    """The arguments of `check`; raise UsageError."""
+    """The arguments of `check`; raise UsageError.
+
+    After `--` all words are paths, and so is a word that looks like an option but is a file that would be linted: a
+    repository may hold a file named `--config=x.dockerfile`, and a hook or a shell passes it.
+    """
     if not any(word.startswith("-") and word != "-" for word in argv):
         return Arguments(argv)
+    words, paths = list(argv), []
+    if "--" in words:
+        end = words.index("--")
+        words, paths = words[:end], words[end + 1 :]
+    files = [word for word in words if word.startswith("-") and _is_linted_file(word)]
+    # What begins with a dash is a path in this folder, and `-` alone is a file as well after `--`.
+    paths = [f".{os.sep}{path}" if path.startswith("-") else path for path in [*files, *paths]]
+    words = [word for word in words if word not in files]
     arguments = Arguments([])
-    arguments.__dict__.update(vars(page("--isolated" in argv).parse_intermixed_args(argv)))
+    arguments.__dict__.update(vars(page("--isolated" in words).parse_intermixed_args(words)))
+    arguments.paths += paths
     return arguments
+
+
+def _is_linted_file(word: str) -> bool:
+    return kind_of(word) not in (OTHER, FOREIGN, CONFIG) and os.path.lexists(word)

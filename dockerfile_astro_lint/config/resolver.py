@@ -103,15 +103,18 @@ class Resolver:
             else "config: no configuration file, defaults"
         )
         for key, value in sorted(config.values.items()):
-            yield f"  {key} = {_without_secrets(value)!r}"
+            yield f"  {key} = {_quoted(_without_secrets(value))}"
         yield f"environment: {settings.settings.environment}"
         yield f"fail on: {settings.fail_on}" + (", and lifecycle" if settings.fail_on_lifecycle else "")
         off = settings.left_out(absolute) if settings.left_out else frozenset()
         yield f"rules: {' '.join(sorted(rule.code for rule in settings.rules if rule.code not in off))}"
         yield f"catalog: {settings.settings.catalog.date}, {settings.settings.catalog.origin}"
 
-    def excluder(self, folder: str, names: frozenset[str]) -> Callable[[str], bool] | None:
-        """Which paths of a folder (an absolute path, and the names in it) a search leaves out; None for none."""
+    def excluder(self, folder: str, names: frozenset[str]) -> Callable[[str], str] | None:
+        """For a folder (an absolute path, and the names in it): by which setting a search leaves out a path there.
+
+        The function gives an empty text for a path that is not left out; None stands for leaving nothing out.
+        """
         try:
             config = self.config(folder, names)
         except ConfigError:
@@ -121,9 +124,14 @@ class Resolver:
             return None
         from dockerfile_astro_lint.core.globs import matches_any
 
-        return lambda path: (
-            matches_any(display_path(path), self._exclude) or config.matches(os.path.abspath(path), globs)
-        )
+        setting = f"`exclude` of {display_path(config.path)}" if globs else ""
+
+        def excluded(path: str) -> str:
+            if matches_any(display_path(path), self._exclude):
+                return "--exclude"
+            return setting if config.matches(os.path.abspath(path), globs) else ""
+
+        return excluded
 
     def _resolve(self, config: Config, environment: str) -> LintSettings:
         key = config.path, environment
@@ -231,6 +239,12 @@ def _load(path: str) -> Config | None:
     return load(path, unknown_code)
 
 
+def _quoted(value: object) -> str:
+    from dockerfile_astro_lint.config.schema import quoted
+
+    return quoted(value)
+
+
 def unknown_code(word: str) -> str | None:
     """What is wrong with a code, prefix or rule name; None if it is known."""
     try:
@@ -263,7 +277,8 @@ def _build_args(texts: Iterable[str]) -> dict[str, str]:
     for text in texts:
         name, equals, value = text.partition("=")
         if not name or (not equals and name not in os.environ):
-            raise UsageError(f"--build-arg {name}: write NAME=value")
+            # The value may be a secret.
+            raise UsageError(f"--build-arg {name}{'=…' if equals else ''}: write NAME=value")
         # As docker build does: a name alone takes the value from the environment.
         found[name] = value if equals else os.environ[name]
     return found

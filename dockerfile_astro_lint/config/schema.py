@@ -79,14 +79,10 @@ def _from_toml(path: str, text: str) -> dict[str, Any] | None:
     own = kind_of(path) is not MANIFEST
     if not own and "astro-lint" not in text:
         return None
-    import sys
+    from dockerfile_astro_lint.core.toml import parse_toml
 
-    if sys.version_info >= (3, 11):
-        import tomllib
-    else:
-        import tomli as tomllib
     try:
-        document = tomllib.loads(text)
+        document = parse_toml(text)
     except (ValueError, RecursionError) as error:
         raise ConfigError(path, f"is not valid TOML: {error}") from None
     if own:
@@ -103,7 +99,10 @@ def _from_setup_cfg(path: str, text: str) -> dict[str, Any] | None:
     if "[astro-lint" not in text:
         return None
     import configparser
+    import re
 
+    # The patterns of configparser take a time that grows with the square of the spaces in a row.
+    text = re.sub(r"(?<=\S)[^\S\n]{100,}", " ", text)
     parser = configparser.ConfigParser(interpolation=None, delimiters=("=",), default_section="")
     parser.optionxform = str  # type: ignore[assignment, method-assign]
     try:
@@ -148,6 +147,19 @@ def _typed(kind: str, text: str) -> Any:
     return text
 
 
+_MOST_SHOWN = 200
+"""Characters of a value in a message."""
+
+
+def quoted(value: Any) -> str:
+    """A value as a message shows it."""
+    try:
+        text = repr(value)
+    except ValueError:  # Python refuses to write numbers of thousands of digits
+        return "a value with too large a number"
+    return text if len(text) <= _MOST_SHOWN else f"{text[:_MOST_SHOWN]}…"
+
+
 def nearest(word: str, known: Sequence[str]) -> str:
     """`: did you mean …?` if a known word is close, else all of them."""
     from difflib import get_close_matches
@@ -162,11 +174,11 @@ def _checked(path: str, name: str, value: Any, known_code: Callable[[str], str |
         raise ConfigError(path, f"unknown key `{name}`{nearest(name, [key.name for key in KEYS])}")
 
     def refuse(what: str) -> ConfigError:
-        return ConfigError(path, f"`{name}` {what}, not {value!r}")
+        return ConfigError(path, f"`{name}` {what}, not {quoted(value)}")
 
     def codes(found: Any, where: str) -> Any:
         if not _is_texts(found):
-            raise ConfigError(path, f"{where} must be a list of codes, not {found!r}")
+            raise ConfigError(path, f"{where} must be a list of codes, not {quoted(found)}")
         for code in found:
             if problem := known_code(code):
                 raise ConfigError(path, f"{where}: {problem}")
@@ -184,7 +196,7 @@ def _checked(path: str, name: str, value: Any, known_code: Callable[[str], str |
         raise refuse("must be a number of days from 0 to 3650")
     if key.kind == "choice" and value not in key.choices:
         near = nearest(value, key.choices) if isinstance(value, str) else f"; known: {', '.join(key.choices)}"
-        raise ConfigError(path, f"`{name}`: {value!r} is unknown{near}")
+        raise ConfigError(path, f"`{name}`: {quoted(value)} is unknown{near}")
     if name in TABLES:
         if not isinstance(value, dict):
             raise refuse("must be a table")
@@ -199,7 +211,7 @@ def _check_entry(path: str, key: Key, name: str, value: Any, codes: Callable[[An
         codes([name], f"`{key.name}`")
         if value not in SEVERITIES:
             near = nearest(value, SEVERITIES) if isinstance(value, str) else f"; known: {', '.join(SEVERITIES)}"
-            raise ConfigError(path, f"{where}: {value!r} is unknown{near}")
+            raise ConfigError(path, f"{where}: {quoted(value)} is unknown{near}")
     elif key.kind == "codes by glob":
         codes(value, where)
     elif key.kind == "globs by environment":
@@ -207,9 +219,9 @@ def _check_entry(path: str, key: Key, name: str, value: Any, codes: Callable[[An
         if name not in choices:
             raise ConfigError(path, f"`{key.name}`: unknown environment `{name}`{nearest(name, choices)}")
         if not _is_texts(value):
-            raise ConfigError(path, f"{where} must be a list of globs, not {value!r}")
+            raise ConfigError(path, f"{where} must be a list of globs, not {quoted(value)}")
     elif not isinstance(value, str):
-        raise ConfigError(path, f"{where} must be a string, not {value!r}")
+        raise ConfigError(path, f"{where} must be a string, not {quoted(value)}")
 
 
 def _is_texts(value: Any) -> bool:

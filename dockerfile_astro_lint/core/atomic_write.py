@@ -15,6 +15,8 @@ class WriteError(Exception):
 def replace_file(path: str, old: bytes, new: bytes, roots: Iterable[str]) -> None:
     """Replace the bytes of a file in one step; mode and owner are kept.
 
+    The other names of a file with hard links keep the old bytes, for they may be outside of `roots`.
+
     A link is followed to a file below one of `roots` and nowhere else. Raise WriteError, the file untouched.
     """
     real = os.path.realpath(path)
@@ -45,14 +47,21 @@ def write_new(path: str, data: bytes) -> None:
 
 
 def write_pieces(path: str, pieces: Iterable[bytes]) -> None:
-    """Write a file in one step, replacing an existing one; raise WriteError."""
+    """Write a file in one step, replacing an existing one; raise WriteError, also for a link that leads elsewhere.
+
+    A repository may hold a link where a run writes: it is followed within the repository, or else within the folder of
+    the file, and nowhere else.
+    """
     try:
         # A pipe, a terminal or /dev/null cannot be replaced, nor can a file descriptor of this process.
-        if (os.path.exists(path) and not os.path.isfile(path)) or path.startswith(("/dev/", "/proc/")):
+        if path.startswith(("/dev/", "/proc/")) or (os.path.exists(path) and not os.path.isfile(path)):
+            if not path.startswith(("/dev/", "/proc/")):
+                refuse_link_out(path)
             with open(path, "wb") as pipe:
                 pipe.writelines(pieces)
             return
         real = os.path.realpath(path)
+        refuse_link_out(path)
         like = os.stat(real) if os.path.exists(real) else None
         if like and not os.access(real, os.W_OK):
             raise WriteError("not written: it is read-only")
@@ -66,6 +75,25 @@ def write_pieces(path: str, pieces: Iterable[bytes]) -> None:
         raise WriteError(f"not written: {error.strerror or error}") from None
 
 
+def refuse_link_out(path: str) -> None:
+    """Raise WriteError for a path that leads out of the tree that it is in through a link."""
+    absolute, tree = os.path.abspath(path), _tree(os.getcwd())
+    root = tree if absolute.startswith(os.path.join(tree, "")) else os.path.dirname(absolute)
+    if not _below(os.path.realpath(path), root):
+        raise WriteError(f"not written: a link leads out of {root}")
+
+
+def _tree(folder: str) -> str:
+    """The repository around a folder, or the folder itself."""
+    above = folder
+    while not os.path.lexists(os.path.join(above, ".git")):
+        parent = os.path.dirname(above)
+        if parent == above:
+            return folder
+        above = parent
+    return above
+
+
 def _below(path: str, root: str) -> bool:
     folder = os.path.join(os.path.realpath(root), "")
     return path.startswith(folder)
@@ -75,7 +103,10 @@ def _write_beside(real: str, pieces: Iterable[bytes], like: os.stat_result | Non
     """A finished temporary file in the same folder, with the mode and, where possible, the owner of another."""
     folder, name = os.path.split(real)
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0)
-    temporary = os.path.join(folder, f".{name[:100]}.astro-lint-{os.getpid()}-{os.urandom(6).hex()}")
+    _remove_left(folder)
+    # A name may have 255 bytes, whatever number of characters that is.
+    begin = os.fsdecode(os.fsencode(name)[:100])
+    temporary = os.path.join(folder, f".{begin}{_MARK}{os.getpid()}-{os.urandom(6).hex()}")
     file = os.open(temporary, flags, 0o600)
     try:
         try:
@@ -99,6 +130,33 @@ def _write_beside(real: str, pieces: Iterable[bytes], like: os.stat_result | Non
         _remove(temporary)
         raise
     return temporary
+
+
+_MARK = ".astro-lint-"
+
+
+def _remove_left(folder: str) -> None:
+    """Remove the temporary files of a run that was killed: those of processes that are no longer there."""
+    with suppress(OSError):
+        for name in os.listdir(folder or "."):
+            _, mark, owner = name.rpartition(_MARK)
+            number, _, rest = owner.partition("-")
+            if name.startswith(".") and mark and number.isdecimal() and number.isascii() and len(rest) == 12:
+                path = os.path.join(folder, name)
+                if stat.S_ISREG(os.lstat(path).st_mode) and not _is_running(int(number[:9])):
+                    _remove(path)
+
+
+def _is_running(process: int) -> bool:
+    if os.name == "nt":
+        return True  # there, asking would end the process
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except (OSError, OverflowError):
+        return True
+    return True
 
 
 def _umask() -> int:

@@ -3,7 +3,7 @@
 import os
 
 _MARKS = (
-    "PASS", "PWD", "SECRET", "TOKEN", "KEY", "CREDENTIAL", "://", "@", "AUTHORIZATION", "AKIA", "ASIA", "ABIA", "ACCA",
+    "PASS", "PWD", "SECRET", "TOKEN", "KEY", "CREDENTIAL", "@", "AUTHORIZATION", "AKIA", "ASIA", "ABIA", "ACCA",
     "GHP_", "GHO_", "GHU_", "GHS_", "GHR_", "GITHUB_PAT_", "GLPAT-", "GLDT-", "GLRT-", "GLPTT-", "GLCBT-", "GLFT-",
     "GLSOAT-", "GLAGENT-", "GLIMT-", "GLOAS-", "GLFFCT-", "XOX", "XAPP-", "AIZA", "YA29.", "GOCSPX-", "EYJ", "PYPI-",
     "NPM_", "DCKR_", "K_LIVE_", "K_TEST_", "SK-", "HF_", "DAPI", "SG.", "HVS.", "HOOKS.SLACK", "SIG", "CODE=", "AUTH=",
@@ -71,6 +71,11 @@ def _escaped(char: str) -> str:
 def may_hold_secret(text: str) -> bool:
     """Whether a text has one of the marks without which it holds no secret; loads nothing."""
     upper = text.upper()
-    if any(mark in upper for mark in _MARKS):
+    if any(map(upper.__contains__, _MARKS)):
         return True
-    return "=" in text and len(text) >= _FERNET and any(len(word) >= _FERNET for word in text.split())
+    at = text.find("=", _FERNET - 1)
+    while at >= 0:
+        if not any(map(str.isspace, text[at - _FERNET + 1 : at])):
+            return True
+        at = text.find("=", at + 1)
+    return False

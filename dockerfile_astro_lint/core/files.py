@@ -47,6 +47,20 @@ def read_file(path: str, limit: int) -> bytes:
     return b"".join(pieces)
 
 
+class LinkError(OSError):
+    """A file of a project is a link to somewhere outside of it."""
+
+
+def refuse_link_out(path: str, folder: str) -> None:
+    """Raise LinkError if a path below a folder leads out of it through a link."""
+    below = os.path.relpath(path, folder)
+    # Two links in a row need the real path; a file that is no link in a folder that is none needs one look.
+    if below.startswith(os.pardir) or (not os.path.islink(path) and os.sep not in below):
+        return
+    if not os.path.realpath(path).startswith(os.path.join(os.path.realpath(folder), "")):
+        raise LinkError(0, "a link to a file outside of the project, so it was not read")
+
+
 def explain_os_error(error: OSError) -> str:
     """Say what is wrong with a path, and what to do about it."""
     if isinstance(error, FileNotFoundError):
@@ -55,6 +69,8 @@ def explain_os_error(error: OSError) -> str:
         return "cannot be read: permission denied"
     if isinstance(error, IsADirectoryError):
         return "is a folder"
+    if isinstance(error, LinkError):
+        return f"{error.strerror}"
     return f"cannot be read: {error.strerror or error}"
 
 

@@ -120,9 +120,11 @@ def encoding_of(data: bytes) -> tuple[bytes, str]:
         import re
 
         named = re.search(rb"(?m)^#.*coding[:=]\s*([-\w.]+)", head)
+        name = named[1].decode() if named else ""
         try:
-            if named and data.decode(named[1].decode()) is not None:
-                return b"", named[1].decode()
+            # These two decode names of hosts: slowly, and not with every way to treat errors.
+            if name and name.lower() not in ("idna", "punycode") and data.decode(name) is not None:
+                return b"", name
         except (LookupError, ValueError):
             pass
     return b"", "utf-8"
@@ -133,6 +135,20 @@ def decoded(data: bytes, path: str) -> Source:
     mark, encoding = encoding_of(data)
     errors = "surrogateescape" if encoding == "utf-8" else "replace"
     return make_source(path, data[len(mark) :].decode(encoding, errors), bool(mark) and encoding == "utf-8")
+
+
+def encoding_for(data: bytes, source: Source, plain: bool) -> tuple[bytes, str] | None:
+    """The mark and the encoding with which a text gives these bytes again; None if it does not, so it cannot be edited.
+
+    With `plain`, the file is UTF-8 whatever it says.
+    """
+    mark, encoding = encoding_of(data) if data and not plain else (b"", "utf-8")
+    mark = mark or (encode("", source.bom) if data else b"")
+    try:
+        same = data == mark + source.text.encode(encoding, "surrogateescape")
+    except UnicodeError:
+        return None
+    return (mark, encoding) if same else None
 
 
 def encode(text: str, bom: bool) -> bytes:

@@ -166,3 +166,11 @@ def _number(text: str) -> float:
     """A number as Go decodes it: with one that is too large for a float, the text is not JSON."""
     number = float(text)
     return number if number not in (float("inf"), float("-inf")) else _no_number(text)
+
+
+_STAGE_NAME = frozenset("abcdefghijklmnopqrstuvwxyz0123456789-_.")
+
+
+def is_stage_name(name: str) -> bool:
+    """Whether a name in lower case is a valid stage name."""
+    return "a" <= name[:1] <= "z" and _STAGE_NAME.issuperset(name)

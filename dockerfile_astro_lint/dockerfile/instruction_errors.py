@@ -4,13 +4,14 @@ from dockerfile_astro_lint.core.compat import Callable, Sequence, lru_cache
 from dockerfile_astro_lint.dockerfile.arguments import (
     WHITE_SPACE,
     assignment_words,
+    is_stage_name,
     json_array,
     split_words,
     take_flags,
 )
 from dockerfile_astro_lint.dockerfile.expansion import GO_SPACE
 from dockerfile_astro_lint.dockerfile.image_reference import Word
-from dockerfile_astro_lint.dockerfile.parser import Instruction, is_stage_name
+from dockerfile_astro_lint.dockerfile.parser import Instruction
 from dockerfile_astro_lint.dockerfile.syntax_errors import JSON_FORM, Refusal, bad_flag
 
 _Check = tuple[str, str, Word | None]

@@ -6,7 +6,7 @@ The scanner owns lines and places. Where a line is more than plain ASCII, docker
 
 from dockerfile_astro_lint.core.compat import Iterator, Mapping, NamedTuple, Sequence
 from dockerfile_astro_lint.core.source import Source, Span
-from dockerfile_astro_lint.dockerfile.arguments import Flag, assignment_words, split_keyword, split_words, take_flags
+from dockerfile_astro_lint.dockerfile.arguments import Flag, assignment_words, is_stage_name, split_words, take_flags
 from dockerfile_astro_lint.dockerfile.expansion import (
     GO_SPACE,
     MAX_EXPANSION,
@@ -112,24 +112,9 @@ class Instruction(NamedTuple):
         return self.span(start, start + len(self.keyword) if start + len(self.keyword) <= len(text) else len(text))
 
 
-_STAGE_NAME = frozenset("abcdefghijklmnopqrstuvwxyz0123456789-_.")
-
-
-def is_stage_name(name: str) -> bool:
-    """Whether a name in lower case is a valid stage name."""
-    return "a" <= name[:1] <= "z" and _STAGE_NAME.issuperset(name)
-
-
 def flags(instruction: Instruction, escape: str) -> tuple[list[Flag], Word]:
     """The flags and the arguments after them, at offsets in the joined line."""
     return take_flags(instruction.value, instruction.at, escape)
-
-
-def trigger_of(onbuild: Instruction, escape: str) -> Instruction:
-    """The instruction inside an ONBUILD."""
-    arguments = flags(onbuild, escape)[1]
-    keyword, value = split_keyword(arguments.text)
-    return Instruction(onbuild.source, keyword.upper(), value, onbuild.line, arguments.end - len(value), escape)
 
 
 class Stage(NamedTuple):
@@ -271,7 +256,7 @@ def _stages(
         for name in BUILDER_ARGUMENTS:
             given = build_args.get(name) or (platform.get(name, "") if platform is not None else UNKNOWN)
             values[name] = _placeless(given)
-    budget = MAX_FILE_EXPANSION
+    budget = from_budget = MAX_FILE_EXPANSION
     roots: list[int] = []
     index = 0
     for at, instruction in enumerate(instructions):
@@ -279,6 +264,10 @@ def _stages(
             stage = _stage(roots, at, instruction, escape, values, settable, names)
             roots.append(stage.root)
             yield stage
+            if stage.reference and stage.image and "$" in stage.image.text and from_budget > 0:
+                from_budget -= len(stage.reference.value.text)
+                if from_budget <= 0:  # the places of every character would fill the memory
+                    values = dict.fromkeys(values, _placeless(UNKNOWN))
             if stage.name and is_stage_name(name := stage.name.text.lower()):
                 names[name] = index
             index += 1

@@ -3,7 +3,7 @@
 from dockerfile_astro_lint.core.compat import Callable, Container, Mapping, NamedTuple
 from dockerfile_astro_lint.dockerfile.assignments import ANYTHING, assignments
 from dockerfile_astro_lint.dockerfile.expansion import UNKNOWN, Traced
-from dockerfile_astro_lint.dockerfile.parser import MAX_FILE_EXPANSION, Dockerfile, Instruction, Stage, trigger_of
+from dockerfile_astro_lint.dockerfile.parser import MAX_FILE_EXPANSION, Dockerfile, Instruction, Stage
 from dockerfile_astro_lint.dockerfile.word_errors import BadWordError, expand_text
 
 _UNKNOWN = Traced(UNKNOWN, (-1,), ((-1, -1),))
@@ -139,6 +139,8 @@ class Variables:
             return
         for instruction in self.dockerfile.instructions_of(self.dockerfile.stages[stage.base]):
             if instruction.keyword == "ONBUILD":
+                from dockerfile_astro_lint.dockerfile.trigger_errors import trigger_of
+
                 self.apply(environment, trigger_of(instruction, self.escape))
 
     def unknown(self) -> Environment:

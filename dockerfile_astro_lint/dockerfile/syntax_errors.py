@@ -13,10 +13,11 @@ from dockerfile_astro_lint.core.source import Span
 from dockerfile_astro_lint.dockerfile.arguments import (
     PLAIN_FLAG,
     Flag,
+    is_stage_name,
     take_flags,
 )
 from dockerfile_astro_lint.dockerfile.image_reference import Word, reference_error
-from dockerfile_astro_lint.dockerfile.parser import Dockerfile, Instruction, Stage, is_stage_name
+from dockerfile_astro_lint.dockerfile.parser import Dockerfile, Instruction, Stage
 
 if TYPE_CHECKING:
     from dockerfile_astro_lint.dockerfile.plan_errors import Checks, Refused

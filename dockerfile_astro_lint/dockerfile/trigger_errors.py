@@ -2,7 +2,8 @@
 
 from dockerfile_astro_lint.core.compat import Callable, Iterator, Sequence
 from dockerfile_astro_lint.core.source import Span
-from dockerfile_astro_lint.dockerfile.parser import Dockerfile, Instruction, Stage, trigger_of
+from dockerfile_astro_lint.dockerfile.arguments import split_keyword
+from dockerfile_astro_lint.dockerfile.parser import Dockerfile, Instruction, Stage, flags
 from dockerfile_astro_lint.dockerfile.stage_graph import stages_to_build
 
 _Refused = tuple[str, str, Span, str | None]
@@ -10,6 +11,13 @@ _Refused = tuple[str, str, Span, str | None]
 
 MAX_TRIGGERS = 2000
 """Triggers that are looked at in a file: many stages may build on one that has many."""
+
+
+def trigger_of(onbuild: Instruction, escape: str) -> Instruction:
+    """The instruction inside an ONBUILD."""
+    arguments = flags(onbuild, escape)[1]
+    keyword, value = split_keyword(arguments.text)
+    return Instruction(onbuild.source, keyword.upper(), value, onbuild.line, arguments.end - len(value), escape)
 
 
 class Triggers:

@@ -56,7 +56,11 @@ class Result(NamedTuple):
 
     `suppressed` are the diagnostics that an ignore comment suppresses, with its reason; `files` the paths that were
     linted; `unparsed` (path, error) of Python files; `refused` (path:line, error) of requirements; `secrets` the values
-    of build arguments that no output may show.
+    of build arguments that no output may show; `unchecked` the paths that were to be linted, and could not be, or not
+    with every rule.
+
+    `unused` are ignore comments of files that several images share: what to report, for which Dockerfile or manifest
+    they suppress nothing, and for how many that must be so. `used` (path, offset) are those that suppress something.
     """
 
     diagnostics: tuple[Diagnostic, ...] = ()
@@ -66,12 +70,16 @@ class Result(NamedTuple):
     unparsed: tuple[tuple[str, str], ...] = ()
     refused: tuple[tuple[str, str], ...] = ()
     secrets: tuple[str, ...] = ()
+    unchecked: tuple[str, ...] = ()
+    unused: tuple[tuple[Diagnostic, str, int], ...] = ()
+    used: tuple[tuple[str, int], ...] = ()
 
 
 class Report(NamedTuple):
     """The result of a run, sorted; `files` is the number of linted files, `notes` are sentences for standard error.
 
     It holds no secret: the sources of its spans have asterisks instead. `secrets` are their ranges in each file.
+    `unchecked` are the paths that could not be checked.
     """
 
     findings: list[Diagnostic]
@@ -80,6 +88,7 @@ class Report(NamedTuple):
     suppressed: list[tuple[Diagnostic, str]]
     notes: list[str]
     secrets: Mapping[str, Sequence[tuple[int, int]]] = {}
+    unchecked: tuple[str, ...] = ()
 
 
 class Collector:
@@ -130,6 +139,9 @@ def merged(results: Iterable[Result]) -> Result:
         unparsed=tuple(dict.fromkeys(one for result in results for one in result.unparsed)),
         refused=tuple(dict.fromkeys(one for result in results for one in result.refused)),
         secrets=tuple(dict.fromkeys(one for result in results for one in result.secrets)),
+        unchecked=tuple(dict.fromkeys(one for result in results for one in result.unchecked)),
+        unused=tuple(one for result in results for one in result.unused),
+        used=tuple(dict.fromkeys(one for result in results for one in result.used)),
     )
 
 
@@ -140,12 +152,24 @@ def make_report(results: Iterable[Result]) -> Report:
     """Sort what targets gave into a report without secrets."""
     result = merged(results)
     suppressed = sorted(result.suppressed, key=lambda pair: pair[0].order)
-    report = Report(_sorted(result), sorted(result.failures), len(result.files), suppressed, _notes(result))
+    files = len(set(result.files).difference(result.unchecked))
+    unchecked = tuple(sorted(result.unchecked))
+    report = Report(_sorted(result), sorted(result.failures), files, suppressed, _notes(result), {}, unchecked)
     if not result.secrets and not any(map(may_hold_secret, _texts(report))):
         return report
     from dockerfile_astro_lint.engine.redaction import redacted_report
 
     return redacted_report(report, result.secrets)
+
+
+def _unused(result: Result) -> Iterable[Diagnostic]:
+    """The ignore comments of shared files that suppress nothing for any image."""
+    used = set(result.used)
+    images: dict[Key, tuple[Diagnostic, set[str], int]] = {}
+    for diagnostic, image, needed in result.unused:
+        if (diagnostic.path, diagnostic.span.start) not in used:
+            images.setdefault(diagnostic.key, (diagnostic, set(), needed))[1].add(image)
+    return [diagnostic for diagnostic, seen, needed in images.values() if len(seen) >= needed]
 
 
 def _texts(report: Report) -> set[str]:
@@ -168,7 +192,7 @@ def fixable(results: Iterable[Result]) -> list[Diagnostic]:
 
 
 def _sorted(result: Result) -> list[Diagnostic]:
-    return sorted(result.diagnostics, key=lambda diagnostic: diagnostic.order)
+    return sorted([*result.diagnostics, *_unused(result)], key=lambda diagnostic: diagnostic.order)
 
 
 def _notes(result: Result) -> list[str]:

@@ -6,7 +6,7 @@ from dockerfile_astro_lint.astro.image import may_name_astro_image
 from dockerfile_astro_lint.core.compat import TYPE_CHECKING, Any, Callable, NamedTuple, Sequence
 from dockerfile_astro_lint.core.display import display_path
 from dockerfile_astro_lint.core.errors import ConfigError
-from dockerfile_astro_lint.core.files import MAX_PYTHON_BYTES, Overlay, explain_os_error
+from dockerfile_astro_lint.core.files import MAX_PYTHON_BYTES, Overlay, explain_os_error, refuse_link_out
 from dockerfile_astro_lint.core.source import encode
 from dockerfile_astro_lint.dockerfile.parser import parse_dockerfile
 from dockerfile_astro_lint.engine.diagnostics import Failure, Report, Result, make_report, merged
@@ -18,6 +18,7 @@ from dockerfile_astro_lint.project.file_kinds import MANIFEST, MANIFEST_NAME, PY
 from dockerfile_astro_lint.project.folder import Folder, Folders, dockerfile_of, manifest_of
 from dockerfile_astro_lint.project.project import Project, ProjectSettings
 from dockerfile_astro_lint.rules.authoring import Rule
+from dockerfile_astro_lint.rules.selection import UNUSED_IGNORE
 
 if TYPE_CHECKING:
     from dockerfile_astro_lint.engine.as_if import Retarget
@@ -108,7 +109,7 @@ class Linter:
                 return self._lint_project_file(path)
         data = self._read(path)
         if isinstance(data, Failure):
-            return Result(failures=(data,)), None
+            return _unchecked(data), None
         if path is None:
             return self._lint_dockerfile(data, STDIN, None, True)
         head, tail = os.path.split(path)
@@ -118,16 +119,16 @@ class Linter:
     def _lint_dockerfile(self, data: bytes, path: str, folder: Folder | None, by_hand: bool) -> Linted:
         """Lint a Dockerfile with the project that goes into its image; without a folder there is none."""
         if b"\0" in data[:8192]:
-            return Result(failures=(Failure(path, "a binary file, not a Dockerfile"),)), None
+            return _unchecked(Failure(path, "a binary file, not a Dockerfile")), None
         result = Result(files=(path,))
         settings = self._settings("" if folder is None else path)
         if isinstance(settings, Failure):
-            return result._replace(failures=(settings,)), None
+            return _unchecked(settings, path), None
         if folder and not by_hand and _is_foreign(data, settings.settings) and not folder.is_astro:
             return result, None
         built = self._build(data, path, folder, settings)
         if isinstance(built, Failure):
-            return result._replace(failures=(built,)), None
+            return _unchecked(built, path), None
         project, _, retarget = built
         if settings.as_if and not retarget:
             return result, None  # the final image is not Astro Runtime, so nothing would change
@@ -145,16 +146,20 @@ class Linter:
         """Lint one file of a project against its Dockerfiles."""
         if not self.overlay.is_file(path):
             data = self._read(path)
-            return Result(failures=(data,) if isinstance(data, Failure) else ()), None
+            return _unchecked(data) if isinstance(data, Failure) else Result(), None
         own = display_path(path)
         result = Result(files=(own,))
         folder = self._folders.at(os.path.dirname(self._dockerfile)) if self._dockerfile else None
         folder = folder or self._folders.project_of(path)
         if folder is None:
             return result, None
+        try:
+            refuse_link_out(os.path.abspath(path), folder.path)
+        except OSError as error:
+            return _unchecked(Failure(own, explain_os_error(error))), None
         data = self._read(path, MAX_PYTHON_BYTES)
         if isinstance(data, Failure):
-            return result._replace(failures=(data,)), None
+            return _unchecked(data, own), None
         kind = kind_of(path)
         if kind is MANIFEST:
             of_manifest, project = self._lint_manifest(path, own, None)
@@ -170,14 +175,15 @@ class Linter:
             results.append(failed)
             if built and built.project.bases:
                 results.append(self._lint_within(built, own, below))
-        return merged(results), None
+        result = merged(results)
+        return result._replace(unchecked=(*result.unchecked, own)) if result.failures else result, None
 
     def _lint_within(self, built: _Built, only: str | None, python_file: str | None, python: bool = False) -> Result:
         """Run rules over a project for one of its files; `python`: only the rules for Python files."""
         project = built.project
         rules = built.settings.rules
         if python_file is not None or python:
-            rules = tuple(rule for rule in rules if rule.python)
+            rules = tuple(rule for rule in rules if rule.python or rule.code == UNUSED_IGNORE)
         if python_file is not None:
             if project.folder is None:
                 return Result()  # without the project a Python file says nothing
@@ -188,11 +194,13 @@ class Linter:
         """Lint a v2 manifest with its project; `only` keeps the diagnostics of one file, or of one Python file."""
         data, name = self._read(path), display_path(path)
         if isinstance(data, Failure):
-            return Result(failures=(data,)), None
+            return _unchecked(data), None
         manifest = manifest_of(self.overlay, data, name)
         settings = self._settings(name)
         if manifest is None or isinstance(settings, Failure):
-            return Result(failures=(settings,) if isinstance(settings, Failure) else ()), None
+            return _unchecked(settings, name) if isinstance(settings, Failure) else Result(), None
+        if python_file is not None and not settings.use_project:
+            return Result(), None  # without the project a Python file says nothing
         folder = self._folders.at(os.path.dirname(path))
         results = [Result(files=(name,))]
         retarget = declared = None
@@ -223,7 +231,9 @@ class Linter:
         rules = tuple(
             rule
             for rule in settings.rules
-            if (rule.manifest and python_file is None) or (rule.python and with_python)
+            if (rule.manifest and python_file is None)
+            or (rule.python and with_python)
+            or rule.code == UNUSED_IGNORE
         )  # fmt: skip
         results.append(self._run(_Built(project, settings, retarget), rules, only))
         return merged(results), project
@@ -257,12 +267,12 @@ class Linter:
             return None, Result()
         name, data = display_path(path), self._read(path)
         if isinstance(data, Failure):
-            return None, Result(failures=(data,))
+            return None, _unchecked(data)
         if b"\0" in data[:8192]:
             return None, Result()
         settings = self._settings(name)
         built = settings if isinstance(settings, Failure) else self._build(data, name, folder, settings)
-        return (None, Result(failures=(built,))) if isinstance(built, Failure) else (built, Result())
+        return (None, _unchecked(built, name)) if isinstance(built, Failure) else (built, Result())
 
     def _build(self, data: bytes, path: str, folder: Folder | None, settings: LintSettings) -> _Built | Failure:
         """The project of a Dockerfile, with `--as-if` that of the retargeted one."""
@@ -316,6 +326,11 @@ class Linter:
             return self._settings_for(path)
         except ConfigError as error:
             return Failure(display_path(error.path), error.reason)
+
+
+def _unchecked(failure: Failure, path: str | None = None) -> Result:
+    """The result for a file that cannot be checked; `path` is the file, if the failure is about another one."""
+    return Result(failures=(failure,), unchecked=(failure.path if path is None else path,))
 
 
 def is_relevant(project: Project) -> bool:

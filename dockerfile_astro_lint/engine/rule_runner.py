@@ -1,14 +1,17 @@
 """Run rules over a project; apply severities and suppressions, and report unused suppressions at the end."""
 
+import os
 import sys
 
+from dockerfile_astro_lint.astro.image import may_name_astro_image
 from dockerfile_astro_lint.core.compat import TYPE_CHECKING, Iterable, Iterator, Sequence
-from dockerfile_astro_lint.core.source import Source
+from dockerfile_astro_lint.core.files import MAX_PYTHON_BYTES
+from dockerfile_astro_lint.core.source import Source, decode, encoding_for
 from dockerfile_astro_lint.engine.diagnostics import Collector, Diagnostic, Failure, Result
 from dockerfile_astro_lint.engine.settings import LintSettings
-from dockerfile_astro_lint.project.file_kinds import is_python
+from dockerfile_astro_lint.project.file_kinds import MANIFEST, PACKAGES, REQUIREMENTS, is_python, kind_of
 from dockerfile_astro_lint.project.project import Project
-from dockerfile_astro_lint.rules.authoring import Rule, Violation
+from dockerfile_astro_lint.rules.authoring import Fix, Rule, Violation
 from dockerfile_astro_lint.rules.selection import UNUSED_IGNORE
 
 if TYPE_CHECKING:
@@ -37,8 +40,12 @@ def run_rules(
         if asked and (project.context is not None or not rule.python or rule.mentions):
             run.rule(rule, _violations(rule, project))
     for rule in rules:
-        if rule.code == UNUSED_IGNORE and run.ignores:
+        if rule.code == UNUSED_IGNORE and run.ignores and not _is_python_alone(selected):
             run.rule(rule, _unused_suppressions(project, run.ignores, run.used, selected, settings))
+    if settings.use_ignores:
+        for rule in selected:
+            if rule.code == UNUSED_IGNORE:
+                run.shared_files(rule, selected)
     return run.result()
 
 
@@ -55,8 +62,12 @@ class _Run:
         self.project, self.settings, self.only = project, settings, only
         self.ignores = _ignores(project) if settings.use_ignores else None
         self.used: Used = set()
+        self.used_in: dict[str, Used] = {}
+        self.unused: list[tuple[Diagnostic, str, int]] = []
+        self.used_places: list[tuple[str, int]] = []
         self.collector = Collector()
         self.failures: list[Failure] = []
+        self.unchecked: dict[str, None] = {}
 
     def rule(self, rule: Rule, violations: Iterable[Violation]) -> None:
         """Collect the violations of a rule."""
@@ -69,6 +80,7 @@ class _Run:
             message = f"{rule.code} failed on this file ({type(error).__name__}: {error}); please report it"
             message = self.redacted(message, self.project.dockerfile.source)
             self.failures.append(Failure(path, message))
+            self.unchecked[path] = None
 
     def violation(self, rule: Rule, violation: Violation) -> None:
         settings = self.settings
@@ -79,6 +91,8 @@ class _Run:
 
             # Without the line above it, a comment can become a parser directive.
             fix = None if makes_directive(self.project.dockerfile, fix) else fix
+        if fix and self.cannot_apply(fix):
+            fix = None
         if len(message) > MAX_MESSAGE:
             # A part of a secret would not be recognized later.
             message = f"{self.redacted(message, span.source)[:MAX_MESSAGE]}…"
@@ -92,6 +106,24 @@ class _Run:
             self.collector.add(diagnostic)
         else:
             self.collector.suppress(diagnostic, reason)
+
+    def cannot_apply(self, fix: Fix) -> bool:
+        """Whether a fix edits a text file whose bytes its text does not give again: it would never be applied."""
+        folder, own = self.project.folder, self.project.dockerfile.source
+        sources = {id(edit.span.source): edit.span.source for edit in fix.edits if edit.span.source is not own}
+        for source in sources.values():
+            kind = kind_of(source.path)
+            if folder is None or kind.ignore_comment != "above line":
+                continue
+            try:
+                data = folder.overlay.read(source.path, MAX_PYTHON_BYTES)
+            except FileNotFoundError:
+                continue  # the fix makes it
+            except (OSError, ValueError):
+                return True
+            if encoding_for(data, source, kind is MANIFEST) is None:
+                return True
+        return False
 
     def redacted(self, message: str, source: Source) -> str:
         """A message without secrets, where a later one could not take them out."""
@@ -115,9 +147,16 @@ class _Run:
             from dockerfile_astro_lint.engine.suppressions import ignored_above, ignored_in_python
 
             first, _, last, _ = diagnostic.place
-            if is_python(span.source.path):
-                return ignored_in_python(span.source, code, name, first, last)
-            return ignored_above(span.source, code, name, first)
+            python = is_python(span.source.path)
+            found = (
+                ignored_in_python(span.source, code, name, first, last)
+                if python
+                else ignored_above(span.source, code, name, first)
+            )
+            if found is None:
+                return None
+            self.used_in.setdefault(span.source.path, set()).update({(code, found[1]), (name, found[1])})
+            return found[0]
         if not self.ignores:
             return None
         spans = [span, *(one.span for one in diagnostic.related if one.span.source is dockerfile.source)]
@@ -126,14 +165,66 @@ class _Run:
         self.used |= matched
         return self.ignores.places[min(matched)] if matched else None
 
+    def shared_files(self, rule: Rule, selected: Sequence[Rule]) -> None:
+        """Judge the ignore comments of the files other than the Dockerfile."""
+        project, context, only = self.project, self.project.context, self.only
+        if context is None:
+            return
+        sources: dict[str, Source] = {}
+        for name, data in context.commented.items():
+            sources[name] = decode(data, name)
+        for name in (*REQUIREMENTS.names, *PACKAGES.names):
+            context.text(name)  # no rule may have needed it
+        for source in context.texts():
+            sources[source.path] = source
+        if project.manifest and project.dockerfile.source.path == project.manifest.source.path:
+            sources[project.manifest.source.path] = project.manifest.source
+        for path, source in sources.items():
+            if "astro-lint:" in source.text and only in (None, path):
+                self.rule(rule, self.faults_of(rule, source, selected))
+
+    def faults_of(self, rule: Rule, source: Source, selected: Sequence[Rule]) -> Iterator[Violation]:
+        """What is wrong with the comments of a file: what concerns only this image is kept apart."""
+        from dockerfile_astro_lint.engine.suppressions import faults, ignores_of_text
+
+        comments = tuple(ignores_of_text(source))
+        if not comments:
+            return
+        project, settings, used = self.project, self.settings, self.used_in.get(source.path, set())
+        known, ran = _known(), _ran(project, source.path, selected, settings)
+        reasons = settings.settings.require_ignore_reason
+        needed = _images(project, is_python(source.path), source.path)
+        for ignore in comments:
+            for at, name in enumerate(ignore.names):
+                if (name, ignore.first) in used:
+                    self.used_places.append((source.path, ignore.places[at][0]))
+        for violation in faults(source, comments, used, known, ran, reasons):
+            if violation.message.startswith(UNUSED):
+                severity = settings.severities.get(rule.code, rule.severity)
+                counts = settings.counts(rule, severity)
+                one = Diagnostic(rule, severity, violation.span, violation.message, violation.fix, (), counts)
+                if not (settings.left_out and rule.code in settings.left_out(one.path)):
+                    self.unused.append((one, project.dockerfile.source.path, needed))
+            else:
+                yield violation
+
     def result(self) -> Result:
-        result = self.collector.result()._replace(failures=tuple(self.failures), secrets=self.secrets())
+        result = self.collector.result()._replace(
+            failures=tuple(self.failures),
+            secrets=self.secrets(),
+            unchecked=tuple(self.unchecked),
+            unused=tuple(self.unused),
+            used=tuple(self.used_places),
+        )
         context, only = self.project.context, self.only
         if context is None:
             return result
         unparsed = ((file.source.path, file.error or "") for file in context.unparsed())
         refused = context.refused()
+        unread = [Failure(*one) for one in context.unread.items() if only is None or one[0] == only]
         return result._replace(
+            failures=(*result.failures, *unread),
+            unchecked=(*result.unchecked, *(one.path for one in unread)),
             unparsed=tuple(one for one in unparsed if only is None or one[0] == only),
             refused=tuple(one for one in refused if only is None or one[0].startswith(f"{only}:")),
         )
@@ -153,10 +244,31 @@ def _unused_suppressions(
 ) -> Iterator[Violation]:
     """What is wrong with a Dockerfile's ignore comments, by the rules that ran on it."""
     from dockerfile_astro_lint.engine.suppressions import faults
+
+    source = project.dockerfile.source
+    ran = _ran(project, source.path, rules, settings)
+    yield from tuple(faults(source, found.comments, used, _known(), ran, settings.settings.require_ignore_reason))
+
+
+def _is_python_alone(selected: Sequence[Rule]) -> bool:
+    """Whether only rules for Python files run, which say nothing about the comments of a Dockerfile."""
+    others = [rule for rule in selected if rule.code != UNUSED_IGNORE]
+    return bool(others) and all(rule.python for rule in others)
+
+
+UNUSED = "unused suppression"
+"""How the message about a comment begins that suppresses nothing."""
+
+
+def _known() -> dict[str, str]:
+    """The code of each code and name."""
     from dockerfile_astro_lint.rules.selection import all_rules
 
-    known = {word: rule.code for rule in all_rules() for word in (rule.code, rule.name)}
-    path = project.dockerfile.source.path
+    return {word: rule.code for rule in all_rules() for word in (rule.code, rule.name)}
+
+
+def _ran(project: Project, path: str, rules: Sequence[Rule], settings: LintSettings) -> set[str]:
+    """The rules that could have reported something in a file."""
     off = settings.left_out(path) if settings.left_out else frozenset()
     ran = {rule.code for rule in rules if rule.code not in off and (project.production or not rule.production)}
     ran.discard(UNUSED_IGNORE)
@@ -164,4 +276,19 @@ def _unused_suppressions(
         ran = {code for code in ran if code == "AST403" or not code.startswith(("AST4", "AST5"))}
     if project.unanswered:
         ran -= {rule.code for rule in rules if rule.online}
-    yield from tuple(faults(project.dockerfile, found, used, known, ran, settings.settings.require_ignore_reason))
+    return ran
+
+
+def _images(project: Project, python: bool, path: str) -> int:
+    """How many images of a project share a file."""
+    folder = project.folder
+    if folder is None or (project.manifest and path == project.manifest.source.path):
+        return 1
+    number = 0
+    for name in folder.dockerfiles:
+        try:
+            data = folder.overlay.read(os.path.join(folder.path, name), MAX_PYTHON_BYTES)
+        except (OSError, ValueError):
+            continue
+        number += may_name_astro_image(data)
+    return max(1, number + bool(python and folder.manifest and folder.manifest.runtime))

@@ -3,9 +3,11 @@
 import re
 from bisect import bisect_right
 
-from dockerfile_astro_lint.core.compat import Container, Iterable, Iterator, Mapping, NamedTuple, Set
+from dockerfile_astro_lint.core.compat import Container, Iterable, Iterator, Mapping, NamedTuple, Set, lru_cache
 from dockerfile_astro_lint.core.source import Source, Span
 from dockerfile_astro_lint.dockerfile.parser import Dockerfile
+from dockerfile_astro_lint.project.file_kinds import is_python
+from dockerfile_astro_lint.project.python_lines import logical_lines
 from dockerfile_astro_lint.rules.authoring import Edit, Fix, Violation
 
 Used = set[tuple[str, "int | None"]]
@@ -87,7 +89,7 @@ def _ignores(dockerfile: Dockerfile) -> Iterator[Ignore]:
             continue
         names = list(re.finditer(r"[^,\s][^,]*", found[2]))
         at = comment.start + found.start(2)
-        places = tuple((at + name.start(), at + len(found[2][: name.end()].rstrip())) for name in names)
+        places = tuple((at + name.start(), at + name.start() + len(name[0].rstrip())) for name in names)
         words = tuple(_canonical(name[0].strip()) for name in names)
         first: int | None = _FILE
         if found[1] == "ignore":
@@ -104,33 +106,101 @@ def _names(text: str) -> list[str]:
     return [_canonical(name.strip()) for name in text.split(",")]
 
 
+def ignores_of_text(source: Source) -> Iterator[Ignore]:
+    """The ignore comments of a file other than a Dockerfile; `first` is the line that a comment stands in, or 0."""
+    lines = logical_lines(source.text) if is_python(source.path) else None
+    if is_python(source.path) and (lines is None or "\r" in source.text.replace("\r\n", "")):
+        return
+    for number in range(1, len(source.starts) + 1):
+        line = source.line(number)
+        # In a string of Python there may be an example of a comment.
+        is_comment = number in lines.comments if lines else line.lstrip().startswith("#")
+        if "astro-lint:" not in line or not is_comment:
+            continue
+        found = re.search(_IGNORE, line)
+        if found is None:
+            continue
+        start = source.starts[number - 1]
+        names = list(re.finditer(r"[^,\s][^,]*", found[2]))
+        at = start + found.start(2)
+        places = tuple((at + name.start(), at + len(found[2][: name.end()].rstrip())) for name in names)
+        words = tuple(_canonical(name[0].strip()) for name in names)
+        first = number if found[1] == "ignore" else _FILE
+        yield Ignore(words, places, found[3].strip(), start + found.start(), start + len(line), first)
+
+
 def faults(
-    dockerfile: Dockerfile,
-    found: Ignores,
+    source: Source,
+    comments: Iterable[Ignore],
     used: Used,
     known: Mapping[str, str],
     ran: Container[str],
     reasons: bool,
 ) -> Iterator[Violation]:
     """What is wrong with ignore comments; `known` maps codes and names to codes, `ran` are the rules that ran."""
-    source = dockerfile.source
-    for ignore in found.comments:
+    for ignore in comments:
         wrong: dict[int, str] = {}
+        unknown: list[int] = []
         for at, name in enumerate(ignore.names):
             code = known.get(name)
             if code is None:
-                wrong[at] = f"unknown rule `{name}`"
+                unknown.append(at)
             elif code in ran and (name, ignore.first) not in used:
                 wrong[at] = f"unused suppression: {name} is not reported here"
+        for at in unknown:
+            # What was meant is not known for sure, and a reason that somebody wrote is not deleted for a typing error.
+            place, near = Span(source, *ignore.places[at]), nearest_rule(ignore.names[at], known)
+            fix = Fix(f"write `{near}`", False, (Edit(place, near),)) if near else None
+            hint = f": did you mean `{near}`?" if near else ""
+            yield Violation(place, f"unknown rule `{ignore.names[at]}`{hint}", fix)
         for at, message in wrong.items():
-            remove = _line(source, ignore.start) if len(wrong) == len(ignore.names) else _word(ignore, at, source)
+            remove = _whole(source, ignore) if len(wrong) == len(ignore.names) else _word(ignore, at, source)
             fix = Fix("remove it", True, (Edit(remove, ""),))
             yield Violation(Span(source, *ignore.places[at]), message, fix)
         whole = Span(source, ignore.start, ignore.end)
         if not ignore.names:
             yield Violation(whole, "this comment names no rule: write `# astro-lint: ignore[CODE] reason`")
-        elif reasons and not ignore.reason and len(wrong) < len(ignore.names):
+        elif reasons and not ignore.reason and len(wrong) + len(unknown) < len(ignore.names):
             yield Violation(whole, "this suppression has no reason: write one after the bracket")
+
+
+def nearest_rule(word: str, known: Iterable[str]) -> str | None:
+    """The one code or name that a mistyped word is near to; None if there is none, or several are as near."""
+    if len(word) > _LONGEST_WORD:
+        return None
+    distances = {one: _distance(word.lower(), one.lower()) for one in known if abs(len(one) - len(word)) <= _NEAR}
+    least = min(distances.values(), default=_NEAR + 1)
+    near = [one for one, distance in distances.items() if distance == least]
+    return near[0] if least <= _NEAR and len(near) == 1 else None
+
+
+_NEAR = 2
+
+
+_LONGEST_WORD = 60
+
+
+def _distance(word: str, other: str) -> int:
+    """How many characters are to be added, removed, replaced, or swapped with the next to make one word the other."""
+    before: list[int] = []
+    row = list(range(len(other) + 1))
+    for at, char in enumerate(word, 1):
+        new = [at]
+        for place, target in enumerate(other, 1):
+            cost = min(row[place] + 1, new[-1] + 1, row[place - 1] + (char != target))
+            if at > 1 and place > 1 and char == other[place - 2] and word[at - 2] == target:
+                cost = min(cost, before[place - 2] + 1)
+            new.append(cost)
+        before, row = row, new
+    return row[-1]
+
+
+def _whole(source: Source, ignore: Ignore) -> Span:
+    """A comment with its line; without the line if it ends one, and without the spaces before it."""
+    span = _line(source, ignore.start)
+    start = source.starts[source.position(ignore.start)[0] - 1]
+    before = source.text[start : ignore.start]
+    return span if not before.strip() else Span(source, start + len(before.rstrip()), ignore.end)
 
 
 def _line(source: Source, offset: int) -> Span:
@@ -146,40 +216,79 @@ def _word(ignore: Ignore, at: int, source: Source) -> Span:
     return Span(source, ignore.places[at - 1][1], ignore.places[at][1])
 
 
-def ignored_above(source: Source, code: str, name: str, line: int) -> str | None:
-    """The reason of a `# astro-lint: ignore[…]` above a line of a requirements.txt, for one; None without a comment."""
+Ignored = tuple[str, int]
+"""The reason of a comment that suppresses a diagnostic, empty if it gives none, and the line that the comment is in:
+0 for one for the whole file, -1 for a `# noqa`.
+"""
+
+
+def ignored_above(source: Source, code: str, name: str, line: int) -> Ignored | None:
+    """The `# astro-lint: ignore[…]` above a line of a requirements.txt, for one; None without a comment."""
     if "astro-lint:" not in source.text:
         return None
-    for number in range(line - 1, 0, -1):
-        text = source.line(number).strip()
-        if text and not text.startswith("#"):
-            break
-        found = re.search(_IGNORE, text)
-        if found and found[1] == "ignore" and {code, name} & set(_names(found[2])):
-            return found[3].strip()
-    return _ignored_by_file(source, code, name)
+    above = _ignores_above(source.text).get(line, {})
+    return above.get(code) or above.get(name) or _ignored_by_file(source, code, name)
 
 
-def _ignored_by_file(source: Source, code: str, name: str) -> str | None:
-    for line in source.text.splitlines():
-        found = re.search(_IGNORE, line) if "astro-lint:" in line else None
-        if found and found[1] == "ignore-file" and {code, name} & set(_names(found[2])):
-            return found[3].strip()
-    return None
+@lru_cache(maxsize=4)
+def _ignores_above(text: str) -> Mapping[int, Mapping[str, Ignored]]:
+    """By line, the ignore comments right above it, by rule; the lowest comment wins."""
+    by_line: dict[int, dict[str, Ignored]] = {}
+    ignored: dict[str, Ignored] = {}
+    for number, line in enumerate(text.split("\n"), 1):
+        written = line.strip()
+        if written and not written.startswith("#"):
+            if ignored:
+                by_line[number] = ignored
+            ignored = {}
+            continue
+        found = _find_ignore(written)
+        if found and found[1] == "ignore":
+            ignored.update(dict.fromkeys(_names(found[2]), (found[3].strip(), number)))
+    return by_line
 
 
-def ignored_in_python(source: Source, code: str, name: str, first: int, last: int) -> str | None:
-    """The reason of a trailing `# noqa` or `# astro-lint: ignore[…]` on one of the lines; None without a comment."""
-    for number in (first, last):
+def _ignored_by_file(source: Source, code: str, name: str) -> Ignored | None:
+    reasons = _reasons_of_file(source.text)
+    reason = reasons.get(code, reasons.get(name))
+    return None if reason is None else (reason, _FILE)
+
+
+@lru_cache(maxsize=4)
+def _reasons_of_file(text: str) -> Mapping[str, str]:
+    """The reasons of the ignore comments for the whole file, by rule; the first comment wins."""
+    reasons: dict[str, str] = {}
+    for line in text.splitlines() if "astro-lint:" in text else ():
+        found = _find_ignore(line) if "astro-lint:" in line else None
+        if found and found[1] == "ignore-file":
+            for rule in _names(found[2]):
+                reasons.setdefault(rule, found[3].strip())
+    return reasons
+
+
+def _find_ignore(text: str) -> re.Match[str] | None:
+    """The first ignore comment of a line."""
+    # Without a bracket behind it, every beginning of a comment would be read to the end of the line.
+    return re.search(_IGNORE, text) if 0 <= text.find("ignore") < text.rfind("]") else None
+
+
+def ignored_in_python(source: Source, code: str, name: str, first: int, last: int) -> Ignored | None:
+    """The trailing `# noqa` or `# astro-lint: ignore[…]` on one of the lines, or at the end of the logical line; None
+    without a comment.
+    """
+    if "astro-lint:" not in source.text and "noqa" not in source.text.lower():
+        return None
+    lines = logical_lines(source.text)
+    for number in dict.fromkeys((first, last, lines.end_of(last) if lines else last)):
         line = source.line(number)
         if "#" not in line:
             continue
-        found = re.search(_IGNORE, line)
+        found = _find_ignore(line)
         if found and found[1] == "ignore" and {code, name} & set(_names(found[2])):
-            return found[3].strip()
+            return found[3].strip(), number
         noqa = re.search(_NOQA, line)
         if noqa and (
             noqa["codes"] is None or any(code.startswith(one.upper()) for one in re.split(r"[,\s]+", noqa["codes"]))
         ):
-            return ""
+            return "", -1
     return _ignored_by_file(source, code, name)

@@ -7,7 +7,7 @@ afterwards; a fix that breaks that is dropped, and reported as our bug.
 from bisect import bisect_left, bisect_right, insort
 
 from dockerfile_astro_lint.core.compat import Callable, Iterable, NamedTuple, Sequence
-from dockerfile_astro_lint.core.source import Source, encode, encoding_of, line_ending
+from dockerfile_astro_lint.core.source import Source, encode, encoding_for, line_ending
 from dockerfile_astro_lint.dockerfile.parser import Dockerfile
 from dockerfile_astro_lint.engine.diagnostics import Diagnostic
 from dockerfile_astro_lint.project.file_kinds import MANIFEST, kind_of
@@ -144,11 +144,11 @@ def fix_text(data: bytes, path: str, diagnostics: Iterable[Diagnostic]) -> bytes
                 edits[edit.span.start, edit.span.end, edit.text] = None
     if source is None:
         return None
-    mark, encoding = encoding_of(data) if data and kind_of(path) is not MANIFEST else (b"", "utf-8")
-    mark = mark or (encode("", source.bom) if data else b"")
+    found = encoding_for(data, source, kind_of(path) is MANIFEST)
+    if found is None:
+        return None
+    mark, encoding = found
     try:
-        if data != mark + source.text.encode(encoding, "surrogateescape"):
-            return None
         edited = _edited(source, sorted(edits, key=lambda edit: edit[:2]))
         return mark + edited.encode(encoding, "surrogateescape")
     except UnicodeError:

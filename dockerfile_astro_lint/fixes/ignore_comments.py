@@ -10,6 +10,7 @@ from dockerfile_astro_lint.dockerfile.parser import Dockerfile, parse_dockerfile
 from dockerfile_astro_lint.engine.diagnostics import Diagnostic, Failure
 from dockerfile_astro_lint.engine.redaction import Redactor
 from dockerfile_astro_lint.project.file_kinds import kind_of
+from dockerfile_astro_lint.project.python_lines import logical_lines
 
 MAX_BYTES = 32 * 1024 * 1024
 
@@ -94,15 +95,22 @@ def _instruction_line(dockerfile: Dockerfile, finding: Diagnostic) -> int:
 
 
 def _in_python(source: Source, findings: list[Diagnostic], reason: str) -> list[tuple[int, str]]:
-    """A comment at the end of the line."""
+    """A comment at the end of the line, or where that is in a string or continued, of the logical line."""
+    if "\r" in source.text.replace("\r\n", ""):
+        raise ValueError("not written: some of its lines end in CR alone")
+    lines = logical_lines(source.text)
+    if lines is None:
+        raise ValueError("not written: Python cannot split it into lines, so no comment can end one")
     codes: dict[int, set[str]] = {}
     for finding in findings:
-        codes.setdefault(finding.place[0], set()).add(finding.rule.code)
+        line = finding.place[0]
+        line = line if line in lines.ends else lines.end_of(line)
+        if line not in lines.ends:
+            raise ValueError(f"not written: no comment can end line {line}")
+        codes.setdefault(line, set()).add(finding.rule.code)
     comments = []
     for line, found in codes.items():
         text = source.line(line)
-        if text.rstrip().endswith("\\"):
-            raise ValueError(f"not written: line {line} continues on the next line, so no comment can end it")
         at = source.starts[line - 1] + len(text)
         comments.append((at, f"  # astro-lint: ignore[{', '.join(sorted(found))}] {reason}"))
     return comments

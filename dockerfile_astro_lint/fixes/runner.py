@@ -4,6 +4,7 @@ import os
 
 from dockerfile_astro_lint.core.atomic_write import WriteError, replace_file, write_new
 from dockerfile_astro_lint.core.compat import Callable, Iterable, Mapping, NamedTuple, Sequence
+from dockerfile_astro_lint.core.display import display_path
 from dockerfile_astro_lint.core.errors import ConfigError
 from dockerfile_astro_lint.core.files import MAX_PYTHON_BYTES, Overlay
 from dockerfile_astro_lint.core.source import decode
@@ -17,6 +18,7 @@ from dockerfile_astro_lint.fixes.apply import DockerfileFixes, fix_dockerfile, f
 from dockerfile_astro_lint.fixes.patch import unified_diff
 from dockerfile_astro_lint.project.file_kinds import DOCKERFILE, MANIFEST, PYTHON, kind_of
 from dockerfile_astro_lint.project.folder import dockerfile_of
+from dockerfile_astro_lint.rules.selection import UNUSED_IGNORE
 
 MAX_ROUNDS = 20
 
@@ -123,9 +125,20 @@ def _write(change: Change, roots: Sequence[str], written: dict[str, bytes]) -> F
 def patches(outcome: Outcome) -> bytes:
     """One patch of all changes."""
     # An empty new file has no lines of its own: git would take those of the next patch for them.
-    found = [one.patch for one in outcome.changes]
+    outside = any(one.path.startswith(("../", "/")) for one in outcome.changes)
+    changes, note = outcome.changes, b""
+    if outside:
+        # git takes no path with `..`: the names are those seen from the folder that holds them all.
+        root = os.path.commonpath([os.path.dirname(os.path.abspath(one.path)) for one in changes] + [os.getcwd()])
+        changes = tuple(one._replace(path=_below(one.path, root)) for one in changes)
+        note = f"# Apply this patch in {display_path(root)}\n".encode("utf-8", "surrogateescape")
+    found = [one.patch for one in changes]
     of_new_files = [patch for patch in found if patch.startswith(b"diff --git")]
-    return b"".join([*(patch for patch in found if patch not in of_new_files), *of_new_files])
+    return b"".join([note, *(patch for patch in found if patch not in of_new_files), *of_new_files])
+
+
+def _below(path: str, root: str) -> str:
+    return os.path.relpath(os.path.abspath(path), root).replace(os.sep, "/")
 
 
 def holds_secrets(outcome: Outcome) -> bool:
@@ -225,7 +238,8 @@ class _Run:
         if fix is None:
             return False
         if any(kind_of(path) is PYTHON for path in edited - self.dockerfiles.keys()):
-            return fix.safe and diagnostic.rule.python and edited == {diagnostic.path}
+            of_python = diagnostic.rule.python or diagnostic.rule.code == UNUSED_IGNORE
+            return (fix.safe or self.unsafe) and of_python and edited == {diagnostic.path}
         for_retarget = diagnostic.rule.code in RETARGET_RULES and self.retargets(diagnostic.path)
         if not (fix.safe or self.unsafe or for_retarget):
             return False

@@ -74,7 +74,7 @@ def from_feed() -> str:
             return _confirmed(known, today)
         if answer.status != 200:
             raise TransportError(_refusal(answer.status))
-        feed = catalog_feed.parse_feed(answer.body)
+        feed = _parsed(answer.body)
         date = feed.date or _day(today, answer.headers.get("date", ""))
     except (TransportError, CatalogError) as error:
         raise UsageError(f"{display_url}: {error}; {_still_used()}") from None
@@ -85,7 +85,7 @@ def from_feed() -> str:
 def from_file(path: str) -> str:
     """Read a file and return a sentence about the changes; raise UsageError without touching the cache."""
     try:
-        feed = catalog_feed.parse_feed(read_file(path, catalog_feed.MAX_FEED_BYTES))
+        feed = _parsed(read_file(path, catalog_feed.MAX_FEED_BYTES))
         written = time.strftime("%Y-%m-%d", time.gmtime(os.path.getmtime(path)))
     except (OSError, ValueError, CatalogError) as error:
         raise UsageError(f"{path}: {getattr(error, 'strerror', None) or error}; {_still_used()}") from None
@@ -94,6 +94,14 @@ def from_file(path: str) -> str:
     # Without a date in the feed, it is as old as the file.
     date = feed.date or max([*released, min(written, today)])
     return _store(feed, date, "feed", " ".join(os.path.abspath(path).split()), "", "")
+
+
+def _parsed(data: bytes) -> catalog_feed.Feed:
+    """Parse a feed; raise CatalogError if it is unusable or newer than today."""
+    feed = catalog_feed.parse_feed(data)
+    if feed.date and catalog_cache.is_future(feed.date):
+        raise CatalogError(f"its date {feed.date} is in the future")
+    return feed
 
 
 def _known() -> Cached | None:
@@ -132,7 +140,7 @@ def _day(today: str, header: str) -> str:
     """The day of a feed without a date; raise CatalogError if the clock cannot be trusted."""
     from email.utils import parsedate
 
-    parsed = parsedate(header)
+    parsed = parsedate(header[:_MAX_HEADER])
     if today < bundled().date:
         raise CatalogError(f"it has no date, and the clock of this machine is wrong ({today})")
     if parsed and abs(days_between(today, f"{parsed[0]:04}-{parsed[1]:02}-{parsed[2]:02}")) > 1:

@@ -36,6 +36,14 @@ WORKERS = 8
 MAX_BYTES = 256 * 1024
 
 
+MAX_CHALLENGE = 4096
+"""Characters of a WWW-Authenticate header; a longer one would hold the interpreter while it is searched."""
+
+
+MAX_DATE = 100
+"""Characters of a header that holds a date."""
+
+
 HUB = "registry-1.docker.io"
 """The API host of docker.io."""
 
@@ -197,8 +205,10 @@ class _Client:
 
     def token(self, image: ImageTag, challenge: str) -> str:
         """An anonymous token; raise TransportError."""
+        if len(challenge) > MAX_CHALLENGE:
+            raise TransportError(f"its WWW-Authenticate header is longer than {MAX_CHALLENGE:,} characters")
         bearer = re.search(r"\bBearer\s+(.*)", challenge, re.IGNORECASE)
-        pairs = re.findall(r'(\w+)="([^"]*)"', bearer[1]) if bearer else []
+        pairs = re.findall(r'\b(\w+)="([^"]*)"', bearer[1]) if bearer else []
         values = dict(reversed(pairs))  # the first: another challenge may follow with its own realm
         realm = urlsplit(values.get("realm", ""))
         if not realm.netloc:
@@ -247,6 +257,8 @@ def _delay(header: str) -> float:
     """The seconds of a Retry-After header."""
     if header.isdecimal():
         return float(header[:9])
+    if len(header) > MAX_DATE:
+        return 1
     try:
         return max(parsedate_to_datetime(header).timestamp() - time.time(), 0)
     except (ValueError, TypeError, OverflowError):

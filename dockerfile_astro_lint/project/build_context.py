@@ -4,7 +4,8 @@ import os
 import posixpath
 
 from dockerfile_astro_lint.core.compat import TYPE_CHECKING, Callable, Iterator, NamedTuple, lazy
-from dockerfile_astro_lint.core.files import MAX_PYTHON_BYTES
+from dockerfile_astro_lint.core.display import display_path
+from dockerfile_astro_lint.core.files import MAX_PYTHON_BYTES, explain_os_error, refuse_link_out
 from dockerfile_astro_lint.core.source import _BOMS, Source, decoded, make_source
 
 if TYPE_CHECKING:
@@ -47,6 +48,10 @@ class BuildContext:
 
     def __init__(self, folder: "Folder", ignore_name: str) -> None:
         self.folder, self.ignore_name = folder, ignore_name
+        self.unread: dict[str, str] = {}
+        """The text files that are there and cannot be read, with the reason."""
+        self.commented: dict[str, bytes] = {}
+        """The Python files with a comment for astro-lint, of those that were searched."""
         self._texts: dict[str, Source | None] = {}
         self._requirements: dict[tuple[str, tuple[int, int] | None], Requirements | None] = {}
         self._code: dict[tuple[ImportQuery, tuple[int, int], str | None], tuple[PythonFile, ...]] = {}
@@ -85,6 +90,9 @@ class BuildContext:
 
     def shown(self, name: str) -> str:
         """The path to print for a file of the folder."""
+        if self.folder.shown.startswith(".."):
+            # Seen from a folder of the project: `a.py`, not `../dags/a.py`.
+            return display_path(os.path.join(self.folder.path, name))
         return f"{self.folder.shown}/{name}" if self.folder.shown else name
 
     def _read(self, name: str) -> bytes | None:
@@ -92,9 +100,15 @@ class BuildContext:
             return None
         path = os.path.join(self.folder.path, name)
         try:
+            refuse_link_out(path, self.folder.path)
             return self.folder.overlay.read(path, MAX_TEXT_BYTES)
-        except (OSError, ValueError):
+        except FileNotFoundError:
             return None
+        except OSError as error:
+            self.unread[self.shown(name)] = explain_os_error(error)
+        except ValueError as error:
+            self.unread[self.shown(name)] = str(error)
+        return None
 
     def _read_text(self, name: str) -> bytes | None:
         data = self._read(name)
@@ -144,6 +158,14 @@ class BuildContext:
                 if entry.kind == "bad":
                     yield f"{found.source.path}:{entry.first}" if found else "", entry.error
 
+    def texts(self) -> Iterator[Source]:
+        """The text files that were read."""
+        yield from (source for source in self._texts.values() if source)
+        yield from (one.source for one in self._requirements.values() if one)
+        ignore = self.ignore if self.ignore_name in self.folder.names else None
+        if ignore is not None:
+            yield ignore.source
+
     def python_files(self, only: str | None = None) -> Iterator[tuple[str, str]]:
         """(path, path below the folder with `/`) of the Python files that the image gets, in order; `only` is one."""
         files = self.folder.python_files() if only is None else iter([(os.path.join(self.folder.path, only), only)])
@@ -177,6 +199,8 @@ class BuildContext:
                 continue
             except OSError:
                 continue
+            if b"astro-lint:" in data:
+                self.commented[self.shown(below)] = data
             if not may_import(data):
                 continue
             from dockerfile_astro_lint.project.python_imports import read_imports

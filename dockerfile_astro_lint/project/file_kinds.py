@@ -19,8 +19,9 @@ class FileKind(NamedTuple):
     """A kind of file.
 
     `names` and `ends` are what its files are called. `linted`: "dockerfile" if a file that is named on the command line
-    is linted as a Dockerfile, "project" if it is linted as part of its project. `ignore_comment`: where a suppression
-    stands, "above instruction", "above line" or "end of line". `pre_commit`: the names that the hook for all files
+    is linted as a Dockerfile, "project" if it is linted as part of its project, "nowhere" if it is refused.
+    `ignore_comment`: where a suppression stands, "above instruction", "above line" or "end of line". `pre_commit`: the
+    names that the hook for all files
     takes; that for Python files goes by the type.
     """
 
@@ -44,18 +45,30 @@ DOCKERIGNORE = FileKind("dockerignore", "project", "above line", (), (".dockerig
 MANIFEST = FileKind("manifest", "project", "above line", (MANIFEST_NAME,))
 """It is also a configuration file; `config/files.py` reads that part."""
 PYTHON = FileKind("Python", "project", "end of line", (), (".py",))
-CONFIG = FileKind("config", "dockerfile", "above instruction", ("astro-lint.toml", ".astro-lint.toml", "setup.cfg"))
+AIRFLOW_SETTINGS = FileKind("Airflow settings", "project", "above line", ("airflow_settings.yaml",))
+CONFIG = FileKind("config", "nowhere", "above instruction", ("astro-lint.toml", ".astro-lint.toml", "setup.cfg"))
+FOREIGN = FileKind(
+    "foreign",
+    "nowhere",
+    "above instruction",
+    (".env", ".netrc", ".npmrc", ".pypirc", "pip.conf", "id_rsa", "id_ed25519"),
+    (
+        ".env", ".md", ".rst", ".yaml", ".yml", ".json", ".toml", ".ini", ".cfg", ".sh", ".sql", ".ipynb", ".html",
+        ".csv", ".xml", ".pem", ".key", ".lock",
+    ),
+)  # fmt: skip
+"""Files whose names say that they are no Dockerfiles; many hold secrets, so nothing of them is read."""
 OTHER = FileKind("other", "dockerfile", "above instruction")
 """What is named on the command line is a Dockerfile, whatever it is called."""
 
 
-KINDS = (DOCKERFILE, REQUIREMENTS, PACKAGES, DOCKERIGNORE, MANIFEST, PYTHON, CONFIG, OTHER)
+KINDS = (DOCKERFILE, REQUIREMENTS, PACKAGES, DOCKERIGNORE, MANIFEST, PYTHON, AIRFLOW_SETTINGS, CONFIG, FOREIGN, OTHER)
 
 
 _BY_NAME = {name: kind for kind in KINDS for name in kind.names}
 
 
-_BY_END = tuple((end, kind) for kind in KINDS for end in kind.ends)
+_BY_END = tuple((end, kind) for kind in KINDS if kind is not FOREIGN for end in kind.ends)
 
 
 _NOT_DOCKERFILES = (".dockerignore", ".j2", ".tmpl", ".erb")
@@ -69,7 +82,10 @@ def kind_of(path: str) -> FileKind:
     for end, kind in _BY_END:
         if name.endswith(end):
             return kind
-    return DOCKERFILE if is_dockerfile(name) else OTHER
+    if is_dockerfile(name):
+        return DOCKERFILE
+    lower = name.lower()
+    return FOREIGN if lower.endswith(FOREIGN.ends) or lower.startswith(".env.") else OTHER
 
 
 def is_dockerfile(name: str) -> bool:

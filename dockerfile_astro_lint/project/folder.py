@@ -4,7 +4,7 @@ import os
 
 from dockerfile_astro_lint.core.compat import TYPE_CHECKING, Any, Iterator, lazy
 from dockerfile_astro_lint.core.display import display_path
-from dockerfile_astro_lint.core.files import Overlay
+from dockerfile_astro_lint.core.files import Overlay, refuse_link_out
 from dockerfile_astro_lint.core.source import decode
 from dockerfile_astro_lint.dockerfile.parser import Dockerfile, parse_dockerfile
 from dockerfile_astro_lint.project.file_kinds import MANIFEST_NAME, SKIPPED_FOLDERS, is_dockerfile, is_python
@@ -52,7 +52,9 @@ class Folder:
         if MANIFEST_NAME not in self.names:
             return None
         try:
-            data = self.overlay.read(os.path.join(self.path, MANIFEST_NAME), 1 << 20)
+            path = os.path.join(self.path, MANIFEST_NAME)
+            refuse_link_out(path, self.path)
+            data = self.overlay.read(path, 1 << 20)
         except (OSError, ValueError):
             return None
         return manifest_of(self.overlay, data, f"{self.shown}/{MANIFEST_NAME}" if self.shown else MANIFEST_NAME)

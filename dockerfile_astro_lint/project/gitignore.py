@@ -2,14 +2,31 @@
 
 import os
 
-from dockerfile_astro_lint.core.compat import TYPE_CHECKING, NamedTuple
+from dockerfile_astro_lint.core.compat import Iterable, Iterator, NamedTuple
 from dockerfile_astro_lint.core.files import read_file
-
-if TYPE_CHECKING:
-    from pathspec import GitIgnoreSpec
-
+from dockerfile_astro_lint.core.globs import Glob
 
 _MAX_BYTES = 1 << 20
+
+
+_MAX_PATTERNS = 2000
+"""Of one file; more are not read: every path is compared with every pattern."""
+
+
+class _Pattern(NamedTuple):
+    """A line: `keeps` if it begins with `!`; `by_name` if it holds no slash, so that it matches in any folder."""
+
+    glob: Glob
+    keeps: bool
+    folders_only: bool
+    by_name: bool
+    literal: str | None
+
+    def matches(self, path: str, name: str, is_folder: bool) -> bool:
+        if self.folders_only and not is_folder:
+            return False
+        text = name if self.by_name else path
+        return text == self.literal if self.literal is not None else self.glob.matches(text)
 
 
 class Ignored(NamedTuple):
@@ -19,10 +36,18 @@ class Ignored(NamedTuple):
     put `lead` in front.
     """
 
-    spec: "GitIgnoreSpec"
+    patterns: tuple[_Pattern, ...]
     above: "Ignored | None"
     strip: int
     lead: str = ""
+
+    def verdict(self, path: str, is_folder: bool) -> bool | None:
+        """Whether the last pattern that matches a path, relative to the file's folder, ignores it; None for none."""
+        name = path.rpartition("/")[2]
+        for pattern in self.patterns:
+            if pattern.matches(path, name, is_folder):
+                return not pattern.keeps
+        return None
 
 
 def ignores(rules: Ignored | None, below: str, is_folder: bool) -> bool:
@@ -31,8 +56,7 @@ def ignores(rules: Ignored | None, below: str, is_folder: bool) -> bool:
     `below` is the path below the searched folder, with `/`; the search checks its folders by itself.
     """
     while rules is not None:
-        name = rules.lead + below[rules.strip :] + ("/" if is_folder else "")
-        found = rules.spec.check_file(name).include
+        found = rules.verdict(rules.lead + below[rules.strip :], is_folder)
         if found is not None:
             return found
         rules = rules.above
@@ -41,12 +65,33 @@ def ignores(rules: Ignored | None, below: str, is_folder: bool) -> bool:
 
 def with_file(path: str, above: Ignored | None, strip: int, lead: str = "") -> Ignored | None:
     """The rules above together with those of an ignore file."""
-    lines = _lines(path)
-    if not lines:
-        return above
-    from pathspec import GitIgnoreSpec
+    patterns = tuple(_patterns(_lines(path)))[:_MAX_PATTERNS]
+    return Ignored(patterns[::-1], above, strip, lead) if patterns else above
 
-    return Ignored(GitIgnoreSpec.from_lines(lines), above, strip, lead)
+
+def _patterns(lines: Iterable[str]) -> Iterator[_Pattern]:
+    """The patterns of lines; one that git cannot use either, such as `!` or a lone backslash, is skipped."""
+    for line in lines:
+        if line.startswith("#"):
+            continue
+        text = _without_trailing_spaces(line)
+        keeps = text.startswith("!")
+        text = text[keeps:]
+        folders_only = text.endswith("/")
+        text = text.removesuffix("/")
+        by_name = "/" not in text
+        text = text.removeprefix("/")
+        glob = Glob(text, git=True)
+        if text and glob.valid:
+            literal = None if any(char in text for char in "*?[\\") else text
+            yield _Pattern(glob, keeps, folders_only, by_name, literal)
+
+
+def _without_trailing_spaces(line: str) -> str:
+    """A line without the spaces at its end, unless a backslash escapes them."""
+    text = line.rstrip(" ")
+    escapes = len(text) - len(text.rstrip("\\"))
+    return line[: len(text) + 1] if escapes % 2 else text
 
 
 def rules_above(folder: str) -> tuple[Ignored | None, bool]:
@@ -71,7 +116,7 @@ def _ignores_folder(rules: Ignored | None, below: int) -> bool:
     """Whether rules ignore a folder above the searched one, which is so many folders below it."""
     while rules is not None:
         names = rules.lead.rstrip("/").split("/")
-        found = rules.spec.check_file("/".join([*names[: len(names) - below], ""])).include
+        found = rules.verdict("/".join(names[: len(names) - below]), True)
         if found is not None:
             return found
         rules = rules.above
@@ -80,7 +125,7 @@ def _ignores_folder(rules: Ignored | None, below: int) -> bool:
 
 def _lines(path: str) -> list[str]:
     try:
-        return read_file(path, _MAX_BYTES).decode("utf-8", "surrogateescape").splitlines()
+        return read_file(path, _MAX_BYTES).decode("utf-8", "surrogateescape").replace("\r\n", "\n").split("\n")
     except (OSError, ValueError):
         return []
 

@@ -1,7 +1,5 @@
 """Parse the manifest of an Astro CLI v2 project, `[tool.astro]` of pyproject.toml, with the span of each value."""
 
-import sys
-
 from dockerfile_astro_lint.astro.base_image import Base
 from dockerfile_astro_lint.astro.image import AIRFLOW_2_REPOSITORY, AIRFLOW_3_REPOSITORY, identify
 from dockerfile_astro_lint.core.compat import Any, Iterator, NamedTuple
@@ -140,13 +138,11 @@ def parse_manifest(data: bytes, path: str) -> Manifest | None:
     """Parse a pyproject.toml; None if it is invalid or has no `[tool.astro]`."""
     if b"astro" not in data or len(data) > MAX_BYTES:
         return None
-    if sys.version_info >= (3, 11):
-        import tomllib
-    else:
-        import tomli as tomllib
+    from dockerfile_astro_lint.core.toml import parse_toml
+
     try:
         text = data.decode("utf-8").removeprefix("\ufeff")
-        document = tomllib.loads(text)
+        document = parse_toml(text)
     except (ValueError, RecursionError):
         return None
     tool = document.get("tool")

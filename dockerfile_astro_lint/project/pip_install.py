@@ -1,6 +1,6 @@
 """What pip installs in a RUN, and whether into the image's own Python."""
 
-from dockerfile_astro_lint.core.compat import Iterator, NamedTuple, Sequence
+from dockerfile_astro_lint.core.compat import Iterator, NamedTuple, Sequence, lru_cache
 from dockerfile_astro_lint.dockerfile.build_state import Layer, resolve
 from dockerfile_astro_lint.dockerfile.expansion import UNKNOWN
 from dockerfile_astro_lint.dockerfile.run_commands import RunCommand
@@ -51,7 +51,7 @@ _FOLDERS = ("", "/usr/bin", "/usr/local/bin", "/bin", "/home/astro/.local/bin")
 def pip_installs(layer: Layer, commands: Sequence[RunCommand]) -> Iterator[PipInstall]:
     """What the commands of a RUN install with pip into the image's own Python."""
     is_own = _uses_own_python(layer)
-    creates_uv_venv = "uv venv" in layer.instruction.source.text
+    creates_uv_venv = "uv venv" in _environment_words(layer.instruction.source.text)
     for run in commands:
         command = run.command
         if command.name in ("source", ".", "conda", "mamba", "micromamba"):
@@ -73,12 +73,18 @@ def pip_installs(layer: Layer, commands: Sequence[RunCommand]) -> Iterator[PipIn
                 yield install
 
 
+@lru_cache(maxsize=4)
+def _environment_words(text: str) -> frozenset[str]:
+    """The words of a Dockerfile that have to do with environments; it is searched once for thousands of RUNs."""
+    return frozenset(word for word in ("VIRTUAL_ENV", "PATH", "venv", "virtualenv", "conda", "uv venv") if word in text)
+
+
 def _uses_own_python(layer: Layer) -> bool:
     """Whether `pip` is the image's own, and not that of a virtual environment that an ENV has put first on PATH."""
-    text, variables = layer.instruction.source.text, layer.state.variables
-    if "VIRTUAL_ENV" in text and "VIRTUAL_ENV" in variables:
+    words, variables = _environment_words(layer.instruction.source.text), layer.state.variables
+    if "VIRTUAL_ENV" in words and "VIRTUAL_ENV" in variables:
         return False
-    if "PATH" not in text or not ("venv" in text or "virtualenv" in text or "conda" in text):
+    if "PATH" not in words or words.isdisjoint(("venv", "virtualenv", "conda")):
         return True
     path = variables.get("PATH")
     return path is None or path.text.startswith(UNKNOWN) or path.text.partition(":")[0] in _FOLDERS

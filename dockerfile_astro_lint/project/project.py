@@ -1,6 +1,6 @@
 """A Dockerfile and the folder around it: what rules ask.
 
-Longer than other modules, for it is the one class that all rules see.
+Longer than other modules, for it is one class that keeps what several rules need.
 """
 
 import os

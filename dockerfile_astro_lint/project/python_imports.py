@@ -3,6 +3,8 @@
 import ast
 import re
 import warnings
+from bisect import bisect_right
+from itertools import accumulate
 
 from dockerfile_astro_lint.core.compat import Iterator, NamedTuple, Sequence
 from dockerfile_astro_lint.core.source import Source, Span
@@ -43,9 +45,9 @@ class PythonFile(NamedTuple):
 def read_imports(data: bytes, path: str, modules: frozenset[str], python: tuple[int, int]) -> PythonFile:
     """Find the unguarded imports of `modules` (dotted names) and of what is below them, for a Python version."""
     try:
-        tree = parse_python(data)
         encoding = _encoding(data)
         text = data.decode(encoding)
+        tree = parse_python(data)
     except (SyntaxError, ValueError, LookupError, RecursionError, MemoryError) as error:
         return PythonFile(Source(path, "", (0,)), (), _reason(error))
     source = Source(path, text, (0, *(match.end() for match in re.finditer(r"\r\n?|\n", text))))
@@ -72,7 +74,15 @@ def parse_python(data: bytes | str) -> ast.Module:
     """The tree of a Python file, without Python's warnings."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        return ast.parse(data)
+        try:
+            return ast.parse(data)
+        except SyntaxError as error:
+            if "int_max_str_digits" not in str(error):
+                raise
+            # Numbers say nothing of imports, so that they may be others.
+            digits = rb"(?<![\w.])\d[\d_]{3999,}(?![\w.])"
+            data = data.encode() if isinstance(data, str) else data
+            return ast.parse(re.sub(digits, lambda number: b"1e" + b"0" * (len(number[0]) - 2), data))
 
 
 def _encoding(data: bytes) -> str:
@@ -89,6 +99,9 @@ _IMPORT_ERRORS = ("ImportError", "ModuleNotFoundError", "Exception", "BaseExcept
 class _Finder:
     def __init__(self, source: Source, modules: frozenset[str], python: tuple[int, int], names: Names) -> None:
         self.source, self.modules, self.python, self.names = source, modules, python, names
+        self.is_ascii = source.text.isascii()
+        self.columns: tuple[int, list[int]] = 0, []
+        """A line with the bytes up to the end of each of its characters: there may be thousands of imports on it."""
 
     def visit(self, nodes: Sequence[ast.AST]) -> Iterator[Import]:
         for node in nodes:
@@ -200,8 +213,13 @@ class _Finder:
     def offset(self, line: int, column: int) -> int:
         """Python counts columns in UTF-8 bytes."""
         start = self.source.starts[line - 1]
-        text = self.source.text[start : start + column]
-        return start + (column if text.isascii() else len(text.encode()[:column].decode("utf-8", "ignore")))
+        if self.is_ascii:
+            return start + column
+        if self.columns[0] != line:
+            end = self.source.starts[line] if line < len(self.source.starts) else len(self.source.text)
+            sizes = [len(char.encode("utf-8", "surrogatepass")) for char in self.source.text[start:end]]
+            self.columns = line, list(accumulate(sizes))
+        return start + bisect_right(self.columns[1], column)
 
 
 def _listed(branch: "ast.expr | list[ast.stmt]") -> list[ast.AST]:

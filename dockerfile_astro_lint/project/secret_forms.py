@@ -89,7 +89,9 @@ _WEBHOOK = re.compile(r"hooks\.slack\.com/(?:services|workflows|triggers)/(?P<va
 _USER = re.compile(r"://(?P<user>[^\s/:@?#\"'`]{0,2000})(?::(?P<value>[^\s/\"'`]{0,8000}))?@")
 
 
-_LOGIN_AT = re.compile(r"(?<![\w/@:.$-])[\w.-]{1,64}:(?P<value>[^\s/@\"'`${}]{1,500})@(?!sha\d)[A-Za-z]")
+_LOGIN_AT = re.compile(
+    r"(?<![\w/@:.$-])[\w.-]{1,64}:(?P<value>[^\s/@\"'`${}]{1,500})@(?!sha\d)[A-Za-z][\w-]{0,62}[./:]"
+)
 """`user:password@host` without a scheme; with a digest it is an image."""
 
 
@@ -130,6 +132,13 @@ _REFERENCE = re.compile(r"\$(?:\w+|\{\w+\}|\(.*|\{\{.*)?")
 
 
 _DEFAULT = re.compile(r"\$\{\w+:?[-+=?]([^}]+)")
+
+
+_TRIMMED = re.compile(r"\$\{(\w+)[#%]")
+
+
+_MOST_TRIMMED = 64
+"""Characters that a pattern may take from an end of a value."""
 
 
 _SHORTEST = 4
@@ -249,14 +258,16 @@ def _is_public(value: str) -> bool:
 def _in_instructions(source: Source) -> Iterator[Place]:
     """The secrets of ENV, ARG and LABEL, as Docker reads them: with quotes, continuations and stray words."""
     dockerfile = parse_dockerfile(source, {})
+    trimmed = set(_TRIMMED.findall(source.text))
     for instruction in dockerfile.instructions:
         if instruction.keyword in ("ENV", "ARG", "LABEL"):
             for assignment in assignments(instruction, dockerfile.scan.escape):
-                yield from _in_assignment(assignment)
+                yield from _in_assignment(assignment, assignment.name in trimmed)
             yield from _stray_words(instruction, dockerfile.scan.escape)
 
 
-def _in_assignment(assignment: Assignment) -> Iterator[Place]:
+def _in_assignment(assignment: Assignment, trimmed: bool) -> Iterator[Place]:
+    """The secrets of one variable; if its value is `trimmed` somewhere, its ends are secrets too."""
     for span, _ in secrets_of(assignment):
         yield Place(span.start, span.end, _values(span.text)[0])
     if is_secret_name(assignment.name):
@@ -264,6 +275,9 @@ def _in_assignment(assignment: Assignment) -> Iterator[Place]:
         if assignment.old:
             text = text.lstrip("= \t")
         values, words = _values(text)
+        if values and trimmed:
+            ends = {end for value in values for at in range(1, _MOST_TRIMMED) for end in (value[at:], value[:-at])}
+            values += tuple(sorted(end for end in ends if len(end) >= _SHORTEST))
         if values or words:
             span = assignment.part(len(assignment.text) - len(text), len(assignment.text))
             yield Place(span.start, span.end, values, words)

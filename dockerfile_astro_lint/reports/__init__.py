@@ -1,8 +1,8 @@
 """The output formats, one module each: `report(run)` yields lines without their line ending."""
 
-from dockerfile_astro_lint.core.compat import Iterable, NamedTuple
-from dockerfile_astro_lint.core.display import pluralize
-from dockerfile_astro_lint.engine.diagnostics import Diagnostic, Report
+from dockerfile_astro_lint.core.compat import Iterable, NamedTuple, Sequence
+from dockerfile_astro_lint.core.display import pluralize, sanitize
+from dockerfile_astro_lint.engine.diagnostics import Diagnostic, Failure, Report
 from dockerfile_astro_lint.rules.authoring import SEVERITIES, Rule
 
 FORMATS = ("text", "concise", "json", "github", "sarif", "gitlab", "junit", "rdjson", "markdown")
@@ -58,11 +58,35 @@ def summary(run: Run) -> str:
     parts = [pluralize(number[severity], severity) for severity in SEVERITIES if number[severity]]
     tail = f", {len(report.suppressed)} suppressed" if report.suppressed else ""
     fixed = f"Fixed {pluralize(run.fixed, 'finding')}. " if run.fixed else ""
+    if report.unchecked:
+        fixed += f"Not checked: {_not_checked(report.unchecked)}. "
+        if not parts and not report.files:
+            return f"{fixed}No other file was checked."
     catalog = f"(catalog of {run.catalog_date}{run.catalog_age})"
     if not parts:
         return f"{fixed}No findings in {pluralize(report.files, 'file')}{tail} {catalog}."
     listed = parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
     return f"{fixed}Found {listed} in {files}{tail}{_fixable(report)} {catalog}."
+
+
+_NAMED = 3
+"""Paths that the summary names."""
+
+
+def _not_checked(paths: Sequence[str]) -> str:
+    """The first paths, and the number of the others."""
+    named = [sanitize(path) for path in paths[:_NAMED]]
+    more = len(paths) - len(named)
+    return f"{', '.join(named)} and {more} more" if more else ", ".join(named)
+
+
+FAILURE = "failure"
+"""What stands for a code where a format has no place of its own for a path that could not be checked."""
+
+
+def failure_path(failure: Failure) -> str:
+    """The path of a failure; formats that need one get the working directory where no file is at fault."""
+    return failure.path or "."
 
 
 def _fixable(report: Report) -> str:

@@ -30,7 +30,7 @@ def append_summary(lines: Iterable[str]) -> None:
         if size + len(data) + 1 > MAX_SUMMARY:
             print_error("the step summary on GitHub is full, these findings are not in it")
             return
-        if os.path.lexists(path) and not os.path.isfile(path):
+        if os.path.lexists(path) and (os.path.islink(path) or not os.path.isfile(path)):
             raise OSError("not a regular file")
         with open(path, "ab") as summary:
             summary.write(b"\n" + data if size else data)

@@ -2,7 +2,7 @@
 
 from dockerfile_astro_lint.core.compat import Iterator
 from dockerfile_astro_lint.core.display import pluralize, sanitize
-from dockerfile_astro_lint.engine.diagnostics import Diagnostic
+from dockerfile_astro_lint.engine.diagnostics import Diagnostic, Failure
 from dockerfile_astro_lint.reports import Run, counts, errors_first
 from dockerfile_astro_lint.rules.authoring import SEVERITIES
 
@@ -15,6 +15,7 @@ _SHOWN = 10
 
 def report(run: Run) -> Iterator[str]:
     findings, number = errors_first(run.report.findings), counts(run.report)
+    yield from map(_failure, run.report.failures)
     first_info = len(findings) - number["info"]
     yield from map(_command, findings[:first_info])
     if max(number.values()) > _SHOWN:
@@ -36,6 +37,11 @@ def _command(finding: Diagnostic) -> str:
     properties["title"] = f"{finding.rule.code} {finding.rule.name}"
     listed = ",".join(f"{name}={_property(value)}" for name, value in properties.items())
     return f"::{_COMMANDS[finding.severity]} {listed}::{_escape(finding.message)}"
+
+
+def _failure(failure: Failure) -> str:
+    file = f"file={_property(failure.path)}," if failure.path else ""
+    return f"::error {file}title=astro-lint could not check this::{_escape(sanitize(failure.message))}"
 
 
 def _escape(text: str) -> str:

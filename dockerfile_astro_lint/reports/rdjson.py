@@ -1,9 +1,10 @@
 """Reviewdog's rdjson: columns in UTF-8 bytes, and a fix within one range of one file as a suggestion."""
 
 from dockerfile_astro_lint.core.compat import Iterator, Sequence
+from dockerfile_astro_lint.core.display import sanitize
 from dockerfile_astro_lint.core.source import Span
-from dockerfile_astro_lint.engine.diagnostics import Diagnostic
-from dockerfile_astro_lint.reports import HOME, Run, url
+from dockerfile_astro_lint.engine.diagnostics import Diagnostic, Failure
+from dockerfile_astro_lint.reports import FAILURE, HOME, Run, failure_path, url
 from dockerfile_astro_lint.reports.json_lines import compact, items
 from dockerfile_astro_lint.rules.authoring import Fix
 
@@ -17,8 +18,20 @@ _MAX_RANGE = 2000
 def report(run: Run) -> Iterator[str]:
     yield f'{{"source": {compact()({"name": "astro-lint", "url": HOME})},'
     yield '"diagnostics": ['
-    yield from items(_diagnostic(one, run.report.secrets.get(one.path, ())) for one in run.report.findings)
+    found = (_diagnostic(one, run.report.secrets.get(one.path, ())) for one in run.report.findings)
+    yield from items([*map(_failure, run.report.failures), *found])
     yield "]}"
+
+
+def _failure(failure: Failure) -> dict[str, object]:
+    """A path that could not be checked."""
+    at = {"line": 1, "column": 1}
+    return {
+        "message": f"astro-lint could not check this: {sanitize(failure.message)}",
+        "location": {"path": failure_path(failure), "range": {"start": at, "end": at}},
+        "severity": "ERROR",
+        "code": {"value": FAILURE},
+    }
 
 
 def _diagnostic(finding: Diagnostic, secrets: Sequence[tuple[int, int]]) -> dict[str, object]:

@@ -58,7 +58,7 @@ def _frame(finding: Diagnostic, place: tuple[int, int, int, int], run: Run) -> I
 def _window(text: str, start: int, end: int, room: int) -> tuple[str, int, int]:
     """(text, indent, width of the mark) in cells: the line, or as much of it around the mark as fits into `room`."""
     end = max(start, end)
-    if text.isascii() and text.isprintable() and max(len(text), start + 1) <= room:
+    if max(len(text), start + 1) <= room and text.isascii() and text.isprintable():
         return text, len(text[:start]), len(text[start:end])  # the usual case
     cells, fitting = _measures(text)
     # Of a very long line, only what may be shown is measured.

@@ -1,8 +1,9 @@
 """An ignore comment records that somebody looked at a finding and accepted it. Once it suppresses nothing, because the
-finding is gone or the code is misspelt, it misleads readers and hides the next finding of that rule.
+finding is gone or the code is misspelled, it misleads readers and hides the next finding of that rule.
 
-Only rules that ran are considered. With `require-ignore-reason` in the configuration, a comment without a reason is
-reported as well.
+Comments are checked in every file that goes into the image, and only those of rules that ran. An unknown code is
+replaced by the one that is near to it, if there is one, and never removed with its reason. With `require-ignore-reason`
+in the configuration, a comment without a reason is reported as well.
 """
 
 from dockerfile_astro_lint.core.compat import Iterator
@@ -30,8 +31,8 @@ from dockerfile_astro_lint.rules.authoring import Example, Violation, rule
         ),
         Example(
             bad="""
-                # astro-lint: ignore[AST103, floating-tags] we follow the newest build on purpose
-                #                            ^^^^^^^^^^^^^ AST003
+                # astro-lint: ignore[AST103, slim-on-airflow-3] we follow the newest build on purpose
+                #                            ^^^^^^^^^^^^^^^^^ AST003
                 FROM astrocrpublic.azurecr.io/runtime:3.1
             """,
             good="""

@@ -13,7 +13,7 @@ from dockerfile_astro_lint.rules.authoring import Edit, Example, Fix, Violation,
     code="AST504",
     name="missing-onbuild-file",
     severity="error",
-    summary="packages.txt or requirements.txt is not in the build context",
+    summary="`packages.txt` or `requirements.txt` is not in the build context",
     on=("context",),
     fix="safe",
     examples=[

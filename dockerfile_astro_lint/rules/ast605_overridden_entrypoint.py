@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
 _MESSAGES = {
     "CMD": "`CMD` has no effect, Astro sets each component's command: remove it",
-    "ENTRYPOINT": "`ENTRYPOINT` takes away the image's `tini`: components lose signals, or do not start: remove it",
+    "ENTRYPOINT": "`ENTRYPOINT` replaces the image's entrypoint and its `tini`, so components lose signals: remove it",
+    "other": "`ENTRYPOINT` replaces the image's entrypoint and stops Airflow components from starting: remove it",
     "tini": "`ENTRYPOINT` resets the image's command, so that `tini` has nothing to start: remove it",
 }
 
@@ -24,7 +25,7 @@ _MESSAGES = {
     code="AST605",
     name="overridden-entrypoint",
     severity="warning",
-    summary="a CMD or ENTRYPOINT, but Astro sets each component's command",
+    summary="a `CMD` or `ENTRYPOINT`, though Astro sets each component's command",
     on=("CMD", "ENTRYPOINT"),
     fix="unsafe",
     examples=[
@@ -51,8 +52,8 @@ def check(project: Project) -> Iterator[Violation]:
     for layer in layers:
         if (layer is command or layer is entrypoint) and not _runs_removed_command(project, layer):
             instruction = layer.instruction
-            is_tini_alone = layer is entrypoint and _started_by_tini(_words(*in_force)) == []
-            message = _MESSAGES["tini" if is_tini_alone else instruction.keyword]
+            started = _started_by_tini(_words(*in_force)) if layer is entrypoint else None
+            message = _MESSAGES[instruction.keyword if started is None else "other" if started else "tini"]
             yield Violation(
                 instruction.keyword_span, message, Fix("remove it", False, remove_instructions([instruction]))
             )

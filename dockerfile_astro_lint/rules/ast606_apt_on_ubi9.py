@@ -14,7 +14,7 @@ _LOOKUPS = ("command -v", "which", "type", "hash")
     code="AST606",
     name="apt-on-ubi9",
     severity="error",
-    summary="apt or dpkg on an image that has neither",
+    summary="`apt` or `dpkg` on an image that has neither",
     on=("ubi9",),
     examples=[
         Example(

@@ -11,7 +11,7 @@ from dockerfile_astro_lint.rules.authoring import Base, Edit, Example, Fix, Viol
     code="AST609",
     name="misspelt-airflow-variable",
     severity="warning",
-    summary="a variable that Airflow does not read because of a missing underscore",
+    summary="a variable that Airflow does not read because of its underscores",
     on=("ENV",),
     mentions=("airflow_",),
     fix="unsafe",

@@ -3,7 +3,8 @@ the image can read them.
 Use an environment variable of the Deployment, an Airflow connection or a secrets backend; for a secret of the build
 use `RUN --mount=type=secret`.
 
-Placeholders and well-known defaults (`postgres`, `admin`, …) are not reported. No report contains the secret itself.
+Placeholders and well-known defaults (`postgres`, `admin`, …) are not reported. No report contains the secret, or
+anything else that looks like one; a patch (`--diff`) contains the lines of the file as they are.
 """
 
 from dockerfile_astro_lint.core.compat import Iterator

@@ -1,5 +1,5 @@
 """Neither BuildKit nor the frontend that `# syntax=` selects knows this instruction, so the build stops here. Often
-it is misspelled, or a command without `RUN` in front of it, or a line that should continue the one before, where the
+it is misspelt, or a command without `RUN` in front of it, or a line that should continue the one before, where the
 `\\` at the end is missing.
 
 Any stage counts: BuildKit reads the whole file before it builds one. Under a frontend that astro-lint does not know,
@@ -27,7 +27,7 @@ _COMMANDS = frozenset((
     code="AST614",
     name="unknown-instruction",
     severity="error",
-    summary="unknown instruction",
+    summary="an unknown instruction",
     any_dockerfile=True,
     on=("unknown",),
     examples=[

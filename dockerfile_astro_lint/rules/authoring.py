@@ -227,9 +227,8 @@ def in_file_casing(dockerfile: Dockerfile, text: str) -> str:
 def insert_before(dockerfile: Dockerfile, instruction: Instruction, text: str) -> Edit:
     """The edit that inserts a line before an instruction and the comments that belong to it."""
     source, first = instruction.source, instruction.line.first
-    number = bisect_left(dockerfile.instructions, first, key=lambda one: one.line.first)
-    end = dockerfile.instructions[number - 1].line.last if number else 0
-    start = first
+    at = bisect_left(dockerfile.instructions, first, key=lambda one: one.line.first)
+    start, end = first, dockerfile.instructions[at - 1].line.last if at else 0
     for number in range(first - 1, end, -1):
         comment = source.line(number).strip()
         # An ignore comment belongs to the next instruction, however far below; others only right above it.

@@ -3,6 +3,7 @@
 from textwrap import dedent
 
 from dockerfile_astro_lint.core.compat import Iterable, Iterator
+from dockerfile_astro_lint.project.file_kinds import DOCKERFILE, FileKind, kind_of
 from dockerfile_astro_lint.rules.authoring import Example, Rule
 from dockerfile_astro_lint.rules.selection import all_rules
 
@@ -36,12 +37,53 @@ def page(rule: Rule) -> str:
     if rule.lifecycle:
         lines.append("- Affects the exit code only with `--fail-on-lifecycle`")
     for example in rule.examples:
+        bad, good = {**example.files, **example.bad_files}, {**example.files, **example.good_files}
         lines += ["", "## Reported" + _with_options(example), ""]
-        lines += _files(example.bad, {**example.files, **example.bad_files})
+        lines += _files(example.bad, bad)
         lines += ["", "## Use instead", ""]
-        lines += _files(example.good, {**example.files, **example.good_files})
-    lines += ["", "## Suppress it", "", "```dockerfile", f"# astro-lint: ignore[{rule.code}] reason", "```"]
-    return "\n".join(lines) + "\n"
+        lines += _files(example.good, good)
+        added = sorted(good.keys() - bad.keys())
+        if not any(good[name] for name in added):
+            lines += [line for name in added for line in ("", f"`{name}`, which may be empty")]
+    return "\n".join([*lines, *_suppression(rule)]) + "\n"
+
+
+_PLACES = {
+    "above instruction": "In a Dockerfile, on a line of its own above the instruction:",
+    "above line": "In {}, on a line of its own above the line:",
+    "end of line": "In a Python file, at the end of the line; `# noqa: {}` works, too:",
+}
+
+
+def _suppression(rule: Rule) -> Iterator[str]:
+    """How to suppress a rule, for each kind of file that its examples report it in."""
+    yield from ("", "## Suppress it")
+    comment = f"# astro-lint: ignore[{rule.code}] reason"
+    for kind, names in _reported_in(rule).items():
+        place, named = kind.ignore_comment, " or ".join(f"`{name}`" for name in names)
+        yield from ("", _PLACES[place].format(rule.code if place == "end of line" else named), "")
+        language, line = _SUPPRESSED[place]
+        yield f"```{language}"
+        yield from (f"{line}  {comment}",) if place == "end of line" else (comment, line) if line else (comment,)
+        yield "```"
+
+
+_SUPPRESSED = {
+    "above instruction": ("dockerfile", ""),
+    "above line": ("text", ""),
+    "end of line": ("python", "import x"),
+}
+
+
+def _reported_in(rule: Rule) -> dict[FileKind, list[str]]:
+    """The kinds of file that the carets of a rule's examples are in, with the names of the files."""
+    kinds: dict[FileKind, list[str]] = {}
+    for example in rule.examples:
+        for name, text in {"Dockerfile": example.bad, **example.files, **example.bad_files}.items():
+            if f"^ {rule.code}" in text:
+                names = kinds.setdefault(kind_of(name), [])
+                names += [name] if name not in names else []
+    return kinds or {DOCKERFILE: ["Dockerfile"]}
 
 
 def _with_options(example: Example) -> str:
@@ -49,11 +91,14 @@ def _with_options(example: Example) -> str:
 
 
 def _files(dockerfile: str, files: dict[str, str]) -> Iterator[str]:
-    yield from _block("Dockerfile", dockerfile, "dockerfile", bool(files))
-    for name, text in sorted(files.items()):
-        if text:
+    shown = [(name, text) for name, text in sorted(files.items()) if text]
+    if dockerfile.strip() or not shown:
+        shown.insert(0, ("Dockerfile", dockerfile))
+    for number, (name, text) in enumerate(shown):
+        if number:
             yield ""
-            yield from _block(name, text, "python" if name.endswith(".py") else "text", True)
+        language = "dockerfile" if name == "Dockerfile" else "python" if name.endswith(".py") else "text"
+        yield from _block(name, text, language, bool(files))
 
 
 def _block(name: str, text: str, language: str, named: bool) -> Iterator[str]:

@@ -60,7 +60,7 @@ function __astro_lint_rules
         AST501 'a provider is imported that is not installed' \
         AST502 'Airflow itself is in requirements.txt' \
         AST503 'a requirement that is only copied later' \
-        AST504 'packages.txt or requirements.txt is not in the build context' \
+        AST504 '`packages.txt` or `requirements.txt` is not in the build context' \
         AST505 'a Debian package in packages.txt of a `-ubi9` image' \
         AST506 'a credentials file is copied into the image with the project' \
         AST507 '.dockerignore excludes the project\'s Python files from the image' \
@@ -68,16 +68,16 @@ function __astro_lint_rules
         AST602 'a `-base` image that the project is not copied into' \
         AST603 'the image runs as root' \
         AST604 'a user that Astro images do not have, such as `airflow`' \
-        AST605 'a CMD or ENTRYPOINT, but Astro sets each component\'s command' \
-        AST606 'apt or dpkg on an image that has neither' \
+        AST605 'a `CMD` or `ENTRYPOINT`, though Astro sets each component\'s command' \
+        AST606 '`apt` or `dpkg` on an image that has neither' \
         AST607 'system packages are installed or changed as the user `astro`' \
         AST608 'another Airflow is installed over the image\'s' \
-        AST609 'a variable that Airflow does not read because of a missing underscore' \
+        AST609 'a variable that Airflow does not read because of its underscores' \
         AST610 'a secret is written into the image' \
         AST611 'PYENV without the frontend that supports it' \
         AST612 'a PYENV that cannot work' \
         AST613 'the frontend of PYENV on an image that installs the project itself' \
-        AST614 'unknown instruction' \
+        AST614 'an unknown instruction' \
         AST615 'spaces around the equals sign, which becomes part of the value' \
         AST616 'an option that Airflow 3 removed or moved' \
         AST617 'a credentials file is copied into the image' \
@@ -228,6 +228,8 @@ complete -c astro-lint -n '__astro_lint_in check' -l no-project -d 'check only t
 complete -c astro-lint -n '__astro_lint_in check' -l stdin-filename -r -F -d 'file name for standard input; its folder determines configuration and project'
 complete -c astro-lint -n '__astro_lint_in check' -l exclude -r -F -d 'skip these files and folders when searching'
 complete -c astro-lint -n '__astro_lint_in check' -l no-gitignore -d 'search files and folders ignored by .gitignore as well'
+complete -c astro-lint -n '__astro_lint_in check' -l require-files -d 'fail with exit code 2 if nothing was checked'
+complete -c astro-lint -n '__astro_lint_in check' -l skip-unrelated -d 'skip named files that cannot be checked because they are in no Astro project, instead of failing'
 complete -c astro-lint -n '__astro_lint_in check' -l baseline -r -F -d 'report only findings that are not in this baseline'
 complete -c astro-lint -n '__astro_lint_in check' -l write-baseline -r -F -d 'write the current findings to a baseline file'
 complete -c astro-lint -n '__astro_lint_in check' -l add-ignores -x -d 'add an ignore comment with this reason for every current finding'

@@ -50,7 +50,7 @@ _astro_lint_rules() {
         'AST501:a provider is imported that is not installed'
         'AST502:Airflow itself is in requirements.txt'
         'AST503:a requirement that is only copied later'
-        'AST504:packages.txt or requirements.txt is not in the build context'
+        'AST504:`packages.txt` or `requirements.txt` is not in the build context'
         'AST505:a Debian package in packages.txt of a `-ubi9` image'
         'AST506:a credentials file is copied into the image with the project'
         'AST507:.dockerignore excludes the project'\''s Python files from the image'
@@ -58,16 +58,16 @@ _astro_lint_rules() {
         'AST602:a `-base` image that the project is not copied into'
         'AST603:the image runs as root'
         'AST604:a user that Astro images do not have, such as `airflow`'
-        'AST605:a CMD or ENTRYPOINT, but Astro sets each component'\''s command'
-        'AST606:apt or dpkg on an image that has neither'
+        'AST605:a `CMD` or `ENTRYPOINT`, though Astro sets each component'\''s command'
+        'AST606:`apt` or `dpkg` on an image that has neither'
         'AST607:system packages are installed or changed as the user `astro`'
         'AST608:another Airflow is installed over the image'\''s'
-        'AST609:a variable that Airflow does not read because of a missing underscore'
+        'AST609:a variable that Airflow does not read because of its underscores'
         'AST610:a secret is written into the image'
         'AST611:PYENV without the frontend that supports it'
         'AST612:a PYENV that cannot work'
         'AST613:the frontend of PYENV on an image that installs the project itself'
-        'AST614:unknown instruction'
+        'AST614:an unknown instruction'
         'AST615:spaces around the equals sign, which becomes part of the value'
         'AST616:an option that Airflow 3 removed or moved'
         'AST617:a credentials file is copied into the image'
@@ -235,6 +235,8 @@ _astro_lint() {
                 '--stdin-filename=[file name for standard input; its folder determines configuration and project]:NAME:_files' \
                 '*--exclude=[skip these files and folders when searching]:GLOBS:_files' \
                 '--no-gitignore[search files and folders ignored by .gitignore as well]' \
+                '--require-files[fail with exit code 2 if nothing was checked]' \
+                '--skip-unrelated[skip named files that cannot be checked because they are in no Astro project, instead of failing]' \
                 '--baseline=[report only findings that are not in this baseline]:FILE:_files' \
                 '--write-baseline=[write the current findings to a baseline file]:FILE:_files' \
                 '--add-ignores=[add an ignore comment with this reason for every current finding]:REASON: ' \
