@@ -71,7 +71,9 @@ def check(project: Project) -> Iterator[Violation]:
 
 def _is_brought(project: Project, found: "Environments", path: str) -> bool:
     """Whether something else may put an environment at a path: another stage, a command that moves it, the project."""
-    if any(path == other or path.startswith(f"{other.rstrip('/')}/") for other in found.others):
+    from dockerfile_astro_lint.dockerfile.changed_paths import folders_above
+
+    if not found.others.isdisjoint((path, "/", *folders_above(path))):
         return True
     return project.folder is not None and path.rpartition("/")[2] in project.folder.names
 

@@ -212,9 +212,13 @@ def remove_instructions(instructions: Iterable[Instruction]) -> tuple[Edit, ...]
     return tuple(remove_instruction(first, last) for first, last in ranges)
 
 
+_MAX_SAMPLE = 100
+"""Instructions that tell the casing of a file."""
+
+
 def in_file_casing(dockerfile: Dockerfile, text: str) -> str:
     """An instruction with its keyword in lower case if most keywords of the file are."""
-    written = [instruction.keyword_span.text[:1] for instruction in dockerfile.instructions]
+    written = [instruction.keyword_span.text[:1] for instruction in dockerfile.instructions[:_MAX_SAMPLE]]
     keyword, space, arguments = text.partition(" ")
     is_lower = sum(map(str.islower, written)) > sum(map(str.isupper, written))
     return f"{keyword.lower() if is_lower else keyword}{space}{arguments}"
