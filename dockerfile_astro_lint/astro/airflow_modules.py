@@ -97,6 +97,18 @@ def removed_prefixes() -> frozenset[str]:
     return frozenset((*_modules(), *_name_rows()))
 
 
+def lost_names(module: str) -> Iterator[str]:
+    """The names that a module lost in some minor (or, of `airflow.sdk`, gained), and the modules below it that went."""
+    if module == "airflow.sdk":
+        yield from _sdk()
+    for _, _, listed in _name_rows().get(module, ()):
+        yield from _names(listed)
+    for path in _modules():
+        parent, _, name = path.rpartition(".")
+        if parent == module:
+            yield name
+
+
 def sdk_name(name: str) -> SdkName | None:
     """What is known of `from airflow.sdk import name`; None for a name that no Airflow is known to have."""
     return _sdk().get(name)

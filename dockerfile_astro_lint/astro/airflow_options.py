@@ -17,6 +17,26 @@ class RemovedOption(NamedTuple):
     read: bool
 
 
+_LATER = {
+    "logging.dag_processor_manager_log_location": ((3, 0), ""),
+    "logging.log_processor_filename_template": ((3, 0), ""),
+    "database.load_default_connections": ((3, 0), ""),
+    "policy.task_policy": ((3, 0), ""),
+    "metrics.statsd_allow_list": ((3, 0), "metrics.metrics_allow_list"),
+    "logging.colored_formatter_class": ((3, 1), ""),
+    "logging.colored_log_format": ((3, 1), ""),
+    "api.access_logfile": ((3, 1), "api.log_config"),
+    "api.page_size": ((3, 2), "api.fallback_page_limit"),
+}
+"""Options that took the place of others and are gone too: from when on, and what took theirs."""
+
+
+_FIRST_RELEASES = ("3.0.0", "3.0.1")
+
+
+_MOVED_IN_3_0_2 = ("SECRET_KEY", "ENABLE_SWAGGER_UI", "EXPOSE_HOSTNAME")
+
+
 def variable(option: str) -> str:
     """The environment variable that sets `section.option`."""
     section, _, name = option.rpartition(".")
@@ -84,4 +104,19 @@ def removed_option(name: str, series: str) -> RemovedOption | None:
     if minor < tuple(map(int, since.split("."))):
         return None
     still = series in known or (minor > (3, 3) and "3.3" in known)
+    later, newest = _LATER.get(new, ((4, 0), ""))
+    if minor >= later:
+        new, kept = newest, ""
     return RemovedOption(f"{variable(new)}{suffix}" if new else "", bool(kept), still)
+
+
+def is_still_there(name: str, airflow: str) -> bool:
+    """Whether an option that Airflow 3.0 moved was still in its old place in that release of 3.0."""
+    key = name.removeprefix("AIRFLOW__WEBSERVER__")
+    for suffix in _SUFFIXES:
+        key = key.removesuffix(suffix)
+    return (
+        airflow in _FIRST_RELEASES
+        and name.startswith("AIRFLOW__WEBSERVER__")
+        and (key in _MOVED_IN_3_0_2 or key.startswith("NAVBAR_"))
+    )

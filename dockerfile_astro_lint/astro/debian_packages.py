@@ -1,6 +1,7 @@
 """Common packages that a Debian release does not have, and those that take their place there."""
 
 from dockerfile_astro_lint.astro.debian_packages_data import MISSING
+from dockerfile_astro_lint.astro.image import Version
 from dockerfile_astro_lint.core.compat import NamedTuple, lru_cache
 
 RELEASES = {11: "bullseye", 12: "bookworm", 13: "trixie"}
@@ -21,6 +22,13 @@ def missing_package(package: str, release: int) -> MissingPackage | None:
         return None
     use = row[release - min(RELEASES)]
     return MissingPackage(package, release, "" if use == "-" else use) if use else None
+
+
+def debian_release(version: Version) -> int:
+    """The Debian release of a Runtime image that is not based on UBI 9; likely, not documented."""
+    if version.family == 3:
+        return 12 if version.numbers[:2] < (3, 2) else 13
+    return 11 if version.numbers[0] < 12 else 12
 
 
 @lru_cache(maxsize=None)

@@ -106,6 +106,16 @@ def removed_provider_names(module: str) -> dict[str, RemovedName]:
     return _removed().get(module, {})
 
 
+def removed_names_of(provider: str) -> tuple[tuple[str, str, str], ...]:
+    """What a provider lost: module, name, and the first release without it."""
+    return tuple(
+        (module, name, one.gone_in)
+        for module, names in _removed().items()
+        for name, one in names.items()
+        if one.provider == provider
+    )
+
+
 def version_key(version: str) -> tuple[int, ...]:
     """The numbers of a release, for comparison; what follows them (`rc1`, `.post1`) is not looked at."""
     numbers: list[int] = []

@@ -11,14 +11,20 @@ _DEPENDENCIES = {
     "airbyte": ("http",),
     "atlassian.jira": ("http",),
     "dingding": ("http",),
+    "apache.flink": ("cncf.kubernetes",),
     "apache.livy": ("http", "apache.spark"),
     "databricks": ("common.sql", "http"),
     "dbt.cloud": ("http",),
     "discord": ("http",),
+    "edge3": ("fab",),
+    "informatica": ("http",),
+    "jira": ("atlassian.jira", "http"),
     "microsoft.azure": ("common.compat", "sftp"),
     "opsgenie": ("http",),
+    "pagerduty": ("http",),
     "pgvector": ("postgres",),
     "sftp": ("ssh",),
+    "tabular": ("apache.iceberg",),
 }
 """The providers that some provider packages depend on, beyond those in every image."""
 
@@ -57,6 +63,29 @@ def in_image(kind: str) -> frozenset[str]:
         if name == kind:
             return frozenset(provider.replace("-", ".") for provider in providers.split(","))
     return frozenset()
+
+
+_SINCE = {
+    "datadog": (8, 3),
+    "openlineage": (9, 2),
+    "mysql": (9, 14),
+    "common.io": (10, 2),
+    "smtp": (10, 5),
+    "fab": (11, 0),
+    "common.compat": (11, 8),
+}
+"""The first Runtime with Airflow 2 that has a provider, where that is not the oldest one."""
+
+
+_WITHOUT_MYSQL = ((10, 0), (11, 2))
+"""The Runtime versions, from and up to, that left it out again."""
+
+
+def not_yet_in_image(runtime: tuple[int, ...]) -> frozenset[str]:
+    """The providers that a full image of a later Runtime with Airflow 2 has, but this one has not."""
+    missing = {name for name, since in _SINCE.items() if runtime[:2] < since}
+    first, last = _WITHOUT_MYSQL
+    return frozenset(missing | ({"mysql"} if first <= runtime[:2] < last else set()))
 
 
 def brought_by(package: str) -> tuple[str, ...] | None:

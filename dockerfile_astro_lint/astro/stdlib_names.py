@@ -25,6 +25,15 @@ def modules_with_removed_names() -> frozenset[str]:
     return frozenset(_removed())
 
 
+def lost_stdlib_names(python: Version) -> dict[str, tuple[str, ...]]:
+    """The names that each module lost up to a Python."""
+    found = {
+        module: tuple(name for name, removed in names.items() if removed.since <= python)
+        for module, names in _removed().items()
+    }
+    return {module: names for module, names in found.items() if names}
+
+
 @lru_cache(maxsize=None)
 def _removed() -> dict[str, dict[str, RemovedStdlibName]]:
     found: dict[str, dict[str, RemovedStdlibName]] = {}

@@ -39,11 +39,12 @@ class RuleFilter:
 def project_traits(project: Project, text: str) -> frozenset[str]:
     """What `@rule(on=...)` can name: the keywords of the Dockerfile; `unknown` (an unknown instruction), `unresolved`
     (an image that only the build knows), `comment`, `swallowed` (a continued line that begins with a keyword),
-    `frontend`, `stages` (more than one), `other-user` (a USER that no Astro image has, or that has to be looked into),
-    `airflow-owner` (something is owned by `airflow`), `userinfo` (in an address), `foreign` (no Runtime image, but an
-    Astro project), `context` and `manifest`; of any Astronomer image its role, the segments and the error of its tag,
-    `floating`, `digest`, `misspelt`, `wrong_repository`, `development`; of any version its states, see
-    `Catalog.lifecycle`. `text` is the `search_text` of the Dockerfile.
+    `frontend`, `apt` and `constraint` (what a RUN may have), `stages` (more than one), `other-user` (a USER that no
+    Astro image has, or that has to be looked into), `airflow-owner` (something is owned by `airflow`), `userinfo` (in
+    an address), `foreign` (no Runtime image, but an Astro project), `context` and `manifest`; of any Astronomer image
+    its role, the segments and the error of its tag, `floating`, `digest`, `misspelt`, `wrong_repository`,
+    `development`; of any version its states, see `Catalog.lifecycle`; of the requirements, what `requirement_traits`
+    says. `text` is the `search_text` of the Dockerfile.
     """
     dockerfile = project.dockerfile
     traits = set(project.keywords)
@@ -63,6 +64,10 @@ def project_traits(project: Project, text: str) -> frozenset[str]:
         traits.add("frontend")
     if any(len(line.pieces) > 1 and _swallows(line) for line in dockerfile.scan.lines):
         traits.add("swallowed")
+    if "RUN" in traits and "apt" in dockerfile.source.text:
+        traits.add("apt")
+    if "RUN" in traits and "constraints-" in dockerfile.source.text:
+        traits.add("constraint")
     if len(dockerfile.stages) > 1:
         traits.add("stages")
     if "USER" in traits and any(one.keyword == "USER" and one.value not in _USERS for one in dockerfile.instructions):
@@ -77,6 +82,10 @@ def project_traits(project: Project, text: str) -> frozenset[str]:
         traits.add("context")
     if project.manifest:
         traits.add("manifest")
+    if project.context is not None or project.manifest:
+        from dockerfile_astro_lint.project.requirements import requirement_traits
+
+        traits.update(requirement_traits(project))
     return frozenset(traits)
 
 

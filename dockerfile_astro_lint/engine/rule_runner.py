@@ -50,8 +50,8 @@ def run_rules(
 
 
 def _violations(rule: Rule, project: Project) -> Iterator[Violation]:
-    # `project.code` are files with imports to check; a rule that waits for a word looks into the files by itself.
-    if not rule.python or rule.mentions or project.code:
+    # `project.code` are files with something to check; a rule that waits for more than that looks by itself.
+    if not rule.python or rule.on or rule.mentions or project.code:
         yield from rule.check(project)
 
 

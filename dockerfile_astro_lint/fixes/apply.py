@@ -117,11 +117,23 @@ def fix_python(data: bytes, diagnostics: Sequence[Diagnostic]) -> bytes | None:
     """A Python file's bytes with the fixes; None if these are not the bytes that were linted, or would not parse."""
     from dockerfile_astro_lint.project.python_imports import parse_python
 
-    text = diagnostics[0].span.source.text
+    source = diagnostics[0].span.source
+    text = source.text
     # What is not UTF-8 has other offsets.
     if data not in (text.encode("utf-8", "surrogateescape"), encode(text.removeprefix("\ufeff"), True)):
         return None
-    for start, end, new in reversed(_edits(diagnostics)):
+    taken: list[tuple[int, int, str]] = []
+    for diagnostic in diagnostics:
+        # Of two fixes of one import, the second one is for the next round.
+        edits = (
+            [edit for edit in diagnostic.fix.edits if edit.span.source.path == source.path] if diagnostic.fix else []
+        )
+        own = {(edit.span.start, edit.span.end, edit.text) for edit in edits}
+        if all(_fits(one, taken) for one in own):
+            for one in own:
+                if one not in taken[bisect_left(taken, one) :][:1]:
+                    insort(taken, one)
+    for start, end, new in reversed(taken):
         text = text[:start] + new + text[end:]
     try:
         parse_python(text.removeprefix("\ufeff"))

@@ -238,8 +238,11 @@ class _Run:
         if fix is None:
             return False
         if any(kind_of(path) is PYTHON for path in edited - self.dockerfiles.keys()):
+            # One Python file; what replaces an import may have to be required too.
+            others = [path for path in edited if path != diagnostic.path]
+            known = not any(kind_of(path) in (PYTHON, DOCKERFILE) or path in self.dockerfiles for path in others)
             of_python = diagnostic.rule.python or diagnostic.rule.code == UNUSED_IGNORE
-            return (fix.safe or self.unsafe) and of_python and edited == {diagnostic.path}
+            return (fix.safe or self.unsafe) and of_python and known and diagnostic.path in edited
         for_retarget = diagnostic.rule.code in RETARGET_RULES and self.retargets(diagnostic.path)
         if not (fix.safe or self.unsafe or for_retarget):
             return False

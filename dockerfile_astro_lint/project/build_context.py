@@ -11,6 +11,7 @@ from dockerfile_astro_lint.core.source import _BOMS, Source, decoded, make_sourc
 if TYPE_CHECKING:
     from dockerfile_astro_lint.project.dockerignore import DockerIgnore
     from dockerfile_astro_lint.project.folder import Folder
+    from dockerfile_astro_lint.project.lost_names import Target
     from dockerfile_astro_lint.project.python_imports import Import, PythonFile
     from dockerfile_astro_lint.project.requirements import Requirements
 
@@ -35,12 +36,14 @@ def build_context(folder: "Folder", dockerfile: str) -> "BuildContext":
 
 class ImportQuery(NamedTuple):
     """Which imports to look for: modules that the image's Python lacks, `airflow.sdk`, and providers other than the
-    `present` ones, by the end of their import (`cncf.kubernetes`); None for no providers.
+    `present` ones, by the end of their import (`cncf.kubernetes`); None for no providers. `target` is what names and
+    arguments are looked up for.
     """
 
     removed: frozenset[str]
     sdk: bool
     present: frozenset[str] | None
+    target: "Target"
 
 
 class BuildContext:
@@ -205,10 +208,9 @@ class BuildContext:
                 continue
             from dockerfile_astro_lint.project.python_imports import read_imports
 
-            file = overlay.parsed(read_imports, data, self.shown(below), modules, python)
-            if file.error:
-                yield file
-            elif kept := tuple(one for one in file.imports if _is_wanted(one, query)):
+            file = overlay.parsed(read_imports, data, self.shown(below), modules, python, query.target)
+            kept = tuple(one for one in file.imports if _is_wanted(one, query))
+            if file.error or kept or file.lost or file.arguments or file.views:
                 yield file._replace(imports=kept)
 
 
@@ -241,20 +243,27 @@ _WORDS = bytes(code if code in _IN_WORDS else 32 for code in range(256))
 """For `bytes.translate`: a space for each byte that is not in a word."""
 
 
-def _may_import_one(data: bytes, names: frozenset[bytes]) -> bool:
-    """Whether a line with an import has one of these names; `re` would take longer to load and to search."""
+def _may_import_one(
+    data: bytes, names: frozenset[bytes], partial: frozenset[bytes], leads_to: Callable[[bytes, bytes, bytes], bool]
+) -> bool:
+    """Whether a line with an import has one of these names; `re` would take longer to load and to search.
+
+    `partial` are modules that lack some names: `leads_to` (module, line, data) decides.
+    """
+    watched = names | partial
     at = data.find(b"import")
     while at >= 0:
         start = data.rfind(b"\n", 0, at) + 1
         end = data.find(b"\n", at)
         line = data[start : end if end >= 0 else len(data)]
         # The name may be on another line, before or after this one.
-        if b"import_" in line or b"__import" in line or line.rstrip(b"\r").endswith(b"\\"):
-            return not names.isdisjoint(data.translate(_WORDS).split())
-        if data[max(start - 3, 0) : start].rstrip(b"\r\n").endswith(b"\\"):
-            return not names.isdisjoint(data.translate(_WORDS).split())
-        if not names.isdisjoint(line.translate(_WORDS).split()):
-            return True
+        spread = b"import_" in line or b"__import" in line or line.rstrip(b"\r").endswith(b"\\")
+        if spread or data[max(start - 3, 0) : start].rstrip(b"\r\n").endswith(b"\\"):
+            found = watched.intersection(data.translate(_WORDS).split())
+            return not found.isdisjoint(names) or any(leads_to(word, b"", data) for word in found)
+        for word in watched.intersection(line.translate(_WORDS).split()):
+            if word in names or leads_to(word, line, data):
+                return True
         at = data.find(b"import", start + len(line))
     return False
 
@@ -262,14 +271,25 @@ def _may_import_one(data: bytes, names: frozenset[bytes]) -> bool:
 def _prefilter(wanted: ImportQuery) -> Callable[[bytes], bool]:
     """Whether bytes may have such an import: a search that costs next to nothing compared with parsing."""
     removed = frozenset([name.encode() for name in wanted.removed])
+    partial, leads_to = _stdlib_prefilter(wanted)
+    uses_airflow = None
+    if wanted.target.airflow:
+        from dockerfile_astro_lint.project.lost_names import airflow_prefilter
+
+        uses_airflow = airflow_prefilter(wanted.target.airflow)
+    lost = [name.rpartition(".")[2].encode() for name in wanted.target.providers]
 
     def may_import(data: bytes) -> bool:
         # A UTF-16 file would hide the names, but Python does not read such a file either.
-        if _may_import_one(data, removed):
+        if _may_import_one(data, removed, partial, leads_to):
             return True
         if b"airflow" not in data:
             return False
         if wanted.sdk and b"sdk" in data:
+            return True
+        if uses_airflow and uses_airflow(data):
+            return True
+        if b"providers" in data and any(name in data for name in lost):
             return True
         if wanted.present is None or b"providers" not in data:
             return False
@@ -287,3 +307,11 @@ def _prefilter(wanted: ImportQuery) -> Callable[[bytes], bool]:
         return False
 
     return may_import
+
+
+def _stdlib_prefilter(wanted: ImportQuery) -> "tuple[frozenset[bytes], Callable[[bytes, bytes, bytes], bool]]":
+    if wanted.target.python is None:
+        return frozenset(), lambda word, line, data: False
+    from dockerfile_astro_lint.project.lost_names import stdlib_prefilter
+
+    return stdlib_prefilter(wanted.target.python)

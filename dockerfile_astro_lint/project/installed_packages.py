@@ -3,12 +3,13 @@
 import os
 
 from dockerfile_astro_lint.core.compat import TYPE_CHECKING, Mapping, Sequence, lru_cache
-from dockerfile_astro_lint.dockerfile.build_state import Layer
+from dockerfile_astro_lint.dockerfile.build_state import AIRFLOW_HOME, Layer
 from dockerfile_astro_lint.dockerfile.copies import copy_of
 from dockerfile_astro_lint.project.project import Project
 from dockerfile_astro_lint.project.requirements import Requirements, required_packages
 
 if TYPE_CHECKING:
+    from dockerfile_astro_lint.project.build_context import BuildContext
     from dockerfile_astro_lint.project.python_imports import PythonFile
 
 
@@ -35,6 +36,13 @@ _MAY_INSTALL = (
 )  # fmt: skip
 
 
+_SAFE_COMMANDS = frozenset((
+    "apt-get", "apt", "cd", "chmod", "chown", "cp", "echo", "export", "install-system-packages", "ln", "ls", "mkdir",
+    "mv", "rm", "sed", "set", "source", ".", "test", "[", "touch", "cat",
+))  # fmt: skip
+"""Commands that install no Python package, whatever their words are."""
+
+
 def _runs_variable(text: str) -> bool:
     """Whether a RUN runs a command whose name comes from a variable."""
     before = "RUN"
@@ -50,19 +58,26 @@ def installed_providers(project: Project) -> frozenset[str] | None:
     base, context, required = project.final_base, project.onbuild_context, project.requirements
     if base is None or base.version is None or context is None or required is None:
         return None
-    if not _are_all_known(required) or _may_install_more(project.final_layers("RUN", "COPY", "ADD", "ENV")):
+    if not _are_all_known(required):
+        return None
+    installed = _installed_by_instructions(project, context)
+    if installed is None:
         return None
     folder = context.folder
     if any(folder.overlay.is_folder(os.path.join(folder.path, up, "airflow")) for up in ("", "plugins", "dags")):
         return None
-    from dockerfile_astro_lint.astro.providers import brought_by, in_image
+    from dockerfile_astro_lint.astro.providers import brought_by, in_image, not_yet_in_image
 
     family, slim = base.version.family, base.tag is not None and base.tag.has("slim")
     if family == 2 and base.version.numbers[0] < 8:  # their providers are not in the table
         return None
     providers = set(in_image("airflow3" if family == 3 else "airflow2-slim" if slim else "airflow2"))
-    for entry in required.packages:
-        brought = brought_by(entry.name)
+    if family == 2 and not slim:
+        providers -= not_yet_in_image(base.version.numbers)
+    if family == 2 and base.version.numbers[0] > 11:
+        providers.add("common.compat")  # Airflow itself requires it from 2.10 on
+    for name in (*(entry.name for entry in required.packages), *installed):
+        brought = brought_by(name)
         if brought is None:
             return None
         providers.update(brought)
@@ -74,17 +89,59 @@ def _are_all_known(required: Requirements) -> bool:
     return not any(entry.kind in kinds or entry.extras for entry in required.entries)
 
 
-def _may_install_more(layers: Sequence[Layer]) -> bool:
-    """Whether instructions may install packages that the requirements do not name."""
-    for layer in layers:
+def _installed_by_instructions(project: Project, context: "BuildContext") -> frozenset[str] | None:
+    """The packages that instructions install beside the requirements; None if what they install cannot be told."""
+    packages: set[str] = set()
+    for layer in project.final_layers("RUN", "COPY", "ADD", "ENV"):
         keyword, text = layer.instruction.keyword, layer.instruction.whole.text
         if keyword == "RUN" and (any(word in text for word in _MAY_INSTALL) or _runs_variable(text)):
-            return True
+            found = None if _runs_variable(text) else _installed_by(project, context, layer)
+            if found is None:
+                return None
+            packages |= found
         if keyword in ("COPY", "ADD") and ("--from" in text or "site-packages" in text):
-            return True
+            return None
         if keyword == "ENV" and "PYTHONPATH" in text:
-            return True
-    return False
+            return None
+    return frozenset(packages)
+
+
+def _installed_by(project: Project, context: "BuildContext", layer: Layer) -> frozenset[str] | None:
+    """The packages that a RUN installs into the image's own Python; None if that cannot be told."""
+    from dockerfile_astro_lint.project.pip_install import pinned, pip_install_arguments, pip_installs
+
+    script = project.script_of(layer)
+    if not script.complete:
+        return None
+    for run in script.commands:
+        words = [word.text for word in run.command.words]
+        if run.command.name in _SAFE_COMMANDS or pip_install_arguments(run.command) is not None:
+            continue
+        is_pip = run.command.name in ("pip", "pip3", "uv") or words[1:3] in (["-m", "pip"], ["-m", "venv"])
+        if not is_pip and any(part in word for word in words for part in _MAY_INSTALL):
+            return None
+        if is_pip and run.command.name == "uv" and words[1:2] != ["venv"]:
+            return None
+    packages: set[str] = set()
+    for install in pip_installs(layer, script.commands):
+        if install.editable:
+            return None
+        for token in install.requirements:
+            text = token.text
+            if (
+                not token.literal
+                or any(char in text for char in "[/$@*")
+                or text.endswith((".whl", ".gz", ".zip", "."))
+            ):
+                return None
+            packages.add(pinned(text)[0])
+        for token in install.files:
+            name = (install.path(token) or "").removeprefix(f"{AIRFLOW_HOME}/")
+            listed = context.requirements(name, project.python) if name and not name.startswith("/") else None
+            if listed is None or not _are_all_known(listed):
+                return None
+            packages |= listed.names
+    return frozenset(packages)
 
 
 _BACKPORTS = {
@@ -125,9 +182,11 @@ def files_with_missing_imports(project: Project) -> "tuple[PythonFile, ...]":
     if context is None or project.python is None or base is None or base.image.role != "runtime":
         return ()
     from dockerfile_astro_lint.project.build_context import ImportQuery
+    from dockerfile_astro_lint.project.lost_names import Target
 
     is_airflow_2 = base.version is not None and base.version.family == 2
-    query = ImportQuery(frozenset(removed_modules(project.python)), is_airflow_2, project.providers)
+    target = Target(airflow_3_minor(project), project.python, _lost_provider_names(project))
+    query = ImportQuery(frozenset(removed_modules(project.python)), is_airflow_2, project.providers, target)
     files = context.code(query, project.python, project.python_file)
     if not base.without_onbuild or project.has_pyenv_frontend:
         return files
@@ -141,3 +200,21 @@ def files_with_missing_imports(project: Project) -> "tuple[PythonFile, ...]":
 def is_provided(project: Project, module: str) -> bool:
     """Whether the project itself or a package provides a module that left the standard library."""
     return _has_backport(project, module) or (project.context is not None and project.context.has_module(module))
+
+
+def airflow_3_minor(project: Project) -> tuple[int, int] | None:
+    """The minor of an Airflow 3 image, None for Airflow 2 and where it is unknown."""
+    base = project.final_base
+    if base is None or base.version is None or base.version.family != 3 or base.image.role != "runtime":
+        return None
+    return base.version.numbers[0], base.version.numbers[1]
+
+
+def _lost_provider_names(project: Project) -> frozenset[str]:
+    """The names (`module.Name`) that providers lack in the releases which requirements.txt will install."""
+    required = project.requirements
+    if required is None or not any(entry.name.startswith("apache-airflow-providers-") for entry in required.packages):
+        return frozenset()
+    from dockerfile_astro_lint.project.provider_versions import lost_provider_names
+
+    return lost_provider_names(project, required)

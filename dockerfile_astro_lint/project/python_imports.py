@@ -1,13 +1,21 @@
-"""Imports of Python files, parsed without running anything."""
+"""What Python files use that an image may lack: imports, names, arguments; parsed without running anything."""
 
 import ast
+import copy
 import re
 import warnings
-from bisect import bisect_right
-from itertools import accumulate
 
 from dockerfile_astro_lint.core.compat import Iterator, NamedTuple, Sequence
 from dockerfile_astro_lint.core.source import Source, Span
+from dockerfile_astro_lint.project.lost_names import NO_TARGET, Target, lost_in
+from dockerfile_astro_lint.project.python_uses import (
+    Argument,
+    LostName,
+    PluginView,
+    UseFinder,
+    asks_for_attribute,
+    bindings_of,
+)
 from dockerfile_astro_lint.project.version_guards import Names, may_run, names_of, version_tests
 
 
@@ -27,7 +35,7 @@ class Import(NamedTuple):
 
 
 class PythonFile(NamedTuple):
-    """A Python file with the imports that were searched for; `error` is why it cannot be parsed.
+    """A Python file with what was searched for; `error` is why it cannot be parsed.
 
     `uses` are the offsets of the name `imp` if only `imp.reload` is used.
     """
@@ -36,14 +44,23 @@ class PythonFile(NamedTuple):
     imports: tuple[Import, ...]
     error: str | None
     uses: tuple[tuple[int, int], ...] = ()
+    lost: tuple[LostName, ...] = ()
+    arguments: tuple[Argument, ...] = ()
+    views: tuple[PluginView, ...] = ()
+    utf8: bool = True
+    """Whether it can be fixed: only UTF-8 files are."""
 
-    def span(self, found: Import) -> Span:
-        """The range of the module's name in an import of this file."""
+    def span(self, found: Import | LostName | Argument | PluginView) -> Span:
+        """The range of what was found in this file."""
         return Span(self.source, found.start, found.end)
 
 
-def read_imports(data: bytes, path: str, modules: frozenset[str], python: tuple[int, int]) -> PythonFile:
-    """Find the unguarded imports of `modules` (dotted names) and of what is below them, for a Python version."""
+def read_imports(
+    data: bytes, path: str, modules: frozenset[str], python: tuple[int, int], target: Target = NO_TARGET
+) -> PythonFile:
+    """Find the unguarded imports of `modules` (dotted names) and of what is below them, for a Python version, and what
+    the `target` lacks.
+    """
     try:
         encoding = _encoding(data)
         text = data.decode(encoding)
@@ -52,16 +69,30 @@ def read_imports(data: bytes, path: str, modules: frozenset[str], python: tuple[
         return PythonFile(Source(path, "", (0,)), (), _reason(error))
     source = Source(path, text, (0, *(match.end() for match in re.finditer(r"\r\n?|\n", text))))
     try:
-        finder = _Finder(source, modules, python, names_of(tree, python))
-        imports = tuple(finder.visit(tree.body))
+        bindings = bindings_of(tree) if target != NO_TARGET else {}
+        finder = _Finder(source, modules, python, names_of(tree, python), target, bindings)
+        found = tuple(finder.visit(tree.body))
+        imports = tuple(one for one in found if isinstance(one, Import))
         # Only UTF-8 files are fixed.
-        fixable = encoding.startswith("utf-8") and any(found.module == "imp" for found in imports)
+        fixable = encoding.startswith("utf-8") and any(one.module == "imp" for one in imports)
         uses = finder.reload_only(tree) if fixable else None
     except RecursionError:
         return PythonFile(source, (), "nested too deeply")
     if uses is not None:
-        imports = tuple(found._replace(replaceable=found.module == "imp") for found in imports)
-    return PythonFile(source, imports, None, uses or ())
+        imports = tuple(one._replace(replaceable=one.module == "imp") for one in imports)
+    return PythonFile(
+        source,
+        imports,
+        None,
+        uses or (),
+        tuple(one for one in found if isinstance(one, LostName)),
+        tuple(one for one in found if isinstance(one, Argument)),
+        tuple(one for one in found if isinstance(one, PluginView)),
+        encoding.startswith("utf-8"),
+    )
+
+
+_Found = Import | LostName | Argument | PluginView
 
 
 def _reason(error: Exception) -> str:
@@ -96,23 +127,40 @@ def _encoding(data: bytes) -> str:
 _IMPORT_ERRORS = ("ImportError", "ModuleNotFoundError", "Exception", "BaseException")
 
 
-class _Finder:
-    def __init__(self, source: Source, modules: frozenset[str], python: tuple[int, int], names: Names) -> None:
-        self.source, self.modules, self.python, self.names = source, modules, python, names
-        self.is_ascii = source.text.isascii()
-        self.columns: tuple[int, list[int]] = 0, []
-        """A line with the bytes up to the end of each of its characters: there may be thousands of imports on it."""
+class _Finder(UseFinder):
+    def __init__(
+        self,
+        source: Source,
+        modules: frozenset[str],
+        python: tuple[int, int],
+        names: Names,
+        target: Target,
+        bindings: dict[str, str],
+    ) -> None:
+        super().__init__(source, target, bindings)
+        self.modules, self.python, self.names = modules, python, names
 
-    def visit(self, nodes: Sequence[ast.AST]) -> Iterator[Import]:
+    def narrowed(self, modules: frozenset[str], target: Target, bindings: dict[str, str]) -> "_Finder":
+        """One that looks for less."""
+        inner = copy.copy(self)
+        inner.modules, inner.target, inner.bindings = modules, target, bindings
+        return inner
+
+    def visit(self, nodes: Sequence[ast.AST]) -> Iterator[_Found]:
         for node in nodes:
             yield from self.node(node)
 
-    def node(self, node: ast.AST) -> Iterator[Import]:
+    def node(self, node: ast.AST) -> Iterator[_Found]:
         if isinstance(node, ast.Import):
             for alias in node.names:
                 if self.matches(alias.name):
                     yield self.at(alias.name, alias)
+                if kind := lost_in(alias.name, "", self.target):
+                    found = self.at(alias.name, alias)
+                    yield LostName(kind, alias.name, "", found.start, found.end)
         elif isinstance(node, ast.ImportFrom):
+            if node.level == 0 and node.module:
+                yield from self.lost_from(node, node.module)
             if node.level == 0 and node.module and self.matches(node.module):
                 yield self.from_import(node, node.module)
             elif node.level == 0 and node.module:
@@ -123,7 +171,10 @@ class _Finder:
         elif isinstance(node, ast.Try) or type(node).__name__ == "TryStar":
             guarded = any(_catches_import_error(handler.type) for handler in node.handlers)  # type: ignore[attr-defined]
             if not guarded:
-                yield from self.visit(node.body)  # type: ignore[attr-defined]
+                asks = any(_catches(handler.type, ("AttributeError",)) for handler in node.handlers)  # type: ignore[attr-defined]
+                # An attribute that may be missing is no mistake, an import is.
+                inner = self.narrowed(self.modules, self.target, {}) if asks else self
+                yield from inner.visit(node.body)  # type: ignore[attr-defined]
                 yield from self.visit(node.handlers)  # type: ignore[attr-defined]
             yield from self.visit(node.orelse)  # type: ignore[attr-defined]
             yield from self.visit(node.finalbody)  # type: ignore[attr-defined]
@@ -134,7 +185,13 @@ class _Finder:
                 # One branch is for another version of Airflow or Python: only running it would tell which.
                 airflow = asked == "airflow"
                 modules = frozenset(one for one in self.modules if airflow != one.startswith("airflow."))
-                inner = _Finder(self.source, modules, self.python, self.names)
+                target = self.target.without_airflow() if airflow else self.target.without_python()
+                inner = self.narrowed(modules, target, self.bindings)
+                yield from inner.visit([one for branch in (node.body, node.orelse) for one in _listed(branch)])
+                return
+            if holds is None and self.bindings and asks_for_attribute(node.test):
+                # What is there is asked first: an attribute is no mistake, an import is.
+                inner = self.narrowed(self.modules, self.target, {})
                 yield from inner.visit([one for branch in (node.body, node.orelse) for one in _listed(branch)])
                 return
             if holds is not False:
@@ -146,7 +203,23 @@ class _Finder:
         else:
             if isinstance(node, ast.Call):
                 yield from self.call(node)
+                yield from self.arguments(node)
+            elif isinstance(node, ast.Attribute) and self.bindings:
+                yield from self.attribute(node)
+            elif isinstance(node, ast.ClassDef) and self.target.airflow:
+                yield from self.plugin(node)
             yield from self.visit(list(ast.iter_child_nodes(node)))
+
+    def lost_from(self, node: ast.ImportFrom, module: str) -> Iterator[LostName]:
+        """What a `from module import …` imports that the target lacks."""
+        if kind := lost_in(module, "", self.target):
+            found = self.from_import(node, module)
+            yield LostName(kind, module, "", found.start, found.end, found.names)
+            return
+        for alias in node.names:
+            if kind := lost_in(module, alias.name, self.target):
+                start = self.offset(alias.lineno, alias.col_offset)
+                yield LostName(kind, module, alias.name, start, start + len(alias.name))
 
     def matches(self, name: str) -> bool:
         """Whether a module is one of those that are searched for, or below one."""
@@ -210,29 +283,20 @@ class _Finder:
             return Import(module, start, start + len("from"), names)
         return Import(module, match.start(1), match.end(1), names)
 
-    def offset(self, line: int, column: int) -> int:
-        """Python counts columns in UTF-8 bytes."""
-        start = self.source.starts[line - 1]
-        if self.is_ascii:
-            return start + column
-        if self.columns[0] != line:
-            end = self.source.starts[line] if line < len(self.source.starts) else len(self.source.text)
-            sizes = [len(char.encode("utf-8", "surrogatepass")) for char in self.source.text[start:end]]
-            self.columns = line, list(accumulate(sizes))
-        return start + bisect_right(self.columns[1], column)
-
 
 def _listed(branch: "ast.expr | list[ast.stmt]") -> list[ast.AST]:
     return [*branch] if isinstance(branch, list) else [branch]
 
 
 def _catches_import_error(node: ast.expr | None) -> bool:
-    if node is None:
-        return True
+    return node is None or _catches(node, _IMPORT_ERRORS)
+
+
+def _catches(node: ast.expr | None, errors: Sequence[str]) -> bool:
     if isinstance(node, ast.Tuple):
-        return any(_catches_import_error(one) for one in node.elts)
+        return any(_catches(one, errors) for one in node.elts)
     name = node.attr if isinstance(node, ast.Attribute) else getattr(node, "id", "")
-    return name in _IMPORT_ERRORS
+    return name in errors
 
 
 def _suppresses(node: ast.expr) -> bool:

@@ -110,6 +110,41 @@ def required_packages(project: "Project") -> frozenset[str]:
     return project.context.required(project.onbuild_file("requirements"), project.python)
 
 
+def requirement_traits(project: "Project") -> Iterator[str]:
+    """What `@rule(on=...)` can name of the requirements: `requirement` (a package), `provider`, `versions` (a version
+    specifier), `duplicate` (a package in two lines), `constraint` (a file at an address), `credentials` (an address
+    that may have some); `packages` (a packages.txt that is not empty), `postgres` (one for `astro dev start`).
+    """
+    listed = project.requirements
+    seen: set[str] = set()
+    for entry in listed.entries if listed else ():
+        if entry.kind in ("package", "url"):
+            yield "requirement"
+            if entry.name.startswith("apache-airflow-providers-"):
+                yield "provider"
+            if entry.name in seen:
+                yield "duplicate"
+            if not _IN_NAME.issuperset(entry.text):
+                yield "versions"
+            seen.add(entry.name)
+        if entry.kind == "constraint" and "://" in entry.name:
+            yield "constraint"
+    if listed and may_have_credentials(listed.source.text):
+        yield "credentials"
+    packages = project.context.text("packages.txt") if project.context else None
+    if packages and packages.text.strip():
+        yield "packages"
+    for name in (".astro/config.yaml", "docker-compose.override.yml", "docker-compose.override.yaml"):
+        text = project.context.text(name) if project.context else None
+        if text and "postgres" in text.text:
+            yield "postgres"
+
+
+def may_have_credentials(text: str) -> bool:
+    """Whether a text may have an address with a password or a token in it."""
+    return "://" in text and ("@" in text or "?" in text)
+
+
 def parse_packages(text: Source) -> Iterator[tuple[str, Span]]:
     """The packages of a packages.txt: name in lower case without version, and where it is written."""
     for number, start in enumerate(text.starts, 1):

@@ -190,6 +190,11 @@ def secrets_in_text(text: str) -> Iterator[Place]:
         yield from _place(match)
 
 
+def tokens_in(text: str) -> Iterator[tuple[int, int]]:
+    """The ranges of tokens of a known form."""
+    return (match.span("value") for match in _TOKENS.finditer(text))
+
+
 def is_secret_name(name: str) -> bool:
     """Whether a variable of that name holds a secret."""
     return re.search(rf"(?i){_NAME}\Z", name) is not None

@@ -2,6 +2,8 @@
 can get different images, with another Airflow patch, other providers and other Python packages. In production, pin a
 build (`3.1-21`), so that each upgrade comes through a commit that can be reviewed and reverted.
 
+A tag of the Remote Execution agent without `-astro-agent-X.Y.Z` is a floating one too.
+
 `astro dev init` writes a floating tag, so most new projects start with one. That is fine for development:
 `--environment development` turns this rule off.
 """
@@ -17,7 +19,7 @@ from dockerfile_astro_lint.rules.authoring import Example, Violation, replace_te
     severity="warning",
     production=True,
     summary="a floating tag in production",
-    on=("floating",),
+    on=("floating", "agent"),
     fix="unsafe",
     examples=[
         Example(
@@ -45,8 +47,16 @@ from dockerfile_astro_lint.rules.authoring import Example, Violation, replace_te
     ],
 )
 def check(project: Project) -> Iterator[Violation]:
-    for base in project.runtimes:
+    for base in project.versioned:
         version = base.version
+        if base.image.role == "agent":
+            if not (base.image.digest or base.tag.has("prerelease") or "-astro-agent-" in base.tag.text):
+                tag = base.tag.text
+                message = f"`{tag}` is a floating tag of the agent: pin a release (`…-astro-agent-X.Y.Z`)"
+                yield base.violation(base.segment("version"), message)
+            continue
+        if base.image.role != "runtime":
+            continue
         if not version.floating or base.image.digest or base.tag.has("prerelease"):
             continue
         place, fix = base.segment("version"), None

@@ -1,7 +1,8 @@
 """Each Runtime series has images for a few Python versions, and `-python-A.B` selects one. Another version does not
 exist, and before Runtime 9 there are no Python variants at all: the build fails.
 
-Only series whose Python versions are all known are checked. The default Python is a valid variant too.
+Series whose Python versions are not all known are checked for what their Airflow supports. The default Python is a
+valid variant too.
 """
 
 from dockerfile_astro_lint.core.compat import Iterator
@@ -48,6 +49,20 @@ def check(project: Project) -> Iterator[Violation]:
             message = f"Runtime {version} has no Python variants (available from {first}): {remove}"
         elif pythons and python not in pythons:
             message = f"Runtime {version} has no Python {python} variant; available: {', '.join(pythons)}"
+        elif not _supports(project.catalog.airflow(version) or "", python or ""):
+            message = (
+                f"Airflow {project.catalog.airflow(version)} of Runtime {version} does not support Python {python}"
+            )
         else:
             continue
         yield base.violation(base.segment("python"), message)
+
+
+def _supports(airflow: str, python: str) -> bool:
+    """Whether an Airflow can be installed on a Python; true where that is not known."""
+    from dockerfile_astro_lint.astro.airflow_requires import supports_python
+
+    parts = python.split(".")
+    if not airflow or len(parts) != 2 or not all(part.isdecimal() and len(part) < 4 for part in parts):
+        return True
+    return supports_python(airflow, (int(parts[0]), int(parts[1])))

@@ -1,8 +1,8 @@
 """An import of `airflow.providers.x` needs the package of that provider. Airflow 3 images contain very few of them:
 what Airflow 2 images already had (amazon, google, http, …) has to be in `requirements.txt` now.
 
-Nothing is reported if anything else may install the package: a `RUN` that installs packages, an extra, another
-requirements file, a path.
+What a `RUN` installs with `pip` or `uv pip` counts too. Nothing is reported if what is installed cannot be told: an
+extra, a path, a URL, a variable, a requirements file that is not there, another installer.
 """
 
 from dockerfile_astro_lint.core.compat import Iterator
@@ -44,6 +44,7 @@ def check(project: Project) -> Iterator[Violation]:
     present, required = project.providers, project.requirements
     if present is None or required is None:
         return
+    from dockerfile_astro_lint.astro.provider_releases import provider_release
     from dockerfile_astro_lint.astro.providers import package_of
     from dockerfile_astro_lint.project.build_context import packages
 
@@ -51,7 +52,12 @@ def check(project: Project) -> Iterator[Violation]:
         missing = dict.fromkeys(name for name in packages(found) if name is not None and name not in present)
         if not missing:
             continue
-        wanted = [package_of(name) for name in missing]
+        wanted = [package_of(name) for name in missing if provider_release(name.replace(".", "-"))]
+        if not wanted:
+            listed = " and ".join(f"`{package_of(name)}`" for name in missing)
+            message = f"{listed} is not installed, and not published on PyPI"
+            yield Violation(file.span(found), message, None, related_image(project, "the base image"))
+            continue
         listed = " and ".join(f"`{package}`" for package in wanted)
         fix = None
         if required.plain:

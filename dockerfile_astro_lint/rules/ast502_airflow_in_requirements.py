@@ -1,5 +1,6 @@
 """The base image sets the Airflow version: to change it, change the image. `apache-airflow` in `requirements.txt` is
-rejected by the image's own build step, or replaces Astro's build of Airflow.
+rejected by the image's own build step, or replaces Astro's build of Airflow. So do its parts, `apache-airflow-core`
+and `apache-airflow-task-sdk`.
 """
 
 from dockerfile_astro_lint.core.compat import Iterator
@@ -12,7 +13,7 @@ from dockerfile_astro_lint.rules.authoring import Edit, Example, Fix, Violation,
     name="airflow-in-requirements",
     severity="warning",
     summary="Airflow itself is in requirements.txt",
-    on=("context", "manifest"),
+    on=("requirement",),
     fix="unsafe",
     examples=[
         Example(
@@ -39,7 +40,7 @@ def check(project: Project) -> Iterator[Violation]:
     if base is None or base.image.role != "runtime" or required is None or not required.plain:
         return
     for entry in required.entries:
-        is_airflow = entry.name in ("apache-airflow", "apache-airflow-core")
+        is_airflow = entry.name in ("apache-airflow", "apache-airflow-core", "apache-airflow-task-sdk")
         if is_airflow and entry.kind in ("package", "url") and entry.applies:
             message = f"the base image sets the Airflow version: remove `{entry.name}`"
             fix = Fix("remove the line", False, (Edit(required.source.line_span(entry.first, entry.last), ""),))

@@ -50,7 +50,7 @@ def check(project: Project) -> Iterator[Violation]:
     if not in_force or _starts_airflow(*in_force):
         return
     for layer in layers:
-        if (layer is command or layer is entrypoint) and not _runs_removed_command(project, layer):
+        if (layer is command or layer is entrypoint) and not _is_reported(project, layer):
             instruction = layer.instruction
             started = _started_by_tini(_words(*in_force)) if layer is entrypoint else None
             message = _MESSAGES[instruction.keyword if started is None else "other" if started else "tini"]
@@ -59,22 +59,19 @@ def check(project: Project) -> Iterator[Violation]:
             )
 
 
+def _is_reported(project: Project, layer: "Layer") -> bool:
+    """Whether AST625 reports the command, which does not exist."""
+    if "airflow" not in layer.instruction.value.lower():
+        return False
+    from dockerfile_astro_lint.project.airflow_commands import removed_commands
+
+    return any(found.layer.instruction is layer.instruction for found in removed_commands(project))
+
+
 def _stage(project: Project, layer: "Layer") -> int:
     """How many FROMs stand above an instruction."""
     line = layer.instruction.line.first
     return sum(stage.instruction.line.first < line for stage in project.dockerfile.stages)
-
-
-def _runs_removed_command(project: Project, layer: "Layer") -> bool:
-    """Whether a CMD or ENTRYPOINT runs a command of `airflow` that Airflow 3 no longer has, which AST625 reports."""
-    words, version = _words(layer), project.final_base.version if project.final_base else None
-    programs = [word.rpartition("/")[2] for word in words]
-    if version is None or version.family != 3 or "airflow" not in programs:
-        return False
-    from dockerfile_astro_lint.astro.deployment import removed_command
-
-    major, minor, *_ = version.numbers
-    return removed_command(words[programs.index("airflow") + 1 :], (major, minor)) is not None
 
 
 def _words(*layers: "Layer") -> list[str]:

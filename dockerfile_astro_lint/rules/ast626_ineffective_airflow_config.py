@@ -55,8 +55,12 @@ def check(project: Project) -> Iterator[Violation]:
     if "ENV" not in project.keywords:
         return
     from dockerfile_astro_lint.project.deployment_settings import PATHS, overridden_variables
+    from dockerfile_astro_lint.project.executors import unavailable_executors
 
+    reported = {one.assignment.name_span.start for one in unavailable_executors(project)}  # by AST629
     for assignment, _ in overridden_variables(project):
+        if assignment.name_span.start in reported:
+            continue
         path = PATHS.get(assignment.name)
         if path:
             message = f"on Astro the Deployment sets `{assignment.name}` to `{path}`: remove it"

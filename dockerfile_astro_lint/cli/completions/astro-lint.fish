@@ -56,7 +56,12 @@ function __astro_lint_rules
         AST401 '`imp` is imported, which the image\'s Python does not have' \
         AST402 'a module is imported that was removed from Python\'s standard library' \
         AST403 'the image\'s Python has no `imp`, and no Python files are here to check' \
-        AST404 '`airflow.sdk` is imported on an Airflow 2 image' \
+        AST404 'an import of `airflow.sdk` that the image\'s Airflow does not have yet' \
+        AST405 'an import that the image\'s Airflow 3 no longer has' \
+        AST406 'an argument that Airflow 3 refuses' \
+        AST407 'a plugin with views that need the FAB provider' \
+        AST408 'a name that was removed from a module of Python\'s standard library' \
+        AST409 'an import that the installed release of a provider no longer has' \
         AST501 'a provider is imported that is not installed' \
         AST502 'Airflow itself is in requirements.txt' \
         AST503 'a requirement that is only copied later' \
@@ -64,6 +69,11 @@ function __astro_lint_rules
         AST505 'a Debian package in packages.txt of a `-ubi9` image' \
         AST506 'a credentials file is copied into the image with the project' \
         AST507 '.dockerignore excludes the project\'s Python files from the image' \
+        AST508 'a password or token in requirements.txt or packages.txt' \
+        AST509 'a requirement that the image\'s Airflow or Python cannot have' \
+        AST510 'two requirements that no version satisfies' \
+        AST511 'constraints of another Airflow or Python than the image\'s' \
+        AST512 'a system package that the image\'s Debian release does not have' \
         AST601 'a step that the base image already runs by itself' \
         AST602 'a `-base` image that the project is not copied into' \
         AST603 'the image runs as root' \
@@ -88,9 +98,12 @@ function __astro_lint_rules
         AST622 'a command that needs root is run as the user `astro`' \
         AST623 'a pip setting that comes after the base image has installed the requirements' \
         AST624 'a folder of packages that the image\'s Python does not read' \
+        AST625 'a command of `airflow` that Airflow 3 no longer has' \
         AST626 'configuration of Airflow that the Deployment sets on Astro' \
         AST627 'an environment that no PYENV makes, or one with the image\'s own Python' \
         AST628 'a virtual environment is used at a place where it is not made' \
+        AST629 'an executor that the image\'s Airflow cannot load' \
+        AST630 'a local Postgres that the image\'s Airflow does not support' \
         AST631 'a variable that Astro sets itself' \
         AST632 'a database is prepared in the image, where nothing uses it' \
         AST701 'the manifest sets both `runtime` and `dockerfile`' \
@@ -134,6 +147,11 @@ function __astro_lint_rules
         removed-stdlib-module 'AST402' \
         imp-unchecked 'AST403' \
         airflow-3-import 'AST404' \
+        removed-airflow-import 'AST405' \
+        removed-airflow-argument 'AST406' \
+        plugin-without-fab 'AST407' \
+        removed-stdlib-name 'AST408' \
+        removed-provider-import 'AST409' \
         provider-not-installed 'AST501' \
         airflow-in-requirements 'AST502' \
         requirement-before-copy 'AST503' \
@@ -141,6 +159,11 @@ function __astro_lint_rules
         debian-package-on-ubi9 'AST505' \
         secret-in-context 'AST506' \
         ignored-project-folder 'AST507' \
+        secret-in-requirements 'AST508' \
+        requirement-needs-other-airflow 'AST509' \
+        conflicting-requirements 'AST510' \
+        constraints-of-other-airflow 'AST511' \
+        package-not-in-release 'AST512' \
         repeated-onbuild-step 'AST601' \
         base-image-without-project 'AST602' \
         final-user-root 'AST603' \
@@ -165,9 +188,12 @@ function __astro_lint_rules
         root-command-without-root 'AST622' \
         late-pip-settings 'AST623' \
         other-python-in-path 'AST624' \
+        airflow-command-gone 'AST625' \
         ineffective-airflow-config 'AST626' \
         unknown-pyenv 'AST627' \
         virtualenv-path-mismatch 'AST628' \
+        unavailable-executor 'AST629' \
+        old-local-postgres 'AST630' \
         reserved-astro-variable 'AST631' \
         database-in-image 'AST632' \
         runtime-and-dockerfile 'AST701' \

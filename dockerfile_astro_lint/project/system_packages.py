@@ -1,0 +1,50 @@
+"""The system packages that RUN installs with apt, as long as only Debian's own sources are there."""
+
+from dockerfile_astro_lint.astro.base_image import Base
+from dockerfile_astro_lint.core.compat import Iterator
+from dockerfile_astro_lint.core.source import Span
+from dockerfile_astro_lint.project.project import Project
+
+_SOURCES = (
+    "/etc/apt", "sources.list", "apt-key", "add-apt-repository", "extrepo", "dpkg -i", "| bash", "| sh", "|bash", "|sh",
+    "gpg", "debian.sh", "setup_", "apt-mirror", "backports", "bash -", ".deb",
+)  # fmt: skip
+"""What a RUN, COPY or ADD has in it that may add a package source, or a package."""
+
+
+def apt_packages(project: Project) -> Iterator[tuple[Base, str, Span]]:
+    """The packages that `apt-get install` names literally, with their image, before any other source is added."""
+    if "RUN" not in project.keywords:
+        return
+    touched: set[int] = set()
+    for base, layer in project.layers("RUN", "COPY", "ADD"):
+        instruction = layer.instruction
+        stage, text = base.stage.number, instruction.whole.text
+        if any(word in text for word in _SOURCES):
+            touched.add(stage)
+        if stage in touched or instruction.keyword != "RUN" or "apt" not in text:
+            continue
+        for run in project.commands_of(layer):
+            command = run.command
+            words = [word.text for word in command.arguments]
+            if (
+                command.name not in ("apt-get", "apt")
+                or "install" not in words
+                or command.conditional
+                or command.caught
+            ):
+                continue
+            if any(word in ("-t", "--target-release", "-s", "--simulate", "--download-only") for word in words):
+                continue
+            for word in command.arguments[words.index("install") + 1 :]:
+                name = word.text.partition("=")[0].partition(":")[0]
+                if word.literal and name and name[0].isalnum() and not set(name) & set("/*?[$+~"):
+                    yield base, name, run.span(word)
+
+
+def installs_packages_txt(project: Project) -> bool:
+    """Whether a RUN of the final image installs packages.txt, as a `-base` image does not by itself."""
+    return any(
+        "install-system-packages" in layer.instruction.script or "packages.txt" in layer.instruction.script
+        for layer in project.final_layers("RUN")
+    )
