@@ -40,10 +40,6 @@ _ABSENT = {"debian": ("yum", "dnf", "microdnf", "apk"), "ubi9": ("apk",)}
 """Package managers of other systems; AST606 reports those of Debian on UBI 9."""
 
 
-FOREIGN_MANAGERS = _ABSENT["debian"]
-"""All package managers that an image may lack, but those of Debian."""
-
-
 _WORDS = ("apt", "dpkg", "dnf", "yum", "install-system-packages", *sorted(_ONLY_ROOT))
 """One of these is in every RUN with a command that needs root."""
 

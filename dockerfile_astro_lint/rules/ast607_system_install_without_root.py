@@ -52,9 +52,11 @@ from dockerfile_astro_lint.rules.authoring import Example, Violation, rule, run_
     ],
 )
 def check(project: Project) -> Iterator[Violation]:
+    yield from _absent_managers(project)
+    if not any(layer.state.user in ("astro", "50000") for _, layer in project.layers("RUN")):
+        return  # the analysis is not even loaded
     from dockerfile_astro_lint.project.root_commands import root_runs
 
-    yield from _absent_managers(project)
     for group in root_runs(project):
         fix = run_as_root(project.dockerfile, group[0].layer.instruction, group[-1].layer.instruction)
         for run in group:
@@ -69,11 +71,13 @@ def check(project: Project) -> Iterator[Violation]:
 
 def _absent_managers(project: Project) -> Iterator[Violation]:
     """The first package manager of each RUN that the image does not have, and no RUN above has installed."""
-    from dockerfile_astro_lint.project.root_commands import FOREIGN_MANAGERS, absent_managers, own_managers
-
     installed: set[str] = set()
-    if not any(name in layer.instruction.script for _, layer in project.layers("RUN") for name in FOREIGN_MANAGERS):
+    if not any(
+        name in layer.instruction.script for _, layer in project.layers("RUN") for name in ("yum", "dnf", "apk")
+    ):
         return
+    from dockerfile_astro_lint.project.root_commands import absent_managers, own_managers
+
     for base, _, commands in project.run_commands():
         absent, own = absent_managers(base), own_managers(base)
         # A script that also calls the image's own package manager is written for several systems.

@@ -48,9 +48,8 @@ from dockerfile_astro_lint.rules.authoring import Example, Violation, rule
 def check(project: Project) -> Iterator[Violation]:
     from dockerfile_astro_lint.project.secrets import secrets_in_image, secrets_in_runs
 
-    readable = "everyone who pulls the image can read"
+    readable, hint = "everyone who pulls the image can read", "use a secrets backend or a Deployment variable"
     for assignment, span, what in secrets_in_image(project):
-        secret = f"{what} of `{assignment.name}`"
-        yield Violation(span, f"{readable} {secret}: use a secrets backend or a Deployment variable")
+        yield Violation(span, f"{readable} {what} of `{assignment.name}`: {hint}")
     for span, what in secrets_in_runs(project):
         yield Violation(span, f"{readable} {what}: use a build secret (`RUN --mount=type=secret`)")

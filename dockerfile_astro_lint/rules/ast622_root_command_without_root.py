@@ -75,6 +75,8 @@ _MODES = {
     ],
 )
 def check(project: Project) -> Iterator[Violation]:
+    if not any(layer.state.user in ("astro", "50000") for _, layer in project.layers("RUN")):
+        return  # the analysis is not even loaded
     from dockerfile_astro_lint.project.root_commands import root_runs
 
     for group in root_runs(project):
