@@ -187,7 +187,7 @@ class BuildContext:
         return (file for files in self._code.values() for file in files if file.error)
 
     def _search(self, query: ImportQuery, python: tuple[int, int], only: str | None) -> "Iterator[PythonFile]":
-        may_import = _prefilter(query)
+        may_import, target_of = _prefilter(query)
         modules = query.removed
         modules |= {"airflow.sdk"} if query.sdk else frozenset()
         modules |= {"airflow.providers"} if query.present is not None else frozenset()
@@ -208,7 +208,7 @@ class BuildContext:
                 continue
             from dockerfile_astro_lint.project.python_imports import read_imports
 
-            file = overlay.parsed(read_imports, data, self.shown(below), modules, python, query.target)
+            file = overlay.parsed(read_imports, data, self.shown(below), modules, python, target_of(data))
             kept = tuple(one for one in file.imports if _is_wanted(one, query))
             if file.error or kept or file.lost or file.arguments or file.views:
                 yield file._replace(imports=kept)
@@ -268,8 +268,10 @@ def _may_import_one(
     return False
 
 
-def _prefilter(wanted: ImportQuery) -> Callable[[bytes], bool]:
-    """Whether bytes may have such an import: a search that costs next to nothing compared with parsing."""
+def _prefilter(wanted: ImportQuery) -> "tuple[Callable[[bytes], bool], Callable[[bytes], Target]]":
+    """Whether bytes may have such an import, and what names in them have to be looked up for: a search that costs next
+    to nothing compared with parsing.
+    """
     removed = frozenset([name.encode() for name in wanted.removed])
     partial, leads_to = _stdlib_prefilter(wanted)
     uses_airflow = None
@@ -306,7 +308,15 @@ def _prefilter(wanted: ImportQuery) -> Callable[[bytes], bool]:
                 return True
         return False
 
-    return may_import
+    def target_of(data: bytes) -> "Target":
+        target = wanted.target
+        if not (uses_airflow and b"airflow" in data and uses_airflow(data)):
+            target = target._replace(airflow=None)
+        if target.python and not _may_import_one(data, frozenset(), partial, leads_to):
+            target = target._replace(python=None)
+        return target
+
+    return may_import, target_of
 
 
 def _stdlib_prefilter(wanted: ImportQuery) -> "tuple[frozenset[bytes], Callable[[bytes, bytes, bytes], bool]]":

@@ -104,9 +104,10 @@ def airflow_prefilter(airflow: Minor) -> Callable[[bytes], bool]:
                 needles = known[text] = _needles(text.decode("ascii", "replace"), airflow)
             if needles is True or (needles and any(one in data for one in needles)):
                 return True
-        if any(word in data and arguments[word].search(data) for word in words):
-            return True
-        if any(value in data for value in values) and b"trigger_rule" in data:
+        for word in words:
+            if word in data and arguments[word].search(data):
+                return True
+        if b"trigger_rule" in data and any(value in data for value in values):
             return True
         return b"AirflowPlugin" in data and any(view in data for view in views)
 

@@ -1,7 +1,6 @@
 """What Python files use that an image may lack: imports, names, arguments; parsed without running anything."""
 
 import ast
-import copy
 import re
 import warnings
 
@@ -142,7 +141,8 @@ class _Finder(UseFinder):
 
     def narrowed(self, modules: frozenset[str], target: Target, bindings: dict[str, str]) -> "_Finder":
         """One that looks for less."""
-        inner = copy.copy(self)
+        inner = _Finder.__new__(_Finder)
+        inner.__dict__.update(self.__dict__)
         inner.modules, inner.target, inner.bindings = modules, target, bindings
         return inner
 
