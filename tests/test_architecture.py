@@ -53,7 +53,7 @@ OWN = """
     rules.manual project.python_imports fixes.apply fixes.runner core.atomic_write cli.parser config.schema
     engine.suppressions reports.json reports.github reports.concise reports.sarif reports.gitlab reports.junit
     reports.rdjson reports.markdown engine.redaction engine.fingerprints reports.json_lines reports.files
-    engine.baseline engine.gitignore fixes.ignore_comments cli.config cli.explain cli.rules reports.terminal
+    engine.baseline project.gitignore fixes.ignore_comments cli.config cli.explain cli.rules reports.terminal
     cli.completion project.version_guards inventory.collect inventory inventory.timeline
     cli.inventory cli.catalog astro.catalog_feed online.catalog_update online.http astro.catalog_detail_data
     online.registry online.prefetch

@@ -263,7 +263,9 @@ def test_hostile_files_of_a_project(name: str, tmp_path: Path) -> None:
     (tmp_path / name).unlink()
     (tmp_path / name).symlink_to(name)
     with inside(tmp_path):
-        assert run(*FIXED, "Dockerfile").code in (0, 1)
+        outcome = run(*FIXED, "Dockerfile")
+    assert outcome.code == 2
+    assert f"astro-lint: {name}: cannot be read: " in outcome.err
 
 
 @pytest.mark.parametrize(

@@ -100,6 +100,86 @@ CASES: dict[str, tuple[str, Mapping[str, str]]] = {
     ),
 }
 
+CASES |= {
+    "packages behind xargs": (
+        f"""
+        FROM {R2}:13.7.0-base
+        #    ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ AST602
+        RUN apt-get update && cat packages.txt | xargs apt-get install -y
+        #   ^^^^^^^^^^^^^^ AST607
+        #                                              ^^^^^^^^^^^^^^^ AST607
+        """,
+        {},
+    ),
+    "a package manager of another system": (
+        f"""
+        FROM {R2}:13.7.0
+        RUN yum install -y gcc
+        #   ^^^ AST607
+        """,
+        PROJECT,
+    ),
+    "a path of another image that a COPY makes": (
+        f"""
+        FROM {R2}:13.7.0
+        COPY scripts /opt/airflow/scripts
+        ENV PYTHONPATH="${{PYTHONPATH}}:/opt/airflow/scripts"
+        """,
+        {**PROJECT, "scripts/load.py": "import pandas\n"},
+    ),
+    "a password in an address": (
+        f"""
+        FROM {R2}:13.7.0
+        ENV DATABASE_URL=postgresql://u:V7q2Lm9zKp4t@db/x
+        #                               ^^^^^^^^^^^^ AST610
+        """,
+        PROJECT,
+    ),
+    "a database in the image": (
+        f"""
+        FROM {R2}:13.7.0
+        RUN airflow db migrate
+        #   ^^^^^^^^^^^^^^^^^^ AST632
+        """,
+        PROJECT,
+    ),
+    "settings of pip that come too late": (
+        f"""
+        FROM {R2}:13.7.0
+        COPY pip.conf /etc/pip.conf
+        #    ^^^^^^^^ AST623
+        ENV PIP_EXTRA_INDEX_URL=https://x/simple
+        #   ^^^^^^^^^^^^^^^^^^^ AST623
+        """,
+        {**PROJECT, "pip.conf": "[global]\n"},
+    ),
+    "a script that a COPY has left to root": (
+        f"""
+        FROM {R2}:13.7.0
+        COPY start.sh /opt/start.sh
+        RUN chmod +x /opt/start.sh
+        #   ^^^^^^^^^^^^^^^^^^^^^^ AST622
+        """,
+        {**PROJECT, "start.sh": "true\n"},
+    ),
+    "an environment of another name": (
+        f"""
+        FROM {R2}:13.7.0
+        RUN python -m virtualenv dbt_env && source dbt_venv/bin/activate
+        #                                          ^^^^^^^^ AST628
+        """,
+        PROJECT,
+    ),
+    "a file that .dockerignore excludes": (
+        f"""
+        FROM {R2}:13.7.0
+        COPY .env .
+        #    ^^^^ AST621
+        """,
+        {**PROJECT, ".env": "A=1\n", ".dockerignore": ".env\n"},
+    ),
+}
+
 
 @pytest.mark.parametrize("title", CASES)
 def test_a_mistake_is_reported_at_its_place_and_nothing_else(title: str, tmp_path: Path) -> None:
@@ -117,6 +197,12 @@ FIXED = {
     "upper case": (f"FROM {R2}:13.7.0\nUSER ASTRO\n", f"FROM {R2}:13.7.0\nUSER astro\n"),
     "a comment": (f"FROM {R2}:13.7.0\nUSER astro # why\n", f"FROM {R2}:13.7.0\n# why\nUSER astro\n"),
 }
+FIXED |= {
+    "a copied script": (
+        f"FROM {R2}:13.7.0\nCOPY start.sh /opt/start.sh\nRUN chmod +x /opt/start.sh\n",
+        f"FROM {R2}:13.7.0\nCOPY --chown=astro:0 --chmod=755 start.sh /opt/start.sh\n",
+    ),
+}
 
 
 @pytest.mark.parametrize("title", FIXED)
@@ -124,5 +210,5 @@ def test_the_fix_writes_what_was_meant(title: str, tmp_path: Path) -> None:
     before, after = FIXED[title]
     (tmp_path / "Dockerfile").write_text(before)
     with inside(tmp_path):
-        apply_fixes(tmp_path, lint("Dockerfile", "--select", "AST204,AST306,AST604"))
+        apply_fixes(tmp_path, lint("Dockerfile", "--select", "AST204,AST306,AST604,AST622"))
     assert (tmp_path / "Dockerfile").read_text() == after

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from dockerfile_astro_lint.core.globs import Glob, matches_any
-from dockerfile_astro_lint.engine.gitignore import Ignored, with_file
+from dockerfile_astro_lint.project.gitignore import Ignored, with_file
 from tests.tool import FIXED, inside, run
 
 SLIM = "FROM astrocrpublic.azurecr.io/runtime:3.1-12-slim\n"

@@ -105,7 +105,26 @@ def _token(word: Word, arguments: Word) -> Token:
     return Token(word.text, word.start, word.end, True, places)
 
 
-PACKAGE_MANAGERS = ("apt-get", "apt", "dnf", "microdnf", "yum")
+_APT_CHANGES = frozenset((
+    "autoclean", "autopurge", "autoremove", "build-dep", "clean", "dist-upgrade", "full-upgrade", "install", "purge",
+    "reinstall", "remove", "update", "upgrade",
+))  # fmt: skip
+
+
+_DNF_CHANGES = frozenset((
+    "autoremove", "downgrade", "erase", "groupinstall", "install", "localinstall", "reinstall", "remove", "swap",
+    "update", "upgrade",
+))  # fmt: skip
+
+
+_CHANGES = {
+    "apt-get": _APT_CHANGES, "apt": _APT_CHANGES,
+    "dnf": _DNF_CHANGES, "microdnf": _DNF_CHANGES, "yum": _DNF_CHANGES,
+}  # fmt: skip
+"""By package manager: its commands that change the system, which only root may run."""
+
+
+_DPKG_CHANGES = ("-i", "--install", "-r", "--remove", "-P", "--purge", "--configure", "--unpack", "--add-architecture")
 
 
 _OPTIONS_WITH_VALUE = (
@@ -113,16 +132,31 @@ _OPTIONS_WITH_VALUE = (
 )  # fmt: skip
 
 
-def system_install(command: Command) -> tuple[str, Token] | None:
-    """A command that installs system packages, as a text (`apt-get install`), and its last word; None for others."""
-    if command.name == "install-system-packages":
-        return command.name, command.words[0]
+def system_change(command: Command) -> tuple[str, Token] | None:
+    """A command that changes system packages, as a text (`apt-get install`), and its last word; None for others."""
+    name = command.name
+    if name == "install-system-packages":
+        return name, command.words[0]
+    if name == "dpkg":
+        return next(((f"{name} {word.text}", word) for word in command.arguments if word.text in _DPKG_CHANGES), None)
     arguments = iter(command.arguments)
-    for word in arguments if command.name in PACKAGE_MANAGERS else ():
+    for word in arguments if name in _CHANGES else ():
         if word.text in _OPTIONS_WITH_VALUE:
             next(arguments, None)
-        elif not word.text.startswith("-"):
-            return (f"{command.name} install", word) if word.text == "install" else None
+        elif word.text.startswith("-"):
+            if word.text in (
+                "-h",
+                "--help",
+                "--version",
+                "-s",
+                "--simulate",
+                "--dry-run",
+                "--just-print",
+                "--print-uris",
+            ):
+                return None
+        else:
+            return (f"{name} {word.text}", word) if word.text in _CHANGES[name] else None
     return None
 
 

@@ -40,11 +40,11 @@ def project_traits(project: Project, text: str) -> frozenset[str]:
     """What `@rule(on=...)` can name: the keywords of the Dockerfile; `unknown` (an unknown instruction), `unresolved`
     (an image that only the build knows), `comment`, `swallowed` (a continued line that begins with a keyword),
     `frontend`, `apt` and `constraint` (what a RUN may have), `stages` (more than one), `other-user` (a USER that no
-    Astro image has, or that has to be looked into), `airflow-owner` (something is owned by `airflow`), `foreign` (no
-    Runtime image, but an Astro project), `context` and `manifest`; of any Astronomer image its role, the segments and
-    the error of its tag, `floating`, `digest`, `misspelt`, `wrong_repository`, `development`; of any version its
-    states, see `Catalog.lifecycle`; of the requirements, what `requirement_traits` says. `text` is the `search_text`
-    of the Dockerfile.
+    Astro image has, or that has to be looked into), `airflow-owner` (something is owned by `airflow`), `userinfo` (in
+    an address), `foreign` (no Runtime image, but an Astro project), `context` and `manifest`; of any Astronomer image
+    its role, the segments and the error of its tag, `floating`, `digest`, `misspelt`, `wrong_repository`,
+    `development`; of any version its states, see `Catalog.lifecycle`; of the requirements, what `requirement_traits`
+    says. `text` is the `search_text` of the Dockerfile.
     """
     dockerfile = project.dockerfile
     traits = set(project.keywords)
@@ -74,6 +74,8 @@ def project_traits(project: Project, text: str) -> frozenset[str]:
         traits.add("other-user")
     if "chown" in text and "airflow" in text:
         traits.add("airflow-owner")
+    if "@" in text and _has_userinfo(text):
+        traits.add("userinfo")
     if not project.all_runtimes and project.folder is not None and ".astro" in project.folder.names:
         traits.add("foreign")
     if project.context is not None:
@@ -87,14 +89,28 @@ def project_traits(project: Project, text: str) -> frozenset[str]:
     return frozenset(traits)
 
 
-_USERS = frozenset(("root", "astro", "0", "50000", "root:root", "astro:0", "astro:root", "astro:astro", "0:0"))
-"""What most USER instructions name: users of every image, as they are written."""
-
-
 def _swallows(line: LogicalLine) -> bool:
     """Whether a continued line of an instruction begins with a keyword."""
     text = line.text
     return any(not KEYWORDS.isdisjoint(text[at : at + length].split(None, 1)[:1]) for at, _, length in line.pieces[1:])
+
+
+_MAX_USERINFO = 600
+
+
+def _has_userinfo(text: str) -> bool:
+    """Whether an address may name a user, a password or a token."""
+    at = text.find("@")
+    while at >= 0:
+        start = max(text.rfind(separator, max(at - _MAX_USERINFO, 0), at) for separator in ("/", " ", "\n"))
+        if start > 1 and text.startswith("://", start - 2):
+            return True
+        at = text.find("@", at + 1)
+    return False
+
+
+_USERS = frozenset(("root", "astro", "0", "50000", "root:root", "astro:0", "astro:root", "astro:astro", "0:0"))
+"""What most USER instructions name: users of every image, as they are written."""
 
 
 @lru_cache(maxsize=64)

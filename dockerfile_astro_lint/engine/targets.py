@@ -2,7 +2,7 @@
 
 import os
 
-from dockerfile_astro_lint.core.compat import TYPE_CHECKING, Callable, Iterable, Iterator, NamedTuple, Sequence
+from dockerfile_astro_lint.core.compat import TYPE_CHECKING, Callable, Iterator, NamedTuple, Sequence
 from dockerfile_astro_lint.core.display import display_path, pluralize
 from dockerfile_astro_lint.core.files import explain_os_error
 from dockerfile_astro_lint.engine.diagnostics import Failure
@@ -68,23 +68,25 @@ def expand_paths(
     seen: set[str] = set()
     for path in paths:
         by_hand = not os.path.isdir(path)
+        files: list[str] = [path] if by_hand else []
         try:
-            files: Iterable[str] = [path]
             if not by_hand:
-                files = find(path)
-                if find_python is not None:
-                    files = list(files)
-                    by_hand = not files
-                    files = files or list(find_python(path))
-            for file in files:
-                if len(paths) > 1:
-                    absolute = os.path.abspath(file)
-                    if absolute in seen:
-                        continue
-                    seen.add(absolute)
-                targets.append(Target(file, by_hand))
+                # What was found before a folder that cannot be read is linted all the same.
+                for file in find(path):
+                    files.append(file)  # noqa: PERF402
+                if find_python is not None and not files:
+                    by_hand = True
+                    for file in find_python(path):
+                        files.append(file)  # noqa: PERF402
         except OSError as error:
             failures.append(Failure(display_path(error.filename or path), explain_os_error(error)))
+        for file in files:
+            if len(paths) > 1:
+                absolute = os.path.abspath(file)
+                if absolute in seen:
+                    continue
+                seen.add(absolute)
+            targets.append(Target(file, by_hand))
     return targets, failures
 
 
@@ -126,7 +128,7 @@ def search(
     What git ignores is left out, unless the folder itself is ignored: then it was named on purpose. What is left out is
     counted in `left_out`. With `python`, the Python files instead.
     """
-    from dockerfile_astro_lint.engine.gitignore import ignores, rules_above, with_file
+    from dockerfile_astro_lint.project.gitignore import ignores, rules_above, with_file
 
     root, start = None, len(os.path.join(folder, ""))
     rules, named_on_purpose = rules_above(folder) if gitignore else (None, True)

@@ -1,27 +1,58 @@
-"""Credential files, by their names."""
+"""Credential files, by their names and, of JSON files, by their keys."""
 
-_ENDS = (".env", ".p8", ".p12", ".pem", ".json")
+import os
+
+from dockerfile_astro_lint.core.compat import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from dockerfile_astro_lint.project.folder import Folder
+
+
+_NAMES = frozenset((".env", ".netrc", ".pypirc", ".git-credentials", "kaggle.json"))
+
+
+_SSH_KEYS = ("id_rsa", "id_ed25519", "id_ecdsa")
+
+
+_TEMPLATES = (".example", ".sample", ".template", ".dist", ".tpl", ".default", ".defaults")
+"""Ends of files that show which variables to fill in."""
+
+
+_ENDS = (".p8", ".p12", ".pem", ".json")
+
+
+_MAX_BYTES = 1 << 18
+"""Of a JSON file; keys are short."""
 
 
 def is_credentials(name: str) -> bool:
     """Whether a file, by its name in lower case, holds credentials."""
-    if name.startswith("id_rsa"):
+    if name in _NAMES:
+        return True
+    if name.startswith(_SSH_KEYS):
         return not name.endswith(".pub")
+    if name.startswith(".env."):
+        return not name.endswith(_TEMPLATES)
     if not name.endswith(_ENDS):
         return False
-    if name.endswith(".env"):
-        return name == ".env"
     if name.endswith(".pem"):
         return not _is_authority(name)
-    if name.endswith(".json"):
-        service = name.find("service")
-        return (
-            (service >= 0 and "account" in name[service:])
-            or "keyfile" in name
-            or name.endswith("_key.json")
-            or "credentials" in name
-        )
-    return True
+    return _is_json_key(name.removesuffix(".json")) if name.endswith(".json") else True
+
+
+def _is_json_key(stem: str) -> bool:
+    """Whether a JSON file is a key, by its name without the end."""
+    service = stem.find("service")
+    if (service >= 0 and "account" in stem[service:]) or "keyfile" in stem or "credentials" in stem:
+        return True
+    return stem.endswith(("_key", "-key")) or _is_google_key(stem)
+
+
+def _is_google_key(stem: str) -> bool:
+    """Whether a name is that of a key as Google Cloud offers it: the project, and the first digits of the key's id."""
+    project, _, number = stem.rpartition("-")
+    # Twelve decimal digits are more likely a time.
+    return bool(project) and len(number) == 12 and not number.isdecimal() and not number.strip("0123456789abcdef")
 
 
 def _is_authority(name: str) -> bool:
@@ -30,3 +61,28 @@ def _is_authority(name: str) -> bool:
     return (
         any(word == "ca" or word.endswith("rootca") or word.startswith("cacert") for word in words) or "bundle" in name
     )
+
+
+def may_hold_secret(folder: "Folder", path: str, named: bool = False) -> bool:
+    """Whether the content of a JSON file below a folder (with `/`) allows that it holds a secret; of others true.
+
+    A file that is not there may. `named`: something else names it as credentials, so that only the description of
+    an identity provider, which holds no secret, is none.
+    """
+    if not path.lower().endswith(".json"):
+        return True
+    try:
+        data = folder.overlay.read(os.path.join(folder.path, path), _MAX_BYTES)
+    except FileNotFoundError:
+        return True
+    except (OSError, ValueError):
+        return False
+    if named:
+        return b"external_account" not in data
+    import re
+
+    keys = "private_?key|secret|token|secret_?access_?key"
+    if path.lower().rpartition("/")[2] == "kaggle.json":
+        keys += "|key"
+    filled = rf'"[\w.-]{{0,60}}(?:{keys})"\s{{0,20}}:(?!\s{{0,20}}(?:""|null|"<|"\$|"\{{))'
+    return re.search(filled, data.decode("utf-8", "replace"), re.IGNORECASE) is not None

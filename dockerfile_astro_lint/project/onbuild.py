@@ -130,13 +130,15 @@ class _Image:
             if not any(text in (".", "./") or "requirements" in text for text in texts):
                 return
         repeated = []
-        configuring = [word for word, _ in config_files(copy)]
+        configuring = {word for word, _ in config_files(copy)}
         for source in copy.sources:
             path = source.path
             if not source.is_known or _is_unpacked(copy, source) or ".." in source.word.text.split("/"):
                 continue
             if self.project.context is not None and not self.project.context.holds(path):
                 continue  # the build stops here
+            if self.project.is_missing(copy, source):
+                continue  # AST621 reports it
             target = self.landing(copy, source)
             is_own = path in (self.own, ".") or ("*" in path and _matches(self.own, path))
             if target and is_own and len(self.requirements) < _MAX_PATHS:

@@ -25,10 +25,11 @@ from dockerfile_astro_lint.project.folder import Folder
 if TYPE_CHECKING:
     from dockerfile_astro_lint.dockerfile.assignments import Assignment
     from dockerfile_astro_lint.dockerfile.build_state import Layer
-    from dockerfile_astro_lint.dockerfile.copies import Copy
+    from dockerfile_astro_lint.dockerfile.copies import Copy, CopySource
     from dockerfile_astro_lint.dockerfile.run_commands import RunCommand, RunScript
     from dockerfile_astro_lint.project.build_context import BuildContext
     from dockerfile_astro_lint.project.manifest import Manifest
+    from dockerfile_astro_lint.project.missing_sources import MissingSource
     from dockerfile_astro_lint.project.python_imports import Import, PythonFile
     from dockerfile_astro_lint.project.requirements import Requirements
 
@@ -320,11 +321,32 @@ class Project:
     @lazy
     def context(self) -> "BuildContext | None":
         """The build context, None if the folder does not look like a project."""
-        if self.folder is None or not self.folder.is_project:
+        return self.folder_context if self.folder is not None and self.folder.is_project else None
+
+    @lazy
+    def folder_context(self) -> "BuildContext | None":
+        """The folder of the Dockerfile as its build context, whether or not it looks like a project."""
+        if self.folder is None:
             return None
         from dockerfile_astro_lint.project.build_context import build_context
 
         return build_context(self.folder, os.path.basename(self.dockerfile.source.path))
+
+    @lazy
+    def missing_sources(self) -> "Sequence[MissingSource]":
+        """The sources of COPY and ADD that the build context lacks."""
+        if self.folder is None or self.keywords.isdisjoint(("COPY", "ADD")):
+            return ()
+        from dockerfile_astro_lint.project.missing_sources import missing_sources
+
+        return missing_sources(self)
+
+    def is_missing(self, copy: "Copy", source: "CopySource") -> bool:
+        """Whether AST621 reports a source of a COPY or ADD."""
+        return any(
+            found.copy.layer.instruction is copy.layer.instruction and found.source.word == source.word
+            for found in self.missing_sources
+        )
 
     def onbuild_file(self, name: str) -> str:
         """The file that the image copies by itself: a Remote Execution agent has `requirements-client.txt`."""

@@ -18,7 +18,11 @@ _NAMES = (
 )  # fmt: skip
 
 
-_NEVER = ("_CMD", "_FILE", "_PATH", "_URL", "_NAME", "_ID", "_ARN")
+_NEVER = ("_CMD", "_FILE", "_PATH", "_NAME", "_ID", "_ARN")
+
+
+_ADDRESSES = ("_URL", "_URI")
+"""Ends of names whose value is no secret as a whole, and may hold one."""
 
 
 _KNOWN = frozenset((
@@ -33,6 +37,20 @@ _KEY = re.compile(r"-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY-----")
 
 
 _URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]{0,40}://([^\s/:@?#\"']*):([^\s/\"']+)@")
+
+
+_NO_PASSWORD = "x-oauth-basic"
+"""What stands for a password behind a token of GitHub."""
+
+
+_TOKEN_IN_URL = re.compile(rf"https?://([^\s/:@?#\"'$<>{{}}]{{16,255}})(?::(?:{_NO_PASSWORD})?)?@")
+
+
+_TOKENS = ("ghp_", "gho_", "ghs_", "ghu_", "github_pat_", "glpat-", "gldt-", "pypi-", "npm_", "dckr_pat_")
+
+
+_LONG = 20
+"""Characters; what is longer and consists of letters and digits is no user name."""
 
 
 _WORDS = "password|passwd|secret|token|api_key|private_key|secret_key|secret_access_key|fernet_key|private_key_content"
@@ -75,30 +93,42 @@ def secrets_in(name: str, value: str, option: bool = False) -> Iterator[Secret]:
         return
     parts = list(_secret_parts(value))
     yield from parts
-    if parts or not upper.endswith(_NAMES) or (option and upper.endswith("_SECRET")):
+    if parts or upper.endswith(_ADDRESSES) or not upper.endswith(_NAMES) or (option and upper.endswith("_SECRET")):
         return
     if "://" in value or value.lstrip().startswith(("{", "/")) or (upper.endswith("_TOKEN") and value.isdecimal()):
         return
-    if _is_secret(value, ""):
+    if is_secret(value, ""):
         yield Secret(0, len(value), "the value")
 
 
 def _secret_parts(value: str) -> Iterator[Secret]:
     """Secrets in URLs and in JSON."""
-    for match in _URL.finditer(value) if "://" in value else ():
-        if _is_secret(match[2], match[1]):
-            yield Secret(match.start(2), match.end(2), "the password in the URL")
-    for match in _IN_QUERY.finditer(value) if "://" in value else ():
-        if _is_secret(match[2], ""):
-            yield Secret(match.start(2), match.end(2), f"`{match[1]}` in the URL")
+    if "://" in value:
+        yield from secrets_in_urls(value)
+        for match in _IN_QUERY.finditer(value):
+            if is_secret(match[2]):
+                yield Secret(match.start(2), match.end(2), f"`{match[1]}` in the URL")
     if "{" in value:
         user = _USER_IN_JSON.search(value)
         for match in _IN_JSON.finditer(value):
-            if "PRIVATE KEY" in match[2] or _is_secret(match[2], user[1] if user else ""):
+            if "PRIVATE KEY" in match[2] or is_secret(match[2], user[1] if user else ""):
                 yield Secret(match.start(2), match.end(2), f"`{match[1]}` in the JSON")
 
 
-def _is_secret(value: str, user: str) -> bool:
+def secrets_in_urls(text: str) -> Iterator[Secret]:
+    """The passwords of URLs, and tokens in front of the host."""
+    for match in _URL.finditer(text):
+        if match[2] != _NO_PASSWORD and is_secret(match[2], match[1]):
+            yield Secret(match.start(2), match.end(2), "the password in the URL")
+    for match in _TOKEN_IN_URL.finditer(text) if "@" in text else ():
+        token = match[1]
+        is_mixed = token.isalnum() and len(token) >= _LONG and not token.isalpha() and not token.isdecimal()
+        if (token.startswith(_TOKENS) or is_mixed) and is_secret(token):
+            yield Secret(match.start(1), match.end(1), "the token in the URL")
+
+
+def is_secret(value: str, user: str = "") -> bool:
+    """Whether a value is a secret, and no reference, placeholder, well-known default or user name."""
     text = value.strip().strip("'\"")
     return bool(text) and "$" not in text and text != user and not is_placeholder(text)
 
@@ -133,6 +163,19 @@ def secrets_in_image(project: "Project") -> Iterator[tuple[Assignment, Span, str
             for span, what in secrets_of(given):
                 if what != "the value" or span.text.strip("'\"") not in _users(values, given.name):
                     yield given, span, what
+
+
+def secrets_in_runs(project: "Project") -> Iterator[tuple[Span, str]]:
+    """The secrets in the URLs of RUNs: where each is, and what it is."""
+    for _, layer in project.layers("RUN"):
+        instruction = layer.instruction
+        for secret in secrets_in_urls(instruction.value[:_MAX_VALUE]) if "@" in instruction.value else ():
+            yield instruction.span(instruction.at + secret.start, instruction.at + secret.end), secret.what
+        source, line = instruction.source, instruction.line
+        if line.heredocs:
+            start = source.starts[source.position(line.pieces[-1][1])[0]]
+            for secret in secrets_in_urls(source.text[start : instruction.whole.end][:_MAX_VALUE]):
+                yield Span(source, start + secret.start, start + secret.end), secret.what
 
 
 def _global_arguments(dockerfile: Dockerfile) -> dict[str, list[Assignment]]:

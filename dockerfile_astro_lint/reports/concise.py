@@ -2,12 +2,12 @@
 
 from dockerfile_astro_lint.core.compat import Iterator
 from dockerfile_astro_lint.core.display import sanitize
-from dockerfile_astro_lint.reports import FAILURE, Run, failure_path
+from dockerfile_astro_lint.reports import Run, failure_path
 
 
 def report(run: Run) -> Iterator[str]:
     for failure in run.report.failures:
-        yield f"{sanitize(failure_path(failure))}:1:1: {FAILURE} {sanitize(failure.message)}"
+        yield f"{sanitize(failure_path(failure))}: not checked: {sanitize(failure.message)}"
     for finding in run.report.findings:
         line, column, _, _ = finding.place
         yield f"{sanitize(finding.path)}:{line}:{column}: {finding.rule.code} {sanitize(finding.message)}"

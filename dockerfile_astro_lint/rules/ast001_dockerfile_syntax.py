@@ -1,12 +1,9 @@
 """`docker build` stops at such a file before it runs a command. BuildKit cannot parse it (no instruction, a heredoc
-that is never closed, a second directive of one kind), does not accept an instruction (flags, a `FROM` of two words,
-durations, JSON that is not an array of strings), or cannot plan the stages (words that cannot be expanded, ports,
-signals, modes, checksums, mounts, platforms, `COPY --from` a stage that comes later, an invalid image reference).
+that is never closed), does not accept an instruction (an invalid flag, a `FROM` of two words), or cannot plan the
+stages (a word that cannot be expanded, an invalid port, a `COPY --from` a later stage).
 
-Each instruction is reported once, at the word at fault, and the rest of the file is still checked. What depends on a
-build argument without a default, or on a variable that the base image may set, is not reported. Options of Podman's
-mounts (`z`, `Z`, `U`, `tmpcopyup`) are reported as info: Docker's builder refuses them, Podman's does not. An
-instruction that BuildKit does not know is [AST614](AST614.md).
+What depends on a build argument without a default, or on a variable of the base image, is not reported. Podman's mount
+options (`z`, `Z`, `U`, `tmpcopyup`) are info. An unknown instruction is [AST614](AST614.md).
 """
 
 from dockerfile_astro_lint.core.compat import Iterator
@@ -38,12 +35,10 @@ from dockerfile_astro_lint.rules.authoring import Example, Violation, rule
                 FROM quay.io/astronomer/astro-runtime:13.11.0
                 RUN <<EOF
                 ^^^^^^^^^ AST001
-                echo never ended
             """,
             good="""
                 FROM quay.io/astronomer/astro-runtime:13.11.0
                 RUN <<EOF
-                echo ended
                 EOF
             """,
         ),

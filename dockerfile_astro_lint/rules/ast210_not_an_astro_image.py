@@ -7,12 +7,10 @@ checked: the one called `Dockerfile`, or the one that `[tool.astro]` in pyprojec
 an Astro image, it is [AST205](AST205.md).
 """
 
-import os
-
 from dockerfile_astro_lint.astro.base_image import image_span
 from dockerfile_astro_lint.core.compat import Iterator
 from dockerfile_astro_lint.project.project import Project
-from dockerfile_astro_lint.project.refused_images import refused_image
+from dockerfile_astro_lint.project.refused_images import is_built_by_cli, refused_image
 from dockerfile_astro_lint.rules.authoring import Example, Violation, rule
 
 
@@ -36,22 +34,10 @@ from dockerfile_astro_lint.rules.authoring import Example, Violation, rule
     ],
 )
 def check(project: Project) -> Iterator[Violation]:
-    if project.final is None or project.all_runtimes or not _is_built_by_the_cli(project):
+    if project.final is None or project.all_runtimes or not is_built_by_cli(project):
         return
     root = project.dockerfile.root(project.final)
     image = None if any(base.stage is root for base in project.bases) else refused_image(root)
     if image:
         message = f"final stage is built on `{image}`, which Astro refuses to deploy: build it on Astro Runtime"
         yield Violation(image_span(root), message)
-
-
-def _is_built_by_the_cli(project: Project) -> bool:
-    """Whether this is the Dockerfile of an Astro project."""
-    folder = project.folder
-    if folder is None or not folder.overlay.is_file(os.path.join(folder.path, ".astro", "config.yaml")):
-        return False
-    name = os.path.basename(project.dockerfile.source.path)
-    if folder.manifest is None:
-        return name == "Dockerfile"
-    declared = folder.manifest.dockerfile
-    return declared is not None and os.path.normpath(declared.text) == name

@@ -46,15 +46,10 @@ def check(project: Project) -> Iterator[Violation]:
         build = catalog.build(version)
         if build is None or build.yanked is None or base.image.development or base.tag.has("prerelease"):
             continue
+        usable, advice, fix = catalog.usable_builds(version.series, project.today), "", None
         if "end-of-maintenance" in project.lifecycle(version):
-            # AST301 names the series to go to: another build of this one would be no way out.
-            upgrade = catalog.upgrade_advice(version, project.today)
-            message = f"build `{version}` was yanked ({build.yanked}){upgrade}"
-            yield base.violation(base.segment("version"), message)
-            continue
-        later = [one.version for one in catalog.usable_builds(version.series, project.today) if one.version > version]
-        message, fix = f"build `{version}` was yanked ({build.yanked})", None
-        if later:
-            message += f": use `{later[0]}`"
-            fix = replace_version(base, str(later[0]), f"use `{later[0]}`")
+            advice = catalog.upgrade_advice(version, project.today)  # another build of the series helps no longer
+        elif later := [other.version for other in usable if other.version > version]:
+            advice, fix = f": use `{later[0]}`", replace_version(base, str(later[0]), f"use `{later[0]}`")
+        message = f"build `{version}` was yanked ({build.yanked}){advice}"
         yield base.violation(base.segment("version"), message, fix)

@@ -48,9 +48,7 @@ def check(project: Project) -> Iterator[Violation]:
         facts.append(f"{context.ignore_name} excludes {' and '.join(excluded)}")
         actions.append(f"do not exclude {pronoun}")
     message = f"{' and '.join(facts)}, but the base image copies {pronoun} (ONBUILD): {', and '.join(actions)}"
-    fix = None
-    if missing and not excluded:
-        edits = (Edit(Span(make_source(context.shown(name), ""), 0, 0), "") for name in missing)
-        fix = Fix(f"create an empty {' and '.join(missing)}", True, tuple(edits))
+    edits = tuple(Edit(Span(make_source(context.shown(name), ""), 0, 0), "") for name in missing)
+    fix = None if excluded else Fix(f"create an empty {' and '.join(missing)}", True, edits)
     for base in bases:
         yield Violation(base.reference, message, fix)

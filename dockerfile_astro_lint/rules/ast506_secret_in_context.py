@@ -1,13 +1,24 @@
-"""A Runtime image without `-base` copies the whole project (ONBUILD): a `.env` or a key file in it is then in the
-image, where everyone who pulls it can read it. Exclude it in `.dockerignore`.
+"""A Runtime image without `-base` copies the whole project (ONBUILD): a `.env` or a key file in it, or an
+`airflow_settings.yaml` with passwords, is then in the image, where everyone who pulls it can read it. Exclude it in
+`.dockerignore`.
+
+A JSON file is only reported if it has a private key, a secret or a token in it, or if `GOOGLE_APPLICATION_CREDENTIALS`
+names it.
 """
 
-from dockerfile_astro_lint.core.compat import Iterator
+from dockerfile_astro_lint.core.compat import TYPE_CHECKING, Iterator
 from dockerfile_astro_lint.core.source import make_source
 from dockerfile_astro_lint.project.project import Project
 from dockerfile_astro_lint.rules.authoring import Example, Fix, Violation, append_line, rule
 
+if TYPE_CHECKING:
+    from dockerfile_astro_lint.project.build_context import BuildContext
+
 _MAX_LISTED = 3
+
+
+_SETTINGS = "airflow_settings.yaml"
+"""Connections of the Astro CLI's local environment."""
 
 
 @rule(
@@ -36,7 +47,7 @@ def check(project: Project) -> Iterator[Violation]:
     context, base = project.onbuild_context, project.final_base
     if context is None or base is None:
         return
-    files = [path for path in context.folder.credentials() if not context.ignores(path)]
+    files = list(_secret_files(project, context))
     if not files:
         return
     name = context.ignore_name
@@ -51,3 +62,59 @@ def check(project: Project) -> Iterator[Violation]:
         source = text or make_source(context.shown(name), "")
         fix = Fix(f"add {pronoun} to {name}", True, tuple(append_line(source, path) for path in files))
     yield Violation(base.reference, message, fix)
+
+
+def _secret_files(project: Project, context: "BuildContext") -> Iterator[str]:
+    """What goes into the image and holds credentials: paths below the folder of the project."""
+    from dockerfile_astro_lint.project.credential_files import may_hold_secret
+
+    folder, found = context.folder, set()
+    for path in folder.credentials():
+        if not context.ignores(path) and may_hold_secret(folder, path):
+            found.add(path)
+            yield path
+    for path in _named_keys(project):
+        is_there = folder.overlay.is_file(f"{folder.path}/{path}")
+        if path not in found and is_there and not context.ignores(path) and may_hold_secret(folder, path, named=True):
+            found.add(path)
+            yield path
+    if _SETTINGS in folder.names and not context.ignores(_SETTINGS) and _has_passwords(context):
+        yield _SETTINGS
+
+
+def _named_keys(project: Project) -> Iterator[str]:
+    """The paths in the build context that `GOOGLE_APPLICATION_CREDENTIALS` names."""
+    if "GOOGLE_APPLICATION_CREDENTIALS" not in project.dockerfile.source.text:
+        return
+    from dockerfile_astro_lint.dockerfile.build_state import AIRFLOW_HOME, resolve
+
+    for layer in project.final_layers("ENV"):
+        for assignment in layer.assignments:
+            if assignment.name == "GOOGLE_APPLICATION_CREDENTIALS":
+                path = resolve(layer.value(assignment.text), AIRFLOW_HOME)
+                if path and path.startswith(f"{AIRFLOW_HOME}/"):
+                    yield path.removeprefix(f"{AIRFLOW_HOME}/")
+
+
+def _has_passwords(context: "BuildContext") -> bool:
+    """Whether the connections of airflow_settings.yaml have passwords."""
+    source = context.text(_SETTINGS)
+    if source is None or "conn_password" not in source.text:
+        return False
+    from dockerfile_astro_lint.project.secrets import is_secret
+
+    for line in source.text.split("\n"):
+        key, colon, value = line.strip().removeprefix("- ").partition(":")
+        if colon and key.strip() == "conn_password" and is_secret(_scalar(value)):
+            return True
+    return False
+
+
+def _scalar(value: str) -> str:
+    """A scalar of YAML without quotes and the comment behind it; of a template nothing."""
+    value = value.strip()
+    if value[:1] in ("'", '"'):
+        value = value[1:].partition(value[0])[0]
+    else:
+        value = "" if value.startswith("#") else value.partition(" #")[0].rstrip()
+    return "" if "{{" in value else value

@@ -66,10 +66,12 @@ def _may_bring_code(layer: "Layer", project: Project) -> bool:
     if instruction.keyword == "ONBUILD":
         return True
     if instruction.keyword == "RUN":
-        commands = project.commands_of(layer)
-        programs = [run.command.name for run in commands] or instruction.script.split()
-        mounts = [fields.get("type", "bind") for fields in instruction.mounts]
-        return "bind" in mounts or "dags" in instruction.script or not _FETCHING.isdisjoint(programs)
+        script = instruction.script
+        if "dags" in script or any(fields.get("type", "bind") == "bind" for fields in instruction.mounts):
+            return True
+        if not any(map(script.__contains__, _FETCHING)):
+            return False  # as most; parsing costs much
+        return not _FETCHING.isdisjoint([run.command.name for run in project.commands_of(layer)] or script.split())
     copy = project.copy_of(layer)
     if copy is None:
         return True

@@ -56,6 +56,7 @@ if TYPE_CHECKING:
 )
 def check(project: Project) -> Iterator[Violation]:
     created: set[tuple[int, str]] = set()
+    unknown = _unknown_users(project) if "RUN" in project.keywords else set()
     for base, layer in project.layers("USER", "COPY", "ADD", "RUN", agents=True):
         instruction, stage = layer.instruction, base.stage.number
         owners = [(layer.value(flag.value), flag.value_span) for flag in instruction.flags if flag.name == "chown"]
@@ -67,7 +68,7 @@ def check(project: Project) -> Iterator[Violation]:
             owners = [(text, instruction.arguments_span)]
         elif instruction.keyword == "RUN":
             if "user" in instruction.script:
-                created |= {(stage, name) for name in _users(project) if _creates(project, layer, name)}
+                created |= {(stage, name) for name in unknown if _creates(project, layer, name)}
             owners = list(_owners_in_run(project, layer)) if _may_chown(instruction.script) else []
         for owner, span in owners:
             user = owner.partition(":")[0]
@@ -84,7 +85,7 @@ def _is_unknown(user: str) -> bool:
     return user == "airflow" or (user.lower() == "astro" and user != "astro")
 
 
-def _users(project: Project) -> set[str]:
+def _unknown_users(project: Project) -> set[str]:
     """The unknown users that the Dockerfile may name."""
     values = [layer.value(layer.instruction.value) for _, layer in project.layers("USER", agents=True)]
     return {"airflow", *filter(_is_unknown, [value.partition(":")[0] for value in values])}

@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
 _MESSAGES = {
     "CMD": "`CMD` has no effect, Astro sets each component's command: remove it",
-    "ENTRYPOINT": "`ENTRYPOINT` takes away the image's `tini`: components lose signals, or do not start: remove it",
+    "ENTRYPOINT": "`ENTRYPOINT` replaces the image's entrypoint and its `tini`, so components lose signals: remove it",
+    "other": "`ENTRYPOINT` replaces the image's entrypoint and stops Airflow components from starting: remove it",
     "tini": "`ENTRYPOINT` resets the image's command, so that `tini` has nothing to start: remove it",
 }
 
@@ -49,12 +50,10 @@ def check(project: Project) -> Iterator[Violation]:
     if not in_force or _starts_airflow(*in_force):
         return
     for layer in layers:
-        if (layer is command or layer is entrypoint) and not _runs_removed_command(project, layer):
+        if (layer is command or layer is entrypoint) and not _is_reported(project, layer):
             instruction = layer.instruction
-            if _is_reported(project, layer):
-                continue
-            is_tini_alone = layer is entrypoint and _started_by_tini(_words(*in_force)) == []
-            message = _MESSAGES["tini" if is_tini_alone else instruction.keyword]
+            started = _started_by_tini(_words(*in_force)) if layer is entrypoint else None
+            message = _MESSAGES[instruction.keyword if started is None else "other" if started else "tini"]
             yield Violation(
                 instruction.keyword_span, message, Fix("remove it", False, remove_instructions([instruction]))
             )
@@ -73,18 +72,6 @@ def _stage(project: Project, layer: "Layer") -> int:
     """How many FROMs stand above an instruction."""
     line = layer.instruction.line.first
     return sum(stage.instruction.line.first < line for stage in project.dockerfile.stages)
-
-
-def _runs_removed_command(project: Project, layer: "Layer") -> bool:
-    """Whether a CMD or ENTRYPOINT runs a command of `airflow` that Airflow 3 no longer has, which AST625 reports."""
-    words, version = _words(layer), project.final_base.version if project.final_base else None
-    programs = [word.rpartition("/")[2] for word in words]
-    if version is None or version.family != 3 or "airflow" not in programs:
-        return False
-    from dockerfile_astro_lint.astro.deployment import removed_command
-
-    major, minor, *_ = version.numbers
-    return removed_command(words[programs.index("airflow") + 1 :], (major, minor)) is not None
 
 
 def _words(*layers: "Layer") -> list[str]:

@@ -1,53 +1,29 @@
 """After the image's own steps the user is `astro`, who cannot install system packages: the build stops with
 `Permission denied`. Install between `USER root` and `USER astro`, or use `packages.txt`.
 
-A package manager that the image does not have, such as `yum` on Debian, fails for every user.
+Updating the package lists and removing packages needs root too. A package manager that the image does not have, such
+as `yum` on Debian, fails for every user.
 """
 
-from dockerfile_astro_lint.astro.base_image import Base
-from dockerfile_astro_lint.core.compat import TYPE_CHECKING, Iterator, NamedTuple, Sequence
+from dockerfile_astro_lint.core.compat import Iterator
 from dockerfile_astro_lint.project.project import Project
-from dockerfile_astro_lint.rules.authoring import Example, Fix, Violation, rule, run_as_root
-
-if TYPE_CHECKING:
-    from dockerfile_astro_lint.dockerfile.build_state import Layer
-    from dockerfile_astro_lint.dockerfile.run_commands import RunCommand
-
-_ABSENT = {"debian": ("yum", "dnf", "microdnf", "apk"), "ubi9": ("apk",)}
-"""Package managers of other systems; AST606 reports those of Debian on UBI 9."""
-
-
-_PRESENT = {"debian": ("apt-get", "apt", "dpkg"), "ubi9": ("microdnf", "dnf", "yum")}
-
-
-_PACKAGE_MANAGERS = frozenset(("install-system-packages", *_PRESENT["debian"], *_PRESENT["ubi9"], *_ABSENT["debian"]))
-
-
-class _Run(NamedTuple):
-    """A RUN that calls a package manager."""
-
-    base: Base
-    layer: "Layer"
-    commands: "Sequence[RunCommand]"
-
-
-_GUARDS = ("id -u", "whoami", "EUID", "sudo", "command -v", "which", "-release", "/etc/debian")
-"""What a RUN asks before it installs as root, or with the package manager of this distribution."""
+from dockerfile_astro_lint.rules.authoring import Example, Violation, rule, run_as_root
 
 
 @rule(
     code="AST607",
     name="system-install-without-root",
     severity="error",
-    summary="a system package is installed as the user `astro`",
+    summary="system packages are installed or changed as the user `astro`",
     on=("RUN",),
-    mentions=("apt", "apk", "dnf", "yum", "install-system-packages"),
+    mentions=("apt", "apk", "dnf", "dpkg", "yum", "install-system-packages"),
     fix="safe",
     examples=[
         Example(
             bad="""
                 FROM quay.io/astronomer/astro-runtime:13.11.0
                 RUN apt-get update && apt-get install -y gcc
+                #   ^^^^^^^^^^^^^^ AST607
                 #                     ^^^^^^^^^^^^^^^ AST607
             """,
             good="""
@@ -61,6 +37,7 @@ _GUARDS = ("id -u", "whoami", "EUID", "sudo", "command -v", "which", "-release",
             bad="""
                 FROM quay.io/astronomer/astro-runtime:13.11.0
                 RUN apt-get update
+                #   ^^^^^^^^^^^^^^ AST607
                 RUN apt-get install -y gcc
                 #   ^^^^^^^^^^^^^^^ AST607
             """,
@@ -75,68 +52,40 @@ _GUARDS = ("id -u", "whoami", "EUID", "sudo", "command -v", "which", "-release",
     ],
 )
 def check(project: Project) -> Iterator[Violation]:
-    installed: set[str] = set()
-    for group in _groups(project):
+    yield from _absent_managers(project)
+    if not any(layer.state.user in ("astro", "50000") for _, layer in project.layers("RUN")):
+        return  # the analysis is not even loaded
+    from dockerfile_astro_lint.project.root_commands import root_runs
+
+    for group in root_runs(project):
         fix = run_as_root(project.dockerfile, group[0].layer.instruction, group[-1].layer.instruction)
         for run in group:
-            yield from _violations(run, fix, installed)
-            installed.update(word.text for one in run.commands for word in one.command.arguments)
+            for found in run.installs:
+                text, onbuild = found.text, run.base.onbuild
+                message = f"`{text}` needs root, but the user is `astro`: add `USER root` before and `USER astro` after"
+                message += ", or use `packages.txt`" if onbuild and "install" in text else ""
+                # AST601 reports what ONBUILD has already done as redundant.
+                is_redundant = onbuild and text == "install-system-packages"
+                yield Violation(found.run.span(found.first, found.last), message, None if is_redundant else fix)
 
 
-def _groups(project: Project) -> Iterator[list[_Run]]:
-    """The RUNs that call a package manager; those in a row as the user `astro` together."""
-    numbers = {one.line.first: number for number, one in enumerate(project.dockerfile.instructions)}
-    group: list[_Run] = []
-    last = -1
-    for base, layer in project.layers("RUN"):
-        script = layer.instruction.script
-        # As root only a package manager that the image lacks is of interest.
-        if not _is_astro(layer) and not any(name in script for name in _ABSENT["debian"]):
-            continue
-        commands = project.commands_of(layer)
-        if not any(run.command.name in _PACKAGE_MANAGERS for run in commands):
-            continue
-        number = numbers[layer.instruction.line.first]
-        if group and not (number == last + 1 and _is_astro(layer) and _is_astro(group[-1].layer)):
-            yield group
-            group = []
-        group.append(_Run(base, layer, commands))
-        last = number
-    if group:
-        yield group
+def _absent_managers(project: Project) -> Iterator[Violation]:
+    """The first package manager of each RUN that the image does not have, and no RUN above has installed."""
+    installed: set[str] = set()
+    if not any(
+        name in layer.instruction.script for _, layer in project.layers("RUN") for name in ("yum", "dnf", "apk")
+    ):
+        return
+    from dockerfile_astro_lint.project.root_commands import absent_managers, own_managers
 
-
-def _is_astro(layer: "Layer") -> bool:
-    return layer.state.user in ("astro", "50000")
-
-
-def _violations(run: _Run, fix: Fix | None, installed: set[str]) -> Iterator[Violation]:
-    from dockerfile_astro_lint.dockerfile.run_commands import system_install
-
-    base, layer, commands = run
-    system = "" if base.tag is None else "ubi9" if base.tag.has("ubi9") else "debian"
-    absent, present = _ABSENT.get(system, ()), _PRESENT.get(system, ())
-    names = [one.command.name for one in commands]
-    # A script that also calls the image's own package manager is written for several systems.
-    is_portable = not set(names).isdisjoint(present) or "command -v" in layer.instruction.script
-    for one, name in zip(commands, names, strict=True):
-        if name in absent:
-            if not is_portable and name not in installed:
-                own = "apt-get" if system == "debian" else "microdnf"
-                message = f"the image has no `{name}`: use `{own}` or `packages.txt` (packages may have other names)"
-                yield Violation(one.span(one.command.words[0]), message)
-                break
-            continue
-        install = system_install(one.command)
-        if install is None or one.command.sudo or not _is_astro(layer):
-            continue
-        if name in ("apt", "apt-get") and system == "ubi9":
-            continue  # AST606 reports it
-        if one.command.conditional and any(guard in layer.instruction.script for guard in _GUARDS):
-            continue
-        text, last = install
-        message = f"`{text}` needs root, but the user is `astro`: add `USER root` before and `USER astro` after"
-        if base.onbuild and name == "install-system-packages":
-            fix = None  # AST601 reports it as redundant
-        yield Violation(one.span(one.command.words[0], last), message, fix)
-        break
+    for base, _, commands in project.run_commands():
+        absent, own = absent_managers(base), own_managers(base)
+        # A script that also calls the image's own package manager is written for several systems.
+        if {run.command.name for run in commands}.isdisjoint(own):
+            for run in commands:
+                name = run.command.name
+                if name in absent and name not in installed and not (run.command.conditional or run.command.caught):
+                    hint = f"use `{own[0]}` or `packages.txt` (packages may have other names)"
+                    yield Violation(run.span(run.command.words[0]), f"the image has no `{name}`: {hint}")
+                    break
+        installed.update(word.text for run in commands for word in run.command.arguments)

@@ -1,4 +1,5 @@
-"""The values of `ENV` and `ARG` stay in the image and its history, where everyone who pulls the image can read them.
+"""The values of `ENV` and `ARG` and the commands of `RUN` stay in the image and its history, where everyone who pulls
+the image can read them.
 Use an environment variable of the Deployment, an Airflow connection or a secrets backend; for a secret of the build
 use `RUN --mount=type=secret`.
 
@@ -16,7 +17,7 @@ from dockerfile_astro_lint.rules.authoring import Example, Violation, rule
     name="secret-in-image",
     severity="error",
     summary="a secret is written into the image",
-    on=("ENV", "ARG"),
+    on=("ENV", "ARG", "userinfo"),
     mentions=("passw", "secret", "token", "key", "://", "{"),
     secret=True,
     examples=[
@@ -31,12 +32,24 @@ from dockerfile_astro_lint.rules.authoring import Example, Violation, rule
                 ENV SNOWFLAKE_USER=loader
             """,
         ),
+        Example(
+            bad="""
+                FROM quay.io/astronomer/astro-runtime:13.11.0
+                RUN pip install --index-url https://ci:Winter-2026-rain@pypi.corp.example/simple our-lib
+                #                                      ^^^^^^^^^^^^^^^^ AST610
+            """,
+            good="""
+                FROM quay.io/astronomer/astro-runtime:13.11.0
+                RUN --mount=type=secret,id=pip,target=/etc/pip.conf pip install our-lib
+            """,
+        ),
     ],
 )
 def check(project: Project) -> Iterator[Violation]:
-    from dockerfile_astro_lint.project.secrets import secrets_in_image
+    from dockerfile_astro_lint.project.secrets import secrets_in_image, secrets_in_runs
 
+    readable, hint = "everyone who pulls the image can read", "use a secrets backend or a Deployment variable"
     for assignment, span, what in secrets_in_image(project):
-        secret = f"{what} of `{assignment.name}`"
-        message = f"everyone who pulls the image can read {secret}: use a secrets backend or a Deployment variable"
-        yield Violation(span, message)
+        yield Violation(span, f"{readable} {what} of `{assignment.name}`: {hint}")
+    for span, what in secrets_in_runs(project):
+        yield Violation(span, f"{readable} {what}: use a build secret (`RUN --mount=type=secret`)")

@@ -1,6 +1,9 @@
 """A copied file stays in the layers of the image, where everyone who pulls the image can read it, even if a later
 step deletes it. Use a build secret (`RUN --mount=type=secret`) for the build, and an Airflow connection or a secrets
 backend for DAGs.
+
+Credentials are known by the name of their file, such as `.env`, `.netrc`, `id_ed25519` or `service-account.json`; a
+JSON file that is there is only reported if it has a private key, a secret or a token in it.
 """
 
 from dockerfile_astro_lint.core.compat import Iterator
@@ -14,7 +17,19 @@ from dockerfile_astro_lint.rules.authoring import Example, Violation, rule
     severity="warning",
     summary="a credentials file is copied into the image",
     on=("COPY", "ADD"),
-    mentions=("$", ".env", ".p8", ".p12", ".pem", ".json", "id_rsa", ".aws"),
+    mentions=(
+        "$",
+        ".env",
+        ".p8",
+        ".p12",
+        ".pem",
+        ".json",
+        "id_",
+        ".aws",
+        ".netrc",
+        ".pypirc",
+        ".git-credentials",
+    ),
     examples=[
         Example(
             bad="""
@@ -32,12 +47,18 @@ from dockerfile_astro_lint.rules.authoring import Example, Violation, rule
     ],
 )
 def check(project: Project) -> Iterator[Violation]:
-    from dockerfile_astro_lint.project.credential_files import is_credentials
+    from dockerfile_astro_lint.project.credential_files import is_credentials, may_hold_secret
 
+    context = project.folder_context
     for _, copy in project.copies():
         for source in copy.sources if copy.from_context else ():
             parts = source.path.lower().split("/")
-            if not source.is_url and (".aws" in parts or is_credentials(parts[-1])):
-                name, span = source.word.text, copy.layer.instruction.span(source.word.start, source.word.end)
-                message = f"everyone who pulls the image can read `{name}`: use a build secret or a secrets backend"
-                yield Violation(span, message)
+            if source.is_url or not (".aws" in parts or is_credentials(parts[-1])):
+                continue
+            if project.is_missing(copy, source) or (context and context.ignores(source.path)):
+                continue  # AST621 reports it, if this surely is the build context
+            if context and not may_hold_secret(context.folder, source.path):
+                continue
+            name, span = source.word.text, copy.layer.instruction.span(source.word.start, source.word.end)
+            message = f"everyone who pulls the image can read `{name}`: use a build secret or a secrets backend"
+            yield Violation(span, message)

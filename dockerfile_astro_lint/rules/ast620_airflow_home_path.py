@@ -1,5 +1,6 @@
 """`/opt/airflow` is the home of the `apache/airflow` image. In an Astro image it is `/usr/local/airflow`: Airflow
-does not see what is copied to `/opt/airflow`, and a `PYTHONPATH` with it finds nothing.
+does not see what is copied to `/opt/airflow`, and a `PYTHONPATH` with it finds nothing. So it is with `/home/airflow`,
+the home of that image's user, who is called `astro` here.
 
 Nothing is reported for a path that another `COPY`, a `RUN` or a volume of `docker-compose.override.yml` makes. There is
 no fix where other instructions or files of the project name `/opt/airflow` too.
@@ -15,6 +16,13 @@ if TYPE_CHECKING:
     from dockerfile_astro_lint.dockerfile.copies import Copy
 
 _OTHER_HOME = "/opt/airflow"
+
+
+_USER_HOME = "/home/airflow"
+
+
+_PATHS = ("PATH", "PYTHONPATH", "AIRFLOW_HOME", "AIRFLOW__CORE__DAGS_FOLDER")
+"""Variables with paths in which Airflow or Python look."""
 
 
 _PROJECT = (".", "dags", "plugins", "include")
@@ -34,7 +42,7 @@ class _Use(NamedTuple):
     name="airflow-home-path",
     severity="warning",
     summary="the home of the `apache/airflow` image is used",
-    mentions=("/opt/airflow",),
+    mentions=("/opt/airflow", "/home/airflow"),
     on=("COPY", "ADD", "ENV"),
     fix="unsafe",
     examples=[
@@ -58,16 +66,22 @@ def check(project: Project) -> Iterator[Violation]:
     found = [*_project_copies(project), *_path_entries(project)]
     if not found:
         return
-    mounted = set(mounted_paths(project, _OTHER_HOME))
+    homes = {home for home in (_OTHER_HOME, _USER_HOME) if any(is_below(use.path, home) for use in found)}
+    mounted = {path for home in homes for path in mounted_paths(project, home)}
     copied = {copy.target for _, copy in project.copies() if copy.target and not _copies_project(copy)}
-    linked = with_folders({*mounted, *paths_of_runs(project, _OTHER_HOME, ("ln",))})
-    made = with_folders({*mounted, *copied, *paths_of_runs(project, _OTHER_HOME)})
+    links = {path for home in homes for path in paths_of_runs(project, home, ("ln",))}
+    linked = with_folders({*mounted, *links})
+    made = with_folders({*mounted, *copied, *[path for home in homes for path in paths_of_runs(project, home)]})
     uses = [use for use in found if not overlaps(use.path, linked if use.copy else made)]
     # Other mentions would then name another folder.
     is_everywhere = project.dockerfile.source.text.count(_OTHER_HOME) == sum(
         use.span.text.count(_OTHER_HOME) for use in uses
     ) and not _is_named_elsewhere(project)
     for use in uses:
+        if is_below(use.path, _USER_HOME):
+            message = f"`{_USER_HOME}` is the home of the user of the `apache/airflow` image; here it is `/home/astro`"
+            yield Violation(use.span, message)
+            continue
         message, fix = f"`{_OTHER_HOME}` is the home of the `apache/airflow` image; here it is `{AIRFLOW_HOME}`", None
         if use.copy and _would_repeat(use.base, use.copy):
             message += ", where the base image already copies the project (ONBUILD)"
@@ -92,8 +106,8 @@ def _project_copies(project: Project) -> Iterator[_Use]:
 
 def _path_entries(project: Project) -> Iterator[_Use]:
     for base, assignment in project.assignments("ENV"):
-        for entry, span in assignment.entries if assignment.name in ("PATH", "PYTHONPATH") else ():
-            if is_below(entry, _OTHER_HOME):
+        for entry, span in assignment.entries if assignment.name in _PATHS else ():
+            if is_below(entry, _OTHER_HOME) or is_below(entry, _USER_HOME):
                 yield _Use(span, entry.rstrip("/"), base)
 
 

@@ -45,17 +45,20 @@ def check(project: Project) -> Iterator[Violation]:
     base, python = project.final_base, project.python
     if base is None or python is None or project.settings.python:
         return
-    for layer in project.final_layers("COPY", "ADD", "ENV"):
-        for path, span in _paths(project, layer):
-            version = _python_of(path)
-            if version is None or version == project.python_version or _is_installed(project, version):
-                continue
-            message = f"Python {project.python_version} of this image does not read `python{version}` folders"
-            fix, new = None, span.text.replace(f"python{version}", f"python{project.python_version}")
-            if new != span.text:
-                fix = Fix(f"use `python{project.python_version}`", False, (Edit(span, new),))
-                message += f": use `python{project.python_version}`"
-            yield Violation(span, message, fix, related_image(project, f"has Python {project.python_version}"))
+    own = project.python_version
+    paths = [pair for layer in project.final_layers("COPY", "ADD", "ENV") for pair in _paths(project, layer)]
+    others = [(span, version) for path, span in paths if (version := _python_of(path)) not in (None, own)]
+    installed = _installed(project) if others else None
+    if installed is None:
+        return
+    for span, version in others:
+        if version in installed:
+            continue
+        message, fix = f"Python {own} of this image does not read `python{version}` folders", None
+        new = span.text.replace(f"python{version}", f"python{own}")
+        if new != span.text:
+            message, fix = f"{message}: use `python{own}`", Fix(f"use `python{own}`", False, (Edit(span, new),))
+        yield Violation(span, message, fix, related_image(project, f"has Python {own}"))
 
 
 def _paths(project: Project, layer: "Layer") -> Iterator[tuple[str, Span]]:
@@ -82,26 +85,26 @@ def _python_of(path: str) -> str | None:
     return version
 
 
-def _is_installed(project: Project, version: str) -> bool:
-    """Whether something may install that Python."""
-    names = f"python{version}", f"python-{version}", f"python=={version}", f"python={version}", f"python@{version}"
+def _installed(project: Project) -> frozenset[str] | None:
+    """The versions of Python that something may install; None where it may be any."""
+    import re
+
+    found: set[str] = set()
     for layer in project.final_layers("RUN"):
         script = layer.instruction.script
-        if any(name in script.replace(f"lib/python{version}", "") for name in names):
-            return True
-        words = script.split()
-        if any(word.startswith(version) for word in words) and not _MANAGERS.isdisjoint(words):
-            return True
+        found.update(re.findall(r"(?<!lib/)python(?:-|==?|@)?(\d+\.\d+)", script))
+        if not _MANAGERS.isdisjoint(script.split()):
+            found.update(re.findall(r"(?:^|\s)(\d+\.\d+)", script))
     for layer in project.final_layers("COPY", "ADD", "PYENV"):
-        words = layer.instruction.value.split()
-        if (
-            f"bin/python{version}" in layer.instruction.value
-            or words[0] == version
-            or words[-1].rstrip("/") in _PREFIXES
-        ):
-            return True
+        words = layer.instruction.value.split() or [""]
+        if layer.instruction.keyword == "PYENV":
+            found.add(".".join(words[0].split(".")[:2]))
+        elif words[-1].rstrip("/") in _PREFIXES:
+            return None
+        found.update(re.findall(r"bin/python(\d+\.\d+)", layer.instruction.value))
     packages = project.context.text("packages.txt") if project.context else None
-    return packages is not None and f"python{version}" in packages.text
+    found.update(re.findall(r"python(\d+\.\d+)", packages.text) if packages else ())
+    return frozenset(found)
 
 
 _MANAGERS = frozenset(("uv", "pyenv", "conda", "mamba", "micromamba", "asdf", "mise"))

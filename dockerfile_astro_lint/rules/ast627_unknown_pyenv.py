@@ -10,6 +10,9 @@ from dockerfile_astro_lint.core.compat import Iterator
 from dockerfile_astro_lint.project.project import Project
 from dockerfile_astro_lint.rules.authoring import Example, Violation, related_image, rule
 
+_MAX_NAMES, _MAX_USES = 20, 200
+"""Environments, and uses of unknown ones, up to which a name is suggested."""
+
 
 @rule(
     code="AST627",
@@ -63,11 +66,13 @@ def check(project: Project) -> Iterator[Violation]:
     from dockerfile_astro_lint.project.pyenv_uses import names_set_elsewhere, pyenv_names, pyenv_uses
 
     names = pyenv_names(project)
-    unknown = [use for use in pyenv_uses(project) if use.name not in names] if names is not None else []
+    known = frozenset(names or ())
+    unknown = [use for use in pyenv_uses(project) if use.name not in known] if names is not None else []
     elsewhere = names_set_elsewhere(project) if unknown else frozenset[str]()
     for use in unknown:
         if use.name not in elsewhere:
-            message = f"no `PYENV` makes the environment `{use.name}`: {_advice(use.name, names or [])}"
+            advice = _advice(use.name, sorted(known)[:_MAX_NAMES]) if len(unknown) < _MAX_USES else "add one"
+            message = f"no `PYENV` makes the environment `{use.name}`: {advice}"
             yield Violation(use.span, message, None, related_image(project, "the image that runs this code"))
 
 

@@ -1,6 +1,7 @@
 """All that the author of a rule imports: `@rule`, Example, Violation, Fix and helpers that make edits."""
 
 import sys
+from bisect import bisect_left
 
 from dockerfile_astro_lint.astro.base_image import Base, Runtime, image_span
 from dockerfile_astro_lint.core.compat import Callable, Iterable, Iterator, Mapping, NamedTuple, lru_cache
@@ -212,9 +213,13 @@ def remove_instructions(instructions: Iterable[Instruction]) -> tuple[Edit, ...]
     return tuple(remove_instruction(first, last) for first, last in ranges)
 
 
+_MAX_SAMPLE = 100
+"""Instructions that tell the casing of a file."""
+
+
 def in_file_casing(dockerfile: Dockerfile, text: str) -> str:
     """An instruction with its keyword in lower case if most keywords of the file are."""
-    written = [instruction.keyword_span.text[:1] for instruction in dockerfile.instructions]
+    written = [instruction.keyword_span.text[:1] for instruction in dockerfile.instructions[:_MAX_SAMPLE]]
     keyword, space, arguments = text.partition(" ")
     is_lower = sum(map(str.islower, written)) > sum(map(str.isupper, written))
     return f"{keyword.lower() if is_lower else keyword}{space}{arguments}"
@@ -223,9 +228,9 @@ def in_file_casing(dockerfile: Dockerfile, text: str) -> str:
 def insert_before(dockerfile: Dockerfile, instruction: Instruction, text: str) -> Edit:
     """The edit that inserts a line before an instruction and the comments that belong to it."""
     source, first = instruction.source, instruction.line.first
-    ends = [0, *[one.line.last for one in dockerfile.instructions if one.line.first < first]]
-    start = first
-    for number in range(first - 1, ends[-1], -1):
+    at = bisect_left(dockerfile.instructions, first, key=lambda one: one.line.first)
+    start, end = first, dockerfile.instructions[at - 1].line.last if at else 0
+    for number in range(first - 1, end, -1):
         comment = source.line(number).strip()
         # An ignore comment belongs to the next instruction, however far below; others only right above it.
         if comment and (start == number + 1 or "astro-lint:" in comment):

@@ -80,7 +80,7 @@ function __astro_lint_rules
         AST604 'a user that Astro images do not have, such as `airflow`' \
         AST605 'a `CMD` or `ENTRYPOINT`, though Astro sets each component\'s command' \
         AST606 '`apt` or `dpkg` on an image that has neither' \
-        AST607 'a system package is installed as the user `astro`' \
+        AST607 'system packages are installed or changed as the user `astro`' \
         AST608 'another Airflow is installed over the image\'s' \
         AST609 'a variable that Airflow does not read because of its underscores' \
         AST610 'a secret is written into the image' \
@@ -94,13 +94,18 @@ function __astro_lint_rules
         AST618 'the image\'s working directory is not Airflow\'s home' \
         AST619 'a path that only exists on ARM64' \
         AST620 'the home of the `apache/airflow` image is used' \
+        AST621 'a file to copy is not in the build context' \
+        AST622 'a command that needs root is run as the user `astro`' \
+        AST623 'a pip setting that comes after the base image has installed the requirements' \
         AST624 'a folder of packages that the image\'s Python does not read' \
         AST625 'a command of `airflow` that Airflow 3 no longer has' \
         AST626 'configuration of Airflow that the Deployment sets on Astro' \
         AST627 'an environment that no PYENV makes, or one with the image\'s own Python' \
+        AST628 'a virtual environment is used at a place where it is not made' \
         AST629 'an executor that the image\'s Airflow cannot load' \
         AST630 'a local Postgres that the image\'s Airflow does not support' \
         AST631 'a variable that Astro sets itself' \
+        AST632 'a database is prepared in the image, where nothing uses it' \
         AST701 'the manifest sets both `runtime` and `dockerfile`' \
         AST702 'the manifest\'s `runtime` is not an exact build' \
         AST703 'the image has another Airflow than the manifest pins' \
@@ -179,13 +184,18 @@ function __astro_lint_rules
         workdir-not-airflow-home 'AST618' \
         architecture-in-path 'AST619' \
         airflow-home-path 'AST620' \
+        missing-copy-source 'AST621' \
+        root-command-without-root 'AST622' \
+        late-pip-settings 'AST623' \
         other-python-in-path 'AST624' \
         airflow-command-gone 'AST625' \
         ineffective-airflow-config 'AST626' \
         unknown-pyenv 'AST627' \
+        virtualenv-path-mismatch 'AST628' \
         unavailable-executor 'AST629' \
         old-local-postgres 'AST630' \
         reserved-astro-variable 'AST631' \
+        database-in-image 'AST632' \
         runtime-and-dockerfile 'AST701' \
         inexact-manifest-runtime 'AST702' \
         manifest-airflow-mismatch 'AST703' \

@@ -128,3 +128,27 @@ def _lines(path: str) -> list[str]:
         return read_file(path, _MAX_BYTES).decode("utf-8", "surrogateescape").replace("\r\n", "\n").split("\n")
     except (OSError, ValueError):
         return []
+
+
+class GitIgnore:
+    """What git ignores in a folder; each ignore file is read once."""
+
+    def __init__(self, folder: str) -> None:
+        self.folder = folder
+        self.above, self.is_ignored = rules_above(folder)
+        self._files: dict[str, Ignored | None] = {}
+
+    def ignores(self, below: str) -> bool:
+        """Whether git ignores a path (with `/`), whether or not something is there."""
+        if self.is_ignored:
+            return True
+        rules, path = self.above, ""
+        for name in below.split("/"):
+            if path not in self._files:
+                file = os.path.join(self.folder, path, ".gitignore")
+                self._files[path] = with_file(file, rules, len(path) + 1 if path else 0)
+            rules = self._files[path]
+            path = f"{path}/{name}".lstrip("/")
+            if ignores(rules, path, True):
+                return True
+        return ignores(rules, path, False)

@@ -1,0 +1,202 @@
+"""Commands of RUNs that only root may run, and that the user `astro` runs: the build stops there."""
+
+import posixpath
+
+from dockerfile_astro_lint.astro.base_image import Base
+from dockerfile_astro_lint.core.compat import Iterator, NamedTuple, Sequence
+from dockerfile_astro_lint.dockerfile.build_state import Layer, resolve
+from dockerfile_astro_lint.dockerfile.run_commands import RunCommand, system_change
+from dockerfile_astro_lint.dockerfile.shell_words import Token
+from dockerfile_astro_lint.project.copied_files import CopiedFile, CopiedFiles
+from dockerfile_astro_lint.project.project import Project
+
+_ASTRO = ("astro", "50000")
+
+
+ROOT_FOLDERS = frozenset((
+    "bin", "boot", "dev", "etc", "home", "lib", "lib64", "media", "mnt", "opt", "proc", "root", "run", "sbin", "srv",
+    "sys", "tmp", "usr", "var",
+))  # fmt: skip
+"""Folders of every image directly below `/`."""
+
+
+_ALWAYS = ("useradd", "groupadd", "update-ca-certificates")
+
+
+_ONLY_ROOT = frozenset((*_ALWAYS, "ldconfig", "chown", "mkdir", "chmod", "playwright"))
+
+
+_LDCONFIG_QUERIES = frozenset(("-p", "--print-cache", "-V", "--version", "-?", "--help"))
+
+
+_GUARDS = ("id -u", "whoami", "EUID", "sudo", "command -v", "which", "-release", "/etc/debian")
+"""What a RUN asks before it installs as root, or with the package manager of this distribution."""
+
+
+_OWN = {"debian": ("apt-get", "apt", "dpkg"), "ubi9": ("microdnf", "dnf", "yum")}
+
+
+_ABSENT = {"debian": ("yum", "dnf", "microdnf", "apk"), "ubi9": ("apk",)}
+"""Package managers of other systems; AST606 reports those of Debian on UBI 9."""
+
+
+_WORDS = ("apt", "dpkg", "dnf", "yum", "install-system-packages", *sorted(_ONLY_ROOT))
+"""One of these is in every RUN with a command that needs root."""
+
+
+class RootCommand(NamedTuple):
+    """A command that needs root: its text, its first and last word to report, and the copied files that it changes."""
+
+    run: RunCommand
+    text: str
+    first: Token
+    last: Token
+    files: tuple[CopiedFile, ...] = ()
+
+
+class RootRun(NamedTuple):
+    """A RUN of the user `astro` with commands that need root: `installs` change system packages."""
+
+    base: Base
+    layer: Layer
+    commands: Sequence[RunCommand]
+    installs: Sequence[RootCommand]
+    others: Sequence[RootCommand]
+
+
+def root_runs(project: Project) -> Iterator[list[RootRun]]:
+    """The RUNs of the user `astro` that need root, those in a row together."""
+    numbers = {one.line.first: number for number, one in enumerate(project.dockerfile.instructions)}
+    group: list[RootRun] = []
+    last = -1
+    for run in _runs(project):
+        number = numbers[run.layer.instruction.line.first]
+        if group and number != last + 1:
+            yield group
+            group = []
+        group.append(run)
+        last = number
+    if group:
+        yield group
+
+
+def _runs(project: Project) -> Iterator[RootRun]:
+    copied: dict[int, CopiedFiles] = {}
+    above: dict[int, set[str]] = {}
+    for base, layer in project.layers("RUN", "COPY", "ADD", "WORKDIR"):
+        number = base.stage.number
+        files = copied.setdefault(number, CopiedFiles(project))
+        named = above.setdefault(number, set(ROOT_FOLDERS))
+        if layer.instruction.keyword != "RUN":
+            files.follow(layer)
+        elif layer.state.user in _ASTRO and any(word in layer.instruction.script for word in _WORDS):
+            commands = project.commands_of(layer)
+            installs = list(_installs(base, layer, commands))
+            others = list(_others(layer, commands, files, named))
+            if installs or others:
+                yield RootRun(base, layer, commands, installs, others)
+        elif "chown" in layer.instruction.script:
+            files.forget()
+        named.update(_names_below_root(layer.instruction.script))
+
+
+def _installs(base: Base, layer: Layer, commands: Sequence[RunCommand]) -> Iterator[RootCommand]:
+    """The commands that change system packages."""
+    script = layer.instruction.script
+    for run in commands:
+        command = run.command
+        if command.name in absent_managers(base) or (command.name in _OWN["debian"] and _system(base) == "ubi9"):
+            continue  # the image does not have it
+        change = system_change(command)
+        is_guarded = (command.conditional or command.caught) and any(guard in script for guard in _GUARDS)
+        if change and not command.sudo and not is_guarded:
+            yield RootCommand(run, change[0], command.words[0], change[1])
+
+
+def _system(base: Base) -> str:
+    return "" if base.tag is None else "ubi9" if base.tag.has("ubi9") else "debian"
+
+
+def absent_managers(base: Base) -> Sequence[str]:
+    """The package managers that an image does not have, as far as it is known."""
+    return _ABSENT.get(_system(base), ())
+
+
+def own_managers(base: Base) -> Sequence[str]:
+    """The package managers that an image has, as far as it is known."""
+    return _OWN.get(_system(base), ())
+
+
+def _others(layer: Layer, commands: Sequence[RunCommand], files: CopiedFiles, named: set[str]) -> Iterator[RootCommand]:
+    """The commands that need root for another reason, unless their failure is caught."""
+    for run in commands:
+        command = run.command
+        if command.conditional or command.caught or command.sudo:
+            continue
+        name, words = command.name, command.words
+        if name in ("python", "python3", "npx") and "playwright" in [word.text for word in words[1:3]]:
+            name = "playwright"
+        if name not in _ONLY_ROOT:
+            continue
+        arguments = [word for word in words[1:] if not word.text.startswith("-")]
+        options = [word.text for word in words[1:] if word.text.startswith("-")]
+        if name in _ALWAYS or (name == "ldconfig" and _LDCONFIG_QUERIES.isdisjoint(options)):
+            yield RootCommand(run, name, words[0], words[0])
+        elif name == "chown" and _is_other_owner(arguments, options):
+            yield RootCommand(run, f"chown {arguments[0].text}", words[0], arguments[0])
+        elif name == "playwright":
+            for word in words[1:]:
+                if word.text in ("install-deps", "--with-deps"):
+                    yield RootCommand(run, f"playwright {word.text}", words[0], word)
+        elif name == "mkdir":
+            for word in arguments:
+                path = _path(layer, run, word)
+                if path and path.rfind("/") == 0 and path[1:] not in named:
+                    yield RootCommand(run, f"mkdir {path}", words[0], word)
+                    break
+        elif name == "chmod":
+            found = [(word, files.at(path, _is_recursive(options))) for word, path in _operands(layer, run, arguments)]
+            changed = [(word, file) for word, file in found if file]
+            if changed:
+                of_root = tuple([file for _, file in changed if file])
+                yield RootCommand(run, "chmod", words[0], changed[0][0], of_root)
+
+
+def _is_other_owner(arguments: Sequence[Token], options: Sequence[str]) -> bool:
+    """Whether `chown` gives files to a literal user other than `astro`; AST604 reports `airflow`."""
+    if len(arguments) < 2 or any(option.startswith("--reference") for option in options):
+        return False
+    text = arguments[0].text
+    user = text.partition(":")[0]
+    return bool(user) and arguments[0].literal and "$" not in text and user.lower() not in (*_ASTRO, "airflow")
+
+
+def _names_below_root(script: str) -> Iterator[str]:
+    """The names directly below `/` that an instruction mentions, and may make."""
+    for char in "\"',;:=()":
+        script = script.replace(char, " ")
+    for word in script.split():
+        if word.startswith("/"):
+            yield word[1:].partition("/")[0]
+
+
+def _is_recursive(options: Sequence[str]) -> bool:
+    return any(option == "--recursive" or (option[:2] != "--" and "R" in option) for option in options)
+
+
+def _operands(layer: Layer, run: RunCommand, arguments: Sequence[Token]) -> Iterator[tuple[Token, str]]:
+    """The paths that `chmod` changes."""
+    for word in arguments[1:]:
+        path = _path(layer, run, word)
+        if path:
+            yield word, path
+
+
+def _path(layer: Layer, run: RunCommand, word: Token) -> str | None:
+    """The absolute path that a word names; None where unknown, also of a pattern."""
+    folder = run.command.folder
+    if folder is None or any(char in word.text for char in "*?[{~`") or "$(" in word.text:
+        return None
+    workdir = resolve(layer.value(folder), layer.state.workdir) if folder else layer.state.workdir
+    path = resolve(word.text if word.literal else layer.value(word.text), workdir)
+    return posixpath.normpath(path) if path else None
