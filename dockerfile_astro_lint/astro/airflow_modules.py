@@ -103,10 +103,7 @@ def lost_names(module: str) -> Iterator[str]:
         yield from _sdk()
     for _, _, listed in _name_rows().get(module, ()):
         yield from _names(listed)
-    for path in _modules():
-        parent, _, name = path.rpartition(".")
-        if parent == module:
-            yield name
+    yield from _children().get(module, ())
 
 
 def sdk_name(name: str) -> SdkName | None:
@@ -216,6 +213,16 @@ def _names(listed: str) -> dict[str, str]:
 def _modules() -> dict[str, tuple[str, str, str]]:
     rows = (row.split("|") for row in MODULES.splitlines())
     return {f"airflow.{module}": (since, into, listed) for module, since, into, listed in rows}
+
+
+@lru_cache(maxsize=None)
+def _children() -> dict[str, list[str]]:
+    """The modules that went, by the module above them."""
+    found: dict[str, list[str]] = {}
+    for path in _modules():
+        parent, _, name = path.rpartition(".")
+        found.setdefault(parent, []).append(name)
+    return found
 
 
 @lru_cache(maxsize=None)

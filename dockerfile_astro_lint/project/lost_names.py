@@ -114,6 +114,10 @@ def airflow_prefilter(airflow: Minor) -> Callable[[bytes], bool]:
     return may_use
 
 
+_MOST_NAMES = 100
+"""In one import: a line with more is parsed."""
+
+
 def _needles(text: str, airflow: Minor) -> bool | tuple[bytes, ...]:
     """Whether `airflow.x import y` (or `airflow.x` alone) names what is lost; or what has to be in the file for it."""
     module, _, listed = text.replace("\t", " ").partition(" ")
@@ -122,6 +126,8 @@ def _needles(text: str, airflow: Minor) -> bool | tuple[bytes, ...]:
         return True
     complete = bool(listed) and not ("(" in listed and ")" not in listed) and not listed.rstrip().endswith("\\")
     names = [one.strip().partition(" ")[0] for one in listed.partition("#")[0].strip("()\\ ").split(",")]
+    if len(names) > _MOST_NAMES:
+        return True
     if any(name and lost_in(module, name, Target(airflow)) for name in names):
         return True
     # Names that may follow on other lines, and attributes of imported modules.

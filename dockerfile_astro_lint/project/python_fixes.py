@@ -3,7 +3,7 @@
 import ast
 import re
 
-from dockerfile_astro_lint.core.compat import Iterator, Mapping, NamedTuple, lru_cache
+from dockerfile_astro_lint.core.compat import Mapping, NamedTuple, Sequence, lru_cache
 from dockerfile_astro_lint.core.source import Edit, Span
 from dockerfile_astro_lint.project.python_imports import PythonFile, parse_python
 from dockerfile_astro_lint.project.python_uses import Offsets
@@ -16,35 +16,73 @@ class NewName(NamedTuple):
     name: str
 
 
+class _Index(NamedTuple):
+    """What has to be known of a file to rename a name in it: computed once, as there may be thousands of imports.
+
+    `names` are all uses, `bound` what else than an import binds, `imported` (module, name) of the imports that bind a
+    name, `words` those of the texts that are no docstrings.
+    """
+
+    statements: Mapping[int, ast.ImportFrom]
+    names: Mapping[str, Sequence[ast.Name]]
+    bound: frozenset[str]
+    imported: Mapping[str, Sequence[tuple[str, str]]]
+    words: frozenset[str]
+
+
+@lru_cache(maxsize=4)
+def _index(text: str) -> _Index:
+    tree = parse_python(text)
+    statements: dict[int, ast.ImportFrom] = {}
+    names: dict[str, list[ast.Name]] = {}
+    bound: set[str] = set()
+    imported: dict[str, list[tuple[str, str]]] = {}
+    words: set[str] = set()
+    docstrings: set[int] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Name):
+            names.setdefault(node.id, []).append(node)
+            if not isinstance(node.ctx, ast.Load):
+                bound.add(node.id)
+        elif isinstance(node, ast.ImportFrom):
+            for line in range(node.lineno, (node.end_lineno or node.lineno) + 1):
+                statements[line] = node
+            for alias in node.names:
+                imported.setdefault(alias.asname or alias.name, []).append((node.module or "", alias.name))
+        elif isinstance(node, ast.Import):
+            bound.update(alias.asname or alias.name.partition(".")[0] for alias in node.names)
+        elif isinstance(node, ast.Expr):
+            docstrings.add(id(node.value))
+        elif isinstance(node, ast.Constant):
+            if isinstance(node.value, str) and id(node) not in docstrings:
+                words.update(re.findall(r"\w+", node.value))
+        elif isinstance(node, (ast.Global, ast.Nonlocal)):
+            bound.update(node.names)
+        elif not isinstance(node, (ast.alias, ast.keyword)):
+            given = (getattr(node, "arg", None), getattr(node, "name", None), getattr(node, "rest", None))
+            bound.update(one for one in given if isinstance(one, str))
+    return _Index(statements, names, frozenset(bound), imported, frozenset(words))
+
+
 def replace_import(file: PythonFile, start: int, names: Mapping[str, NewName]) -> tuple[Edit, ...] | None:
     """The edits that import `names` from elsewhere, in the `from … import` around an offset, and rename their uses."""
     if not file.utf8:
         return None
     offsets = Offsets(file.source)
-    source = file.source
     try:
-        tree = _tree(source.text)
-        statement = next((one for one in _imports(tree) if _start(offsets, one) <= start < _end(offsets, one)), None)
-        if statement is None:
-            return None
+        index = _index(file.source.text)
+        statement = index.statements.get(file.source.position(start)[0])
+        if statement is None or not _start(offsets, statement) <= start < _end(offsets, statement):
+            return None  # another one on that line
         edits = _edit_statement(offsets, statement, names)
-        for alias in statement.names:
+        for alias in statement.names if edits is not None else ():
             new = names.get(alias.name)
             if edits is not None and new and not alias.asname and new.name != alias.name:
-                uses = _rename(offsets, tree, statement, alias.name, new)
+                uses = _rename(offsets, index, alias.name, new)
                 edits = None if uses is None else (*edits, *uses)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None
     return edits
-
-
-@lru_cache(maxsize=4)
-def _tree(text: str) -> ast.Module:
-    return parse_python(text)
-
-
-def _imports(tree: ast.Module) -> Iterator[ast.ImportFrom]:
-    return (node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and node.level == 0)
 
 
 def _start(offsets: Offsets, node: ast.stmt | ast.expr | ast.alias) -> int:
@@ -85,38 +123,16 @@ def _edit_statement(
     return (Edit(Span(source, start, end), text),)
 
 
-def _rename(
-    offsets: Offsets, tree: ast.Module, statement: ast.ImportFrom, old: str, new: NewName
-) -> tuple[Edit, ...] | None:
+def _rename(offsets: Offsets, index: _Index, old: str, new: NewName) -> tuple[Edit, ...] | None:
     """The edits of the uses of an imported name; None if it is bound anew, or the new name has another meaning."""
-    source, edits = offsets.source, []
-    word = re.compile(rf"\b{re.escape(old)}\b")
-    comments = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Name) and node.id == old:
-            start = _start(offsets, node)
-            if not isinstance(node.ctx, ast.Load) or source.text[start : start + len(old)] != old:
-                return None
-            edits.append(Edit(Span(source, start, start + len(old)), new.name))
-        elif isinstance(node, ast.Name) and node.id == new.name and not isinstance(node.ctx, ast.Load):
-            return None
-        elif isinstance(node, ast.ImportFrom) and node is not statement:
-            for alias in node.names:
-                bound = alias.asname or alias.name
-                is_new = (node.module, alias.name) == new
-                if bound == old or (bound == new.name and not is_new):
-                    return None
-        elif isinstance(node, ast.Import):
-            if any((alias.asname or alias.name.partition(".")[0]) in (old, new.name) for alias in node.names):
-                return None
-        elif isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in comments:
-            if word.search(node.value):
-                return None
-        elif {getattr(node, "arg", None), getattr(node, "name", None), getattr(node, "rest", None)} & {old, new.name}:
-            if not isinstance(node, (ast.alias, ast.keyword)):
-                return None
-        elif isinstance(node, (ast.Global, ast.Nonlocal)) and old in node.names:
-            return None
-    if any(alias.asname is None and alias.name == new.name for alias in statement.names):
+    if {old, new.name} & index.bound or old in index.words or len(index.imported.get(old, ())) != 1:
         return None
+    if any(one != new for one in index.imported.get(new.name, ())):
+        return None
+    text, edits = offsets.source.text, []
+    for node in index.names.get(old, ()):
+        start = _start(offsets, node)
+        if text[start : start + len(old)] != old:
+            return None  # in an f-string, whose places older versions of Python do not tell
+        edits.append(Edit(Span(offsets.source, start, start + len(old)), new.name))
     return tuple(edits)

@@ -89,6 +89,10 @@ def _same_class(one: str, other: str) -> bool:
     )
 
 
+_DEPTH = 10
+"""Attributes in a row: each of them is looked up, and no module lies deeper."""
+
+
 class Offsets:
     """The offsets of places in a file that Python gives as a line and a column in UTF-8 bytes."""
 
@@ -117,10 +121,11 @@ class UseFinder:
 
     def path(self, node: ast.expr) -> str:
         """What a dotted name stands for, by the imports of the file; empty if it is not surely imported."""
-        below = ""
-        while isinstance(node, ast.Attribute):
+        below, depth = "", 0
+        while isinstance(node, ast.Attribute) and depth < _DEPTH:
             below = f".{node.attr}{below}"
             node = node.value
+            depth += 1
         base = self.bindings.get(node.id, "") if isinstance(node, ast.Name) else ""
         return f"{base}{below}" if base else ""
 
