@@ -267,3 +267,22 @@ def test_a_local_postgres_is_replaced(tmp_path: Path) -> None:
     text = "postgres:\n  tag: 12.6\n"
     after = fixed(tmp_path, f"{R3}3.1-21", {".astro/config.yaml": text})
     assert after[".astro/config.yaml"] == "postgres:\n  tag: 17\n"
+
+
+def test_an_import_of_very_many_names_is_reported_without_a_fix(tmp_path: Path) -> None:
+    names = ", ".join(f"chain as chain_{number}" for number in range(60))
+    write(tmp_path, {"Dockerfile": f"FROM {R3}3.1-21\n", "requirements.txt": "", "packages.txt": ""})
+    write(tmp_path, {"dags/a.py": f"from airflow.utils.helpers import {names}\n"})
+    with inside(tmp_path):
+        found = lint("Dockerfile")["diagnostics"]
+    assert [(one["code"], one["fix"]) for one in found] == [("AST405", None)] * 60
+
+
+def test_attributes_in_a_row_of_any_length_are_read(tmp_path: Path) -> None:
+    code = "import airflow.utils\n" + f"x = airflow{'.utils' * 80}\n" * 50
+    assert findings(tmp_path, f"{R3}3.1-21", {"dags/a.py": code}) == []
+
+
+def test_a_word_of_a_deep_attribute_is_not_taken_for_a_module(tmp_path: Path) -> None:
+    code = "from airflow.utils import dates\ndates.days_ago.x.y.z(1)\nother.dates.days_ago(1)\n"
+    assert [one[1] for one in findings(tmp_path, f"{R3}3.1-21", {"dags/a.py": code})] == ["days_ago"]

@@ -16,6 +16,10 @@ class NewName(NamedTuple):
     name: str
 
 
+_MOST_NAMES = 50
+"""Of one import: the edits for each of its names write all of them."""
+
+
 class _Index(NamedTuple):
     """What has to be known of a file to rename a name in it: computed once, as there may be thousands of imports.
 
@@ -74,6 +78,8 @@ def replace_import(file: PythonFile, start: int, names: Mapping[str, NewName]) -
         statement = index.statements.get(file.source.position(start)[0])
         if statement is None or not _start(offsets, statement) <= start < _end(offsets, statement):
             return None  # another one on that line
+        if len(statement.names) > _MOST_NAMES:
+            return None
         edits = _edit_statement(offsets, statement, names)
         for alias in statement.names if edits is not None else ():
             new = names.get(alias.name)
