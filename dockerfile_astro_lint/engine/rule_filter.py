@@ -15,7 +15,7 @@ class RuleFilter:
 
     def __init__(self, rules: Sequence[Rule]) -> None:
         self.rules = rules
-        self._always = frozenset([number for number, rule in enumerate(rules) if not rule.on])
+        self._always = frozenset([number for number, rule in enumerate(rules) if not rule.on or rule.python])
         self._by_trait: dict[str, set[int]] = {}
         for number, rule in enumerate(rules):
             for trait in rule.on:
@@ -83,9 +83,7 @@ def project_traits(project: Project, text: str) -> frozenset[str]:
     if project.manifest:
         traits.add("manifest")
     if project.context is not None or project.manifest:
-        from dockerfile_astro_lint.project.requirements import requirement_traits
-
-        traits.update(requirement_traits(project))
+        traits.update(project.requirement_traits)
     return frozenset(traits)
 
 

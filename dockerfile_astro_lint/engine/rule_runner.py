@@ -51,7 +51,7 @@ def run_rules(
 
 def _violations(rule: Rule, project: Project) -> Iterator[Violation]:
     # `project.code` are files with something to check; a rule that waits for more than that looks by itself.
-    if not rule.python or rule.on or rule.mentions or project.code:
+    if not rule.python or rule.mentions or project.code or not project.requirement_traits.isdisjoint(rule.on):
         yield from rule.check(project)
 
 

@@ -371,6 +371,15 @@ class Project:
         return project_requirements(self)
 
     @lazy
+    def requirement_traits(self) -> frozenset[str]:
+        """What the requirements have that a rule may wait for."""
+        if self.context is None and self.manifest is None:
+            return frozenset()
+        from dockerfile_astro_lint.project.requirements import requirement_traits
+
+        return frozenset(requirement_traits(self))
+
+    @lazy
     def providers(self) -> frozenset[str] | None:
         """The providers of the final image, as their import ends (`cncf.kubernetes`); None where unknown."""
         if self.onbuild_context is None:

@@ -111,21 +111,22 @@ def required_packages(project: "Project") -> frozenset[str]:
 
 
 def requirement_traits(project: "Project") -> Iterator[str]:
-    """What `@rule(on=...)` can name of the requirements: `requirement` (a package), `provider`, `versions` (a version
-    specifier), `duplicate` (a package in two lines), `constraint` (a file at an address), `credentials` (an address
-    that may have some); `packages` (a packages.txt that is not empty), `postgres` (one for `astro dev start`).
+    """What `@rule(on=...)` can name of the requirements: `requirement` (a package), `versions` (a version specifier),
+    `provider` (one with a version), `duplicate` (a package in two lines), `constraint` (a file at an address),
+    `credentials` (an address that may have some); `packages` (a packages.txt that is not empty), `postgres` (one for
+    `astro dev start`).
     """
     listed = project.requirements
     seen: set[str] = set()
     for entry in listed.entries if listed else ():
         if entry.kind in ("package", "url"):
             yield "requirement"
-            if entry.name.startswith("apache-airflow-providers-"):
-                yield "provider"
             if entry.name in seen:
                 yield "duplicate"
             if not _IN_NAME.issuperset(entry.text):
                 yield "versions"
+                if entry.name.startswith("apache-airflow-providers-"):
+                    yield "provider"
             seen.add(entry.name)
         if entry.kind == "constraint" and "://" in entry.name:
             yield "constraint"

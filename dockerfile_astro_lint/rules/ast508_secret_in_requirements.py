@@ -6,7 +6,7 @@ Placeholders and well-known defaults are not reported. No report contains the se
 
 from dockerfile_astro_lint.core.compat import Iterator
 from dockerfile_astro_lint.project.project import Project
-from dockerfile_astro_lint.rules.authoring import Example, Source, Span, Violation, rule
+from dockerfile_astro_lint.rules.authoring import Example, Violation, rule
 
 
 @rule(
@@ -37,32 +37,8 @@ from dockerfile_astro_lint.rules.authoring import Example, Source, Span, Violati
     ],
 )
 def check(project: Project) -> Iterator[Violation]:
-    from dockerfile_astro_lint.project.requirements import may_have_credentials
+    from dockerfile_astro_lint.project.requirement_secrets import secrets_in_requirements
 
-    required, base = project.requirements, project.final_base
-    if base is None or base.image.role != "runtime":
-        return
-    packages = project.context.text("packages.txt") if project.context else None
-    for source in (required.source if required else None, packages):
-        if source and may_have_credentials(source.text):
-            if required and source is required.source and not required.plain:
-                ranges = [(entry.start, entry.end) for entry in required.entries]
-            else:
-                ranges = [(start, source.line_span(line).end) for line, start in enumerate(source.starts, 1)]
-            for start, end in ranges:
-                yield from _secrets(source, start, end)
-
-
-def _secrets(source: Source, start: int, end: int) -> Iterator[Violation]:
-    """The secrets in a line."""
-    from dockerfile_astro_lint.project.secret_forms import tokens_in
-    from dockerfile_astro_lint.project.secrets import secrets_in
-
-    text = source.text[start:end]
-    found = {(one.start, one.end): one.what for one in secrets_in("", text)} if "://" in text else {}
-    for low, high in tokens_in(text) if "://" in text and "--hash" not in text else ():
-        if not any(first < high and low < last for first, last in found):
-            found[low, high] = "the token"
-    for low, high in sorted(found):
-        message = f"everyone who reads {source.path} or pulls the image has {found[low, high]}: pass it to the build"
-        yield Violation(Span(source, start + low, start + high), message)
+    for span, what in secrets_in_requirements(project):
+        path = span.source.path
+        yield Violation(span, f"everyone who reads {path} or pulls the image has {what}: pass it to the build")

@@ -110,9 +110,9 @@ def rule(
     """Make a check a rule; the docstring of its module is the manual page.
 
     `fix`: the kind of its fixes, `safe` or `unsafe`. `lifecycle`: starts to report on a date, without a commit, and
-    affects the exit code only if configured. `python`: its findings are in Python files, and it only
-    runs if some file has what is searched for, unless it also has an `on`. `any_dockerfile`: also runs on
-    a Dockerfile without Astronomer images that is named on the command line. `production`: does not run for
+    affects the exit code only if configured. `python`: its findings are in Python files; it only runs if
+    some file has what is searched for, or the requirements have a trait of its `on`. `any_dockerfile`: also runs on a
+    Dockerfile without Astronomer images that is named on the command line. `production`: does not run for
     development. `secret`: no report may show the text of its spans. `manifest`: also lints the manifest of an Astro CLI
     v2 project. `online`: asks registries, and only runs if the user enables that.
     `on`: the rule only runs if the project has one of these traits (see `engine/rule_filter.py`). `mentions`: the rule
