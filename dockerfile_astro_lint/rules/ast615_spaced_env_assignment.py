@@ -1,4 +1,4 @@
-"""An assignment of `ENV` or `LABEL` has no spaces around its equals sign: `ENV NAME = value` sets `NAME` to `= value`."""
+"""`ENV` and `LABEL` have no spaces around the equals sign: `ENV NAME = value` sets `NAME` to `= value`."""
 
 from dockerfile_astro_lint.core.compat import TYPE_CHECKING, Iterator
 from dockerfile_astro_lint.project.project import Project
