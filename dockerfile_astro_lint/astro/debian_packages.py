@@ -24,6 +24,11 @@ def missing_package(package: str, release: int) -> MissingPackage | None:
     return MissingPackage(package, release, "" if use == "-" else use) if use else None
 
 
+def packages_missing_somewhere() -> frozenset[str]:
+    """The packages that some release lacks."""
+    return frozenset(_missing())
+
+
 def debian_release(version: Version) -> int:
     """The Debian release of a Runtime image that is not based on UBI 9; likely, not documented."""
     if version.family == 3:

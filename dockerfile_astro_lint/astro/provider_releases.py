@@ -40,30 +40,30 @@ class RemovedName(NamedTuple):
 
 def provider_release(provider: str) -> Provider | None:
     """What is known of a provider's releases; None for one that is not on PyPI."""
-    return _providers().get(provider)
+    return _provider(provider)
 
 
 def provider_of(module: str) -> str | None:
     """The provider of a module below `airflow.providers`, None for one that is not on PyPI."""
     parts = module.removeprefix("airflow.providers.").split(".")
-    return next((name for end in (3, 2, 1) if (name := "-".join(parts[:end])) in _providers()), None)
+    return next((name for end in (3, 2, 1) if (name := "-".join(parts[:end])) in _rows()), None)
 
 
 def required_airflow(provider: str, release: str) -> str | None:
     """The oldest Airflow (`2.11`) that a release of a provider needs; None where that is not known."""
-    found = _providers().get(provider)
+    found = _provider(provider)
     return _needed(found.airflow, release) if found else None
 
 
 def required_python(provider: str, release: str) -> str | None:
     """The oldest Python (`3.11`) that a release of a provider needs; None where not known, or older than 3.10."""
-    found = _providers().get(provider)
+    found = _provider(provider)
     return _needed(found.python, release) if found else None
 
 
 def first_unfit(provider: str, airflow: str, python: str = "") -> str | None:
     """The first release that an Airflow, or a Python, cannot have: `<it` fits. None where all known ones do."""
-    found = _providers().get(provider)
+    found = _provider(provider)
     if found is None:
         return None
     unfit = [release for release, needed in found.airflow if version_key(needed) > version_key(airflow)]
@@ -74,7 +74,7 @@ def first_unfit(provider: str, airflow: str, python: str = "") -> str | None:
 
 def some_release_fits(provider: str, at_least: str, airflow: str, python: str) -> bool:
     """Whether an Airflow and a Python can have a release of a provider from one on; true where that is not known."""
-    found = _providers().get(provider)
+    found = _provider(provider)
     if found is None:
         return True
     changes = [release for release, _ in (*found.airflow, *found.python)]
@@ -88,7 +88,7 @@ def some_release_fits(provider: str, at_least: str, airflow: str, python: str) -
 
 def is_yanked(provider: str, release: str) -> bool:
     """Whether a release of a provider is yanked on PyPI."""
-    found = _providers().get(provider)
+    found = _provider(provider)
     return found is not None and any(version_key(one) == version_key(release) for one in found.yanked)
 
 
@@ -152,12 +152,17 @@ def _changes(text: str, columns: tuple[str, ...]) -> tuple[tuple[str, str], ...]
 
 
 @lru_cache(maxsize=None)
-def _providers() -> dict[str, Provider]:
-    rows = (row.split("|") for row in PROVIDERS.splitlines())
-    return {
-        name: Provider(latest, _changes(airflow, _AIRFLOWS), _changes(python, _PYTHONS), tuple(yanked.split()))
-        for name, latest, airflow, python, yanked in rows
-    }
+def _rows() -> dict[str, str]:
+    return {name: row for name, _, row in (line.partition("|") for line in PROVIDERS.splitlines())}
+
+
+@lru_cache(maxsize=None)
+def _provider(name: str) -> Provider | None:
+    row = _rows().get(name)
+    if row is None:
+        return None
+    latest, airflow, python, yanked = row.split("|")
+    return Provider(latest, _changes(airflow, _AIRFLOWS), _changes(python, _PYTHONS), tuple(yanked.split()))
 
 
 @lru_cache(maxsize=None)

@@ -84,34 +84,85 @@ def refused_argument(callee: str, argument: str, value: str, target: Target) -> 
     return removed_value(callee, argument, value, target.airflow) is not None
 
 
+SDK_FROM_THE_START = frozenset(
+    b"Asset AssetAlias AssetAll AssetAny AssetWatcher BaseNotifier BaseOperator BaseOperatorLink BaseSensorOperator "
+    b"Connection Context DAG EdgeModifier Label Metadata ObjectStoragePath Param PokeReturnValue TaskGroup Variable "
+    b"XComArg __version__ asset chain chain_linear cross_downstream dag get_current_context get_parsing_context setup "
+    b"task task_group teardown".split()
+)
+"""The names that `airflow.sdk` has had since Airflow 3.0."""
+
+
+REMOVED_ARGUMENTS = (
+    "concurrency", "default_view", "execution_date", "fail_stop", "full_filepath", "orientation", "provide_context",
+    "schedule_interval", "skip_exit_code", "task_concurrency", "timetable", "use_dill", "use_task_execution_date",
+    "use_task_execution_day",
+)  # fmt: skip
+"""The arguments that some Airflow refuses whatever their value is."""
+
+
+def _only_uses_sdk(data: bytes) -> bool:
+    """Whether all that a file imports from Airflow, as most files do, is in every Airflow 3.
+
+    The tables and `re` take longer to load than such a file takes to check.
+    """
+    at = data.find(b"airflow")
+    while at >= 0:
+        end = data.find(b"\n", at)
+        start, end = data.rfind(b"\n", 0, at) + 1, end if end >= 0 else len(data)
+        line = data[start:end]
+        if line.startswith(b"from airflow.sdk import "):
+            if not SDK_FROM_THE_START.issuperset(map(bytes.strip, line[24:].split(b","))):
+                return False
+        elif not line.startswith(b"from airflow.providers.") and (b"import" in line or b"airflow." in line):
+            return False
+        at = data.find(b"airflow", end)
+    return True
+
+
 def airflow_prefilter(airflow: Minor) -> Callable[[bytes], bool]:
     """Whether bytes may use what an Airflow 3 minor lacks: a search that costs little compared with parsing."""
-    import re
-
-    from dockerfile_astro_lint.astro.airflow_modules import removed_arguments
-
-    imports = re.compile(rb"airflow(?:\.\w+)*(?:[ \t]+import[ \t]+[^\n]*)?")
-    words = [one.encode() for one in sorted(removed_arguments()) if one != "trigger_rule"]
-    arguments = {word: re.compile(rb"\b%s[ \t]*=(?!=)" % word) for word in words}
+    words = [one.encode() for one in REMOVED_ARGUMENTS]
     values = (b"none_failed_or_skipped", b'"dummy"', b"'dummy'")
     views = [one.encode() for one in PLUGIN_VIEWS]
-    known: dict[bytes, bool | tuple[bytes, ...]] = {}
+    uses_import = lru_cache(maxsize=None)(lambda: _import_search(airflow))
+    is_given = lru_cache(maxsize=None)(_argument_search)
 
     def may_use(data: bytes) -> bool:
+        if not _only_uses_sdk(data) and uses_import()(data):
+            return True
+        if any(word in data and is_given(word)(data) for word in words):
+            return True
+        if b"trigger_rule" in data and any(value in data for value in values):
+            return True
+        return b"AirflowPlugin" in data and any(view in data for view in views)
+
+    return may_use
+
+
+def _argument_search(word: bytes) -> Callable[[bytes], object]:
+    import re
+
+    return re.compile(rb"\b%s[ \t]*=(?!=)" % word).search
+
+
+def _import_search(airflow: Minor) -> Callable[[bytes], bool]:
+    """Whether bytes may import what an Airflow 3 minor lacks."""
+    import re
+
+    imports = re.compile(rb"airflow(?:\.\w+)*(?:[ \t]+import[ \t]+[^\n]*)?")
+    known: dict[bytes, bool | tuple[bytes, ...]] = {}
+
+    def may_import(data: bytes) -> bool:
         for text in set(imports.findall(data)):
             needles = known.get(text)
             if needles is None:
                 needles = known[text] = _needles(text.decode("ascii", "replace"), airflow)
             if needles is True or (needles and any(one in data for one in needles)):
                 return True
-        for word in words:
-            if word in data and arguments[word].search(data):
-                return True
-        if b"trigger_rule" in data and any(value in data for value in values):
-            return True
-        return b"AirflowPlugin" in data and any(view in data for view in views)
+        return False
 
-    return may_use
+    return may_import
 
 
 _MOST_NAMES = 100

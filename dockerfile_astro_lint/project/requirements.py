@@ -111,10 +111,10 @@ def required_packages(project: "Project") -> frozenset[str]:
 
 
 def requirement_traits(project: "Project") -> Iterator[str]:
-    """What `@rule(on=...)` can name of the requirements: `requirement` (a package), `versions` (a version specifier),
-    `provider` (one with a version), `duplicate` (a package in two lines), `constraint` (a file at an address),
-    `credentials` (an address that may have some); `packages` (a packages.txt that is not empty), `postgres` (one for
-    `astro dev start`).
+    """What `@rule(on=...)` can name of the requirements: `requirement` (a package), `provider` (one with a
+    version), `airflow-library` (with a version, of what some Airflow requires too, or of what needs some Airflow),
+    `duplicate` (a package in two lines), `constraint` (a file at an address), `credentials` (an address that may have
+    some); `packages` (a packages.txt that is not empty), `postgres` (one for `astro dev start`).
     """
     listed = project.requirements
     seen: set[str] = set()
@@ -124,9 +124,10 @@ def requirement_traits(project: "Project") -> Iterator[str]:
             if entry.name in seen:
                 yield "duplicate"
             if not _IN_NAME.issuperset(entry.text):
-                yield "versions"
                 if entry.name.startswith("apache-airflow-providers-"):
                     yield "provider"
+                elif _is_related(entry.name):
+                    yield "airflow-library"
             seen.add(entry.name)
         if entry.kind == "constraint" and "://" in entry.name:
             yield "constraint"
@@ -135,10 +136,20 @@ def requirement_traits(project: "Project") -> Iterator[str]:
     packages = project.context.text("packages.txt") if project.context else None
     if packages and packages.text.strip():
         yield "packages"
+        if may_have_credentials(packages.text):
+            yield "credentials"
     for name in (".astro/config.yaml", "docker-compose.override.yml", "docker-compose.override.yaml"):
         text = project.context.text(name) if project.context else None
         if text and "postgres" in text.text:
             yield "postgres"
+
+
+def _is_related(package: str) -> bool:
+    """Whether something is known of a package and some Airflow; a search of the table without reading it."""
+    from dockerfile_astro_lint.astro.airflow_requires_data import RELATED, REQUIRES
+
+    row = f"\n{package}|"
+    return any(row in table or table.startswith(row[1:]) for table in (REQUIRES, RELATED))
 
 
 def may_have_credentials(text: str) -> bool:

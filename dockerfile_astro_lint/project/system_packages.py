@@ -12,8 +12,10 @@ _SOURCES = (
 """What a RUN, COPY or ADD has in it that may add a package source, or a package."""
 
 
-def apt_packages(project: Project) -> Iterator[tuple[Base, str, Span]]:
-    """The packages that `apt-get install` names literally, with their image, before any other source is added."""
+def apt_packages(project: Project, wanted: frozenset[str]) -> Iterator[tuple[Base, str, Span]]:
+    """Those of the wanted packages that `apt-get install` names literally, with their image, before any other source is
+    added.
+    """
     if "RUN" not in project.keywords:
         return
     touched: set[int] = set()
@@ -22,7 +24,12 @@ def apt_packages(project: Project) -> Iterator[tuple[Base, str, Span]]:
         stage, text = base.stage.number, instruction.whole.text
         if any(word in text for word in _SOURCES):
             touched.add(stage)
-        if stage in touched or instruction.keyword != "RUN" or "apt" not in text:
+        if (
+            stage in touched
+            or instruction.keyword != "RUN"
+            or "apt" not in text
+            or not any(name in text for name in wanted)
+        ):
             continue
         for run in project.commands_of(layer):
             command = run.command
@@ -38,7 +45,7 @@ def apt_packages(project: Project) -> Iterator[tuple[Base, str, Span]]:
                 continue
             for word in command.arguments[words.index("install") + 1 :]:
                 name = word.text.partition("=")[0].partition(":")[0]
-                if word.literal and name and name[0].isalnum() and not set(name) & set("/*?[$+~"):
+                if word.literal and name in wanted:
                     yield base, name, run.span(word)
 
 

@@ -14,7 +14,7 @@ from dockerfile_astro_lint.rules.authoring import Example, Violation, rule
     name="secret-in-requirements",
     severity="error",
     summary="a password or token in requirements.txt or packages.txt",
-    on=("credentials", "packages"),
+    on=("credentials",),
     secret=True,
     examples=[
         Example(

@@ -28,7 +28,7 @@ _PREFIX = "apache-airflow-providers-"
     name="requirement-needs-other-airflow",
     severity="error",
     summary="a requirement that the image's Airflow or Python cannot have",
-    on=("versions",),
+    on=("provider", "airflow-library"),
     examples=[
         Example(
             bad="""

@@ -5,7 +5,13 @@ Runtime 11 and older are based on Debian 11, 12 to 3.1 on Debian 12, 3.2 and new
 that adds a package source, nothing is reported.
 """
 
-from dockerfile_astro_lint.astro.debian_packages import RELEASES, MissingPackage, debian_release, missing_package
+from dockerfile_astro_lint.astro.debian_packages import (
+    RELEASES,
+    MissingPackage,
+    debian_release,
+    missing_package,
+    packages_missing_somewhere,
+)
 from dockerfile_astro_lint.core.compat import Iterator
 from dockerfile_astro_lint.project.project import Project
 from dockerfile_astro_lint.project.system_packages import apt_packages, installs_packages_txt
@@ -64,7 +70,7 @@ def check(project: Project) -> Iterator[Violation]:
                 missing = missing_package(name, debian_release(base.version))
                 if missing and "/" not in span.text:
                     yield _violation(project, span, missing)
-    for base, name, span in apt_packages(project):
+    for base, name, span in apt_packages(project, packages_missing_somewhere()):
         missing = missing_package(name, debian_release(base.version)) if base.version and not _is_ubi9(base) else None
         if missing:
             yield _violation(project, span, missing)
