@@ -108,7 +108,7 @@ LINES = [
     ("astro-lint --color=al", {"--color=always"}),
     ("astro-lint --select slim-on", {"slim-on-airflow-3"}),
     ("astro-lint --ignore=AST103,slim-on", {"--ignore=AST103,slim-on-airflow-3"}),
-    ("astro-lint --extend-select AST103,AST40", {f"AST103,AST40{number}" for number in range(1, 5)}),
+    ("astro-lint --extend-select AST103,AST40", {f"AST103,AST40{number}" for number in range(1, 10)}),
     ("astro-lint --severity AST105=w", {"AST105=warning"}),
     ("astro-lint --severity AST105", {"AST105="}),
     ("astro-lint --format conc", {"concise"}),

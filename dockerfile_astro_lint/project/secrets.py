@@ -172,8 +172,9 @@ def secrets_in_runs(project: "Project") -> Iterator[tuple[Span, str]]:
         for secret in secrets_in_urls(instruction.value[:_MAX_VALUE]) if "@" in instruction.value else ():
             yield instruction.span(instruction.at + secret.start, instruction.at + secret.end), secret.what
         source, line = instruction.source, instruction.line
-        if line.heredocs:
-            start = source.starts[source.position(line.pieces[-1][1])[0]]
+        below = source.position(line.pieces[-1][1])[0]  # the number of the next line, from 0
+        if line.heredocs and below < len(source.starts):
+            start = source.starts[below]
             for secret in secrets_in_urls(source.text[start : instruction.whole.end][:_MAX_VALUE]):
                 yield Span(source, start + secret.start, start + secret.end), secret.what
 
