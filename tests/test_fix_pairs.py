@@ -26,7 +26,7 @@ UNCOVERING = ("AST003", "AST005")
 """Rules whose fixes show what a suppression or another instruction hid."""
 
 
-SHOWN_AFTER = {"AST005": {"AST621"}, "AST625": {"AST605", "AST626"}}
+SHOWN_AFTER = {"AST005": {"AST621"}, "AST625": {"AST605", "AST626", "AST632"}}
 """By rule, those that speak of an instruction only when that rule has nothing left to say about it."""
 
 
