@@ -49,17 +49,20 @@ def _results(
     """(number of the chunk, result) of all that processes could do."""
     try:
         import multiprocessing
+        import pickle
         from concurrent.futures import ProcessPoolExecutor
 
+        # A pool that finds out by itself may wait for itself for ever (its threads share a lock, in CPython 3.13.0).
+        pickle.dumps((work, chunks))
         context = multiprocessing.get_context(start_method())
         pool = ProcessPoolExecutor(processes, context, _start_worker, (start, arguments))
-    except (ImportError, OSError, NotImplementedError):  # no semaphores, no more open files
+    except Exception:  # no semaphores, no more open files, or something cannot be pickled
         return
     try:
         for at, future in enumerate(_submit(pool, work, chunks)):
             yield at, future.result()
     except Exception:
-        # The pool is broken, something cannot be pickled, or the work raises: then it does so here as well.
+        # The pool is broken, or a result cannot be pickled, or the work raises: then it does so here as well.
         return
     finally:
         _kill(pool)
