@@ -87,17 +87,18 @@ def _runs(project: Project) -> Iterator[RootRun]:
         number = base.stage.number
         files = copied.setdefault(number, CopiedFiles(project))
         named = above.setdefault(number, set(ROOT_FOLDERS))
+        script = layer.instruction.script
         if layer.instruction.keyword != "RUN":
             files.follow(layer)
-        elif layer.state.user in _ASTRO and any(word in layer.instruction.script for word in _WORDS):
+        elif layer.state.user in _ASTRO and any(word in script for word in _WORDS):
             commands = project.commands_of(layer)
             installs = list(_installs(base, layer, commands))
             others = list(_others(layer, commands, files, named))
             if installs or others:
                 yield RootRun(base, layer, commands, installs, others)
-        elif "chown" in layer.instruction.script:
+        elif "chown" in script:
             files.forget()
-        named.update(_names_below_root(layer.instruction.script))
+        named.update(_names_below_root(script))
 
 
 def _installs(base: Base, layer: Layer, commands: Sequence[RunCommand]) -> Iterator[RootCommand]:

@@ -51,7 +51,5 @@ def apt_packages(project: Project, wanted: frozenset[str]) -> Iterator[tuple[Bas
 
 def installs_packages_txt(project: Project) -> bool:
     """Whether a RUN of the final image installs packages.txt, as a `-base` image does not by itself."""
-    return any(
-        "install-system-packages" in layer.instruction.script or "packages.txt" in layer.instruction.script
-        for layer in project.final_layers("RUN")
-    )
+    scripts = (layer.instruction.script for layer in project.final_layers("RUN"))
+    return any("install-system-packages" in script or "packages.txt" in script for script in scripts)
