@@ -34,6 +34,12 @@ def missing_packages(project: Project, packages: Iterable[str]) -> tuple[str, ..
     )
 
 
+def not_installed(project: Project, packages: Iterable[str]) -> str:
+    """The end of a message that names those of some provider packages which are surely not installed, or nothing."""
+    missing = missing_packages(project, packages)
+    return f" ({' and '.join(f'`{one}`' for one in missing)}, not installed)" if missing else ""
+
+
 def import_fix(
     project: Project, file: PythonFile, start: int, names: Mapping[str, NewName], packages: Iterable[str] = ()
 ) -> Fix | None:

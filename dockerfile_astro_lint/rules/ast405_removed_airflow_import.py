@@ -12,7 +12,7 @@ from dockerfile_astro_lint.project.installed_packages import airflow_3_minor
 from dockerfile_astro_lint.project.project import Project
 from dockerfile_astro_lint.project.python_fixes import NewName
 from dockerfile_astro_lint.project.python_uses import LostName
-from dockerfile_astro_lint.project.replacements import described, import_fix, missing_packages
+from dockerfile_astro_lint.project.replacements import described, import_fix, not_installed
 from dockerfile_astro_lint.rules.authoring import Example, Violation, related_image, rule
 
 
@@ -102,7 +102,4 @@ def _advice(
         text = next((one.hint for _, one in found if one.hint), "")
     if not text and found[0][1].module:
         text = f"use `{found[0][1].module}`"
-    missing = missing_packages(project, packages)
-    if text and missing:
-        text += f" ({' and '.join(f'`{one}`' for one in missing)}, not installed)"
-    return f": {text}" if text else ": nothing replaces it"
+    return f": {text}{not_installed(project, packages)}" if text else ": nothing replaces it"

@@ -12,7 +12,7 @@ from dockerfile_astro_lint.project.installed_packages import airflow_3_minor
 from dockerfile_astro_lint.project.project import Project
 from dockerfile_astro_lint.project.provider_versions import required_providers
 from dockerfile_astro_lint.project.python_fixes import NewName
-from dockerfile_astro_lint.project.replacements import described, import_fix, missing_packages
+from dockerfile_astro_lint.project.replacements import described, import_fix, not_installed
 from dockerfile_astro_lint.project.specifiers import allowed_by, written
 from dockerfile_astro_lint.rules.authoring import Example, Violation, related_image, rule
 
@@ -92,8 +92,7 @@ def _imports(project: Project) -> Iterator[Violation]:
             target = NewName(removed.module, removed.name)
             packages = [f"apache-airflow-providers-{removed.module.split('.')[2]}"] if removed.module else []
             use = described([target])
-            missing = missing_packages(project, packages if "common.sql" not in removed.module else ())
-            use += f" ({' and '.join(f'`{one}`' for one in missing)}, not installed)" if missing else ""
+            use += not_installed(project, packages if "common.sql" not in removed.module else ())
             fix = None
             if removed.drop_in and lost.imported:
                 fix = import_fix(project, file, lost.start, {lost.name: target})
