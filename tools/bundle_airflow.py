@@ -66,6 +66,11 @@ def airflow_modules() -> str:
             modules,
         )
         + table("NAMES", "module that is still there|gone since|module of the replacements|names", names)
+        + table(
+            "STILL_NAMES",
+            "modules that went, whose name the module above still has",
+            [" ".join(_short(one) for one in imports["still_names"])],
+        )
         + table("HINTS", "module or module:name|what to do", (f"{_short(k)}|{v}" for k, v in imports["hints"].items()))
         + table("SDK", "name of airflow.sdk|since|the same in Airflow 2|in the minors of 3 before", sdk_names)
         + table(

@@ -1,6 +1,14 @@
 """Modules, names and arguments that Airflow 3 no longer has, and names of `airflow.sdk`, by minor."""
 
-from dockerfile_astro_lint.astro.airflow_modules_data import ARGUMENTS, HINTS, MODULES, NAMES, SDK, SDK_MODULES
+from dockerfile_astro_lint.astro.airflow_modules_data import (
+    ARGUMENTS,
+    HINTS,
+    MODULES,
+    NAMES,
+    SDK,
+    SDK_MODULES,
+    STILL_NAMES,
+)
 from dockerfile_astro_lint.core.compat import Iterator, NamedTuple, lru_cache
 
 Minor = tuple[int, int]
@@ -74,7 +82,13 @@ def removed_name(module: str, name: str, airflow: Minor) -> Removed | None:
             if name in names:
                 text = names[name] if into or "." in names[name] else ""
                 return _with_target(Removed(f"{module}.{name}", since), text, into, name, module, airflow)
-    return removed_module(f"{module}.{name}", airflow)
+    return None if _is_still_a_name(module, name) else removed_module(f"{module}.{name}", airflow)
+
+
+def _is_still_a_name(module: str, name: str) -> bool:
+    """Whether a module has a name that was also that of a module below it, which is gone."""
+    short = f"{module}.".removeprefix("airflow.")
+    return not {f"{short}{name}", f"{short}*"}.isdisjoint(STILL_NAMES.split())
 
 
 def removed_argument(callee: str, argument: str, airflow: Minor) -> RemovedArgument | None:

@@ -253,6 +253,7 @@ decorators.base|3.0|sdk.bases.decorator|ExpandableFactory
 exceptions|3.0|exceptions|AirflowDagInconsistent= BackfillUnfinished= DagConcurrencyLimitReached= FailStopDagInvalidTriggerRule=FailFastDagInvalidTriggerRule,sdk.exceptions.FailFastDagInvalidTriggerRule@3.1 NoAvailablePoolSlot= RemovedInAirflow3Warning= TaskConcurrencyLimitReached= UnmappableOperator=
 exceptions|3.1|sdk.exceptions|AirflowWebServerTimeout= DagFileExists= UnmappableXComLengthPushed= UnmappableXComTypePushed XComForMappingNotPushed
 hooks.base|3.1||DiscoverableHook
+hooks.base.BaseHook|3.0||get_connections
 hooks.subprocess|3.0|+standard.hooks.subprocess|SubprocessResult working_directory
 io.path|3.0||TrackingFileWrapper default
 lineage|3.0||AUTO PIPELINE_INLETS PIPELINE_OUTLETS apply_lineage get_backend prepare_lineage
@@ -298,13 +299,21 @@ utils.helpers|3.0|sdk|alchemy_to_dict= as_tuple= build_airflow_url_with_query= c
 utils.helpers|3.2||render_log_filename
 utils.json|3.0||AirflowJsonEncoder AirflowJsonProvider WebEncoder
 utils.operator_helpers|3.0|sdk.execution_time.context|AIRFLOW_VAR_NAME_FORMAT_MAPPING DEFAULT_FORMAT_PREFIX ENV_VAR_FORMAT_PREFIX ExecutionCallableRunner=sdk.execution_time.callback_runner.ExecutionCallableRunner context_to_airflow_vars
+utils.state.State|3.0||SHUTDOWN terminating_states
+utils.state.TaskInstanceState|3.0||SHUTDOWN
 utils.task_group|3.1|sdk.definitions.taskgroup|MappedTaskGroup task_group_to_dict=
 utils.task_group|3.0||TASKGROUP_ARGS_EXPECTED_TYPES TaskGroupContext
 utils.timeout|3.1|sdk.execution_time.timeout|TimeoutPosix TimeoutWindows=
 utils.timezone|3.1||is_localized is_naive local_timezone make_aware parse_timezone td_format utc_epoch
+utils.trigger_rule.TriggerRule|3.0|utils.trigger_rule.TriggerRule|DUMMY=ALWAYS NONE_FAILED_OR_SKIPPED=NONE_FAILED_MIN_ONE_SUCCESS
 utils.types|3.0||AttributeRemoved
 utils.types|3.1|sdk.definitions.edges|EdgeInfoType
 utils.xcom|3.1||MAX_XCOM_SIZE
+"""
+
+# modules that went, whose name the module above still has
+STILL_NAMES = """\
+decorators.task_group metrics serialization.serializers.* traces
 """
 
 # module or module:name|what to do

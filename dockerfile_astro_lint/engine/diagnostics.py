@@ -51,6 +51,18 @@ class Failure(NamedTuple):
     message: str
 
 
+class Move(NamedTuple):
+    """A Dockerfile or manifest under `--as-if`: the image that it has, the one that it is checked for (empty if none
+    could be put in), and what has to be known of the way from one to the other.
+    """
+
+    path: str
+    now: str
+    target: str
+    notes: tuple[str, ...] = ()
+    to_airflow_3: bool = False
+
+
 class Result(NamedTuple):
     """What linting one target, or several, gives.
 
@@ -61,6 +73,7 @@ class Result(NamedTuple):
 
     `unused` are ignore comments of files that several images share: what to report, for which Dockerfile or manifest
     they suppress nothing, and for how many that must be so. `used` (path, offset) are those that suppress something.
+    `moves` says what `--as-if` stands for in each file.
     """
 
     diagnostics: tuple[Diagnostic, ...] = ()
@@ -73,13 +86,14 @@ class Result(NamedTuple):
     unchecked: tuple[str, ...] = ()
     unused: tuple[tuple[Diagnostic, str, int], ...] = ()
     used: tuple[tuple[str, int], ...] = ()
+    moves: tuple[Move, ...] = ()
 
 
 class Report(NamedTuple):
     """The result of a run, sorted; `files` is the number of linted files, `notes` are sentences for standard error.
 
     It holds no secret: the sources of its spans have asterisks instead. `secrets` are their ranges in each file.
-    `unchecked` are the paths that could not be checked.
+    `unchecked` are the paths that could not be checked, `moves` is what `--as-if` stands for.
     """
 
     findings: list[Diagnostic]
@@ -89,6 +103,7 @@ class Report(NamedTuple):
     notes: list[str]
     secrets: Mapping[str, Sequence[tuple[int, int]]] = {}
     unchecked: tuple[str, ...] = ()
+    moves: tuple[Move, ...] = ()
 
 
 class Collector:
@@ -142,6 +157,7 @@ def merged(results: Iterable[Result]) -> Result:
         unchecked=tuple(dict.fromkeys(one for result in results for one in result.unchecked)),
         unused=tuple(one for result in results for one in result.unused),
         used=tuple(dict.fromkeys(one for result in results for one in result.used)),
+        moves=tuple(dict.fromkeys(one for result in results for one in result.moves)),
     )
 
 
@@ -154,7 +170,8 @@ def make_report(results: Iterable[Result]) -> Report:
     suppressed = sorted(result.suppressed, key=lambda pair: pair[0].order)
     files = len(set(result.files).difference(result.unchecked))
     unchecked = tuple(sorted(result.unchecked))
-    report = Report(_sorted(result), sorted(result.failures), files, suppressed, _notes(result), {}, unchecked)
+    moves = tuple(sorted(result.moves))
+    report = Report(_sorted(result), sorted(result.failures), files, suppressed, _notes(result), {}, unchecked, moves)
     if not result.secrets and not any(map(may_hold_secret, _texts(report))):
         return report
     from dockerfile_astro_lint.engine.redaction import redacted_report
