@@ -23,7 +23,7 @@ class Replacement(NamedTuple):
 
 
 class Retarget(NamedTuple):
-    """A file with another image in it; `base` is the one that it has, the replacements are in their order in the file."""
+    """A file with another image in it; `base` is the one that it has, the replacements stand in their order."""
 
     before: Source
     after: Source
