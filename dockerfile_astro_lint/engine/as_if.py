@@ -5,7 +5,8 @@ from dockerfile_astro_lint.astro.image import AIRFLOW_2_REPOSITORY, AIRFLOW_3_RE
 from dockerfile_astro_lint.core.compat import Callable, NamedTuple, Sequence
 from dockerfile_astro_lint.core.source import Source, Span, make_source
 from dockerfile_astro_lint.dockerfile.parser import Dockerfile
-from dockerfile_astro_lint.engine.diagnostics import Collector, Diagnostic, Failure, Key, Move, Result
+from dockerfile_astro_lint.engine.diagnostics import Collector, Diagnostic, Failure, Key, Result
+from dockerfile_astro_lint.engine.moves import Move, move_of
 from dockerfile_astro_lint.project.manifest import Manifest, base_of_runtime
 from dockerfile_astro_lint.project.project import Project
 from dockerfile_astro_lint.rules.selection import UNUSED_IGNORE
@@ -33,8 +34,6 @@ class Retarget(NamedTuple):
 
     def with_move(self, path: str, project: Project, wanted: str) -> "Retarget | Failure":
         """The same, with what it stands for; a failure if the new image is no Astro Runtime image."""
-        from dockerfile_astro_lint.engine.moves import move_of
-
         move = move_of(path, self.base, project, wanted)
         return move if isinstance(move, Failure) else self._replace(move=move)
 

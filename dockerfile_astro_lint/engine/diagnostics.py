@@ -1,9 +1,13 @@
 """What linting gives, before a format makes lines of it."""
 
-from dockerfile_astro_lint.core.compat import Iterable, Mapping, NamedTuple, Sequence
+from dockerfile_astro_lint.core.compat import TYPE_CHECKING, Iterable, Mapping, NamedTuple, Sequence
 from dockerfile_astro_lint.core.display import may_hold_secret
 from dockerfile_astro_lint.core.source import Span
 from dockerfile_astro_lint.rules.authoring import Fix, Related, Rule
+
+if TYPE_CHECKING:
+    from dockerfile_astro_lint.engine.moves import Move
+
 
 Key = tuple[str, str, int, int]
 """Rule, path, and the offsets of a diagnostic's span."""
@@ -51,18 +55,6 @@ class Failure(NamedTuple):
     message: str
 
 
-class Move(NamedTuple):
-    """A Dockerfile or manifest under `--as-if`: the image that it has, the one that it is checked for (empty if none
-    could be put in), and what has to be known of the way from one to the other.
-    """
-
-    path: str
-    now: str
-    target: str
-    notes: tuple[str, ...] = ()
-    to_airflow_3: bool = False
-
-
 class Result(NamedTuple):
     """What linting one target, or several, gives.
 
@@ -86,7 +78,7 @@ class Result(NamedTuple):
     unchecked: tuple[str, ...] = ()
     unused: tuple[tuple[Diagnostic, str, int], ...] = ()
     used: tuple[tuple[str, int], ...] = ()
-    moves: tuple[Move, ...] = ()
+    moves: "tuple[Move, ...]" = ()
 
 
 class Report(NamedTuple):
@@ -103,7 +95,7 @@ class Report(NamedTuple):
     notes: list[str]
     secrets: Mapping[str, Sequence[tuple[int, int]]] = {}
     unchecked: tuple[str, ...] = ()
-    moves: tuple[Move, ...] = ()
+    moves: "tuple[Move, ...]" = ()
 
 
 class Collector:

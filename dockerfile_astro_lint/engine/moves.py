@@ -4,10 +4,23 @@ from dockerfile_astro_lint.astro.base_image import Base
 from dockerfile_astro_lint.astro.catalog import Catalog
 from dockerfile_astro_lint.astro.debian_packages import debian_release
 from dockerfile_astro_lint.astro.image import Version
-from dockerfile_astro_lint.core.compat import Iterator
+from dockerfile_astro_lint.core.compat import Iterator, NamedTuple
 from dockerfile_astro_lint.dockerfile.expansion import UNKNOWN
-from dockerfile_astro_lint.engine.diagnostics import Failure, Move
+from dockerfile_astro_lint.engine.diagnostics import Failure
 from dockerfile_astro_lint.project.project import Project
+
+
+class Move(NamedTuple):
+    """A Dockerfile or manifest under `--as-if`: the image that it has, the one that it is checked for (empty if none
+    could be put in), and what has to be known of the way from one to the other.
+    """
+
+    path: str
+    now: str
+    target: str
+    notes: tuple[str, ...] = ()
+    to_airflow_3: bool = False
+
 
 FIRST_TO_AIRFLOW_3 = Version(2, (13, 7, 0))
 """The Runtime that a Deployment needs, by Astronomer's documentation, before it can go to Airflow 3."""

@@ -2,7 +2,8 @@
 
 from dockerfile_astro_lint.core.compat import Iterable, Iterator, NamedTuple, Sequence
 from dockerfile_astro_lint.core.display import pluralize, sanitize
-from dockerfile_astro_lint.engine.diagnostics import Diagnostic, Move, Report
+from dockerfile_astro_lint.engine.diagnostics import Diagnostic, Report
+from dockerfile_astro_lint.engine.moves import Move
 from dockerfile_astro_lint.project.file_kinds import MANIFEST, PACKAGES, REQUIREMENTS, kind_of
 from dockerfile_astro_lint.reports import Run, summary, url
 from dockerfile_astro_lint.rules.authoring import SEVERITIES, Rule

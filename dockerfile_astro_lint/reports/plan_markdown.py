@@ -5,7 +5,7 @@ GitHub takes 65,536 characters for an issue, so the last steps are left out, and
 
 from dockerfile_astro_lint.core.compat import Iterator
 from dockerfile_astro_lint.core.display import pluralize
-from dockerfile_astro_lint.engine.diagnostics import Move
+from dockerfile_astro_lint.engine.moves import Move
 from dockerfile_astro_lint.reports import Run, summary, url
 from dockerfile_astro_lint.reports.markdown import as_code, as_text, failures
 from dockerfile_astro_lint.reports.plan import Step, by_target, grouped, heading, unseen
