@@ -61,7 +61,10 @@ def removed_module(module: str, airflow: Minor) -> Removed | None:
             found = {one.lstrip("~").rpartition(".")[0] for one in targets.values() if one}
             target = found.pop() if len(found) == 1 and module in _modules() else ""
             drop_in = bool(target) and all(one == f"{target}.{name}" for name, one in targets.items())
-            return Removed(path, row[0], target, "", drop_in, package_of(target), _hint(module, path))
+            hint = _hint(module, path)
+            if not target and not hint and listed and into and module in _modules():
+                hint = f"most of it is in `{_full(into)}`"
+            return Removed(path, row[0], target, "", drop_in, package_of(target), hint)
         path = path.rpartition(".")[0]
     return None
 

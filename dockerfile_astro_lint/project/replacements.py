@@ -1,6 +1,6 @@
 """What replaces an import that an image lacks: the words for it, the edits, and the packages that it needs."""
 
-from dockerfile_astro_lint.core.compat import Iterable, Mapping
+from dockerfile_astro_lint.core.compat import Callable, Iterable, Mapping
 from dockerfile_astro_lint.core.source import Edit, Fix, Span
 from dockerfile_astro_lint.project.project import Project
 from dockerfile_astro_lint.project.python_fixes import NewName, replace_import
@@ -45,6 +45,26 @@ def import_fix(
 ) -> Fix | None:
     """An unsafe fix that imports names from elsewhere, renames their uses, and requires the packages for it."""
     edits = replace_import(file, start, names) if names else None
+    return _fix(project, file, edits, described(names.values()), packages)
+
+
+def module_fix(
+    project: Project, file: PythonFile, start: int, module: str, new_name: Callable[[str], NewName | None]
+) -> Fix | None:
+    """An unsafe fix that imports another module at an offset, renames what is used of it, and requires its package."""
+    from dockerfile_astro_lint.astro.airflow_modules import package_of
+    from dockerfile_astro_lint.project.module_fixes import replace_module
+
+    found = replace_module(file, start, module, new_name)
+    if found is None:
+        return None
+    target = next(iter(found.names.values())).module
+    return _fix(project, file, found.edits, f"use `{target}`", filter(None, [package_of(target)]))
+
+
+def _fix(
+    project: Project, file: PythonFile, edits: tuple[Edit, ...] | None, title: str, packages: Iterable[str]
+) -> Fix | None:
     required = project.requirements
     missing = missing_packages(project, packages)
     if edits is None or (missing and (required is None or not required.plain)):
@@ -54,4 +74,4 @@ def import_fix(
         end = len(source.text)
         text = f"{package}\n" if not source.text or source.text.endswith("\n") else f"\n{package}\n"
         edits = (*edits, Edit(Span(source, end, end), text))
-    return Fix(described(names.values()) or "replace the import", False, edits)
+    return Fix(title or "replace the import", False, edits)
