@@ -290,8 +290,8 @@ def test_a_word_of_a_deep_attribute_is_not_taken_for_a_module(tmp_path: Path) ->
 
 MODULES = [
     (
-        "import airflow.datasets\nfrom airflow import DAG\nd = airflow.datasets.Dataset('x')\nprint(airflow.__version__)\n",
-        "import airflow.sdk\nfrom airflow import DAG\nd = airflow.sdk.Asset('x')\nprint(airflow.__version__)\n",
+        "import airflow.datasets\nfrom airflow import DAG\nd = airflow.datasets.Dataset('x')\nprint(airflow.DAG)\n",
+        "import airflow.sdk\nfrom airflow import DAG\nd = airflow.sdk.Asset('x')\nprint(airflow.DAG)\n",
     ),
     (
         "import airflow.datasets as ds, os\nd = [ds.Dataset('x'), ds.DatasetAlias('ß')]  # ß\n",
@@ -357,3 +357,16 @@ def test_a_module_of_a_provider_is_replaced_with_its_requirement(tmp_path: Path)
     files = fixed(tmp_path, f"{R3}3.3-8", {"dags/a.py": code})
     assert files["dags/a.py"] == "from airflow.providers.http.hooks import http\nhttp.HttpHook()\n"
     assert files["requirements.txt"] == "apache-airflow-providers-http\n"
+
+
+@pytest.mark.parametrize("provider", ["mysql", "postgres"])
+def test_what_airflow_3_images_probably_lack_is_info(provider: str, tmp_path: Path) -> None:
+    code = f"import airflow.providers.{provider}.hooks.{provider}\n"
+    write(tmp_path, {"Dockerfile": f"FROM {R3}3.3-8\n", "requirements.txt": "", "packages.txt": "", "dags/a.py": code})
+    with inside(tmp_path):
+        (found,) = lint("Dockerfile")["diagnostics"]
+    assert (found["code"], found["severity"]) == ("AST501", "info")
+    package = f"apache-airflow-providers-{provider}"
+    assert found["message"] == f"`{package}` is probably not installed: add it to requirements.txt"
+    assert findings(tmp_path, f"{R3}3.3-8", {"dags/a.py": code, "requirements.txt": f"{package}\n"}) == []
+    assert findings(tmp_path, f"{R2}13.11.0", {"dags/a.py": code}) == []

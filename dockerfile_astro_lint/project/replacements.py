@@ -2,6 +2,7 @@
 
 from dockerfile_astro_lint.core.compat import Callable, Iterable, Mapping
 from dockerfile_astro_lint.core.source import Edit, Fix, Span
+from dockerfile_astro_lint.project.installed_packages import airflow_3_minor
 from dockerfile_astro_lint.project.project import Project
 from dockerfile_astro_lint.project.python_fixes import NewName, replace_import
 from dockerfile_astro_lint.project.python_imports import PythonFile
@@ -36,8 +37,15 @@ def missing_packages(project: Project, packages: Iterable[str]) -> tuple[str, ..
 
 def not_installed(project: Project, packages: Iterable[str]) -> str:
     """The end of a message that names those of some provider packages which are surely not installed, or nothing."""
+    from dockerfile_astro_lint.astro.providers import PROBABLY_NOT_IN_AIRFLOW_3, package_of
+
     missing = missing_packages(project, packages)
-    return f" ({' and '.join(f'`{one}`' for one in missing)}, not installed)" if missing else ""
+    if not missing:
+        return ""
+    listed, probably = " and ".join(f"`{one}`" for one in missing), ""
+    if airflow_3_minor(project) and set(missing) <= {package_of(one) for one in PROBABLY_NOT_IN_AIRFLOW_3}:
+        probably = "probably "
+    return f" ({listed}, {probably}not installed)"
 
 
 def import_fix(
