@@ -17,7 +17,7 @@ cli.commands.webserver_command|3.0||
 compat|3.0||
 config_templates.default_celery|3.0|+celery.executors.default_celery|DEFAULT_CELERY_CONFIG
 contrib|3.0||
-datasets|3.2|sdk|BaseDataset=sdk.definitions.asset.BaseAsset Dataset=Asset DatasetAlias=AssetAlias DatasetAliasEvent=sdk.definitions.asset.AssetAliasEvent DatasetAll=AssetAll DatasetAny=AssetAny Metadata expand_alias_to_datasets=models.asset.expand_alias_to_assets
+datasets|3.2|sdk|BaseDataset=sdk.definitions.asset.BaseAsset Dataset=Asset DatasetAlias=AssetAlias DatasetAliasEvent=sdk.definitions.asset.AssetAliasEvent DatasetAll=AssetAll DatasetAny=AssetAny expand_alias_to_datasets=models.asset.expand_alias_to_assets
 datasets.manager|3.0|assets.manager|DatasetManager=AssetManager dataset_manager=asset_manager resolve_dataset_manager=resolve_asset_manager
 decorators.bash|3.0|+standard.decorators.bash|bash_task
 decorators.branch_external_python|3.0|+standard.decorators.branch_external_python|branch_external_python_task
@@ -232,7 +232,7 @@ kubernetes.kube_client||+cncf.kubernetes.kube_client|get_kube_client
 kubernetes.pod||.kubernetes.client.models|Port=~V1ContainerPort Resources=~V1ResourceRequirements
 kubernetes.pod_generator||+cncf.kubernetes.utils.xcom_sidecar|PodDefaults PodGenerator=+cncf.kubernetes.pod_generator.PodGenerator
 kubernetes.pod_generator_deprecated||+cncf.kubernetes.utils.xcom_sidecar|PodDefaults PodGenerator=+cncf.kubernetes.pod_generator.PodGenerator
-kubernetes.pod_launcher||+cncf.kubernetes.utils.xcom_sidecar|PodDefaults PodLauncher=~+cncf.kubernetes.utils.pod_manager.PodManager get_kube_client=+cncf.kubernetes.kube_client.get_kube_client
+kubernetes.pod_launcher||+cncf.kubernetes.utils.pod_manager|PodLauncher=~PodManager
 kubernetes.pod_launcher_deprecated||+cncf.kubernetes.utils.xcom_sidecar|PodDefaults PodLauncher=~+cncf.kubernetes.utils.pod_manager.PodManager get_kube_client=+cncf.kubernetes.kube_client.get_kube_client
 kubernetes.pod_runtime_info_env||.kubernetes.client.models|PodRuntimeInfoEnv=~V1EnvVar
 kubernetes.secret||+cncf.kubernetes.k8s_model|K8SModel Secret=+cncf.kubernetes.secret.Secret
