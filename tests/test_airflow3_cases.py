@@ -370,3 +370,29 @@ def test_what_airflow_3_images_probably_lack_is_info(provider: str, tmp_path: Pa
     assert found["message"] == f"`{package}` is probably not installed: add it to requirements.txt"
     assert findings(tmp_path, f"{R3}3.3-8", {"dags/a.py": code, "requirements.txt": f"{package}\n"}) == []
     assert findings(tmp_path, f"{R2}13.11.0", {"dags/a.py": code}) == []
+
+
+@pytest.mark.parametrize(
+    ("code", "advice"),
+    [
+        (
+            "from airflow.kubernetes import pod_generator",
+            "its names are in several modules now",
+        ),
+        ("from airflow.models.dataset import Dataset", "import `Asset` from `airflow.sdk`"),
+        (
+            "from airflow.executors.kubernetes_executor import KubeConfig",
+            "most of it is in `airflow.providers.cncf.kubernetes.executors.kubernetes_executor`",
+        ),
+        ("import airflow.datasets", "most of it is in `airflow.sdk`"),
+        ("from airflow.utils.dates import round_time", "nothing replaces it"),
+    ],
+)
+def test_where_things_are_now(code: str, advice: str, tmp_path: Path) -> None:
+    ((_, _, message),) = findings(tmp_path, f"{R3}3.3-8", {"dags/a.py": f"{code}\n"})
+    assert f": {advice}" in message
+
+
+def test_a_pin_of_airflow_itself_is_reported_once(tmp_path: Path) -> None:
+    files = {"requirements.txt": "apache-airflow-task-sdk==1.0.2\n"}
+    assert [one[0] for one in findings(tmp_path, f"{R3}3.3-8", files, "--ignore", "AST403")] == ["AST502"]

@@ -373,3 +373,14 @@ def test_every_rule_has_its_group() -> None:
     assert set(groups.values()) == set(plan.GROUPS)
     for codes in (plan._DEPENDENCIES, plan._SYSTEM, plan._CONFIGURATION):
         assert set(codes) <= set(groups)
+
+
+def test_a_python_that_the_new_image_does_not_have_is_left_out(tmp_path: Path) -> None:
+    write(tmp_path, {"Dockerfile": "FROM quay.io/astronomer/astro-runtime:10.3.0-python-3.10-base\nCOPY . .\n"})
+    lines = text_of(tmp_path, "--as-if", "3.3-8", "Dockerfile").splitlines()
+    assert lines[0] == "as if 3.3-8-base (Airflow 3.3.2, Python 3.14, Debian 13)"
+    assert lines[2] == "    info: `-python-3.10` is left out: Runtime 3.3 is not known to have it"
+    with inside(tmp_path):
+        assert "+FROM astrocrpublic.azurecr.io/runtime:3.3-8-base\n" in run(*FIXED, "--as-if", "3.3-8", "--diff").out
+    write(tmp_path, {"Dockerfile": "FROM quay.io/astronomer/astro-runtime:12.11.0-python-3.12\n"})
+    assert text_of(tmp_path, "--as-if", "3.3-8", "Dockerfile").startswith("as if 3.3-8-python-3.12 (Airflow 3.3.2, Py")

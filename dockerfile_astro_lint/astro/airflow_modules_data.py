@@ -74,7 +74,7 @@ macros.hive|3.0|+apache.hive.macros.hive|closest_ds_partition max_partition
 metrics|3.2||
 models.dagparam|3.0|sdk.definitions.param|DagParam
 models.dagpickle|3.0||
-models.dataset|3.0|models.asset|DagScheduleDatasetAliasReference=DagScheduleAssetAliasReference DagScheduleDatasetReference=DagScheduleAssetReference DatasetAliasModel=AssetAliasModel DatasetDagRunQueue=AssetDagRunQueue DatasetEvent=AssetEvent DatasetModel=AssetModel TaskOutletDatasetReference=TaskOutletAssetReference
+models.dataset|3.0|models.asset|DagScheduleDatasetAliasReference=DagScheduleAssetAliasReference DagScheduleDatasetReference=DagScheduleAssetReference Dataset=sdk.Asset DatasetAliasModel=AssetAliasModel DatasetDagRunQueue=AssetDagRunQueue DatasetEvent=AssetEvent DatasetModel=AssetModel TaskOutletDatasetReference=TaskOutletAssetReference
 models.mappedoperator|3.2|sdk.definitions.mappedoperator|MappedOperator OperatorPartial ensure_xcomarg_return_value validate_mapping_kwargs
 models.slamiss|3.0||
 models.taskfail|3.0||

@@ -1,6 +1,7 @@
 """Implement `--as-if`: lint as if the final stage used another image."""
 
 from dockerfile_astro_lint.astro.base_image import Base, image_span
+from dockerfile_astro_lint.astro.catalog import Catalog
 from dockerfile_astro_lint.astro.image import AIRFLOW_2_REPOSITORY, AIRFLOW_3_REPOSITORY, parse_tag
 from dockerfile_astro_lint.core.compat import Callable, NamedTuple, Sequence
 from dockerfile_astro_lint.core.source import Source, Span, make_source
@@ -93,7 +94,7 @@ def mapped_back(result: Result, retarget: Retarget) -> Result:
     )
 
 
-def retarget_base(dockerfile: Dockerfile, base: Base, wanted: str) -> Retarget:
+def retarget_base(dockerfile: Dockerfile, base: Base, wanted: str, catalog: Catalog) -> Retarget:
     """Replace the image of a FROM, and of all others that name the same one: an upgrade changes them together.
 
     `wanted` is a version, a tag or a whole reference.
@@ -104,7 +105,7 @@ def retarget_base(dockerfile: Dockerfile, base: Base, wanted: str) -> Retarget:
         for stage in dockerfile.stages
         if stage.base is None and stage.reference and image and stage.reference.value.text == image.value.text
     ]
-    return _replaced([image_span(stage) for stage in same or [base.stage]], _reference(base, wanted), base)
+    return _replaced([image_span(stage) for stage in same or [base.stage]], _reference(base, wanted, catalog), base)
 
 
 def retarget_manifest(manifest: Manifest, wanted: str) -> Retarget | None:
@@ -127,7 +128,7 @@ def _replaced(spans: Sequence[Span], text: str, base: Base | None) -> Retarget:
     return Retarget(source, make_source(source.path, new, source.bom), replacements, base)
 
 
-def _reference(base: Base, wanted: str) -> str:
+def _reference(base: Base, wanted: str, catalog: Catalog) -> str:
     reference = base.stage.reference
     if any(mark in wanted for mark in "/@:") or reference is None:
         return wanted
@@ -136,6 +137,11 @@ def _reference(base: Base, wanted: str) -> str:
         return f"{AIRFLOW_3_REPOSITORY if tag.version.family == 3 else AIRFLOW_2_REPOSITORY}:{wanted}"
     segments = ""
     if len(tag.segments) == 1 and tag.version is not None and base.tag is not None and base.version is not None:
-        # A version alone keeps the other segments; those that the new image does not have are reported.
-        segments = "".join(one.text for one in base.tag.segments if one.kind in ("ubi9", "python", "slim", "base"))
+        # A version alone keeps the other segments, but for a Python that the new image does not have.
+        segments = "".join(
+            one.text
+            for one in base.tag.segments
+            if one.kind in ("ubi9", "slim", "base")
+            or (one.kind == "python" and catalog.has_variants(parse_tag(wanted + one.text)))
+        )
     return f"{reference.name}:{wanted}{segments}"

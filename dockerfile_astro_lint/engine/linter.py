@@ -292,7 +292,7 @@ class Linter:
             return _Built(project, settings)
         from dockerfile_astro_lint.engine.as_if import retarget_base
 
-        retarget = retarget_base(dockerfile, project.final_base, settings.as_if)
+        retarget = retarget_base(dockerfile, project.final_base, settings.as_if, of_project.catalog)
         data = encode(retarget.after.text, retarget.after.bom)
         dockerfile = dockerfile_of(self.overlay, data, path, of_project.build_args)
         after = Project(dockerfile, of_project, used)

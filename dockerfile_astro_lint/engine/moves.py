@@ -36,7 +36,7 @@ def move_of(path: str, before: Base | None, project: Project, wanted: str) -> Mo
     old, new = before.version if before else None, after.version
     now = _described(before, catalog) if before else ""
     to_airflow_3 = new is not None and new.family == 3 and (old is None or old.family != 3)
-    notes = tuple(_notes(old, new, catalog, project.today))
+    notes = (*_left_out(before, after), *_notes(old, new, catalog, project.today))
     return Move(path, now or "unknown", _described(after, catalog) or wanted, notes, to_airflow_3)
 
 
@@ -60,6 +60,12 @@ def _described(base: Base, catalog: Catalog) -> str:
     known = [f"Airflow {airflow}" if airflow else "", f"Python {python}" if python else "", system if airflow else ""]
     facts = ", ".join(filter(None, known)) or f"not in the catalog of {catalog.date}"
     return f"{tag.text} ({facts})"
+
+
+def _left_out(before: Base | None, after: Base) -> Iterator[str]:
+    python = before.tag.python if before and before.tag else None
+    if python and after.version and after.tag and after.tag.python is None:
+        yield f"`-python-{python}` is left out: Runtime {after.version.series} is not known to have it"
 
 
 def _notes(before: Version | None, after: Version | None, catalog: Catalog, today: str) -> Iterator[str]:

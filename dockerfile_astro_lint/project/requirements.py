@@ -33,6 +33,10 @@ _WITHOUT_VALUE = ("--no-index", "--pre", "--prefer-binary", "--require-hashes")
 _SCHEMES = ("http", "https", "ftp", "file", "git", "hg", "svn", "bzr")
 
 
+AIRFLOW_ITSELF = ("apache-airflow", "apache-airflow-core", "apache-airflow-task-sdk")
+"""What the base image sets the version of."""
+
+
 class Requirement(NamedTuple):
     """An entry of a requirements file.
 
