@@ -290,7 +290,7 @@ timetables.simple|3.0|timetables.simple|DatasetTriggeredTimetable=AssetTriggered
 triggers.external_task|3.0||TaskStateTrigger
 typing_compat|3.0|.typing|Protocol TypedDict runtime_checkable
 utils.context|3.0|sdk.execution_time.context|AirflowContextDeprecationWarning= InletEventsAccessors LazyDatasetEventSelectSequence= OutletEventAccessor context_get_outlet_events context_update_for_unmapped lazy_mapping_from_context=
-utils.dates|3.0||TimeUnit date_range days_ago infer_time_unit parse_execution_date round_time scale_time_units
+utils.dates|3.0|.datetime|TimeUnit= date_range= datetime days_ago= infer_time_unit= parse_execution_date= round_time= scale_time_units= timedelta
 utils.db|3.0|utils.session|create_session
 utils.decorators|3.0||apply_defaults
 utils.edgemodifier|3.0|sdk|EdgeModifier
