@@ -35,6 +35,8 @@ _SCHEMES = ("http", "https", "ftp", "file", "git", "hg", "svn", "bzr")
 
 AIRFLOW_ITSELF = ("apache-airflow", "apache-airflow-core", "apache-airflow-task-sdk")
 """What the base image sets the version of."""
+BROKEN_ON_AIRFLOW_3 = ("astro-sdk-python",)
+"""What installs on Airflow 3 and cannot be imported there."""
 
 
 class Requirement(NamedTuple):
@@ -118,7 +120,7 @@ def requirement_traits(project: "Project") -> Iterator[str]:
     """What `@rule(on=...)` can name of the requirements: `requirement` (a package), `provider` (one with a
     version), `airflow-library` (with a version, of what some Airflow requires too, or of what needs some Airflow),
     `duplicate` (a package in two lines), `constraint` (a file at an address), `credentials` (an address that may have
-    some); `packages` (a packages.txt that is not empty), `postgres` (one for `astro dev start`).
+    some), `broken-library` (on Airflow 3); `packages` (a packages.txt that is not empty), `postgres` (for `astro dev`).
     """
     listed = project.requirements
     seen: set[str] = set()
@@ -127,6 +129,8 @@ def requirement_traits(project: "Project") -> Iterator[str]:
             yield "requirement"
             if entry.name in seen:
                 yield "duplicate"
+            if entry.name in BROKEN_ON_AIRFLOW_3:
+                yield "broken-library"
             if not _IN_NAME.issuperset(entry.text):
                 if entry.name.startswith("apache-airflow-providers-"):
                     yield "provider"

@@ -44,7 +44,7 @@ RULES = (
     ('ast406_removed_airflow_argument', 'AST406', 'removed-airflow-argument', 'warning', 'an argument that Airflow 3 refuses', 'unsafe', False, False, True, False, False, False, False, False, (), ()),
     ('ast407_plugin_without_fab', 'AST407', 'plugin-without-fab', 'warning', 'a plugin with views that need the FAB provider', 'unsafe', False, False, True, False, False, False, False, False, (), ()),
     ('ast408_removed_stdlib_name', 'AST408', 'removed-stdlib-name', 'warning', "a name that was removed from a module of Python's standard library", 'unsafe', False, False, True, False, False, False, False, False, (), ()),
-    ('ast409_removed_provider_import', 'AST409', 'removed-provider-import', 'warning', 'an import that the installed release of a provider no longer has', 'unsafe', False, False, True, False, False, False, False, False, ('provider',), ()),
+    ('ast409_removed_provider_import', 'AST409', 'removed-provider-import', 'warning', 'an import that the installed release of a provider no longer has', 'unsafe', False, False, True, False, False, False, False, False, ('provider', 'broken-library'), ()),
     ('ast501_provider_not_installed', 'AST501', 'provider-not-installed', 'warning', 'a provider is imported that is not installed', 'unsafe', False, False, True, False, False, False, False, False, (), ()),
     ('ast502_airflow_in_requirements', 'AST502', 'airflow-in-requirements', 'warning', 'Airflow itself is in requirements.txt', 'unsafe', False, False, False, False, False, False, False, False, ('requirement',), ()),
     ('ast503_requirement_before_copy', 'AST503', 'requirement-before-copy', 'error', 'a requirement that is only copied later', None, False, False, False, False, False, False, False, False, ('context',), ()),
