@@ -66,6 +66,12 @@ def related_package(package: str) -> RelatedPackage | None:
     return next((RelatedPackage(*row[1:]) for row in rows if row[0] == name), None)
 
 
+def known_packages() -> tuple[str, ...]:
+    """The packages that some Airflow requires, and those that have to do with it; providers aside."""
+    names = sorted({row.partition("|")[0] for table in (REQUIRES, RELATED) for row in table.splitlines()})
+    return tuple(name for name in names if not name.startswith("apache-airflow-providers-"))
+
+
 def _release(airflow: str) -> tuple[int, ...]:
     """Numbers of the releases that were read and that a release lies between, in its minor."""
     wanted = version_key(airflow)

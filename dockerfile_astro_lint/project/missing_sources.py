@@ -7,6 +7,7 @@ from dockerfile_astro_lint.core.compat import TYPE_CHECKING, Iterator, NamedTupl
 from dockerfile_astro_lint.dockerfile.copies import Copy, CopySource, copy_of
 from dockerfile_astro_lint.dockerfile.stage_graph import stages_to_build
 from dockerfile_astro_lint.project.build_context import BuildContext
+from dockerfile_astro_lint.project.file_kinds import ONBUILD_FILES
 
 if TYPE_CHECKING:
     from dockerfile_astro_lint.project.dockerignore import Pattern
@@ -27,10 +28,6 @@ _MAX_NAMES, _MAX_COMPARED = 1000, 100
 
 _MAX_MISSING = 100
 """Missing sources of a Dockerfile that are looked into."""
-
-
-_ONBUILD_FILES = ("packages.txt", "requirements.txt")
-"""What AST504 reports if it is missing."""
 
 
 class MissingSource(NamedTuple):
@@ -76,7 +73,7 @@ def missing_sources(project: "Project") -> Sequence[MissingSource]:
     if not missing:
         return ()
     # A project whose base image would not find its files here may be built in another folder.
-    is_built_here = project.onbuild_context is None or not folder.names.isdisjoint(_ONBUILD_FILES)
+    is_built_here = project.onbuild_context is None or not folder.names.isdisjoint(ONBUILD_FILES)
     is_sure = context.ignore_name in folder.names or any(present.values()) or (folder.is_astro and is_built_here)
     absent = {found.source.path for found in missing if not present[found.source.path] and not _leaves(found.source)}
     if not is_sure or any(_is_elsewhere(context, path) for path in absent) or _compose_builds_elsewhere(context):
@@ -184,4 +181,4 @@ def _is_in_empty_folder(context: BuildContext, path: str) -> bool:
 
 def _is_reported_at_from(project: "Project", found: MissingSource) -> bool:
     """Whether AST504 reports that the base image does not find the file."""
-    return project.onbuild_context is not None and found.source.path in _ONBUILD_FILES
+    return project.onbuild_context is not None and found.source.path in ONBUILD_FILES

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from dockerfile_astro_lint.dockerfile.build_state import Layer
     from dockerfile_astro_lint.dockerfile.copies import Copy, CopySource
     from dockerfile_astro_lint.dockerfile.run_commands import RunCommand, RunScript
+    from dockerfile_astro_lint.dockerfile.syntax_errors import Refusal
     from dockerfile_astro_lint.project.build_context import BuildContext
     from dockerfile_astro_lint.project.manifest import Manifest
     from dockerfile_astro_lint.project.missing_sources import MissingSource
@@ -184,6 +185,14 @@ class Project:
         from dockerfile_astro_lint.dockerfile.build_state import build_layers
 
         return build_layers(self.dockerfile, [stage for stage, _ in self.astro_stages], self.settings.build_args)
+
+    @lazy
+    def refusals(self) -> "tuple[Refusal, ...]":
+        """What BuildKit stops at, see `dockerfile/syntax_errors.py`."""
+        from dockerfile_astro_lint.dockerfile.syntax_errors import refusals
+
+        astro_stages = {base.stage.number for base in self.bases}
+        return tuple(refusals(self.dockerfile, lambda stage: stage.number in astro_stages))
 
     @lazy
     def keywords(self) -> frozenset[str]:

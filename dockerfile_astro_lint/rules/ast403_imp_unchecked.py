@@ -14,6 +14,7 @@ from dockerfile_astro_lint.rules.authoring import Example, Violation, rule
     name="imp-unchecked",
     severity="info",
     summary="the image's Python has no `imp`, and no Python files are here to check",
+    on=("no-dags",),
     examples=[
         Example(
             bad="""
@@ -37,8 +38,7 @@ def check(project: Project) -> Iterator[Violation]:
 
 
 def _has_code(project: Project) -> bool:
-    """Whether the DAGs are here: in Python files, even if .dockerignore excludes them, or soon in an empty `dags/`."""
-    folder = project.folder
-    if project.has_python_files or (folder is not None and "dags" in folder.names):
+    """Whether the DAGs are here, outside of `dags/`: in Python files, even if .dockerignore excludes them."""
+    if project.has_python_files:
         return True
     return project.context is not None and next(project.context.folder.python_files(), None) is not None

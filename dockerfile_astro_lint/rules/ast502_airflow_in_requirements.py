@@ -5,6 +5,7 @@ and `apache-airflow-task-sdk`.
 
 from dockerfile_astro_lint.core.compat import Iterator
 from dockerfile_astro_lint.project.project import Project
+from dockerfile_astro_lint.project.requirements import AIRFLOW_PACKAGES
 from dockerfile_astro_lint.rules.authoring import Edit, Example, Fix, Violation, related_image, rule
 
 
@@ -13,7 +14,7 @@ from dockerfile_astro_lint.rules.authoring import Edit, Example, Fix, Violation,
     name="airflow-in-requirements",
     severity="warning",
     summary="Airflow itself is in requirements.txt",
-    on=("requirement",),
+    on=("airflow-package",),
     fix="unsafe",
     examples=[
         Example(
@@ -40,8 +41,7 @@ def check(project: Project) -> Iterator[Violation]:
     if base is None or base.image.role != "runtime" or required is None or not required.plain:
         return
     for entry in required.entries:
-        is_airflow = entry.name in ("apache-airflow", "apache-airflow-core", "apache-airflow-task-sdk")
-        if is_airflow and entry.kind in ("package", "url") and entry.applies:
+        if entry.name in AIRFLOW_PACKAGES and entry.kind in ("package", "url") and entry.applies:
             message = f"the base image sets the Airflow version: remove `{entry.name}`"
             fix = Fix("remove the line", False, (Edit(required.source.line_span(entry.first, entry.last), ""),))
             yield Violation(required.span(entry), message, fix, related_image(project, "the base image"))

@@ -5,7 +5,7 @@ time: a provider release for a newer Airflow or Python, or a version of a librar
 Reported only if no version that the line allows fits.
 """
 
-from dockerfile_astro_lint.astro.airflow_requires import related_package, requirement
+from dockerfile_astro_lint.astro.airflow_requires import known_packages, related_package, requirement
 from dockerfile_astro_lint.astro.provider_releases import (
     first_unfit,
     required_airflow,
@@ -28,7 +28,8 @@ _PREFIX = "apache-airflow-providers-"
     name="requirement-needs-other-airflow",
     severity="error",
     summary="a requirement that the image's Airflow or Python cannot have",
-    on=("provider", "airflow-library"),
+    on=("provider", "versions"),
+    mentions=(_PREFIX, *known_packages()),
     examples=[
         Example(
             bad="""
