@@ -4,7 +4,7 @@ import os
 import posixpath
 
 from dockerfile_astro_lint.core.compat import TYPE_CHECKING, Iterator, NamedTuple, Sequence
-from dockerfile_astro_lint.dockerfile.copies import Copy, CopySource, copy_of
+from dockerfile_astro_lint.dockerfile.copies import Copy, CopySource
 from dockerfile_astro_lint.dockerfile.stage_graph import stages_to_build
 from dockerfile_astro_lint.project.build_context import BuildContext
 from dockerfile_astro_lint.project.file_kinds import ONBUILD_FILES
@@ -100,7 +100,7 @@ def _literal_sources(project: "Project") -> Iterator[tuple[Copy, CopySource]]:
         for instruction in dockerfile.instructions_of(dockerfile.stages[number])
     }
     for _, layer in project.layers("COPY", "ADD", agents=True):
-        copy = copy_of(layer) if layer.instruction.line.first in built else None
+        copy = project.copy_of(layer) if layer.instruction.line.first in built else None
         if copy is None or not copy.from_context:
             continue
         for source in copy.sources:

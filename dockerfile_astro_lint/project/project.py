@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from dockerfile_astro_lint.project.missing_sources import MissingSource
     from dockerfile_astro_lint.project.python_imports import Import, PythonFile
     from dockerfile_astro_lint.project.requirements import Requirements
+    from dockerfile_astro_lint.project.root_commands import RootRun
 
 
 class ProjectSettings(NamedTuple):
@@ -282,6 +283,13 @@ class Project:
 
             self._run_scripts[number] = run_script(layer)
         return self._run_scripts[number]
+
+    @lazy
+    def root_runs(self) -> "Sequence[Sequence[RootRun]]":
+        """The RUNs that need root and are not run as root, see `project/root_commands.py`."""
+        from dockerfile_astro_lint.project.root_commands import root_runs
+
+        return list(root_runs(self))
 
     def final_layers(self, *keywords: str, agents: bool = False) -> "list[Layer]":
         """The instructions with these keywords that the final image consists of, if it is a Runtime (or agent) image,

@@ -38,7 +38,8 @@ def check(project: Project) -> Iterator[Violation]:
 
 
 def _has_code(project: Project) -> bool:
-    """Whether the DAGs are here, outside of `dags/`: in Python files, even if .dockerignore excludes them."""
-    if project.has_python_files:
+    """Whether the DAGs are here: in Python files, even if .dockerignore excludes them, or soon in an empty `dags/`."""
+    folder = project.folder
+    if project.has_python_files or (folder is not None and "dags" in folder.names):
         return True
     return project.context is not None and next(project.context.folder.python_files(), None) is not None
