@@ -38,8 +38,8 @@ def project_traits(project: Project, text: str) -> frozenset[str]:
     only the build knows), `refused` (BuildKit stops at something), `comment`, `swallowed` (a continued line that begins
     with a keyword), `frontend`, `stages` (more than one), `other-user` (a USER that no Astro image has, or that has to
     be looked into), `other-user-at-end` (a stage may end as another user than `astro`), `run-as-astro` (a RUN may not
-    be run as root), `airflow-owner` (something is owned by `airflow`), `other-package-manager` and `constraint` (what a
-    RUN may have), `userinfo` (in an address).
+    be run as root), `airflow-owner` (something is owned by `airflow`), `apt`, `other-package-manager` and `constraint`
+    (what a RUN may have), `userinfo` (in an address).
 
     Of any Astronomer image: its role, the segments and the error of its tag, `floating`, `digest`, `misspelt`,
     `wrong_repository`, `development`; of any version its states, see `Catalog.lifecycle`.
@@ -73,6 +73,8 @@ def project_traits(project: Project, text: str) -> frozenset[str]:
         traits.update(_user_traits(dockerfile.instructions))
     if "RUN" in traits and any(manager in text for manager in ("yum", "dnf", "apk")):
         traits.add("other-package-manager")
+    if "RUN" in traits and "apt" in text:
+        traits.add("apt")
     if "RUN" in traits and "constraints-" in dockerfile.source.text:
         traits.add("constraint")
     if len(dockerfile.stages) > 1:
