@@ -33,13 +33,13 @@ def run_rules(
 ) -> Result:
     """Run rules over a project; `only` keeps the diagnostics of one file.
 
-    `selected` are all rules that hold for the project; `rules` those of them that may have something to report.
+    `selected` are all rules of the run; `rules` those of them that may have something to report.
     """
     run = _Run(project, settings, only)
     for rule in rules:
-        # What a registry says stands in the Dockerfile, so for another file it is not asked.
-        asked = rule.code != UNUSED_IGNORE and not (rule.online and only is not None)
-        if asked and (project.context is not None or not rule.python or rule.mentions):
+        # What a registry says is reported in the Dockerfile, so there is no need to query it for another file.
+        runs = rule.code != UNUSED_IGNORE and not (rule.online and only is not None)
+        if runs and (project.context is not None or not rule.python or rule.mentions):
             run.rule(rule, _violations(rule, project))
     for rule in rules:
         if rule.code == UNUSED_IGNORE and run.ignores and not _is_python_alone(selected):
