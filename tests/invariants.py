@@ -310,7 +310,7 @@ def command_line(data: bytes) -> str:
             if not {"--fix", "--unsafe-fixes", "--add-ignores"} & set(options) or "--diff" in options:
                 assert contents(folder) == before
                 assert _told(*options, target) == told
-                in_its_file(folder, target)
+                in_its_file(folder, target, ("--as-if", "3.3-8") if "--as-if" in options else ())
             kind = ("--fix", "--unsafe-fixes")[chosen // 1024 % 2]
             _told("--extend-select", "AST", kind, target)
             fixed = contents(folder)
@@ -342,9 +342,9 @@ def sound(code: int, err: str) -> None:
         assert line.startswith("astro-lint: ") or re.match(r"Found |No findings|.*(file|Dockerfile)", line), line
 
 
-def in_its_file(folder: Path, target: str) -> None:
+def in_its_file(folder: Path, target: str, options: tuple[str, ...] = ()) -> None:
     """Every place of the report on a project lies in its file."""
-    outcome = run(*FIXED, "--extend-select", "AST", "--format", "json", target)
+    outcome = run(*FIXED, "--extend-select", "AST", "--format", "json", *options, target)
     if not outcome.out:
         assert outcome.code == 2
         return
