@@ -173,7 +173,9 @@ def test_a_suppression_for_the_old_image_is_not_called_unused(comment: str, tmp_
 @pytest.mark.parametrize("image", ["3.2-10", f"astrocrpublic.azurecr.io/runtime:3.2-10{'-slim' * 20}", "1"])
 def test_related_places_are_where_the_file_has_them(project: Path, image: str) -> None:
     """At the last line, which the new image makes longer than it is; in the text of another file; at a stage."""
-    write(project, {"Dockerfile": "FROM quay.io/astronomer/astro-runtime:12.1.0", "requirements.txt": "apache-airflow\n"})
+    write(
+        project, {"Dockerfile": "FROM quay.io/astronomer/astro-runtime:12.1.0", "requirements.txt": "apache-airflow\n"}
+    )
     (project / "Dockerfile.two").write_text("FROM quay.io/astronomer/astro-runtime:12.1.0 AS a\nFROM a\nCMD x\nCMD y\n")
     related = 0
     with inside(project):

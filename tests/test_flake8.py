@@ -215,7 +215,9 @@ def test_another_encoding(project: Path) -> None:
 @pytest.mark.parametrize("options", [[], ["--show-source"], ["--output-file", "found"], ["--format", "pylint"]])
 def test_bytes_that_are_no_utf_8_are_shown_as_what_they_are_not(tmp_path: Path, options: Sequence[str]) -> None:
     """In the message, in the line that flake8 shows, and in a Python file."""
-    (tmp_path / "Dockerfile").write_bytes(b"FROM quay.io/astronomer/astro-runtime:13.11.0\nWORKDIR /opt/\xffb\n# \xff\n")
+    (tmp_path / "Dockerfile").write_bytes(
+        b"FROM quay.io/astronomer/astro-runtime:13.11.0\nWORKDIR /opt/\xffb\n# \xff\n"
+    )
     (tmp_path / "dags").mkdir()
     (tmp_path / "dags" / "x.py").write_bytes(b"# coding: latin-1\nimport imp  # \xff\n")
     command = [sys.executable, "-m", "flake8", "--isolated", "--select", "AST", "--filename", "*", *options]
