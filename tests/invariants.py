@@ -133,7 +133,7 @@ def suppression(data: bytes) -> None:
         assert 0 <= ignore.start < ignore.end <= size
         assert all(ignore.start <= start <= end <= ignore.end for start, end in ignore.places)
         for name, (start, end) in zip(ignore.names, ignore.places, strict=True):
-            assert found.source.text[start:end].upper() == name.upper()
+            assert found.source.text[start:end].upper().lower() == name.upper().lower()
     text = found.source.text
     python = Source("a.py", text, (0, *(match.end() for match in re.finditer(r"\r\n?|\n", text))))
     for line in range(1, min(len(found.source.starts), 20) + 1):

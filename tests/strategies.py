@@ -205,6 +205,8 @@ def written(choices: Choices, target: str) -> bytes:
         text = "".join("\r\n" if char == "\n" and choices.number(0, 1) else char for char in text)
     elif kind == 2:
         at = choices.number(0, max(len(text) - 1, 0))
+        # Where that is in its name, what looks like a secret may be none.
+        text = text.replace("Hush", "Hash")
         text = text[:at] + choices.choose("\r\t\\ `'\"$\n") + text[at:]
     return encoded(text)
 
