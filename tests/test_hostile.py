@@ -440,6 +440,20 @@ def test_a_python_file_with_thousands_of_imports_is_read_once(tmp_path: Path) ->
     assert costs[2] < 2.5 * costs[1]
 
 
+@pytest.mark.parametrize("fixes", ["--fix", "--unsafe-fixes"])
+def test_fixing_a_project_of_many_images_takes_a_few_times_the_work_of_linting_it(tmp_path: Path, fixes: str) -> None:
+    code = ("import imp\nfrom airflow.providers.amazon.aws.hooks.s3 import S3Hook\n" * 10) + "imp.reload(x)\n"
+    files = {f"Dockerfile.{number}": f"{MISORDERED}ENV A = 1\n" for number in range(8)}
+    files |= {f"dags/a{number}.py": code for number in range(8)} | {"requirements.txt": "", "packages.txt": ""}
+    amounts = []
+    for options in ((), (), (fixes,)):  # what is loaded and kept is so for both
+        folder = tmp_path / str(len(amounts))
+        write(folder, files)
+        with inside(folder):
+            amounts.append(calls(".", "--quiet", *options))
+    assert amounts[2] < 3.5 * amounts[1]
+
+
 def test_python_files_that_cannot_be_read_are_mentioned_once_and_the_run_goes_on(tmp_path: Path) -> None:
     dags = tmp_path / "dags"
     dags.mkdir()
