@@ -73,7 +73,7 @@ def roll(target: str, seed: int, runs: int, minutes: float | None) -> bool:
 
     began, ends = time.monotonic(), time.monotonic() + minutes * 60 if minutes else None
     check, ways = CHECKS[target], makers(target)
-    broken: dict[str, bytes] = {}
+    broken: dict[str, Path] = {}
     count = 0
     signal.signal(signal.SIGALRM, _ring)
     while time.monotonic() < ends if ends else count < runs:
@@ -89,14 +89,14 @@ def roll(target: str, seed: int, runs: int, minutes: float | None) -> bool:
             name = f"{type(error).__name__} {frame.lineno}"
             if name not in broken:
                 print(f"{target}: {kind}", flush=True)
-            if name not in broken or len(data) < len(broken[name]):
-                broken[name] = data
+            if name not in broken or len(data) < broken[name].stat().st_size:
+                if name in broken:
+                    broken[name].unlink()
+                broken[name] = path = CORPUS / target / hashlib.sha256(data).hexdigest()[:12]
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_bytes(data)
         finally:
             signal.alarm(0)
-    for data in broken.values():
-        path = CORPUS / target / hashlib.sha256(data).hexdigest()[:12]
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(data)
     print(f"{target}: {count:,} inputs, {len(broken)} kinds of failures, {time.monotonic() - began:.0f} s", flush=True)
     return not broken
 
