@@ -64,7 +64,8 @@ def mapped_back(result: Result, retarget: Retarget) -> Result:
     collector = Collector()
     for one, reason in result.suppressed:
         collector.suppress(one._replace(span=back(one.span)), reason)
-    return result._replace(diagnostics=tuple(diagnostics.values()), suppressed=collector.result().suppressed)
+    suppressed = collector.result().suppressed
+    return result._replace(diagnostics=tuple(diagnostics.values()), suppressed=suppressed, unused=())
 
 
 def retarget_base(dockerfile: Dockerfile, base: Base, wanted: str) -> Retarget:
