@@ -240,6 +240,13 @@ kubernetes.volume||.kubernetes.client.models|Volume=~V1Volume
 kubernetes.volume_mount||.kubernetes.client.models|VolumeMount=~V1VolumeMount
 """
 
+# package|names it has of modules that are gone
+KEPT = """\
+airflow|metrics traces
+airflow.decorators|task_group
+airflow.serialization.serializers|bignum builtin datetime deltalake iceberg kubernetes numpy pandas timezone
+"""
+
 # module that is still there|gone since|module of the replacements|names
 NAMES = """\
 |3.0||PY310 PY311 PY312 PY36 PY37 PY38 PY39

@@ -77,7 +77,7 @@ def _release(airflow: str) -> tuple[int, ...]:
     wanted = version_key(airflow)
     minor = (*wanted, 0)[:2]
     same = [(version_key(one), at) for at, one in enumerate(RELEASES.split()) if (*version_key(one), 0)[:2] == minor]
-    if not same or wanted < same[0][0]:
+    if not same or wanted < same[0][0] or airflow.count(".") == 1:  # `3.0`: any patch
         return tuple(at for _, at in same)
     before = max(pair for pair in same if pair[0] <= wanted)
     after = min((pair for pair in same if pair[0] >= wanted), default=before)

@@ -40,6 +40,10 @@ _ABSENT = {"debian": ("yum", "dnf", "microdnf", "apk"), "ubi9": ("apk",)}
 """Package managers of other systems; AST606 reports those of Debian on UBI 9."""
 
 
+_IGNORED = ("true", ":", "exit 0")
+"""Last commands of a script that let it succeed, whatever happened before."""
+
+
 _WORDS = ("apt", "dpkg", "dnf", "yum", "install-system-packages", *sorted(_ONLY_ROOT))
 """One of these is in every RUN with a command that needs root."""
 
@@ -93,7 +97,7 @@ def _runs(project: Project) -> Iterator[RootRun]:
         elif layer.state.user in _ASTRO and any(map(script.__contains__, _WORDS)):
             commands = project.commands_of(layer)
             installs = list(_installs(base, layer, commands))
-            others = list(_others(layer, commands, files, named))
+            others = [] if _is_ignored(script) else list(_others(layer, commands, files, named))
             if installs or others:
                 yield RootRun(base, layer, commands, installs, others)
         elif "chown" in script:
@@ -163,6 +167,12 @@ def _others(
             if changed:
                 of_root = tuple([file for _, file in changed if file])
                 yield RootCommand(run, "chmod", words[0], changed[0][0], of_root)
+
+
+def _is_ignored(script: str) -> bool:
+    """Whether a script succeeds in any case: `update-ca-certificates; true`."""
+    before, _, last = script.rstrip(" \t\n;").rpartition(";")
+    return last.strip() in _IGNORED and "set -" not in before
 
 
 def _is_other_owner(arguments: Sequence[Token], options: Sequence[str]) -> bool:

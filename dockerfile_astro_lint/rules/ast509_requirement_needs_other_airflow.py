@@ -83,10 +83,11 @@ def _provider(entry: Requirement, airflow: str, python: str) -> str:
     low = allowed_by(entry).low
     if low is None or not entry.name.startswith(_PREFIX):
         return ""
-    provider, release = entry.name.removeprefix(_PREFIX), written(low)
+    provider, release, minor = entry.name.removeprefix(_PREFIX), written(low), ".".join(airflow.split(".")[:2])
+    airflow = f"{minor}.999" if airflow == minor else airflow  # any patch, where it is not known
     if some_release_fits(provider, release, airflow, python):
         return ""
-    needed, minor = required_airflow(provider, release), ".".join(airflow.split(".")[:2])
+    needed = required_airflow(provider, release)
     fact = f"needs Airflow {needed}, this image has {minor}"
     if needed is None or version_key(needed) <= version_key(airflow):
         fact = f"needs Python {required_python(provider, release)}, this image has {python}"
