@@ -16,8 +16,12 @@ from xml.etree import ElementTree
 import pytest
 
 from dockerfile_astro_lint.cli import main
+from dockerfile_astro_lint.project.file_kinds import kind_of
 from dockerfile_astro_lint.reports import FORMATS
-from tests.tool import FIXED, inside, run
+from dockerfile_astro_lint.rules import manual
+from dockerfile_astro_lint.rules.selection import all_rules
+from tests.test_rules import CASES, split
+from tests.tool import FIXED, inside, run, without_carets
 
 ROOT = Path(__file__).parent.parent
 DOCS = ROOT / "docs"
@@ -202,3 +206,22 @@ def test_the_configuration_for_hadolint_disables_only_false_positives(tmp_path: 
 
     assert codes("Dockerfile") == []
     assert codes("Other") == ["DL3003", "SC2164", "DL3026"]
+
+
+def test_a_page_shows_the_ignore_comment_for_every_file_that_its_rule_reports_in() -> None:
+    """What the rules report in is known from their fixtures and examples."""
+    found: dict[str, set[str]] = {}
+    for case in CASES:
+        _, text = case.values
+        for name, content in split(text)[0].items():
+            for mark in without_carets(content, name)[1]:
+                found.setdefault(mark.code, set()).add(kind_of(name).name)
+    for rule in all_rules():
+        shown = {kind.name for kind in manual._reported_in(rule)}
+        assert found.get(rule.code, set()) <= shown, rule.code
+
+
+def test_no_page_shows_an_empty_file() -> None:
+    for page in (DOCS / "rules").glob("AST*.md"):
+        for block in re.findall(r"^```\w+\n(.*?)^```$", page.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL):
+            assert block.strip(), page.name
