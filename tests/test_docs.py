@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import json
 import os
 import re
 import shutil
@@ -14,14 +15,15 @@ from types import ModuleType
 from xml.etree import ElementTree
 
 import pytest
+import yaml
 
 from dockerfile_astro_lint.cli import main
-from dockerfile_astro_lint.project.file_kinds import kind_of
+from dockerfile_astro_lint.project.file_kinds import KINDS, kind_of
 from dockerfile_astro_lint.reports import FORMATS
 from dockerfile_astro_lint.rules import manual
 from dockerfile_astro_lint.rules.selection import all_rules
 from tests.test_rules import CASES, split
-from tests.tool import FIXED, inside, run, without_carets
+from tests.tool import FIXED, inside, lint, run, without_carets
 
 ROOT = Path(__file__).parent.parent
 DOCS = ROOT / "docs"
@@ -88,7 +90,11 @@ def test_links_have_a_target(page: Path) -> None:
 def test_generated_pages_are_up_to_date() -> None:
     pages: dict[str, str] = tool("write_docs").other_pages()
     assert {name: (ROOT / name).read_text(encoding="utf-8") for name in pages} == pages
-    assert set(pages) == {"README.md", "docs/configuration.md", "docs/hadolint.md", "docs/options.md"}
+    with_examples = {"container", "github-actions", "gitlab", "inventory", "pre-commit"}
+    assert set(pages) == {
+        "README.md",
+        *(f"docs/{name}.md" for name in {"configuration", "hadolint", "options", *with_examples}),
+    }
     for key in tool("write_docs").KEYS:
         assert f"| `{key.name}` |" in pages["docs/configuration.md"]
     for command in main.COMMANDS:
@@ -118,6 +124,11 @@ def test_pictures_are_up_to_date() -> None:
         assert "$astro-lint" in shown.replace("\n", "")
         assert "\033" not in text
     assert "warning[AST103]" in pictures["report.svg"]
+    assert "finance/Dockerfile" in pictures["inventory.svg"]
+    commands = tool("write_screenshots").RECORDING
+    assert pictures["recording.svg"].count('<g class="screen') == len(commands) > 1
+    assert all(f">{command}<" in pictures["recording.svg"] for command in commands)
+    assert "Fixed 2 findings" in pictures["recording.svg"]
 
 
 def test_the_site_builds_without_warnings_and_is_self_contained(tmp_path: Path) -> None:
@@ -137,6 +148,62 @@ def test_the_site_builds_without_warnings_and_is_self_contained(tmp_path: Path) 
             text = path.read_text(encoding="utf-8")
             assert not loaded.findall(text), name
             assert not re.findall(r"url\([\"']?(?:https?:)?//|@import", text), name
+    index = json.loads((tmp_path / "site" / "search" / "search_index.json").read_text(encoding="utf-8"))
+    found = {page["location"] for page in index["docs"] if "slim-on-airflow-3" in page["title"] + page["text"]}
+    assert any(location.startswith("rules/AST105/") for location in found)
+    assert 'role="search"' in built["index.html"].read_text(encoding="utf-8")
+
+
+def test_the_site_lists_every_page_once_in_the_order_of_the_start_page() -> None:
+    nav = yaml.safe_load((ROOT / "mkdocs.yml").read_text(encoding="utf-8"))["nav"]
+    pages = [page for part in nav for page in (next(iter(part.values())) if isinstance(part, dict) else [part])]
+    assert len(set(pages)) == len(pages)
+    assert {f"docs/{page}" for page in pages} == {
+        path.relative_to(ROOT).as_posix() for path in DOCS.rglob("*.md") if not path.name.startswith("AST")
+    }
+    linked = re.findall(r"\]\(([^)]+\.md)\)", (DOCS / "index.md").read_text(encoding="utf-8"))
+    listed = [page for page in linked if page in pages]
+    # The sections of both are the same; within a section the start page may group pages differently.
+    for part in nav[1:]:
+        ((title, section),) = part.items()
+        assert set(section) <= set(listed), title
+        assert f"## {title}" in (DOCS / "index.md").read_text(encoding="utf-8")
+    assert listed[:4] == nav[1]["The first day"]
+
+
+IGNORED = [
+    (section.partition("\n")[0], re.findall(r"^```\w+\n(.*?)^```$", section, re.MULTILINE | re.DOTALL)[0])
+    for section in re.split(r"^## ", (DOCS / "ignoring.md").read_text(encoding="utf-8"), flags=re.MULTILINE)
+    if section.startswith("In ")
+]
+"""The kinds of file on the page about suppressions, with an example each."""
+
+
+@pytest.mark.parametrize(("title", "text"), IGNORED, ids=[title for title, _ in IGNORED])
+def test_the_ignore_comments_of_the_docs_suppress_a_finding(tmp_path: Path, title: str, text: str) -> None:
+    image = "FROM astrocrpublic.azurecr.io/runtime:3.1-12\n"
+    title = title.removeprefix("In ")
+    name = {"a Dockerfile": "Dockerfile", "a Python file": "dags/load.py"}.get(title, title.split()[0])
+    files = {"Dockerfile": image, "requirements.txt": "", "packages.txt": "", "dags/load.py": "import os\n", name: text}
+    for path, content in files.items():
+        if not (path == "Dockerfile" and name == "pyproject.toml"):
+            (tmp_path / path).parent.mkdir(exist_ok=True)
+            (tmp_path / path).write_text(content)
+    codes = re.findall(r"AST\d+", text)
+    with inside(tmp_path):
+        assert [one["code"] for one in lint()["diagnostics"] if one["code"] in ("AST003", *codes)] == []
+        told = [one["code"] for one in lint("--no-ignores")["diagnostics"] if one["path"] == name]
+    assert set(codes) <= set(told)
+
+
+def test_the_page_about_suppressions_has_every_kind_of_file_that_is_linted() -> None:
+    shown = {title.split()[1] for title, _ in IGNORED} | {"packages.txt"}
+    linted = {kind.name for kind in KINDS if kind.linted == "project"}
+    assert len(IGNORED) == 5
+    assert shown == {"a", "requirements.txt", "packages.txt", ".dockerignore", "pyproject.toml"}
+    # airflow_settings.yaml is read, but what it causes is reported at the FROM, which the page says.
+    assert linted == {"requirements", "packages", "dockerignore", "manifest", "Python", "Airflow settings"}
+    assert "airflow_settings.yaml" in (DOCS / "ignoring.md").read_text(encoding="utf-8")
 
 
 def blocks(page: Path, language: str) -> list[str]:
