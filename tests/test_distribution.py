@@ -84,11 +84,10 @@ def test_the_commands_of_the_image_install_what_it_copies(tmp_path: Path) -> Non
     source.mkdir()
     programs.mkdir()
     for name in copied():
-        path = ROOT / name
-        if path.is_dir():
-            shutil.copytree(path, source / name, ignore=shutil.ignore_patterns("__pycache__"))
+        if (ROOT / name).is_dir():
+            shutil.copytree(ROOT / name, source / name, ignore=shutil.ignore_patterns("__pycache__"))
         else:
-            shutil.copy(path, source / name)
+            shutil.copy(ROOT / name, source / name)
     (programs / "python").symlink_to(sys.executable)
     (command,) = instructions("RUN")
     path = f"{programs}{os.pathsep}{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
