@@ -16,6 +16,7 @@ from dockerfile_astro_lint import __version__
 from dockerfile_astro_lint.core.source import decode
 from dockerfile_astro_lint.dockerfile.parser import Dockerfile, parse_dockerfile
 from tests.test_docs import DOCS, PAGES, hadolint
+from tests.test_hosts import tool
 from tests.test_precommit import ROOT, copy_checkout, skip_without_registry
 from tests.tool import inside, lint
 
@@ -126,23 +127,41 @@ def test_the_sdist_is_the_whole_checkout(tmp_path: Path) -> None:
     assert {name for name in packed if "__pycache__" in name} == set()
 
 
+@pytest.fixture(scope="module")
+def wheels(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the wheel of this checkout."""
+    folder = tmp_path_factory.mktemp("wheel")
+    copy_checkout(folder / "copy")
+    done = subprocess.run(
+        [sys.executable, "-m", "build", "--wheel", "--outdir", str(folder / "dist"), str(folder / "copy")],
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+    )  # fmt: skip
+    if done.returncode:
+        skip_without_registry(done.stdout)
+    assert done.returncode == 0, done.stdout
+    return folder / "dist"
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize(
     "command",
     [
-        ["uvx", "--from", str(ROOT), "astro-lint"],
-        ["uvx", "--from", str(ROOT), "dockerfile-astro-lint"],
-        ["pipx", "run", "--spec", str(ROOT), "astro-lint"],
+        "uvx --find-links DIST dockerfile-astro-lint",
+        "uvx --find-links DIST --from dockerfile-astro-lint astro-lint",
+        "pipx run --pip-args=--find-links=DIST dockerfile-astro-lint",
+        "uvx --from ROOT astro-lint",
+        "pipx run --spec ROOT astro-lint",
     ],
-    ids=lambda command: " ".join(word for word in command if word != str(ROOT)),
 )
-def test_it_runs_without_being_installed(tmp_path: Path, command: list[str]) -> None:
-    if shutil.which(command[0]) is None:
-        pytest.skip(f"there is no {command[0]}")
-    done = subprocess.run([*command, "--version"], cwd=tmp_path, capture_output=True, text=True)
+def test_it_runs_without_being_installed(tmp_path: Path, wheels: Path, command: str) -> None:
+    """As it will from PyPI: the wheel is looked for in a folder, what it needs comes from the registry."""
+    words = command.replace("DIST", str(wheels)).replace("ROOT", str(wheels.parent / "copy")).split()
+    done = subprocess.run([tool(words[0]), *words[1:], "--version"], cwd=tmp_path, capture_output=True, text=True)
     if done.returncode:
         skip_without_registry(done.stderr)
     assert done.stdout.startswith(f"astro-lint {__version__} "), done.stderr
+    shown = re.sub(r" (?:--find-links DIST|--pip-args=--find-links=DIST)", "", command).replace("ROOT", ".")
+    assert shown in (DOCS / "install.md").read_text(encoding="utf-8")
 
 
 NOTE = re.compile(r"\[[^\]]*\]\((?:docs/)?(?:\.\./)?install\.md#what-is-published\)")

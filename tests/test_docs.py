@@ -6,6 +6,7 @@ import importlib
 import json
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -292,3 +293,35 @@ def test_no_page_shows_an_empty_file() -> None:
     for page in (DOCS / "rules").glob("AST*.md"):
         for block in re.findall(r"^```\w+\n(.*?)^```$", page.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL):
             assert block.strip(), page.name
+
+
+COMMANDS = sorted(
+    {
+        line.partition("#")[0].strip()
+        for page in [ROOT / "README.md", *DOCS.glob("*.md")]
+        for block in blocks(page, "sh")
+        for line in block.splitlines()
+        if line.startswith("astro-lint") and not re.search(r"[|>\[]|catalog update|--online", line)
+    }
+)
+"""The commands of the pages that need no shell, no network and no placeholder."""
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_the_commands_of_the_docs_can_be_run(tmp_path: Path, command: str) -> None:
+    project = tmp_path / "project"
+    shutil.copytree(ROOT / "examples" / "sales-reports", project, ignore=shutil.ignore_patterns("__pycache__"))
+    for name in ("finance/Dockerfile", "dags/load.py", "dags/x.py"):
+        (project / name).parent.mkdir(exist_ok=True)
+        (project / name).write_text(
+            "FROM astrocrpublic.azurecr.io/runtime:3.1-12\n" if "Docker" in name else "import os\n"
+        )
+    with inside(project):
+        if "--baseline" in command:
+            run("--write-baseline", "astro-lint-baseline.json")
+        outcome = run(*shlex.split(command)[1:])
+    assert outcome.code in (0, 1), outcome.err
+
+
+def test_the_docs_have_commands_to_run() -> None:
+    assert len(COMMANDS) >= 25
