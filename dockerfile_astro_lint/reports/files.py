@@ -11,13 +11,6 @@ MAX_SUMMARY = 1024 * 1024
 """The size limit of a step summary in bytes; GitHub shows nothing of a longer one."""
 
 
-_VARIABLES = {
-    "GITHUB_SERVER_URL": r"https?://[\w.:-]+",
-    "GITHUB_REPOSITORY": r"[\w.-]+/[\w.-]+",
-    "GITHUB_SHA": r"[0-9a-f]{40,64}",
-}
-
-
 def write_report(name: str, file: str, lines: Iterable[str]) -> str:
     """Write the lines of a format to a file; return an error message, or an empty string."""
     try:
@@ -44,6 +37,13 @@ def append_summary(lines: Iterable[str]) -> None:
             summary.write(b"\n" + data if size else data)
     except OSError as error:
         print_error(f"GITHUB_STEP_SUMMARY {path}: not written: {error.strerror or error}")
+
+
+_VARIABLES = {
+    "GITHUB_SERVER_URL": r"https?://[\w.:-]+",
+    "GITHUB_REPOSITORY": r"[\w.-]+/[\w.-]+",
+    "GITHUB_SHA": r"[0-9a-f]{40,64}",
+}
 
 
 def line_links() -> Callable[[str, int], str]:
