@@ -56,7 +56,7 @@ OWN = """
     engine.baseline project.gitignore fixes.ignore_comments cli.config cli.explain cli.rules reports.terminal
     cli.completion project.version_guards inventory.collect inventory inventory.timeline
     cli.inventory cli.catalog astro.catalog_feed online.catalog_update online.http astro.catalog_detail_data
-    online.registry online.prefetch
+    online.registry online.prefetch engine.whole_projects
 """
 """Modules of the package that only some runs need; `astro-lint Dockerfile` imports none of them."""
 

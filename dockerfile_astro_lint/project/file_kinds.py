@@ -21,8 +21,7 @@ class FileKind(NamedTuple):
     `names` and `ends` are what its files are called. `linted`: "dockerfile" if a file that is named on the command line
     is linted as a Dockerfile, "project" if it is linted as part of its project, "nowhere" if it is refused.
     `ignore_comment`: where a suppression stands, "above instruction", "above line" or "end of line". `pre_commit`: the
-    names that the hook for all files
-    takes; that for Python files goes by the type.
+    names that the hook `astro-lint` takes; the one for Python files goes by the type.
     """
 
     name: str
@@ -35,17 +34,16 @@ class FileKind(NamedTuple):
 
 DOCKERFILE = FileKind("Dockerfile", "dockerfile", "above instruction")
 """Its names are no list, see `is_dockerfile`; pre-commit passes them all."""
-REQUIREMENTS = FileKind(
-    "requirements", "project", "above line", ("requirements.txt", "requirements-client.txt"), (), ("requirements.txt",)
-)
-PACKAGES = FileKind(
-    "packages", "project", "above line", ("packages.txt", "packages-client.txt"), (), ("packages.txt",)
-)  # fmt: skip
-DOCKERIGNORE = FileKind("dockerignore", "project", "above line", (), (".dockerignore",))
-MANIFEST = FileKind("manifest", "project", "above line", (MANIFEST_NAME,))
+_REQUIREMENTS = ("requirements.txt", "requirements-client.txt")
+_PACKAGES = ("packages.txt", "packages-client.txt")
+_SETTINGS = ("airflow_settings.yaml",)
+REQUIREMENTS = FileKind("requirements", "project", "above line", _REQUIREMENTS, (), _REQUIREMENTS)
+PACKAGES = FileKind("packages", "project", "above line", _PACKAGES, (), _PACKAGES)
+DOCKERIGNORE = FileKind("dockerignore", "project", "above line", (), (".dockerignore",), (".dockerignore",))
+MANIFEST = FileKind("manifest", "project", "above line", (MANIFEST_NAME,), (), (MANIFEST_NAME,))
 """It is also a configuration file; `config/files.py` reads that part."""
 PYTHON = FileKind("Python", "project", "end of line", (), (".py",))
-AIRFLOW_SETTINGS = FileKind("Airflow settings", "project", "above line", ("airflow_settings.yaml",))
+AIRFLOW_SETTINGS = FileKind("Airflow settings", "project", "above line", _SETTINGS, (), _SETTINGS)
 CONFIG = FileKind("config", "nowhere", "above instruction", ("astro-lint.toml", ".astro-lint.toml", "setup.cfg"))
 FOREIGN = FileKind(
     "foreign",

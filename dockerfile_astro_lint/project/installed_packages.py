@@ -195,8 +195,9 @@ def files_with_missing_imports(project: Project) -> "tuple[PythonFile, ...]":
     paths = _copied_paths(project.final_layers("COPY", "ADD"))
     if paths is None:
         return files
-    copied = tuple(context.shown(f"{path}/") for path in paths)
-    return tuple(file for file in files if f"{file.source.path}/".startswith(copied))
+    # Absolute paths: seen from a folder that is copied, its own path is `.`.
+    copied = tuple(os.path.abspath(os.path.join(context.folder.path, path)) + os.sep for path in paths)
+    return tuple(file for file in files if (os.path.abspath(file.source.path) + os.sep).startswith(copied))
 
 
 def is_provided(project: Project, module: str) -> bool:
