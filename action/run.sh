@@ -2,9 +2,28 @@
 # Run astro-lint: write annotations or SARIF, the step summary and the outputs, and exit with its exit code.
 #
 # Reads ASTRO_LINT_PYTHON (with astro-lint installed), ASTRO_LINT_PATH, ASTRO_LINT_ARGS, ASTRO_LINT_ENVIRONMENT,
-# ASTRO_LINT_FAIL_ON, ASTRO_LINT_FORMAT, ASTRO_LINT_SARIF_FILE and RUNNER_TEMP; writes GITHUB_OUTPUT,
-# GITHUB_STEP_SUMMARY and the SARIF file.
+# ASTRO_LINT_FAIL_ON, ASTRO_LINT_FORMAT, ASTRO_LINT_SARIF_FILE, ASTRO_LINT_REQUIRE_FILES, ASTRO_LINT_REFRESH_CATALOG,
+# ASTRO_LINT_PROBLEM_MATCHER, GITHUB_ACTION_PATH and RUNNER_TEMP; writes GITHUB_OUTPUT, GITHUB_STEP_SUMMARY and the SARIF
+# file.
 set -euo pipefail
+
+# These are inputs of the action, and no settings of the command line.
+export -n ASTRO_LINT_PATH ASTRO_LINT_ARGS ASTRO_LINT_ENVIRONMENT ASTRO_LINT_FAIL_ON ASTRO_LINT_FORMAT \
+    ASTRO_LINT_SARIF_FILE ASTRO_LINT_REQUIRE_FILES ASTRO_LINT_REFRESH_CATALOG ASTRO_LINT_PROBLEM_MATCHER
+
+# The refresh itself is a step of its own, which any other word than `true` would leave out in silence.
+for switch in "require-files ${ASTRO_LINT_REQUIRE_FILES:-true}" \
+    "refresh-catalog ${ASTRO_LINT_REFRESH_CATALOG:-false}" \
+    "problem-matcher ${ASTRO_LINT_PROBLEM_MATCHER:-false}"; do
+    case ${switch#* } in
+        true | false) ;;
+        *)
+            # %q escapes line breaks: a line of its own could be a workflow command.
+            printf 'astro-lint: input %s: must be true or false, not %q\n' "${switch%% *}" "${switch#* }"
+            exit 2
+            ;;
+    esac
+done
 
 # Split into words, without globbing. read returns 1 because it finds no delimiter; that is expected.
 formats=${ASTRO_LINT_FORMAT:-}
@@ -35,8 +54,10 @@ command=(
     "$ASTRO_LINT_PYTHON" -I -m dockerfile_astro_lint
     --format "json=$work/report.json"
     --format "markdown=$work/summary.md"
-    --require-files
 )
+if [[ ${ASTRO_LINT_REQUIRE_FILES:-true} == true ]]; then
+    command+=(--require-files)
+fi
 if [[ -n $annotations ]]; then
     command+=(--format github)
 else
@@ -116,10 +137,16 @@ else
 import json, sys
 with open(sys.argv[1], encoding="utf-8") as file:
     report = json.load(file)
-# The numbers of a run that could not check every path say nothing.
+# The numbers of a run that could not check every path, or checked none, say nothing.
+unknown = report["failures"] or not report["summary"]["files"]
 for output, severity in (("errors", "error"), ("warnings", "warning")):
-    print("%s=%s" % (output, "" if report["failures"] else report["summary"][severity]))
+    print("%s=%s" % (output, "" if unknown else report["summary"][severity]))
 ' "$work/report.json" >>"$GITHUB_OUTPUT"
+fi
+
+# At the end, so that it does not find the lines above a second time.
+if [[ ${ASTRO_LINT_PROBLEM_MATCHER:-false} == true ]]; then
+    echo "::add-matcher::$GITHUB_ACTION_PATH/action/problem-matcher.json"
 fi
 
 exit "$code"

@@ -10,6 +10,7 @@ import json
 import os
 import re
 import shutil
+import subprocess
 import sys
 import tempfile
 import zlib
@@ -33,6 +34,8 @@ from dockerfile_astro_lint.engine import baseline
 from dockerfile_astro_lint.engine.suppressions import ignored_above, ignored_in_python, ignores
 from dockerfile_astro_lint.project import manifest, python_imports
 from dockerfile_astro_lint.project.dockerignore import parse_dockerignore as read_ignore
+from dockerfile_astro_lint.project.gitignore import ignores as ignores_path
+from dockerfile_astro_lint.project.gitignore import with_file
 from dockerfile_astro_lint.project.requirements import parse_requirements
 from dockerfile_astro_lint.reports import FORMATS
 from tests.tool import FIXED, inside, run
@@ -130,10 +133,12 @@ def suppression(data: bytes) -> None:
         assert 0 <= ignore.start < ignore.end <= size
         assert all(ignore.start <= start <= end <= ignore.end for start, end in ignore.places)
         for name, (start, end) in zip(ignore.names, ignore.places, strict=True):
-            assert found.source.text[start:end].upper() == name.upper()
+            assert found.source.text[start:end].upper().lower() == name.upper().lower()
+    text = found.source.text
+    python = Source("a.py", text, (0, *(match.end() for match in re.finditer(r"\r\n?|\n", text))))
     for line in range(1, min(len(found.source.starts), 20) + 1):
         ignored_above(found.source, "AST501", "provider-not-installed", line)
-        ignored_in_python(found.source, "AST401", "imp-removed", line, line)
+        ignored_in_python(python, "AST401", "imp-removed", line, line)
 
 
 def requirements(data: bytes) -> None:
@@ -152,6 +157,14 @@ def dockerignore(data: bytes) -> None:
         assert found.ignores(path) is (decides is not None and not decides.keeps)
         if decides:
             assert found.span(decides).text == found.span(decides).text.strip()
+
+
+def gitignore(data: bytes) -> None:
+    rules = with_file(own_file(".gitignore", data), None, 0)
+    for path in ("a", ".env", "dags/a.py", "requirements.txt", "a/b.c/-", "a" * 120):
+        for is_folder in (False, True):
+            assert ignores_path(rules, path, is_folder) in (False, True)
+        assert rules is None or rules.verdict(path, False) in (None, False, True)
 
 
 def imports(data: bytes) -> None:
@@ -310,7 +323,7 @@ def command_line(data: bytes) -> str:
             if not {"--fix", "--unsafe-fixes", "--add-ignores"} & set(options) or "--diff" in options:
                 assert contents(folder) == before
                 assert _told(*options, target) == told
-                in_its_file(folder, target)
+                in_its_file(folder, target, ("--as-if", "3.3-8") if "--as-if" in options else ())
             kind = ("--fix", "--unsafe-fixes")[chosen // 1024 % 2]
             _told("--extend-select", "AST", kind, target)
             fixed = contents(folder)
@@ -322,14 +335,50 @@ def command_line(data: bytes) -> str:
         shutil.rmtree(folder)
 
 
+def patch(data: bytes) -> None:
+    """What `git apply` makes of a patch is what fixing writes."""
+    if shutil.which("git") is None:
+        return
+    kind = ("--fix", "--unsafe-fixes")[zlib.crc32(data) % 2]
+    folder = scratch()
+    try:
+        trees = folder / "fixed", folder / "patched"
+        for tree in trees:
+            (tree / "dags").mkdir(parents=True)
+            for name, content in project_files(data).items():
+                (tree / name).write_bytes(content)
+        before = contents(trees[0])
+        with inside(trees[1]):
+            made = run(*FIXED, "--extend-select", "AST", kind, "--diff", ".")
+        assert contents(trees[1]) == before
+        with inside(trees[0]):
+            _told("--extend-select", "AST", kind, ".")
+        if made.out:
+            command = ["git", "apply", "--whitespace=nowarn", "-"]
+            patch = made.out.encode("utf-8", "surrogateescape")
+            done = subprocess.run(command, cwd=trees[1], input=patch, capture_output=True, check=False)
+            assert done.returncode == 0, done.stderr
+        assert contents(trees[1]) == contents(trees[0])
+    finally:
+        shutil.rmtree(folder)
+
+
 def contents(folder: Path) -> dict[str, bytes]:
     """Every file below a folder."""
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
+_RAW = "[\0-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]"
+"""What no output may show as it is: control characters, and those that change the direction of text."""
+
+
 def _told(*argv: str) -> str:
     outcome = run(*(FIXED if "--catalog" not in argv else FIXED[:2]), *argv)
     sound(outcome.code, outcome.err)
+    shown = outcome.err if "--diff" in argv else outcome.out + outcome.err
+    assert not re.search(r"Hush\d", shown), "a secret of tests/grammars.py is shown"
+    if "--color" not in argv:
+        assert not re.search(_RAW, shown), re.search(f".*{_RAW}.*", shown)
     return f"{outcome.code}\n{outcome.out}\n{outcome.err}"
 
 
@@ -342,9 +391,9 @@ def sound(code: int, err: str) -> None:
         assert line.startswith("astro-lint: ") or re.match(r"Found |No findings|.*(file|Dockerfile)", line), line
 
 
-def in_its_file(folder: Path, target: str) -> None:
+def in_its_file(folder: Path, target: str, options: tuple[str, ...] = ()) -> None:
     """Every place of the report on a project lies in its file."""
-    outcome = run(*FIXED, "--extend-select", "AST", "--format", "json", target)
+    outcome = run(*FIXED, "--extend-select", "AST", "--format", "json", *options, target)
     if not outcome.out:
         assert outcome.code == 2
         return
@@ -392,6 +441,7 @@ CHECKS: dict[str, Callable[[bytes], str | None]] = {
     "suppression": suppression,
     "requirements": requirements,
     "dockerignore": dockerignore,
+    "gitignore": gitignore,
     "imports": imports,
     "config-toml": config_toml,
     "config-pyproject": config_pyproject,
@@ -401,5 +451,6 @@ CHECKS: dict[str, Callable[[bytes], str | None]] = {
     "toml": toml,
     "shell": shell,
     "command-line": command_line,
+    "patch": patch,
 }
 """What reads something from outside, by the name that the fuzzer and the corpus call it."""

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+import random
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache
+from typing import NamedTuple, Protocol, TypeVar
 
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
+from tests.grammars import GRAMMARS, expand
 from tests.invariants import CHECKS, FILES, project_files
 from tests.tool import FIXTURES, documents, without_carets
 
@@ -143,139 +146,72 @@ def encoded(text: str) -> bytes:
 
 
 DOCKERFILES = texts().map(encoded)
-# Dockerfiles by a grammar of everything that BuildKit and other parsers read differently.
 
-GRAMMAR = {
-    "file": ["§bom§§directives§§lines§§end§"],
-    "bom": ["", "", "", "", "\ufeff"],
-    "directives": ["", "", "", "§directive§\n", "§directive§\n§directive§\n"],
-    "directive": [
-        "# syntax=docker/dockerfile:1", "# escape=`", "#escape = \\", "# ESCAPE=x", "# check=skip=all", "# syntax=",
-        "# other=1", "  # escape=`", "#\tescape=`\t", "# escape=\\ ", "#syntax=quay.io/astronomer/airflow-extensions:1",
-    ],
-    "lines": ["§line§", "§line§\n§lines§", "§line§\n§line§\n§lines§", "§from§\n§lines§",
-        "§from§\n§line§\n§line§\n§line§"],
-    "line": [
-        "§from§", "§from§", "§arg§", "§run§", "§run§", "§copy§", "§env§", "§json§", "§other§", "§heredoc§", "§comment§",
-        "", "ONBUILD §run§", "ONBUILD §copy§", "onbuild§s§§json§", "ONBUILD §other§", "ONBUILD §heredoc§", "§broken§",
-    ],
-    "from": [
-        "FROM§s§§image§", "FROM§s§§image§", "FROM§s§§image§ AS §stage§", "from§s§§image§§s§as§s§§stage§",
-        "FROM §flag§ §image§", "FROM §flag§§s§§image§ AS §stage§", "FROM", "FROM §image§ §stage§", "FROM §stage§",
-    ],
-    "image": [
-        "quay.io/astronomer/astro-runtime:§tag§", "astrocrpublic.azurecr.io/runtime:§tag§", "python:3.12", "scratch",
-        "quay.io/astronomer/astro-runtime:§word§", "§word§", "quay.io/astronomer/runtime:§tag§", "$BASE", "${V:-a}",
-        "quay.io/astronomer/astro-runtime:§c§§tag§", "$R:§tag§", "quay.io/astronomer/astro-runtime:$V",
-    ],
-    "tag": [
-        "13.11.0", "13.7.0-slim-python-3.12", "12.1.0-base-python-3.11", "3.1-12-slim", "3.1", "3.0.4", "v13.1.0",
-        "13.1.0-onbuild", "3.2-1", "13.5.0", "13.11.0-base", "3.1-21-ubi9", "latest", "10.0.0-slim",
-        "13.11.0-base-base",
-    ],
-    "stage": ["base", "Base", "final", "1", "a-b_c.d", "é", "0", "a b"],
-    "arg": [
-        "ARG§s§V=§tag§", "ARG V", "ARG V=§word§", "ARG BASE=§image§", "ARG§s§A=1§s§B=§word§", "ARG =1", "ARG",
-        "ARG V='§tag§'", 'ARG V="§tag§"', "ARG R=quay.io/astronomer/astro-runtime", "ARG A=$V §c§B=${A:-§word§}",
-    ],
-    "run": [
-        "RUN§s§§shell§", "RUN §flag§ §shell§", "RUN §shell§ §c§ && §shell§",
-        "RUN §shell§ §c§  && §shell§ §c§  && §shell§",
-        "RUN", "RUN§s§", "RUN # §shell§", "RUN §word§", "run §shell§",
-    ],
-    "shell": [
-        "apt-get install -y git", "pip install -r requirements.txt", "echo §word§", "true", "cat <<<x", "a; b", "a | b",
-        "install-system-packages", "echo $((1<<2))", "pip install apache-airflow==2.9.0", "echo 'a", 'echo "a b"',
-        "printf '#' # c", "echo \\\\", "echo a\\ b", "echo §u§", "airflow db init",
-    ],
-    "copy": [
-        "COPY§s§. .", "COPY requirements.txt .", "COPY §flag§ a b", "COPY --chown=airflow:0 a b", "ADD a b",
-        "COPY --from=base /a /b", 'COPY ["a", "b"]', 'COPY ["a b", "c"', "COPY a", "COPY §word§ §word§",
-        "COPY dags /usr/local/airflow/dags", "COPY .env .", "ADD --link a b", "COPY --chown=astro:0 . .",
-    ],
-    "env": [
-        "ENV A=1", "ENV A 1", "ENV A=1 B=2", "ENV A = 1", "ENV§s§A=§word§", "ENV A='a b' B=\"c d\"", "ENV A=a\\ b",
-        "ENV A", "ENV =1", "LABEL a=1§s§b=§word§", "LABEL a b c", "ENV AIRFLOW_CORE__DAG_CONCURRENCY=1", "ENV §word§",
-        "ENV A=1 §c§  B=2 §c§  C=§word§", "ENV AIRFLOW__CORE_SQL_ALCHEMY_CONN=x",
-    ],
-    "json": [
-        'CMD ["a", "b"]', 'CMD ["a"', "CMD a b", "CMD []", 'ENTRYPOINT ["a",1]', 'SHELL ["/bin/bash", "-c"]', "SHELL a",
-        'VOLUME ["/a", ""]', "VOLUME a b", 'RUN ["a", "b"] ', 'CMD [ "\\u00e9" ]', 'CMD ["a\\"b"]', 'CMD ["é"]', "CMD",
-        'ENTRYPOINT ["a"]', "CMD [§word§]", 'CMD§s§["§word§"]', "RUN [ -f a ] && b",
-    ],
-    "other": [
-        "USER root", "USER astro", "USER airflow", "USER", "USER a b", "WORKDIR /a b", "WORKDIR§s§/opt/airflow",
-        "EXPOSE 80 81",
-        "STOPSIGNAL 9", "MAINTAINER a b", "HEALTHCHECK NONE", "HEALTHCHECK --interval=5s CMD a", "HEALTHCHECK CMD [1]",
-        "HEALTHCHECK --retries=3 CMD a b", "PYENV 3.11 x", "PYENV  3.11 x", "RUNN a", "§word§ a", "USER§s§0:0",
-        "EXPOSE",
-        "HEALTHCHECK a", "§u§USER a", "USER§u§ a",
-    ],
-    "heredoc": [
-        "RUN <<EOF\na\nEOF", "RUN <<-EOF\n\ta\n\tEOF", "COPY <<A <<B /x\na\nA\nb\nB", "RUN cat <<'EOF' > /x\n$a\nEOF",
-        'RUN <<"E F"\nE F', "RUN 3<<EOF\nFROM x\nEOF", "RUN <<EOF\na", "RUN <<<EOF", "RUN <<E§c§OF\nEOF", "RUN \\<<EOF",
-        "RUN '<<EOF'", "COPY §flag§ <<EOF /a\nb\nEOF", "CMD <<EOF", "ADD <<EOF§s§/a\n§line§\nEOF", "RUN a<<EOF\nEOF",
-        "RUN <<EOF && b\n§line§\n§line§\nEOF\nUSER a", 'RUN ["<<EOF"]', "RUN <<EOF \\\n&& b\nEOF", "RUN <<EOF#\nEOF#",
-        "RUN <<'E'OF\nEOF", "RUN <<EOF;\nEOF;", "RUN << EOF\nEOF",
-    ],
-    "comment": [
-        "# a", "  # a \\", "#", "# escape=`", "# astro-lint: ignore[AST103] x", "#§u§", "# syntax=x", "\t# <<EOF",
-        "# FROM a", "\v# a", "\f",
-    ],
-    "broken": ["\\", "\\\n", "`", '"', "'", "§word§", "§c§", "§word§§c§§word§", "[", "--a", "FROM §c§", "§u§", "\t \t"],
-    "flag": [
-        "--platform=linux/amd64", "--platform=$BUILDPLATFORM", "--from=base", "--mount=type=bind,from=base", "--link",
-        "--chown=a:b", "--", "--x", '--a="b c"', "--a=b\\ c", "--network=none", "--a= ", "--platform=linux/§word§",
-        "--link=no",
-    ],
-    "word": [
-        "a", "§word§§word§", "$V", "${V}", "${V:-§word§}", "${V:+b}", "${V#a}", "${V/a/b}", "'§word§'", '"§word§"',
-        "\\§word§",
-        "é", "\\", "`", "=", "<<", "#", "--", ".", "$", "${", "}", "§tag§", "§u§", "a=b", "0", "''", '""', "@", ",",
-    ],
-    "s": [" ", " ", " ", "  ", "\t", " \t", " §c§", " §c§  ", "\v", "\f"],
-    "c": ["\\\n", "\\ \n", "\\\t\n", "\\\n# inside\n", "\\\n\n", "\\\n  # a \\\n", "`\n", "\\\\\n", "\\\r\n",
-        "\\\n\n\n# a\n\n"],
-    "u": ["\u00a0", "\u2028", "\u3000", "\x85", "\x1c", "\u200b", "\ufeff", "é", "\U0001f680", "ſ", "\u212a", "\x7f",
-        "\x1b"],
-    "end": ["\n", "\n", "\n", "", "\\", "\n\n", " \\\n", "\r\n"],
-}  # fmt: skip
-"""`§name§` stands for one of the lines of that name."""
 
-_PARTS = {name: [re.split("§([a-z]+)§", text) for text in texts] for name, texts in GRAMMAR.items()}
+# Files by a grammar: Dockerfiles by one of everything that BuildKit and other parsers read differently.
+
+
+Option = TypeVar("Option")
+
+
+class Choices(Protocol):
+    """Who decides what an input is made of."""
+
+    def choose(self, options: Sequence[Option]) -> Option: ...
+
+    def number(self, low: int, high: int) -> int: ...
+
+
+class Drawn(NamedTuple):
+    """hypothesis decides, and can make an example smaller."""
+
+    draw: st.DrawFn
+
+    def choose(self, options: Sequence[Option]) -> Option:
+        return self.draw(st.sampled_from(options))
+
+    def number(self, low: int, high: int) -> int:
+        return self.draw(st.integers(low, high))
+
+
+class Rolled(NamedTuple):
+    """Chance decides, ten times as fast."""
+
+    chance: random.Random
+
+    def choose(self, options: Sequence[Option]) -> Option:
+        return options[int(self.chance.random() * len(options))]
+
+    def number(self, low: int, high: int) -> int:
+        return low + int(self.chance.random() * (high - low + 1))
+
+
+Make = Callable[[Choices, str], bytes]
 
 
 @st.composite
-def hostile(draw: st.DrawFn) -> bytes:
-    """A Dockerfile by that grammar, in the line endings of one system or mixed."""
-    out: list[str] = []
+def drawn(draw: st.DrawFn, make: Make, target: str) -> bytes:
+    """What `make` makes for a target."""
+    return make(Drawn(draw), target)
 
-    def expand(name: str, depth: int) -> None:
-        options = _PARTS[name]
-        if depth > 8:
-            options = [parts for parts in options if len(parts) == 1] or options
-        if depth > 40:
-            return
-        for at, part in enumerate(draw(st.sampled_from(options))):
-            if at % 2:
-                expand(part, depth + 1)
-            else:
-                out.append(part)
 
-    expand("file", 0)
-    text = "".join(out)
-    kind = draw(st.integers(0, 11))
+def written(choices: Choices, target: str) -> bytes:
+    """A file by the grammar of a target, in the line endings of one system or mixed."""
+    text = expand(GRAMMARS[target], choices.choose, MAX_BYTES)
+    kind = choices.number(0, 11)
     if kind == 0:
         text = text.replace("\n", "\r\n")
     elif kind == 1:
-        text = "".join("\r\n" if char == "\n" and draw(st.booleans()) else char for char in text)
+        text = "".join("\r\n" if char == "\n" and choices.number(0, 1) else char for char in text)
     elif kind == 2:
-        at = draw(st.integers(0, max(len(text) - 1, 0)))
-        text = text[:at] + draw(st.sampled_from("\r\t\\ `'\"$\n")) + text[at:]
-    return text.encode("utf-8")
+        at = choices.number(0, max(len(text) - 1, 0))
+        # Where that is in its name, what looks like a secret may be none.
+        text = text.replace("Hush", "Hash")
+        text = text[:at] + choices.choose("\r\t\\ `'\"$\n") + text[at:]
+    return encoded(text)
 
 
-HOSTILE = hostile()
+HOSTILE = drawn(written, "dockerfile")
 
 
 # Python files.
@@ -336,9 +272,9 @@ def seeds(target: str) -> tuple[bytes, ...]:
     projects = [without_carets(text)[0].encode("utf-8", "surrogateescape") for text in _sections()]
     wanted = {
         "dockerfile": "Dockerfile", "suppression": "Dockerfile", "requirements": "requirements.txt",
-        "dockerignore": ".dockerignore", "imports": "dags/a.py", "toml": "pyproject.toml",
+        "dockerignore": ".dockerignore", "gitignore": ".dockerignore", "imports": "dags/a.py", "toml": "pyproject.toml",
     }  # fmt: skip
-    if target == "command-line":
+    if target in PROJECTS:
         found += projects
     elif target in wanted:
         found += [files[wanted[target]] for files in map(project_files, projects) if wanted[target] in files]
@@ -413,16 +349,16 @@ _OWN = {
 }  # fmt: skip
 
 
-@st.composite
-def spliced(draw: st.DrawFn, target: str) -> bytes:
+def spliced(choices: Choices, target: str) -> bytes:
     """A seed of a target with pieces put in, left out, doubled, and taken from another seed."""
     known = seeds(target)
-    data = draw(st.sampled_from(known))
-    for _ in range(draw(st.integers(1, 6))):
-        at = draw(st.integers(0, len(data)))
-        end = min(at + draw(st.integers(0, 40)), len(data))
-        piece = draw(st.one_of(st.sampled_from(ODD), st.sampled_from(_words(target)), st.binary(max_size=2)))
-        kind = draw(st.integers(0, 4))
+    data = choices.choose(known)
+    for _ in range(choices.number(1, 6)):
+        at = choices.number(0, len(data))
+        end = min(at + choices.number(0, 40), len(data))
+        source = choices.number(0, 2)
+        piece = choices.choose(ODD if source == 0 else _words(target)) if source < 2 else _few_bytes(choices)
+        kind = choices.number(0, 4)
         if kind == 0:
             data = data[:at] + piece + data[at:]
         elif kind == 1:
@@ -430,23 +366,66 @@ def spliced(draw: st.DrawFn, target: str) -> bytes:
         elif kind == 2:
             data = data[:at] + data[end:]
         elif kind == 3:
-            data = data[:at] + data[at:end] * draw(st.sampled_from([2, 3, 30])) + data[end:]
+            data = data[:at] + data[at:end] * choices.choose([2, 3, 30]) + data[end:]
         else:
-            other = draw(st.sampled_from(known))
-            data = data[:at] + other[draw(st.integers(0, len(other))) :]
+            other = choices.choose(known)
+            data = data[:at] + other[choices.number(0, len(other)) :]
     return data[:MAX_BYTES]
+
+
+def _few_bytes(choices: Choices) -> bytes:
+    return bytes([choices.number(0, 255) for _ in range(choices.number(0, 2))])
 
 
 @cache
 def _words(target: str) -> tuple[bytes, ...]:
     words = {word for one in seeds(target) for word in re.findall(rb"[\w.-]+|[^\w\s]+|\s+", one)}
-    names = [f"\n--- {name}\n".encode() for name in FILES] if target == "command-line" else []
+    names = [f"\n--- {name}\n".encode() for name in FILES] if target in PROJECTS else []
     return (*sorted(word for word in words if len(word) < 80), *names)
 
 
-INPUTS: dict[str, st.SearchStrategy[bytes]] = {target: spliced(target) for target in CHECKS}
-INPUTS["dockerfile"] = st.one_of(DOCKERFILES, HOSTILE, INPUTS["dockerfile"])
-INPUTS["suppression"] = st.one_of(DOCKERFILES, INPUTS["suppression"])
-INPUTS["command-line"] = st.one_of(DOCKERFILES, INPUTS["command-line"])
+_PROJECT = {
+    "Dockerfile": "dockerfile", "Dockerfile.two": "dockerfile", "requirements.txt": "requirements",
+    "packages.txt": "requirements", ".dockerignore": "dockerignore", ".gitignore": "gitignore", "dags/a.py": "imports",
+    "pyproject.toml": "toml", "astro-lint.toml": "config-toml", "setup.cfg": "config-setup-cfg",
+}  # fmt: skip
+
+
+def project(choices: Choices, target: str) -> bytes:
+    """Files of a project by their grammars, as `project_files` reads them; configuration files are rare."""
+    pieces = []
+    for name, grammar in _PROJECT.items():
+        rarely = 9 if grammar.startswith("config") else 4 if grammar in ("toml", "gitignore") else 1
+        if name == "Dockerfile" or not choices.number(0, rarely):
+            data = written(choices, grammar)
+            if grammar == "dockerfile" and choices.number(0, 2):
+                data = choices.choose(_IMAGES) + data
+            pieces.append(f"--- {name}\n".encode() + data + b"\n")
+    return b"".join(pieces)
+
+
+_IMAGES = [
+    f"FROM {image}\n".encode()
+    for image in (
+        "quay.io/astronomer/astro-runtime:13.11.0", "astrocrpublic.azurecr.io/runtime:3.1-12",
+        "quay.io/astronomer/ap-airflow",
+        "quay.io/astronomer/astro-runtime:12.1.0-base AS base", "astrocrpublic.azurecr.io/runtime:3.1-12-slim\r",
+    )
+]  # fmt: skip
+
+
+def makers(target: str) -> tuple[Make, ...]:
+    """The ways to make an input of a target."""
+    if target in PROJECTS:
+        return project, spliced
+    return (written, spliced) if target in GRAMMARS else (spliced,)
+
+
+PROJECTS = ("command-line", "patch")
+INPUTS: dict[str, st.SearchStrategy[bytes]] = {
+    target: st.one_of([drawn(make, target) for make in makers(target)]) for target in CHECKS
+}
+for _name in ("dockerfile", "suppression", *PROJECTS):
+    INPUTS[_name] = st.one_of(DOCKERFILES, INPUTS[_name])
 INPUTS["imports"] = st.one_of(st.builds("{}{}".format, CODINGS, PYTHON_TEXTS).map(encoded), INPUTS["imports"])
 """What each reader is given, by its name in `CHECKS`."""

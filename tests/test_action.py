@@ -15,11 +15,14 @@ from typing import Any, NamedTuple
 import pytest
 import yaml
 
+from tests.server import answer, serving
+from tests.test_catalog import text as feed
 from tests.test_precommit import ROOT, copy_checkout, skip_without_registry
-from tests.tool import FIXED
+from tests.tool import FIXED, inside, lint, run
 
 ACTION = yaml.safe_load((ROOT / "action.yml").read_text(encoding="utf-8"))
 STEPS: list[dict[str, Any]] = ACTION["runs"]["steps"]
+SCRIPTS = [step for step in STEPS if "run" in step]
 
 WRONG = "FROM astrocrpublic.azurecr.io/runtime:3.1-12-slim\n"
 WARNED = "FROM astrocrpublic.azurecr.io/runtime:3.1\n"
@@ -66,25 +69,42 @@ def test_every_input_is_used_and_every_used_one_is_there() -> None:
 
 
 def test_every_script_is_there_and_reads_what_its_step_sets() -> None:
-    for step in STEPS:
+    for step in SCRIPTS:
         (name,) = re.findall(r'^bash "\$GITHUB_ACTION_PATH/(action/\w+\.sh)"$', step["run"])
         text = (ROOT / name).read_text(encoding="utf-8")
         assert set(step["env"]) == set(re.findall(r"\bASTRO_LINT_[A-Z_]+\b", text))
 
 
 def test_every_output_is_written_by_the_step_it_comes_from() -> None:
-    written = {"install": {"python"}, "run": {"errors", "warnings", "sarif_file"}}
-    assert [step["id"] for step in STEPS] == list(written)
-    read = [output["value"] for output in ACTION["outputs"].values()]
-    read += [value for step in STEPS for value in step["env"].values() if "steps." in value]
+    written = {
+        "install": {"python"},
+        "catalog": {"path", "day"},
+        "cached": {"cache-hit"},
+        "refresh": {"fetched"},
+        "run": {"errors", "warnings", "sarif_file"},
+    }
+    assert [step["id"] for step in STEPS if "id" in step] == list(written)
+    texts = [output["value"] for output in ACTION["outputs"].values()]
+    texts += [value for step in STEPS for part in ("env", "with") for value in step.get(part, {}).values()]
+    texts += [step["if"] for step in STEPS if "if" in step]
+    read = [found for text in texts for found in re.findall(r"steps\.([\w.-]+)", text)]
+    assert len(read) > len(written)
     for value in read:
-        found = re.fullmatch(r"\$\{\{ steps\.(\w+)\.outputs\.(\w+) \}\}", value)
-        assert found
-        assert found[2] in written[found[1]]
+        step, outputs, name = value.split(".")
+        assert outputs == "outputs"
+        assert name in written[step]
     assert set(ACTION["outputs"]) == {"errors", "warnings", "sarif-file"}
     assert set(ACTION["inputs"]) == {
-        "path", "args", "environment", "fail-on", "format", "sarif-file", "version",
+        "path", "args", "environment", "fail-on", "format", "sarif-file", "version", "require-files", "refresh-catalog",
+        "problem-matcher",
     }  # fmt: skip
+
+
+def test_other_actions_are_pinned_by_their_commit_with_the_version_beside_it() -> None:
+    lines = re.findall(r"^ +(?:- )?uses: (.*)", (ROOT / "action.yml").read_text(encoding="utf-8"), re.MULTILINE)
+    assert len(lines) == sum("uses" in step for step in STEPS) > 0
+    for line in lines:
+        assert re.fullmatch(r"actions/cache/(restore|save)@[0-9a-f]{40} # v\d+\.\d+\.\d+", line)
 
 
 class Command(NamedTuple):
@@ -268,6 +288,159 @@ def test_a_repository_that_hides_everything_fails_and_says_what_hides_it(runner:
     assert (step.code, step.outputs, step.failed) == (2, {"errors": "", "warnings": ""}, [""])
     assert "left out of the search: 1 file by " in step.out
     assert f"1 folder by {name}" in step.out or f"1 folder by `exclude` of {name}" in step.out
+
+
+@needs_bash
+def test_without_require_files_a_run_that_checks_nothing_passes_with_empty_outputs(runner: Runner) -> None:
+    step = runner.run(ASTRO_LINT_REQUIRE_FILES="false")
+    assert (step.code, step.outputs, step.failed, step.found) == (0, {"errors": "", "warnings": ""}, [], [])
+    assert "Nothing was checked" in step.summary
+    assert "No findings" not in step.summary + step.out
+    runner.add("Dockerfile", WRONG)
+    step = runner.run(ASTRO_LINT_REQUIRE_FILES="false")
+    assert (step.code, step.outputs) == (1, {"errors": "1", "warnings": "0"})
+
+
+@needs_bash
+@pytest.mark.parametrize("name", ["REQUIRE_FILES", "REFRESH_CATALOG", "PROBLEM_MATCHER"])
+@pytest.mark.parametrize("word", ["yes", "True", "\n::error::x", "$(touch pwned)"])
+def test_a_switch_is_true_or_false(runner: Runner, name: str, word: str) -> None:
+    step = runner.run(**{f"ASTRO_LINT_{name}": word})
+    assert (step.code, step.outputs, step.commands) == (2, {}, [])
+    assert f"input {name.lower().replace('_', '-')}: must be true or false" in step.out
+
+
+@needs_bash
+def test_the_problem_matcher_is_registered_after_all_other_output(runner: Runner) -> None:
+    runner.add("Dockerfile", WRONG)
+    step = runner.run(ASTRO_LINT_PROBLEM_MATCHER="true")
+    assert step.commands[-1] == Command("add-matcher", {}, f"{ROOT}/action/problem-matcher.json")
+    assert step.out.endswith("problem-matcher.json\n")
+    assert step.code == 1
+
+
+MATCHERS = json.loads((ROOT / "action" / "problem-matcher.json").read_text(encoding="utf-8"))["problemMatcher"]
+
+
+def matched(output: str) -> list[tuple[str, int, int, str, str, str]]:
+    """(file, line, column, severity, code, message) of what the runner makes of an output with the problem matchers."""
+    found = []
+    for line in output.splitlines():
+        for matcher in MATCHERS:
+            (pattern,) = matcher["pattern"]
+            match = re.search(pattern["regexp"], line)
+            if match:
+                at = {key: match[pattern[key]] for key in pattern if key != "regexp"}
+                severity = at.get("severity", matcher.get("severity"))
+                found.append((at["file"], int(at["line"]), int(at["column"]), severity, at["code"], at["message"]))
+    return found
+
+
+@pytest.mark.parametrize("form", ["text", "concise"])
+def test_the_problem_matcher_finds_every_finding_once(tmp_path: Path, form: str) -> None:
+    for name in ("Dockerfile", "a b/Dockerfile", "it's: 1:2/Dockerfile"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(WRONG.replace("-12-slim", "-12-slim-base") + "USER root\nMAINTAINER x\n")
+    (tmp_path / "binary.dockerfile").write_bytes(b"\0")
+    with inside(tmp_path):
+        told = lint()["diagnostics"]
+        output = run("--format", form, *FIXED).out
+    severities = {"error": "error", "warning": "warning", "info": "notice"} if form == "text" else {}
+    assert [(*one[:3], *one[4:5]) for one in matched(output)] == [
+        (one["path"], one["line"], one["column"], one["code"]) for one in told
+    ]
+    assert [one[3] for one in matched(output)] == [severities.get(one["severity"], "warning") for one in told]
+    assert all(one["message"] in found[5] for one, found in zip(told, matched(output), strict=True))
+    assert {one["severity"] for one in told} >= {"error", "warning"}
+
+
+def test_the_runner_can_read_the_problem_matchers() -> None:
+    assert len({matcher["owner"] for matcher in MATCHERS}) == len(MATCHERS) == 3
+    for matcher in MATCHERS:
+        assert matcher.get("severity", "error") in ("error", "warning", "notice")
+        (pattern,) = matcher["pattern"]
+        groups = re.compile(pattern["regexp"]).groups
+        assert sorted(value for key, value in pattern.items() if key != "regexp") == list(range(1, groups + 1))
+        assert set(pattern) <= {"regexp", "file", "line", "column", "severity", "code", "message"}
+
+
+ON_GITHUB = {
+    "GITHUB_SERVER_URL": "https://github.com",
+    "GITHUB_REPOSITORY": "corp/airflow",
+    "GITHUB_SHA": "0123456789abcdef0123456789abcdef01234567",
+}
+BLOB = "https://github.com/corp/airflow/blob/0123456789abcdef0123456789abcdef01234567"
+
+
+@needs_bash
+def test_the_summary_links_each_finding_to_its_line(runner: Runner) -> None:
+    runner.add("Dockerfile", WRONG)
+    runner.add("a (b)|<c>/Dockerfile", f"# first\n{WRONG}")
+    step = runner.run(GITHUB_WORKSPACE=str(runner.workspace), **ON_GITHUB)
+    assert f"| error | [1:45]({BLOB}/Dockerfile#L1) | [AST105](" in step.summary
+    assert f"| error | [2:45]({BLOB}/a%20%28b%29%7C%3Cc%3E/Dockerfile#L2) |" in step.summary
+
+
+@needs_bash
+def test_the_links_start_at_the_checkout(runner: Runner, tmp_path: Path) -> None:
+    runner.add("repo/Dockerfile", WRONG)
+    (runner.workspace / "repo" / ".git").mkdir()
+    environment = {"GITHUB_WORKSPACE": str(runner.workspace), **ON_GITHUB}
+    assert f"({BLOB}/Dockerfile#L1)" in runner.run(**environment).summary
+    (runner.workspace / ".git").mkdir()  # so that `repo` is a submodule, of another repository
+    assert "/blob/" not in runner.run(**environment).summary.replace("/blob/main/docs/rules/", "")
+    elsewhere = {**environment, "GITHUB_WORKSPACE": str(tmp_path / "elsewhere")}
+    assert "| error | 1:45 |" in runner.run(**elsewhere).summary
+
+
+@needs_bash
+@pytest.mark.parametrize("name", list(ON_GITHUB))
+@pytest.mark.parametrize("value", ["", "x) ](http://evil.example", "a b"])
+def test_there_are_no_links_to_somewhere_unclear(runner: Runner, name: str, value: str) -> None:
+    runner.add("Dockerfile", WRONG)
+    assert "| error | 1:45 |" in runner.run(**{**ON_GITHUB, name: value}).summary
+
+
+@needs_bash
+def test_the_catalog_is_fetched_and_kept_where_the_cache_looks_for_it(
+    runner: Runner, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("no_proxy", "*")
+    environment = {"ASTRO_LINT_PYTHON": str(runner.python), "XDG_CACHE_HOME": str(tmp_path / "cache")}
+    located = runner.script("locate_catalog.sh", **environment)
+    assert (located.code, located.out) == (0, "")
+    assert re.fullmatch(r"\d{4}-\d\d-\d\d", located.outputs["day"])
+    with serving(lambda handler, _: answer(handler, 200, feed())) as server:
+        step = runner.script("refresh_catalog.sh", ASTRO_RUNTIME_VERSIONS_URL=server.address, **environment)
+    assert (step.code, step.outputs, step.commands) == (0, {"fetched": "true"}, []), step.out
+    assert Path(located.outputs["path"]).is_file()
+
+
+@needs_bash
+def test_a_catalog_that_cannot_be_fetched_is_a_warning(runner: Runner, tmp_path: Path) -> None:
+    step = runner.script(
+        "refresh_catalog.sh",
+        ASTRO_LINT_PYTHON=str(runner.python),
+        XDG_CACHE_HOME=str(tmp_path / "cache"),
+        ASTRO_RUNTIME_VERSIONS_URL="http://127.0.0.1:9/::error::x",
+    )
+    assert (step.code, step.outputs) == (0, {"fetched": "false"})
+    (command,) = step.commands
+    assert (command.name, "not refreshed" in command.message) == ("warning", True)
+    assert not (tmp_path / "cache").exists()
+
+
+def test_the_catalog_is_cached_for_each_day_and_only_on_request() -> None:
+    middle = STEPS[1:-1]
+    assert [step.get("id") for step in middle] == ["catalog", "cached", "refresh", None]
+    restore, save = middle[1], middle[3]
+    assert restore["with"]["key"] == save["with"]["key"]
+    assert restore["with"]["path"] == save["with"]["path"]
+    assert "steps.catalog.outputs.day" in save["with"]["key"]
+    assert save["with"]["key"].startswith(restore["with"]["restore-keys"])
+    assert save["if"] == "steps.refresh.outputs.fetched == 'true'"
+    assert all("inputs.refresh-catalog == 'true'" in step["if"] for step in middle[:-1])
+    assert ACTION["inputs"]["refresh-catalog"]["default"] == "false"
 
 
 @needs_bash

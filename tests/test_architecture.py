@@ -56,7 +56,7 @@ OWN = """
     engine.baseline project.gitignore fixes.ignore_comments cli.config cli.explain cli.rules reports.terminal
     cli.completion project.version_guards inventory.collect inventory inventory.timeline
     cli.inventory cli.catalog astro.catalog_feed online.catalog_update online.http astro.catalog_detail_data
-    online.registry online.prefetch
+    online.registry online.prefetch engine.whole_projects
 """
 """Modules of the package that only some runs need; `astro-lint Dockerfile` imports none of them."""
 
@@ -170,7 +170,7 @@ def test_a_plain_run_imports_what_it_needs_and_no_more(tmp_path: Path) -> None:
 
 
 def test_a_run_imports_only_rules_that_can_apply(tmp_path: Path) -> None:
-    (tmp_path / "Dockerfile").write_text("FROM quay.io/astronomer/astro-runtime:13.11.0\nUSER astro\n")
+    (tmp_path / "Dockerfile").write_text("FROM quay.io/astronomer/astro-runtime:13.11.0\nUSER root\n")
     loaded = loaded_by("from dockerfile_astro_lint.cli.main import main; main(['Dockerfile'])", tmp_path)
     codes = {name.split(".")[-1][:6].upper() for name in loaded if ".rules.ast" in name}
     assert "AST603" in codes

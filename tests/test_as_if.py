@@ -7,6 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from dockerfile_astro_lint.core.source import decode
+from dockerfile_astro_lint.reports import FORMATS
+from tests.invariants import place_inside
 from tests.tool import FIXED, inside, lint, run, write
 
 FILES = {
@@ -384,3 +387,32 @@ def test_a_python_that_the_new_image_does_not_have_is_left_out(tmp_path: Path) -
         assert "+FROM astrocrpublic.azurecr.io/runtime:3.3-8-base\n" in run(*FIXED, "--as-if", "3.3-8", "--diff").out
     write(tmp_path, {"Dockerfile": "FROM quay.io/astronomer/astro-runtime:12.11.0-python-3.12\n"})
     assert text_of(tmp_path, "--as-if", "3.3-8", "Dockerfile").startswith("as if 3.3-8-python-3.12 (Airflow 3.3.2, Py")
+
+
+@pytest.mark.parametrize("image", ["3.2-10", f"astrocrpublic.azurecr.io/runtime:3.2-10{'-slim' * 20}", "9.0.0"])
+def test_related_places_are_where_the_file_has_them(project: Path, image: str) -> None:
+    """At the last line, which the new image makes longer than it is; in the text of another file; at a stage."""
+    write(
+        project, {"Dockerfile": "FROM quay.io/astronomer/astro-runtime:12.1.0", "requirements.txt": "apache-airflow\n"}
+    )
+    (project / "Dockerfile.two").write_text("FROM quay.io/astronomer/astro-runtime:12.1.0 AS a\nFROM a\nCMD x\nCMD y\n")
+    related = 0
+    with inside(project):
+        for target in ("requirements.txt", ".", "Dockerfile.two"):
+            for found in lint(target, "--extend-select", "AST", "--as-if", image)["diagnostics"]:
+                for place in (found, *found["related"]):
+                    place_inside(place, decode((project / place["path"]).read_bytes(), place["path"]))
+                    related += place is not found and place["path"].startswith("Dockerfile")
+            for form in FORMATS:
+                outcome = run(*FIXED, "--format", form, "--extend-select", "AST", "--as-if", image, target)
+                assert "Traceback" not in outcome.err
+    assert related
+
+
+def test_no_suppression_of_the_old_image_is_unused_in_any_file(tmp_path: Path) -> None:
+    write(tmp_path, {**FILES, "Dockerfile": "FROM quay.io/astronomer/astro-runtime:13.11.0\n"})
+    write(tmp_path, {"dags/a.py": "import imp  # astro-lint: ignore[AST401]\n"})
+    write(tmp_path, {"requirements.txt": "# astro-lint: ignore[AST502] why\napache-airflow\n"})
+    assert places(tmp_path, "--ignore", "AST403") == []
+    for image in ("12.1.0-python-3.11", "9.0.0"):
+        assert [place for place in places(tmp_path, "--as-if", image) if "AST003" in place] == []

@@ -240,5 +240,5 @@ def typed(name: str, line: str, scripts: Path, folder: Path) -> str:
     ],
 )
 def test_a_shell_at_a_terminal_completes(name: str, line: str, wanted: str, scripts: Path, folder: Path) -> None:
-    # Whether a blank or a sign follows at once is the shell's affair.
+    # Whether a space or a sign follows at once is the shell's affair.
     assert typed(name, line, scripts, folder).rstrip(" ,=") == wanted.rstrip(" =")

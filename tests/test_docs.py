@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import importlib
+import json
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -14,10 +16,15 @@ from types import ModuleType
 from xml.etree import ElementTree
 
 import pytest
+import yaml
 
 from dockerfile_astro_lint.cli import main
+from dockerfile_astro_lint.project.file_kinds import KINDS, kind_of
 from dockerfile_astro_lint.reports import FORMATS
-from tests.tool import FIXED, inside, run
+from dockerfile_astro_lint.rules import manual
+from dockerfile_astro_lint.rules.selection import all_rules
+from tests.test_rules import CASES, split
+from tests.tool import FIXED, inside, lint, run, without_carets
 
 ROOT = Path(__file__).parent.parent
 DOCS = ROOT / "docs"
@@ -84,7 +91,11 @@ def test_links_have_a_target(page: Path) -> None:
 def test_generated_pages_are_up_to_date() -> None:
     pages: dict[str, str] = tool("write_docs").other_pages()
     assert {name: (ROOT / name).read_text(encoding="utf-8") for name in pages} == pages
-    assert set(pages) == {"README.md", "docs/configuration.md", "docs/hadolint.md", "docs/options.md"}
+    with_examples = {"container", "github-actions", "gitlab", "inventory", "pre-commit"}
+    assert set(pages) == {
+        "README.md",
+        *(f"docs/{name}.md" for name in {"configuration", "hadolint", "options", *with_examples}),
+    }
     for key in tool("write_docs").KEYS:
         assert f"| `{key.name}` |" in pages["docs/configuration.md"]
     for command in main.COMMANDS:
@@ -114,6 +125,11 @@ def test_pictures_are_up_to_date() -> None:
         assert "$astro-lint" in shown.replace("\n", "")
         assert "\033" not in text
     assert "warning[AST103]" in pictures["report.svg"]
+    assert "finance/Dockerfile" in pictures["inventory.svg"]
+    commands = tool("write_screenshots").RECORDING
+    assert pictures["recording.svg"].count('<g class="screen') == len(commands) > 1
+    assert all(f">{command}<" in pictures["recording.svg"] for command in commands)
+    assert "Fixed 2 findings" in pictures["recording.svg"]
 
 
 def test_the_site_builds_without_warnings_and_is_self_contained(tmp_path: Path) -> None:
@@ -133,6 +149,62 @@ def test_the_site_builds_without_warnings_and_is_self_contained(tmp_path: Path) 
             text = path.read_text(encoding="utf-8")
             assert not loaded.findall(text), name
             assert not re.findall(r"url\([\"']?(?:https?:)?//|@import", text), name
+    index = json.loads((tmp_path / "site" / "search" / "search_index.json").read_text(encoding="utf-8"))
+    found = {page["location"] for page in index["docs"] if "slim-on-airflow-3" in page["title"] + page["text"]}
+    assert any(location.startswith("rules/AST105/") for location in found)
+    assert 'role="search"' in built["index.html"].read_text(encoding="utf-8")
+
+
+def test_the_site_lists_every_page_once_in_the_order_of_the_start_page() -> None:
+    nav = yaml.safe_load((ROOT / "mkdocs.yml").read_text(encoding="utf-8"))["nav"]
+    pages = [page for part in nav for page in (next(iter(part.values())) if isinstance(part, dict) else [part])]
+    assert len(set(pages)) == len(pages)
+    assert {f"docs/{page}" for page in pages} == {
+        path.relative_to(ROOT).as_posix() for path in DOCS.rglob("*.md") if not path.name.startswith("AST")
+    }
+    linked = re.findall(r"\]\(([^)]+\.md)\)", (DOCS / "index.md").read_text(encoding="utf-8"))
+    listed = [page for page in linked if page in pages]
+    # The sections of both are the same; within a section the start page may group pages differently.
+    for part in nav[1:]:
+        ((title, section),) = part.items()
+        assert set(section) <= set(listed), title
+        assert f"## {title}" in (DOCS / "index.md").read_text(encoding="utf-8")
+    assert listed[:4] == nav[1]["The first day"]
+
+
+IGNORED = [
+    (section.partition("\n")[0], re.findall(r"^```\w+\n(.*?)^```$", section, re.MULTILINE | re.DOTALL)[0])
+    for section in re.split(r"^## ", (DOCS / "ignoring.md").read_text(encoding="utf-8"), flags=re.MULTILINE)
+    if section.startswith("In ")
+]
+"""The kinds of file on the page about suppressions, with an example each."""
+
+
+@pytest.mark.parametrize(("title", "text"), IGNORED, ids=[title for title, _ in IGNORED])
+def test_the_ignore_comments_of_the_docs_suppress_a_finding(tmp_path: Path, title: str, text: str) -> None:
+    image = "FROM astrocrpublic.azurecr.io/runtime:3.1-12\n"
+    title = title.removeprefix("In ")
+    name = {"a Dockerfile": "Dockerfile", "a Python file": "dags/load.py"}.get(title, title.split()[0])
+    files = {"Dockerfile": image, "requirements.txt": "", "packages.txt": "", "dags/load.py": "import os\n", name: text}
+    for path, content in files.items():
+        if not (path == "Dockerfile" and name == "pyproject.toml"):
+            (tmp_path / path).parent.mkdir(exist_ok=True)
+            (tmp_path / path).write_text(content)
+    codes = re.findall(r"AST\d+", text)
+    with inside(tmp_path):
+        assert [one["code"] for one in lint()["diagnostics"] if one["code"] in ("AST003", *codes)] == []
+        told = [one["code"] for one in lint("--no-ignores")["diagnostics"] if one["path"] == name]
+    assert set(codes) <= set(told)
+
+
+def test_the_page_about_suppressions_has_every_kind_of_file_that_is_linted() -> None:
+    shown = {title.split()[1] for title, _ in IGNORED} | {"packages.txt"}
+    linted = {kind.name for kind in KINDS if kind.linted == "project"}
+    assert len(IGNORED) == 5
+    assert shown == {"a", "requirements.txt", "packages.txt", ".dockerignore", "pyproject.toml"}
+    # airflow_settings.yaml is read, but what it causes is reported at the FROM, which the page says.
+    assert linted == {"requirements", "packages", "dockerignore", "manifest", "Python", "Airflow settings"}
+    assert "airflow_settings.yaml" in (DOCS / "ignoring.md").read_text(encoding="utf-8")
 
 
 def blocks(page: Path, language: str) -> list[str]:
@@ -202,3 +274,54 @@ def test_the_configuration_for_hadolint_disables_only_false_positives(tmp_path: 
 
     assert codes("Dockerfile") == []
     assert codes("Other") == ["DL3003", "SC2164", "DL3026"]
+
+
+def test_a_page_shows_the_ignore_comment_for_every_file_that_its_rule_reports_in() -> None:
+    """What the rules report in is known from their fixtures and examples."""
+    found: dict[str, set[str]] = {}
+    for case in CASES:
+        text = str(case.values[1])
+        for name, content in split(text)[0].items():
+            for mark in without_carets(content, name)[1]:
+                found.setdefault(mark.code, set()).add(kind_of(name).name)
+    for rule in all_rules():
+        shown = {kind.name for kind in manual._reported_in(rule)}
+        assert found.get(rule.code, set()) <= shown, rule.code
+
+
+def test_no_page_shows_an_empty_file() -> None:
+    for page in (DOCS / "rules").glob("AST*.md"):
+        for block in re.findall(r"^```\w+\n(.*?)^```$", page.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL):
+            assert block.strip(), page.name
+
+
+COMMANDS = sorted(
+    {
+        line.partition("#")[0].strip()
+        for page in [ROOT / "README.md", *DOCS.glob("*.md")]
+        for block in blocks(page, "sh")
+        for line in block.splitlines()
+        if line.startswith("astro-lint") and not re.search(r"[|>\[]|catalog update|--online", line)
+    }
+)
+"""The commands of the pages that need no shell, no network and no placeholder."""
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_the_commands_of_the_docs_can_be_run(tmp_path: Path, command: str) -> None:
+    project = tmp_path / "project"
+    shutil.copytree(ROOT / "examples" / "sales-reports", project, ignore=shutil.ignore_patterns("__pycache__"))
+    for name in ("finance/Dockerfile", "dags/load.py", "dags/x.py"):
+        (project / name).parent.mkdir(exist_ok=True)
+        (project / name).write_text(
+            "FROM astrocrpublic.azurecr.io/runtime:3.1-12\n" if "Docker" in name else "import os\n"
+        )
+    with inside(project):
+        if "--baseline" in command:
+            run("--write-baseline", "astro-lint-baseline.json")
+        outcome = run(*shlex.split(command)[1:])
+    assert outcome.code in (0, 1), outcome.err
+
+
+def test_the_docs_have_commands_to_run() -> None:
+    assert len(COMMANDS) >= 25

@@ -225,6 +225,11 @@ def test_fixing_everything_leaves_nothing_fixable_and_no_other_instruction_chang
             "ARG T=3_1_21\nFROM astrocrpublic.azurecr.io/runtime:${T/_1_/.1-}\n",
             id="a replacement has no place, the rest has",
         ),
+        pytest.param(
+            "FROM quay.io/astronomer/astro-runtime:13.11.0\nRUN pip install \\\\\ndbt-core\n",
+            "FROM quay.io/astronomer/astro-runtime:13.11.0\nRUN pip install \\\ndbt-core\n",
+            id="two escape characters above a line that is not indented",
+        ),
     ],
 )
 def test_what_is_fixed_and_what_is_withheld(bad: str, good: str | None, tmp_path: Path) -> None:

@@ -210,3 +210,22 @@ def test_a_file_outside_any_project_gets_nothing(tmp_path: Path) -> None:
 def test_another_encoding(project: Path) -> None:
     (project / "dags/x.py").write_bytes("# coding: latin-1\nX = 'é'; import imp\n".encode("latin-1"))
     assert astro(project, "dags") == ["dags/x.py:2:17: AST401"]
+
+
+@pytest.mark.parametrize("options", [[], ["--show-source"], ["--output-file", "found"], ["--format", "pylint"]])
+def test_bytes_that_are_no_utf_8_are_shown_as_what_they_are_not(tmp_path: Path, options: Sequence[str]) -> None:
+    """In the message, in the line that flake8 shows, and in a Python file."""
+    (tmp_path / "Dockerfile").write_bytes(
+        b"FROM quay.io/astronomer/astro-runtime:13.11.0\nWORKDIR /opt/\xffb\n# \xff\n"
+    )
+    (tmp_path / "dags").mkdir()
+    (tmp_path / "dags" / "x.py").write_bytes(b"# coding: latin-1\nimport imp  # \xff\n")
+    command = [sys.executable, "-m", "flake8", "--isolated", "--select", "AST", "--filename", "*", *options]
+    done = subprocess.run([*command, "Dockerfile", "dags"], cwd=tmp_path, capture_output=True)
+    assert (done.returncode, done.stderr) == (1, b"")
+    if "--output-file" in options:
+        assert "AST618" in (tmp_path / "found").read_text("utf-8")
+    else:
+        assert b"AST618" in done.stdout
+        assert b"AST401" in done.stdout
+        assert "/opt/\ufffdb".encode() in done.stdout

@@ -30,6 +30,8 @@ from dockerfile_astro_lint.engine.diagnostics import Report
 from dockerfile_astro_lint.engine.linter import lint as lint_targets
 from dockerfile_astro_lint.engine.targets import Target
 from dockerfile_astro_lint.reports import FORMATS, Run
+from dockerfile_astro_lint.reports import sarif as sarif_report
+from dockerfile_astro_lint.rules.selection import all_rules
 from tests.tool import FIXED, FIXTURES, inside, lint, run
 
 CASES = FIXTURES / "formats"
@@ -111,8 +113,8 @@ def test_sarif_agrees_with_json(tmp_path: Path) -> None:
         rule = one["tool"]["driver"]["rules"][result["ruleIndex"]]
         assert (rule["id"], rule["name"], rule["helpUri"]) == (found["code"], found["name"], found["url"])
         assert rule["help"]["text"]
-        assert result["message"]["text"].startswith(rule["shortDescription"]["text"])
-        assert result["message"]["text"].endswith(found["message"])
+        assert result["message"]["text"] == found["message"]
+        assert rule["shortDescription"]["text"] not in rule["help"]["text"]
         assert result["level"] == levels[found["severity"]]
         assert [place_of(at) for at in (*result["locations"], *result.get("relatedLocations", []))] == [
             place_in_json(at) for at in (found, *found["related"])
@@ -179,6 +181,20 @@ def test_sarif_marks_suppressed_findings() -> None:
         (8, 21, 8, 37),
         (2, 8, 2, 16),
     ]
+
+
+def test_sarif_has_a_security_severity_for_rules_on_secrets_and_no_others(tmp_path: Path) -> None:
+    (tmp_path / "Dockerfile").write_text(
+        "FROM astrocrpublic.azurecr.io/runtime:3.1-12-slim\nENV SNOWFLAKE_PASSWORD=hunter2\n"
+    )
+    with inside(tmp_path):
+        rules = {rule["id"]: rule["properties"] for rule in sarif("--no-project")["tool"]["driver"]["rules"]}
+    assert rules["AST610"]["security-severity"] == "7.5"
+    assert "security" in rules["AST610"]["tags"]
+    assert "security-severity" not in rules["AST105"]
+    assert "security" not in rules["AST105"]["tags"]
+    about_secrets = {rule.code for rule in all_rules() if re.search("secret|credential", rule.name)}
+    assert about_secrets == sarif_report._SECURITY
 
 
 def test_pysarif_reads_the_report() -> None:

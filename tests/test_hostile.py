@@ -253,11 +253,14 @@ def test_a_long_argument_of_many_stages_takes_little_memory() -> None:
     assert memory(text) < 100 * 1024 * 1024
 
 
-@pytest.mark.parametrize("number", ["9" * 5000, "-" + "9" * 5000, "1_" * 5000 + "1"])
-def test_a_number_of_thousands_of_digits_hides_nothing(number: str, tmp_path: Path) -> None:
-    write(tmp_path, {**DAGS, "Dockerfile": SOUND, "dags/a.py": f"x = {number}\nimport imp\n"})
+@pytest.mark.parametrize("number", ["9" * 5000, "-" + "9" * 5000, "1_" * 5000 + "1", "0x" + "f" * 5000])
+@pytest.mark.parametrize("line", ["x = {}", "imp.reload({})", "if sys.version_info < (3, {}): pass", "f'{{ {} }}'"])
+def test_a_number_of_thousands_of_digits_hides_nothing(number: str, line: str, tmp_path: Path) -> None:
+    write(tmp_path, {**DAGS, "Dockerfile": SOUND, "dags/a.py": f"{line.format(number)}\nimport imp\n"})
     with inside(tmp_path):
-        assert places(lint("."), "AST401") == [2]
+        report = lint(".")
+        assert places(report, "AST401") == [2]
+        assert report["failures"] == []
     manifest = parse_manifest(f'[tool.astro]\nruntime = "3.1-1"\n[a]\nb = {number}\n'.encode(), "pyproject.toml")
     assert manifest is not None
     assert manifest.runtime is not None
@@ -435,6 +438,20 @@ def test_a_python_file_with_thousands_of_imports_is_read_once(tmp_path: Path) ->
         with inside(tmp_path):
             costs.append(calls("Dockerfile"))
     assert costs[2] < 2.5 * costs[1]
+
+
+@pytest.mark.parametrize("fixes", ["--fix", "--unsafe-fixes"])
+def test_fixing_a_project_of_many_images_takes_a_few_times_the_work_of_linting_it(tmp_path: Path, fixes: str) -> None:
+    code = ("import imp\nfrom airflow.providers.amazon.aws.hooks.s3 import S3Hook\n" * 10) + "imp.reload(x)\n"
+    files = {f"Dockerfile.{number}": f"{MISORDERED}ENV A = 1\n" for number in range(8)}
+    files |= {f"dags/a{number}.py": code for number in range(8)} | {"requirements.txt": "", "packages.txt": ""}
+    amounts = []
+    for options in ((), (), (fixes,)):  # what is loaded and kept is so for both
+        folder = tmp_path / str(len(amounts))
+        write(folder, files)
+        with inside(folder):
+            amounts.append(calls(".", "--quiet", *options))
+    assert amounts[2] < 3.5 * amounts[1]
 
 
 def test_python_files_that_cannot_be_read_are_mentioned_once_and_the_run_goes_on(tmp_path: Path) -> None:

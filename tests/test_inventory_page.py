@@ -211,7 +211,7 @@ def test_everything_is_reached_by_tab(browser: Browser, page: Path) -> None:
     for _ in range(40):
         browser.key("Tab", 9)
         reached.append(browser.run("document.activeElement.id || document.activeElement.textContent"))
-    for name in ("Runtime 3.1", "search", "status", "series", "reset", "Status", "Maintained to", "Findings"):
+    for name in ("Runtime 3.1", "search", "status", "series", "reset", "Status", "Maintained until", "Findings"):
         assert name in reached, name
 
 

@@ -75,6 +75,8 @@ CASES: dict[str, tuple[str, Mapping[str, str]]] = {
         FROM {R2}:13.7.0
         USER ASTRO
         #    ^^^^^ AST604
+        EXPOSE 8090  # web
+        #            ^^^^^ AST001
         USER root # why
         #    ^^^^^^^^^^ AST604
         """,
@@ -203,6 +205,13 @@ FIXED |= {
         f"FROM {R2}:13.7.0\nCOPY --chown=astro:0 --chmod=755 start.sh /opt/start.sh\n",
     ),
 }
+
+
+def test_a_package_manager_of_another_system_has_no_fix(tmp_path: Path) -> None:
+    (tmp_path / "Dockerfile").write_text(f"FROM {R2}:13.7.0\nRUN yum install -y gcc\n")
+    with inside(tmp_path):
+        document = lint("Dockerfile", "--select", "AST607")
+    assert [(found["severity"], found["fix"]) for found in document["diagnostics"]] == [("error", None)]
 
 
 @pytest.mark.parametrize("title", FIXED)

@@ -49,7 +49,6 @@ OTHERS = (
     "Dockerfile.DockerIgnore",
     "Containerfile.dockerignore",
     "x.dockerfile.dockerignore",
-    ".dockerignore",
     "Dockerfile.j2",
     "Dockerfile.J2",
     "Dockerfile-dev.tmpl",
@@ -67,8 +66,26 @@ OTHERS = (
     "README.md",
     "dags/x.py",
 )
-PROJECT = ("requirements.txt", "packages.txt")
-NEITHER = ("Requirements.txt", "PACKAGES.TXT", "requirements.txt.j2", "dev-requirements.txt", "requirements.in")
+PROJECT = (
+    "requirements.txt",
+    "packages.txt",
+    "requirements-client.txt",
+    "packages-client.txt",
+    ".dockerignore",
+    "pyproject.toml",
+    "airflow_settings.yaml",
+)
+NEITHER = (
+    "Requirements.txt",
+    "PACKAGES.TXT",
+    "requirements.txt.j2",
+    "dev-requirements.txt",
+    "requirements.in",
+    "x.dockerignore",
+    "my-pyproject.toml",
+    "airflow_settings.yml",
+    "airflow_settings.yaml.j2",
+)
 
 WRONG = "FROM astrocrpublic.azurecr.io/runtime:3.1-12-slim\n"
 RIGHT = "FROM astrocrpublic.azurecr.io/runtime:3.1-12\n"
@@ -108,6 +125,7 @@ def test_the_hook_takes_the_names_that_the_kinds_of_file_say(folder: str) -> Non
         for name in kind.names:
             assert taken(folder + name) is (name in kind.pre_commit), name
         assert all(kind_of(name) is kind and kind.linted == "project" for name in kind.pre_commit)
+    assert all(taken(folder + name) for name in PROJECT)
     for name in NEITHER:
         assert not taken(folder + name)
     assert all(taken(name) is (kind_of(name) is DOCKERFILE) for name in (*DOCKERFILES, *OTHERS))
@@ -115,7 +133,7 @@ def test_the_hook_takes_the_names_that_the_kinds_of_file_say(folder: str) -> Non
 
 def test_the_other_hooks_take_what_they_can_judge() -> None:
     assert hook("astro-lint-fix")["files"] == hook("astro-lint")["files"]
-    assert hook("astro-lint-fix")["entry"] == "astro-lint --fix"
+    assert hook("astro-lint-fix")["entry"].startswith("astro-lint --whole-project --fix-only")
     assert hook("astro-lint-python")["types"] == ["python"]
 
 

@@ -24,6 +24,7 @@ from tests.strategies import (
     IMAGES,
     INPUTS,
     NAMES,
+    PROJECTS,
     PYTHON_TEXTS,
     TAGS,
     WORDS,
@@ -66,7 +67,7 @@ def test_any_bytes_give_findings_or_one_sentence(data: bytes) -> None:
 
 @pytest.mark.parametrize("target", CHECKS)
 def test_any_input_keeps_what_its_reader_promises(target: str) -> None:
-    @examples(20 if target == "command-line" else 60)
+    @examples(20 if target in PROJECTS else 60)
     @given(data=INPUTS[target])
     def check(data: bytes) -> None:
         CHECKS[target](data)

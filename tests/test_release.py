@@ -98,6 +98,23 @@ def test_what_the_tools_write_has_to_be_committed(tmp_path: Path) -> None:
     assert (code, err) == (1, "the tools write something else: commit docs/a.md\n")
 
 
+def check_tag(folder: Path, tag: str) -> tuple[int, str, str]:
+    command = [sys.executable, str(ROOT / "tools" / "release_check.py"), "--tag", tag, "--root", str(folder)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    return done.returncode, done.stdout, done.stderr
+
+
+def test_a_release_is_built_only_for_the_tag_of_its_version(tmp_path: Path) -> None:
+    tree(tmp_path, {})
+    assert check_tag(tmp_path, "v1.2.3") == (0, "git tag v1.2.3\n", "")
+    assert check_tag(tmp_path, "v1.2.4") == (1, "", "the tag is v1.2.4, and the version is 1.2.3\n")
+    tree(tmp_path, {"docs/install.md": "| PyPI | not yet |\n"})
+    code, _, err = check_tag(tmp_path, "v1.2.3")
+    assert (code, "says that something is not published yet" in err) == (1, True)
+    tree(tmp_path, {"docs/install.md": "", "CHANGELOG.md": "## 1.2.3 - unreleased\n- x\n"})
+    assert check_tag(tmp_path, "v1.2.3")[0] == 1
+
+
 def test_this_tree_is_ready_but_for_the_day() -> None:
     assert [line for line in of_the_tree(ROOT, "2026-10-01") if f"{version(ROOT)} " not in line] == []
 

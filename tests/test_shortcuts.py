@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from dockerfile_astro_lint.engine import linter
-from dockerfile_astro_lint.engine.rule_filter import RuleFilter
+from dockerfile_astro_lint.project import virtual_environments
 from dockerfile_astro_lint.project.project import Project
 from dockerfile_astro_lint.rules.authoring import Rule
 from tests.test_rules import answer_offline, split, target
@@ -31,11 +31,12 @@ SPLITTERS = [
 
 
 def _without_shortcuts(*argv: str, stdin: bytes = b"") -> Mapping[str, Any]:
-    def relevant(preselected: RuleFilter, project: Project) -> Sequence[Rule]:
-        return [rule for rule in preselected.rules if project.production or not rule.production]
+    def relevant(rules: Sequence[Rule], project: Project) -> Sequence[Rule]:
+        return [rule for rule in rules if project.production or not rule.production]
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(RuleFilter, "relevant", relevant)
+        patch.setattr(linter, "relevant_rules", relevant)
+        patch.setattr(virtual_environments, "may_differ", lambda text: True)
         patch.setattr(linter, "_is_foreign", lambda data, settings: False)
         return lint("--extend-select", "AST", *argv, stdin=stdin)
 

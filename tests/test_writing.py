@@ -11,9 +11,12 @@ from pathlib import Path
 import pytest
 
 from dockerfile_astro_lint.core.atomic_write import WriteError, write_new
+from tests.invariants import contents
 from tests.tool import FIXED, inside, lint, run, write
 
 SLIM = "FROM astrocrpublic.azurecr.io/runtime:3.1-12-slim\n"
+RUNTIME = "FROM quay.io/astronomer/astro-runtime:13.11.0-slim\n"
+AMAZON = "from airflow.providers.amazon.aws.hooks.s3 import S3Hook\n"
 MENDED = "FROM astrocrpublic.azurecr.io/runtime:3.1-12\n"
 
 needs_links = pytest.mark.skipif(os.name == "nt", reason="links need a privilege there")
@@ -187,3 +190,73 @@ def test_a_patch_applies_where_it_says(tmp_path: Path, path: str) -> None:
     assert (b"# Apply this patch in " in patch) is outside
     subprocess.run(["git", "apply", "-"], input=patch, cwd=tmp_path if outside else tmp_path / "here", check=True)
     assert (tmp_path / "here" / path).read_text() == (tmp_path / "here" / "Dockerfile.2").read_text() == MENDED
+
+
+PROJECT = {"Dockerfile": RUNTIME, "dags/a.py": AMAZON}
+FOLDERS = ("a b", "é", 'quo"te', "tab\tx")
+MAKING: dict[str, tuple[dict[str, str], str, set[str]]] = {
+    "two empty files": ({"Dockerfile": MENDED, "dags/a.py": ""}, ".", {"packages.txt", "requirements.txt"}),
+    "a requirement": ({**PROJECT, "packages.txt": ""}, ".", {"requirements.txt"}),
+    "an empty file and a requirement": (PROJECT, ".", {"packages.txt", "requirements.txt"}),
+    "by a Python file": (PROJECT, "dags/a.py", {"requirements.txt"}),
+    "and another file changes": (
+        {
+            **PROJECT,
+            "dags/a.py": "from airflow.hooks.S3_hook import S3Hook\n",
+            "Dockerfile": MENDED,
+            "packages.txt": "",
+        },
+        ".",
+        {"requirements.txt"},
+    ),
+    "three files, with CRLF": (
+        {"Dockerfile": SLIM.replace("\n", "\r\n"), "dags/a.py": AMAZON, ".env": "A=1\r\n"},
+        ".",
+        {".dockerignore", "packages.txt", "requirements.txt"},
+    ),
+    "folders of any name": (
+        {f"{folder}/{name}": text for folder in FOLDERS for name, text in {**PROJECT, ".env": "A=1"}.items()},
+        ".",
+        {f"{folder}/{name}" for folder in FOLDERS for name in (".dockerignore", "packages.txt", "requirements.txt")},
+    ),
+    "two images of one project": (
+        {**PROJECT, "Dockerfile.two": SLIM, ".env": "A=1"},
+        ".",
+        {".dockerignore", "packages.txt", "requirements.txt"},
+    ),
+    "none, and one is emptied": (
+        {"Dockerfile": MENDED, "dags/a.py": "", "packages.txt": "", "requirements.txt": "apache-airflow\n"},
+        ".",
+        set(),
+    ),
+    "none, and an empty one is filled": ({**PROJECT, "packages.txt": "", "requirements.txt": ""}, ".", set()),
+    "none, and a last line does not end": ({**PROJECT, "packages.txt": "", "requirements.txt": "pandas"}, ".", set()),
+}
+"""By what fixing makes: the files of a project, what is fixed of it, and the new files."""
+
+
+@pytest.mark.skipif(shutil.which("git") is None, reason="needs git")
+@pytest.mark.parametrize("below", ["", "elsewhere"])
+@pytest.mark.parametrize("name", MAKING)
+def test_a_patch_makes_the_files_that_fixing_makes(name: str, below: str, tmp_path: Path) -> None:
+    """The same bytes, by `git apply` and by `patch`, also where the patch is asked for in another folder."""
+    files, target, new = MAKING[name]
+    trees = {kind: tmp_path / kind for kind in ("fixed", "git", "patch")}
+    for tree in trees.values():
+        write(tree, files)
+        (tree / "elsewhere").mkdir()
+    before = contents(trees["fixed"])
+    path = os.path.join("..", target) if below else target
+    with inside(trees["fixed"] / below):
+        run(path, "--unsafe-fixes", *FIXED)
+    with inside(trees["git"] / below):
+        outcome = run(path, "--unsafe-fixes", "--diff", *FIXED)
+    fixed = contents(trees["fixed"])
+    assert fixed.keys() - before.keys() == new
+    assert fixed != before == contents(trees["git"])
+    patch = outcome.out.encode("utf-8", "surrogateescape")
+    subprocess.run(["git", "apply", "-"], cwd=trees["git"], input=patch, check=True)
+    assert contents(trees["git"]) == fixed
+    if shutil.which("patch"):
+        subprocess.run(["patch", "--binary", "-p1", "--quiet"], cwd=trees["patch"], input=patch, check=True)
+        assert contents(trees["patch"]) == fixed

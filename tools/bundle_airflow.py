@@ -65,12 +65,8 @@ def airflow_modules() -> str:
             "module|gone since, empty: as the module above it|module of the replacements|names with a replacement",
             modules,
         )
+        + table("KEPT", "package|names it has of modules that are gone", map("|".join, imports["kept"].items()))
         + table("NAMES", "module that is still there|gone since|module of the replacements|names", names)
-        + table(
-            "STILL_NAMES",
-            "modules that went, whose name the module above still has",
-            [" ".join(_short(one) for one in imports["still_names"])],
-        )
         + table("HINTS", "module or module:name|what to do", (f"{_short(k)}|{v}" for k, v in imports["hints"].items()))
         + table("SDK", "name of airflow.sdk|since|the same in Airflow 2|in the minors of 3 before", sdk_names)
         + table(

@@ -1,8 +1,10 @@
 """What has to be right before a release is tagged: version, changelog, docs, and what people copy from them.
 
     python tools/release_check.py [--today DATE]
+    python tools/release_check.py --tag v0.1.0
 
-Prints what is wrong, line by line, and exits 1; nothing wrong, it prints the tag to make and exits 0.
+Prints what is wrong, line by line, and exits 1; nothing wrong, it prints the tag to make and exits 0. With --tag, it
+checks the files that a release of that tag is built from.
 """
 
 from __future__ import annotations
@@ -44,6 +46,13 @@ def of_the_tree(root: Path, today: str) -> Iterator[str]:
                 yield f"{path.relative_to(root).as_posix()} says {tag}, and the version is {number}"
 
 
+def of_the_docs(root: Path) -> Iterator[str]:
+    """Whether the docs still say that nothing is published: they are part of the release."""
+    path = root / "docs" / "install.md"
+    if path.exists() and "not yet" in path.read_text(encoding="utf-8"):
+        yield "docs/install.md says that something is not published yet: change it, and the notes that link to it"
+
+
 def _of_changelog(path: Path, number: str, today: str) -> Iterator[str]:
     if not path.exists():
         yield "there is no CHANGELOG.md"
@@ -59,9 +68,9 @@ def _of_changelog(path: Path, number: str, today: str) -> Iterator[str]:
     try:
         date.fromisoformat(day)
     except ValueError:
-        yield f"CHANGELOG.md: {number} has {day or 'nothing'!r} for its day: `## {number} - {today}`"
+        yield f"CHANGELOG.md: {number} has {day or 'nothing'!r} for its day: `## {number} - {today or 'YYYY-MM-DD'}`"
         return
-    if day != today:
+    if today and day != today:
         yield f"CHANGELOG.md: {number} is of {day}, and today is {today}"
 
 
@@ -88,10 +97,16 @@ def _git(root: Path, *command: str) -> str:
 def main(argv: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--today", metavar="DATE", default=datetime.now(timezone.utc).date().isoformat())
+    parser.add_argument("--tag", help="the tag of the release that is being built, such as v0.1.0")
     parser.add_argument("--root", type=Path, default=ROOT, help=argparse.SUPPRESS)
     arguments = parser.parse_args(argv)
     root = arguments.root
-    wrong = [*of_the_tree(root, arguments.today), *of_the_repository(root, version(root))]
+    if arguments.tag is None:
+        wrong = [*of_the_tree(root, arguments.today), *of_the_docs(root), *of_the_repository(root, version(root))]
+    else:
+        wrong = [*of_the_tree(root, ""), *of_the_docs(root)]
+        if arguments.tag != f"v{version(root)}":
+            wrong.insert(0, f"the tag is {arguments.tag}, and the version is {version(root)}")
     for line in wrong:
         print(line, file=sys.stderr)
     if not wrong:

@@ -12,7 +12,8 @@ import re
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
@@ -140,7 +141,21 @@ def _first_sentence(module: str) -> str:
     return " ".join(docstring.partition("\n\n")[0].split()).removesuffix(".")
 
 
-_SECTIONS = {"sample": _sample, "groups": _groups, "keys": _keys}
+def _example(path: Path) -> str:
+    """A file for a host, as a page shows it."""
+    language = {".yml": "yaml"}.get(path.suffix, "groovy")
+    return f"```{language}\n{path.read_text(encoding='utf-8')}```\n"
+
+
+_SECTIONS: dict[str, Callable[[], str]] = {
+    "sample": _sample,
+    "groups": _groups,
+    "keys": _keys,
+    **{
+        f"example_{path.stem.lower().replace('-', '_')}": partial(_example, path)
+        for path in sorted((DOCS / "workflows").iterdir())
+    },
+}
 
 
 def _options() -> str:

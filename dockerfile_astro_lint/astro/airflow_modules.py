@@ -1,14 +1,6 @@
 """Modules, names and arguments that Airflow 3 no longer has, and names of `airflow.sdk`, by minor."""
 
-from dockerfile_astro_lint.astro.airflow_modules_data import (
-    ARGUMENTS,
-    HINTS,
-    MODULES,
-    NAMES,
-    SDK,
-    SDK_MODULES,
-    STILL_NAMES,
-)
+from dockerfile_astro_lint.astro.airflow_modules_data import ARGUMENTS, HINTS, KEPT, MODULES, NAMES, SDK, SDK_MODULES
 from dockerfile_astro_lint.core.compat import Iterator, NamedTuple, lru_cache
 
 Minor = tuple[int, int]
@@ -85,13 +77,7 @@ def removed_name(module: str, name: str, airflow: Minor) -> Removed | None:
             if name in names:
                 text = names[name] if into or "." in names[name] else ""
                 return _with_target(Removed(f"{module}.{name}", since), text, into, name, module, airflow)
-    return None if _is_still_a_name(module, name) else removed_module(f"{module}.{name}", airflow)
-
-
-def _is_still_a_name(module: str, name: str) -> bool:
-    """Whether a module has a name that was also that of a module below it, which is gone."""
-    short = f"{module}.".removeprefix("airflow.")
-    return not {f"{short}{name}", f"{short}*"}.isdisjoint(STILL_NAMES.split())
+    return None if name in _kept().get(module, ()) else removed_module(f"{module}.{name}", airflow)
 
 
 def removed_argument(callee: str, argument: str, airflow: Minor) -> RemovedArgument | None:
@@ -241,6 +227,12 @@ def _names(listed: str) -> dict[str, str]:
 def _modules() -> dict[str, tuple[str, str, str]]:
     rows = (row.split("|") for row in MODULES.splitlines())
     return {f"airflow.{module}": (since, into, listed) for module, since, into, listed in rows}
+
+
+@lru_cache(maxsize=None)
+def _kept() -> dict[str, list[str]]:
+    """The names that a package has though the modules of these names below it are gone."""
+    return {package: names.split() for package, _, names in (row.partition("|") for row in KEPT.splitlines())}
 
 
 @lru_cache(maxsize=None)

@@ -240,6 +240,13 @@ kubernetes.volume||.kubernetes.client.models|Volume=~V1Volume
 kubernetes.volume_mount||.kubernetes.client.models|VolumeMount=~V1VolumeMount
 """
 
+# package|names it has of modules that are gone
+KEPT = """\
+airflow|metrics traces
+airflow.decorators|task_group
+airflow.serialization.serializers|bignum builtin datetime deltalake iceberg kubernetes numpy pandas timezone
+"""
+
 # module that is still there|gone since|module of the replacements|names
 NAMES = """\
 |3.0||PY310 PY311 PY312 PY36 PY37 PY38 PY39
@@ -309,11 +316,6 @@ utils.trigger_rule.TriggerRule|3.0|utils.trigger_rule.TriggerRule|DUMMY=ALWAYS N
 utils.types|3.0||AttributeRemoved
 utils.types|3.1|sdk.definitions.edges|EdgeInfoType
 utils.xcom|3.1||MAX_XCOM_SIZE
-"""
-
-# modules that went, whose name the module above still has
-STILL_NAMES = """\
-decorators.task_group metrics serialization.serializers.* traces
 """
 
 # module or module:name|what to do

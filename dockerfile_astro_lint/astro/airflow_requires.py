@@ -66,12 +66,18 @@ def related_package(package: str) -> RelatedPackage | None:
     return next((RelatedPackage(*row[1:]) for row in rows if row[0] == name), None)
 
 
+def known_packages() -> tuple[str, ...]:
+    """The packages that some Airflow requires, and those that have to do with it; providers aside."""
+    names = sorted({row.partition("|")[0] for table in (REQUIRES, RELATED) for row in table.splitlines()})
+    return tuple(name for name in names if not name.startswith("apache-airflow-providers-"))
+
+
 def _release(airflow: str) -> tuple[int, ...]:
     """Numbers of the releases that were read and that a release lies between, in its minor."""
     wanted = version_key(airflow)
     minor = (*wanted, 0)[:2]
     same = [(version_key(one), at) for at, one in enumerate(RELEASES.split()) if (*version_key(one), 0)[:2] == minor]
-    if not same or wanted < same[0][0]:
+    if not same or wanted < same[0][0] or airflow.count(".") == 1:  # `3.0`: any patch
         return tuple(at for _, at in same)
     before = max(pair for pair in same if pair[0] <= wanted)
     after = min((pair for pair in same if pair[0] >= wanted), default=before)

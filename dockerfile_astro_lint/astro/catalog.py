@@ -222,7 +222,7 @@ def bundled() -> Catalog:
         from dockerfile_astro_lint.astro.catalog_data import BUILDS, DATE, SERIES
 
         table = [_series(*line.split("|")) for line in SERIES.splitlines()]
-        rows = _LazyBuilds(_by_series(BUILDS), {})
+        rows = _LazyBuilds(BUILDS, "")
         _bundled.append(Catalog(DATE, rows, {series.name: series for series in table}, "bundled with astro-lint"))
     return _bundled[0]
 
@@ -237,40 +237,41 @@ def overlay(date: str, builds: str, series: str, origin: str, details: str) -> C
         known = table.get(new.name) or new
         end, basic = new.end_of_maintenance, new.end_of_basic_support
         table[new.name] = known._replace(end_of_maintenance=end, end_of_basic_support=basic)
-    return Catalog(date, _LazyBuilds(_by_series(BUILDS), _by_series(builds)), table, origin, details)
-
-
-def _by_series(text: str) -> dict[str, list[str]]:
-    lines: dict[str, list[str]] = {}
-    for line in text.splitlines():
-        version = line[: line.index("|")]
-        series, dash, _ = version.partition("-")
-        lines.setdefault(series if dash else version[: version.index(".")], []).append(line)
-    return lines
+    return Catalog(date, _LazyBuilds(BUILDS, builds), table, origin, details)
 
 
 class _LazyBuilds(Mapping[str, Sequence[Build]]):
     """Builds by series, newer lines merged over older ones; only the series that a run asks for are parsed."""
 
-    def __init__(self, lines: dict[str, list[str]], newer: dict[str, list[str]]) -> None:
+    def __init__(self, lines: str, newer: str) -> None:
         self.lines, self.newer = lines, newer
         self.parsed: dict[str, list[Build]] = {}
 
     def __getitem__(self, series: str) -> Sequence[Build]:
         if series not in self.parsed:
-            if series not in self.lines and series not in self.newer:
-                raise KeyError(series)
-            builds = {build.version: build for build in _builds(self.lines.get(series, ()))}
-            for build in _builds(self.newer.get(series, ())):
+            builds = {build.version: build for build in _builds(_of_series(self.lines, series))}
+            for build in _builds(_of_series(self.newer, series)):
                 builds[build.version] = _merge(builds.get(build.version), build)
             self.parsed[series] = sorted(builds.values())
+        if not self.parsed[series]:
+            raise KeyError(series)
         return self.parsed[series]
 
     def __iter__(self) -> Iterator[str]:
-        return iter({**self.lines, **self.newer})
+        return iter(dict.fromkeys(map(_series_of, [*self.lines.splitlines(), *self.newer.splitlines()])))
 
     def __len__(self) -> int:
-        return len(self.lines.keys() | self.newer.keys())
+        return sum(1 for _ in self)
+
+
+def _of_series(lines: str, series: str) -> list[str]:
+    return [line for line in lines.splitlines() if line.startswith(series) and _series_of(line) == series]
+
+
+def _series_of(line: str) -> str:
+    version = line[: line.index("|")]
+    series, dash, _ = version.partition("-")
+    return series if dash else version[: version.index(".")]
 
 
 def _builds(lines: Iterable[str]) -> Iterator[Build]:

@@ -20,11 +20,6 @@ def removed_stdlib_name(module: str, name: str, python: Version) -> RemovedStdli
     return found if found and found.since <= python else None
 
 
-def modules_with_removed_names() -> frozenset[str]:
-    """The modules that lost a name: what to look for in a file first."""
-    return frozenset(_removed())
-
-
 def lost_stdlib_names(python: Version) -> dict[str, tuple[str, ...]]:
     """The names that each module lost up to a Python."""
     found = {

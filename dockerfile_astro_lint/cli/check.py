@@ -83,6 +83,10 @@ def run(argv: Sequence[str]) -> int:
             return find(folder, True) if inside else iter(())
 
         targets, failures = expand_paths(paths, find, find_python)
+        if arguments.whole_project:
+            from dockerfile_astro_lint.engine.whole_projects import with_projects
+
+            targets = with_projects(targets, overlay, resolver.excluder)
         targets, refused = without_unrelated(targets, overlay, arguments.skip_unrelated)
         failures = [*failures, *refused]
     if registries is not None:

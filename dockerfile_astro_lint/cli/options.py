@@ -53,6 +53,11 @@ OPTIONS: dict[str, dict[str, Any]] = {
         "help": "lint as if the final stage used this image; with --diff, print a patch that retargets the project",
     },
     "--no-project": {**_FLAG, "help": "check only the Dockerfile, not the project files copied into its image"},
+    "--whole-project": {
+        **_FLAG,
+        "help": "check the whole project of each named requirements.txt, packages.txt, .dockerignore, manifest or "
+        "airflow_settings.yaml, because a change there can cause findings elsewhere",
+    },
     "--stdin-filename": {
         "metavar": "NAME",
         "help": "file name for standard input; its folder determines configuration and project",

@@ -135,6 +135,7 @@ class Resolver:
         return excluded
 
     def _resolve(self, config: Config, environment: str) -> LintSettings:
+        environment = environment or self.overrides.environment or "production"
         key = config.path, environment
         if key not in self._settings:
             try:
@@ -171,7 +172,7 @@ class Resolver:
             ProjectSettings(
                 known,
                 self.today,
-                environment or given.environment or "production",
+                environment,
                 config.get("maintenance-notice-days", 90),
                 {**config.get("build-args", {}), **self._build_args},
                 given.target if given.target is not None else config.get("target"),

@@ -107,6 +107,10 @@ def _from_setup_cfg(path: str, text: str) -> dict[str, Any] | None:
     parser.optionxform = str  # type: ignore[assignment, method-assign]
     try:
         parser.read_string(text)
+    except configparser.MissingSectionHeaderError as error:
+        raise ConfigError(path, f"cannot be read: line {error.lineno} is in no section") from None
+    except configparser.ParsingError as error:
+        raise ConfigError(path, f"cannot be read: line {error.errors[0][0]} is not `key = value`") from None
     except configparser.Error as error:
         raise ConfigError(path, f"cannot be read: {' '.join(str(error).split())}") from None
     kinds = {key.name: key.kind for key in KEYS}

@@ -2,7 +2,7 @@
 
 from dockerfile_astro_lint.core.compat import Container, Iterator, Mapping, NamedTuple, lru_cache
 from dockerfile_astro_lint.core.source import Span
-from dockerfile_astro_lint.dockerfile.arguments import WHITE_SPACE, assignment_words, take_flags
+from dockerfile_astro_lint.dockerfile.arguments import WHITE_SPACE, assignment_words, split_words, take_flags
 from dockerfile_astro_lint.dockerfile.expansion import UNKNOWN, ExpansionError, Traced, expand
 from dockerfile_astro_lint.dockerfile.parser import Instruction
 
@@ -79,7 +79,7 @@ def _parse_assignments(is_arg: bool, value: str, at: int, escape: str) -> list[t
     words = assignment_words(arguments, escape)
     if words and not is_arg and "=" not in words[0].text:
         text = arguments.text
-        name = text.split(None, 1)[0] if text.isascii() else words[0].text
+        name = split_words(arguments)[0].text
         rest = text[len(name) :].lstrip(WHITE_SPACE)
         return [(name, rest, arguments.start, arguments.end - len(rest), True, True)] if rest else []
     rows = []

@@ -29,8 +29,8 @@ def read_refusal(instruction: Instruction, escape: str) -> Refusal | None:
         return None
     kind, message, word = found
     at = instruction.at
-    blank = word is None or word.end == word.start
-    span = instruction.keyword_span if blank or word is None else instruction.span(at + word.start, at + word.end)
+    is_missing = word is None or word.end == word.start
+    span = instruction.keyword_span if is_missing or word is None else instruction.span(at + word.start, at + word.end)
     return Refusal(kind, message, span)
 
 
@@ -98,7 +98,7 @@ def _assignments(keyword: str, arguments: Word, escape: str) -> _Check | None:
         return problem
     for word in words if "=" in words[0].text else ():
         if word.text.startswith("="):
-            return "blank-name", "the name before `=` is missing: write `NAME=value` without spaces", word
+            return "missing-name", "the name before `=` is missing: write `NAME=value` without spaces", word
     return None
 
 

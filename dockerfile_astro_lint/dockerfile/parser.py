@@ -106,7 +106,7 @@ class Instruction(NamedTuple):
 
     @property
     def keyword_span(self) -> Span:
-        """The keyword, or the text of a line that is blank once joined."""
+        """The keyword, or the text of a line that has none."""
         text = self.line.text
         start = len(text) - len(text.lstrip(GO_SPACE))
         return self.span(start, start + len(self.keyword) if start + len(self.keyword) <= len(text) else len(text))
@@ -338,7 +338,7 @@ def _stage(
                 reference = parse_reference(image, origin, value, undefined)
                 base = names.get(value.text)
             else:
-                error = "blank base name"
+                error = "empty base name"
         except ExpansionError as problem:
             error = str(problem)
     index = len(roots)

@@ -138,7 +138,7 @@ class ShellParser:
                 self.read_and_or()
 
     def skip_lines(self) -> None:
-        """Move over blanks and ends of lines."""
+        """Skip whitespace and ends of lines."""
         words = self.words
         words.skip_space()
         while words.char() == "\n":

@@ -77,7 +77,7 @@ class ShellWords:
         return self.text.startswith(text, self.at, self.size)
 
     def skip_space(self) -> None:
-        """Move over blanks, continuations and comments, up to a word, an operator or the end of the line."""
+        """Skip whitespace, continuations and comments, up to a word, an operator or the end of the line."""
         text = self.text
         while self.at < self.size:
             char = text[self.at]

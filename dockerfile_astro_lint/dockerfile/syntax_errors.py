@@ -35,7 +35,7 @@ FLAGS: dict[str, dict[str, str]] = {
     "RUN": {"mount": "many", "network": "default none host", "security": "insecure sandbox", "device": "many"},
 }  # fmt: skip
 """The flags of each instruction: `text` takes a value once, `many` again and again, `switch` true or false; what has
-blanks is a list of the values that there are.
+spaces is a list of the values that there are.
 """
 
 
@@ -92,7 +92,7 @@ def refusals(dockerfile: Dockerfile, is_known: "Callable[[Stage], bool] | None" 
         yield from (Refusal(*one) for one in bad_epoch(dockerfile))
     first = dockerfile.stages[0].at if dockerfile.stages else len(instructions)
     stages = {stage.at: stage for stage in dockerfile.stages}
-    told = False
+    reported = False
     stage: Stage | None = None
     plan: Callable[[Stage, int, Instruction], Refused | None] | None = None
     onbuilds: Mapping[int, Sequence[Instruction]] | None = None
@@ -119,8 +119,8 @@ def refusals(dockerfile: Dockerfile, is_known: "Callable[[Stage], bool] | None" 
             found = Refusal(*refused) if refused else None
         if found:
             yield found
-        elif at < first and keyword != "ARG" and not told and not unknown:
-            told = True
+        elif at < first and keyword != "ARG" and not reported and not unknown:
+            reported = True
             message = f"`{instruction.keyword}` is not allowed before the first `FROM`: only `ARG` is"
             if not dockerfile.stages:
                 message = f"`{instruction.keyword}` has no image to build on: add a `FROM`"
@@ -136,7 +136,7 @@ def refusals(dockerfile: Dockerfile, is_known: "Callable[[Stage], bool] | None" 
                 plan = plan or _planner(dockerfile, is_known)
                 triggers = triggers or trigger_errors.Triggers(dockerfile, _reader(escape), plan)
                 yield from (Refusal(*one) for one in triggers.bad(stage, onbuilds[stage.base]))
-    if not dockerfile.stages and not told and not unknown and instructions:
+    if not dockerfile.stages and not reported and not unknown and instructions:
         yield Refusal("no-stage", "the file has no `FROM`: add one", instructions[-1].keyword_span)
 
 
@@ -201,7 +201,7 @@ def _bad_reference(dockerfile: Dockerfile, stage: Stage) -> Iterator[Refusal]:
     span = stage.instruction.span(stage.image.start, stage.image.end)
     undeclared = "declare its `ARG` before the first `FROM`"
     if stage.error:
-        reason = "is empty" if stage.error == "blank base name" else _reason(stage.error)
+        reason = "is empty" if stage.error == "empty base name" else _reason(stage.error)
         yield Refusal("from-expansion", f"`{stage.image.text}` {reason}", span)
     elif stage.reference and stage.base is None and (error := reference_error(stage.reference)):
         missing = [name for name in stage.reference.undefined if name not in dockerfile.settable]

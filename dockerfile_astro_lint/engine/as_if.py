@@ -90,6 +90,7 @@ def mapped_back(result: Result, retarget: Retarget) -> Result:
     return result._replace(
         diagnostics=tuple(diagnostics.values()),
         suppressed=collector.result().suppressed,
+        unused=(),
         moves=(retarget.move,) if retarget.move else (),
     )
 

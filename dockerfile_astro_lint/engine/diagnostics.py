@@ -164,7 +164,7 @@ def make_report(results: Iterable[Result]) -> Report:
     unchecked = tuple(sorted(result.unchecked))
     moves = tuple(sorted(result.moves))
     report = Report(_sorted(result), sorted(result.failures), files, suppressed, _notes(result), {}, unchecked, moves)
-    if not result.secrets and not any(map(may_hold_secret, _texts(report))):
+    if not result.secrets and not may_hold_secret("\n".join(_texts(report))):
         return report
     from dockerfile_astro_lint.engine.redaction import redacted_report
 

@@ -1,10 +1,8 @@
-"""Discard fixes that would not do what they say: conflicting ones, and those that make a comment a directive."""
+"""Discard fixes that conflict with one another."""
 
 from dockerfile_astro_lint.astro.base_image import image_span
 from dockerfile_astro_lint.dockerfile.parser import Dockerfile
-from dockerfile_astro_lint.dockerfile.scanner import is_directive
 from dockerfile_astro_lint.engine.diagnostics import Diagnostic, Result
-from dockerfile_astro_lint.rules.authoring import Fix
 
 
 def without_conflicting_fixes(result: Result, dockerfile: Dockerfile) -> Result:
@@ -42,17 +40,3 @@ def _fed_by_arguments(dockerfile: Dockerfile) -> dict[int, list[int]]:
                 if 0 <= at < first:
                     fed.setdefault(at, []).append(stage.number)
     return fed
-
-
-def makes_directive(dockerfile: Dockerfile, fix: Fix) -> bool:
-    """Whether a fix removes the line that keeps a comment below it from being a directive, or a BOM from the top."""
-    source, edit = dockerfile.source, fix.edits[0]
-    above = len(dockerfile.scan.directives)
-    if (
-        edit.text
-        or edit.span.source is not source
-        or edit.span.start != source.starts[min(above, len(source.starts) - 1)]
-    ):
-        return False
-    rest = source.text[edit.span.end : edit.span.end + 200]
-    return rest.startswith("\ufeff") or is_directive(rest.partition("\n")[0])

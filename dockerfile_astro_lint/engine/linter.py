@@ -10,7 +10,7 @@ from dockerfile_astro_lint.core.files import MAX_PYTHON_BYTES, Overlay, explain_
 from dockerfile_astro_lint.core.source import encode
 from dockerfile_astro_lint.dockerfile.parser import parse_dockerfile
 from dockerfile_astro_lint.engine.diagnostics import Failure, Report, Result, make_report, merged
-from dockerfile_astro_lint.engine.rule_filter import RuleFilter
+from dockerfile_astro_lint.engine.rule_filter import relevant_rules
 from dockerfile_astro_lint.engine.rule_runner import run_rules
 from dockerfile_astro_lint.engine.settings import LintSettings, SettingsFor
 from dockerfile_astro_lint.engine.targets import MAX_DOCKERFILE_BYTES, STDIN, Target
@@ -90,7 +90,6 @@ class Linter:
         self._settings_for, self.overlay, self._dockerfile = settings_for, overlay or Overlay(), dockerfile
         self._folders = Folders(self.overlay)
         self._built: dict[str, tuple[_Built | None, Result]] = {}
-        self._filter = RuleFilter(())
 
     def over(self, path: str, data: bytes | None) -> "Linter":
         """The same linter with other bytes in a file, None for no others."""
@@ -246,18 +245,12 @@ class Linter:
     def _run(self, built: _Built, rules: Sequence[Rule], only: str | None = None) -> Result:
         """Run rules over a project; what they find in a retargeted file is mapped back."""
         project, settings, retarget = built
-        result = run_rules(project, self._filter_of(rules).relevant(project), rules, settings, only)
+        result = run_rules(project, relevant_rules(rules, project), rules, settings, only)
         if retarget:
             from dockerfile_astro_lint.engine.as_if import mapped_back
 
             result = mapped_back(result, retarget)
         return result
-
-    def _filter_of(self, rules: Sequence[Rule]) -> RuleFilter:
-        """The filter of these rules, kept as most files have the same."""
-        if self._filter.rules is not rules:
-            self._filter = RuleFilter(rules)
-        return self._filter
 
     def _build_at(self, path: str, folder: Folder) -> tuple[_Built | None, Result]:
         """A Dockerfile of a folder with its project, and what kept it from being read; each is built once."""

@@ -1,50 +1,53 @@
 """Preselection of rules: those whose `on` and `mentions` the project has."""
 
 from dockerfile_astro_lint.astro.image import Image
-from dockerfile_astro_lint.core.compat import Sequence, lru_cache
+from dockerfile_astro_lint.core.compat import TYPE_CHECKING, Iterator, Sequence, Set, lru_cache
 from dockerfile_astro_lint.dockerfile.expansion import UNKNOWN
-from dockerfile_astro_lint.dockerfile.parser import Dockerfile
+from dockerfile_astro_lint.dockerfile.parser import Dockerfile, Instruction
 from dockerfile_astro_lint.dockerfile.scanner import LogicalLine
 from dockerfile_astro_lint.dockerfile.syntax_errors import KEYWORDS
+from dockerfile_astro_lint.project.file_kinds import AIRFLOW_SETTINGS, ONBUILD_FILES
 from dockerfile_astro_lint.project.project import Project
 from dockerfile_astro_lint.rules.authoring import Rule
 
+if TYPE_CHECKING:
+    from dockerfile_astro_lint.project.build_context import BuildContext
 
-class RuleFilter:
-    """Rules by the traits that let them run."""
 
-    def __init__(self, rules: Sequence[Rule]) -> None:
-        self.rules = rules
-        self._always = frozenset([number for number, rule in enumerate(rules) if not rule.on or rule.python])
-        self._by_trait: dict[str, set[int]] = {}
-        for number, rule in enumerate(rules):
-            for trait in rule.on:
-                self._by_trait.setdefault(trait, set()).add(number)
-
-    def relevant(self, project: Project) -> list[Rule]:
-        """The rules that may find something in a project, in their order."""
-        by_trait, text = self._by_trait, search_text(project.dockerfile)
-        relevant = []
-        traits = project_traits(project, text)
-        for number in sorted(self._always.union(*[by_trait.get(trait, ()) for trait in traits])):
-            rule = self.rules[number]
-            if rule.production and not project.production:
-                continue
-            if rule.mentions and not any(map(text.__contains__, rule.mentions)):
-                continue
-            relevant.append(rule)
-        return relevant
+def relevant_rules(rules: Sequence[Rule], project: Project) -> list[Rule]:
+    """The rules that may find something in a project, in their order."""
+    text = search_text(project.dockerfile)
+    traits = project_traits(project, text)
+    text += "\n" + "\n".join(_package_names(project, traits))
+    relevant = []
+    for rule in rules:
+        if rule.on and not rule.python and traits.isdisjoint(rule.on):
+            continue
+        if rule.production and not project.production:
+            continue
+        if rule.mentions and not any(map(text.__contains__, rule.mentions)):
+            continue
+        relevant.append(rule)
+    return relevant
 
 
 def project_traits(project: Project, text: str) -> frozenset[str]:
-    """What `@rule(on=...)` can name: the keywords of the Dockerfile; `unknown` (an unknown instruction), `unresolved`
-    (an image that only the build knows), `comment`, `swallowed` (a continued line that begins with a keyword),
-    `frontend`, `apt` and `constraint` (what a RUN may have), `stages` (more than one), `other-user` (a USER that no
-    Astro image has, or that has to be looked into), `airflow-owner` (something is owned by `airflow`), `userinfo` (in
-    an address), `foreign` (no Runtime image, but an Astro project), `context` and `manifest`; of any Astronomer image
-    its role, the segments and the error of its tag, `floating`, `digest`, `misspelt`, `wrong_repository`,
-    `development`; of any version its states, see `Catalog.lifecycle`; of the requirements, what `requirement_traits`
-    says. `text` is the `search_text` of the Dockerfile.
+    """What `@rule(on=...)` can name; `text` is the `search_text` of the Dockerfile.
+
+    Of the Dockerfile: the keywords of its instructions; `unknown` (an unknown instruction), `unresolved` (an image that
+    only the build knows), `refused` (BuildKit stops at something), `comment`, `swallowed` (a continued line that begins
+    with a keyword), `frontend`, `stages` (more than one), `other-user` (a USER that no Astro image has, or that has to
+    be looked into), `other-user-at-end` (a stage may end as another user than `astro`), `run-as-astro` (a RUN may not
+    be run as root), `airflow-owner` (something is owned by `airflow`), `apt`, `other-package-manager` and `constraint`
+    (what a RUN may have), `userinfo` (in an address).
+
+    Of any Astronomer image: its role, the segments and the error of its tag, `floating`, `digest`, `misspelt`,
+    `wrong_repository`, `development`; of any version its states, see `Catalog.lifecycle`.
+
+    Of the project: `foreign` (no Runtime image, but an Astro project), `no-dags` (no folder `dags` beside the
+    Dockerfile), `ignored` (a .dockerignore), `no-onbuild-file` (requirements.txt or packages.txt may not be there),
+    `credential-file` (there may be one), `missing-source` (a COPY does not find something), `manifest`; of the
+    requirements, what `requirement_traits` says.
     """
     dockerfile = project.dockerfile
     traits = set(project.keywords)
@@ -58,33 +61,83 @@ def project_traits(project: Project, text: str) -> frozenset[str]:
         traits.add("unknown")
     if any(UNKNOWN in stage.reference.value.text for stage in dockerfile.stages if stage.reference):
         traits.add("unresolved")
+    if dockerfile.error or project.refusals:
+        traits.add("refused")
     if dockerfile.scan.comments:
         traits.add("comment")
     if dockerfile.frontend:
         traits.add("frontend")
     if any(len(line.pieces) > 1 and _swallows(line) for line in dockerfile.scan.lines):
         traits.add("swallowed")
-    if "RUN" in traits and "apt" in dockerfile.source.text:
+    if "RUN" in traits or "USER" in traits:
+        traits.update(_user_traits(dockerfile.instructions))
+    if "RUN" in traits and any(manager in text for manager in ("yum", "dnf", "apk")):
+        traits.add("other-package-manager")
+    if "RUN" in traits and "apt" in text:
         traits.add("apt")
     if "RUN" in traits and "constraints-" in dockerfile.source.text:
         traits.add("constraint")
     if len(dockerfile.stages) > 1:
         traits.add("stages")
-    if "USER" in traits and any(one.keyword == "USER" and one.value not in _USERS for one in dockerfile.instructions):
-        traits.add("other-user")
-    if "chown" in text and "airflow" in text:
+    if project.folder is None or "dags" not in project.folder.names:
+        traits.add("no-dags")
+    if "chown" in text and any(owner in text.replace("airflow__", "") for owner in _AIRFLOW_OWNERS):
         traits.add("airflow-owner")
     if "@" in text and _has_userinfo(text):
         traits.add("userinfo")
     if not project.all_runtimes and project.folder is not None and ".astro" in project.folder.names:
         traits.add("foreign")
+    if project.missing_sources:
+        traits.add("missing-source")
     if project.context is not None:
-        traits.add("context")
+        traits.update(_context_traits(project.context, text))
     if project.manifest:
         traits.add("manifest")
     if project.context is not None or project.manifest:
         traits.update(project.requirement_traits)
     return frozenset(traits)
+
+
+def _package_names(project: Project, traits: Set[str]) -> Iterator[str]:
+    """The text of packages.txt, and the names of the requirements that have a version."""
+    if "packages" in traits and project.context and (packages := project.context.text("packages.txt")):
+        yield packages.text.lower()
+    if not traits.isdisjoint(("provider", "versions")) and project.requirements:
+        yield from (entry.name for entry in project.requirements.packages if entry.has_version)
+
+
+def _user_traits(instructions: Sequence[Instruction]) -> Iterator[str]:
+    """Another user than `root` and `astro`, a RUN that may not be run as root, a stage that may not end as `astro`."""
+    user, in_stage = "", False
+    for instruction in instructions:
+        if instruction.keyword == "USER":
+            user = instruction.value
+            if user not in _ROOT and user not in _ASTRO:
+                yield "other-user"
+        elif instruction.keyword == "RUN" and user not in _ROOT:
+            yield "run-as-astro"
+        elif instruction.keyword == "FROM":
+            if in_stage and user not in _ASTRO:
+                yield "other-user-at-end"
+            user, in_stage = "", True
+    if user not in _ASTRO:
+        yield "other-user-at-end"
+
+
+_ROOT, _ASTRO = ("root", "0", "root:root", "0:0"), ("", "astro", "50000", "astro:0", "astro:root", "astro:astro")
+"""What most USER instructions name: users of every image, as they are written."""
+
+
+def _context_traits(context: "BuildContext", text: str) -> Iterator[str]:
+    """What the build context has that rules judge; `text` is the `search_text` of the Dockerfile."""
+    names = context.folder.names
+    if context.ignore_name in names:
+        yield "ignored"
+    if context.ignore_name in names or not names.issuperset(ONBUILD_FILES):
+        yield "no-onbuild-file"
+    named = AIRFLOW_SETTINGS.names[0] in names or "google_application_credentials" in text
+    if named or next(context.folder.credentials(), None):
+        yield "credential-file"
 
 
 def _swallows(line: LogicalLine) -> bool:
@@ -107,8 +160,8 @@ def _has_userinfo(text: str) -> bool:
     return False
 
 
-_USERS = frozenset(("root", "astro", "0", "50000", "root:root", "astro:0", "astro:root", "astro:astro", "0:0"))
-"""What most USER instructions name: users of every image, as they are written."""
+_AIRFLOW_OWNERS = ("chown=$", "=airflow", " airflow", "\tairflow")
+"""What a `chown` to `airflow` has in it, also where a variable names the user."""
 
 
 @lru_cache(maxsize=64)

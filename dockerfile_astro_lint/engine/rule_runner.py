@@ -7,6 +7,8 @@ from dockerfile_astro_lint.astro.image import may_name_astro_image
 from dockerfile_astro_lint.core.compat import TYPE_CHECKING, Iterable, Iterator, Sequence
 from dockerfile_astro_lint.core.files import MAX_PYTHON_BYTES
 from dockerfile_astro_lint.core.source import Source, decode, encoding_for
+from dockerfile_astro_lint.dockerfile.parser import Dockerfile
+from dockerfile_astro_lint.dockerfile.scanner import is_directive
 from dockerfile_astro_lint.engine.diagnostics import Collector, Diagnostic, Failure, Result
 from dockerfile_astro_lint.engine.settings import LintSettings
 from dockerfile_astro_lint.project.file_kinds import MANIFEST, PACKAGES, REQUIREMENTS, is_python, kind_of
@@ -31,13 +33,13 @@ def run_rules(
 ) -> Result:
     """Run rules over a project; `only` keeps the diagnostics of one file.
 
-    `selected` are all rules that hold for the project; `rules` those of them that may have something to report.
+    `selected` are all rules of the run; `rules` those of them that may have something to report.
     """
     run = _Run(project, settings, only)
     for rule in rules:
-        # What a registry says stands in the Dockerfile, so for another file it is not asked.
-        asked = rule.code != UNUSED_IGNORE and not (rule.online and only is not None)
-        if asked and (project.context is not None or not rule.python or rule.mentions):
+        # What a registry says is reported in the Dockerfile, so there is no need to query it for another file.
+        runs = rule.code != UNUSED_IGNORE and not (rule.online and only is not None)
+        if runs and (project.context is not None or not rule.python or rule.mentions):
             run.rule(rule, _violations(rule, project))
     for rule in rules:
         if rule.code == UNUSED_IGNORE and run.ignores and not _is_python_alone(selected):
@@ -87,10 +89,8 @@ class _Run:
         span, message, fix, related, severity = violation
         severity = severity or settings.severities.get(rule.code, rule.severity)
         if fix and not fix.edits[0].text:
-            from dockerfile_astro_lint.engine.fix_safety import makes_directive
-
             # Without the line above it, a comment can become a parser directive.
-            fix = None if makes_directive(self.project.dockerfile, fix) else fix
+            fix = None if _makes_directive(self.project.dockerfile, fix) else fix
         if fix and self.cannot_apply(fix):
             fix = None
         if len(message) > MAX_MESSAGE:
@@ -292,3 +292,17 @@ def _images(project: Project, python: bool, path: str) -> int:
             continue
         number += may_name_astro_image(data)
     return max(1, number + bool(python and folder.manifest and folder.manifest.runtime))
+
+
+def _makes_directive(dockerfile: Dockerfile, fix: Fix) -> bool:
+    """Whether a fix removes the line that keeps a comment below it from being a directive, or a BOM from the top."""
+    source, edit = dockerfile.source, fix.edits[0]
+    above = len(dockerfile.scan.directives)
+    if (
+        edit.text
+        or edit.span.source is not source
+        or edit.span.start != source.starts[min(above, len(source.starts) - 1)]
+    ):
+        return False
+    rest = source.text[edit.span.end : edit.span.end + 200]
+    return rest.startswith("\ufeff") or is_directive(rest.partition("\n")[0])

@@ -4,11 +4,13 @@
 def unified_diff(path: str, before: bytes | None, after: bytes) -> bytes:
     """The patch of one file; `before` is None for a new file. Empty if nothing changed."""
     if before is None:
-        old, new = _quoted(f"a/{path}"), _quoted(f"b/{path}")
-        head = f"diff --git {old.rstrip()} {new.rstrip()}\nnew file mode 100644\n"
+        # `patch` does not split this line at spaces, and of an empty file it has no other names.
+        old, new = _quoted(f"a/{path}", " "), _quoted(f"b/{path}", " ")
+        head = f"diff --git {old} {new}\nnew file mode 100644\n"
         count = len(_lines(after))
         if count:
-            head += f"--- /dev/null\n+++ {new}\n@@ -0,0 +1{f',{count}' if count > 1 else ''} @@\n"
+            shown = _quoted(f"b/{path}")
+            head += f"--- /dev/null\n+++ {shown}\n@@ -0,0 +1{f',{count}' if count > 1 else ''} @@\n"
         body = "".join(f"+{line}" for line in _lines(after))
         end = "" if not body or body.endswith("\n") else "\n\\ No newline at end of file\n"
         return (head + body + end).encode("utf-8", "surrogateescape")
@@ -27,9 +29,9 @@ def _lines(data: bytes) -> list[str]:
     return [f"{line}\n" for line in lines] + ([last] if last else [])
 
 
-def _quoted(name: str) -> str:
-    """A file name as git writes it into a patch."""
-    if name.isprintable() and '"' not in name and "\\" not in name and name.isascii():
+def _quoted(name: str, special: str = "") -> str:
+    """A file name as git writes it into a patch; in quotes also if it has the `special` character."""
+    if name.isprintable() and name.isascii() and not {'"', "\\", special} & {*name}:
         return f"{name}\t" if " " in name else name
     escapes = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\t": "\\t", "\r": "\\r"}
     data = "".join(escapes.get(char, char) for char in name).encode("utf-8", "surrogateescape")

@@ -11,7 +11,7 @@ from dockerfile_astro_lint.core.source import _BOMS, Source, decoded, make_sourc
 if TYPE_CHECKING:
     from dockerfile_astro_lint.project.dockerignore import DockerIgnore
     from dockerfile_astro_lint.project.folder import Folder
-    from dockerfile_astro_lint.project.lost_names import Target
+    from dockerfile_astro_lint.project.lost_names import ProviderPins, Target
     from dockerfile_astro_lint.project.python_imports import Import, PythonFile
     from dockerfile_astro_lint.project.requirements import Requirements
 
@@ -279,7 +279,6 @@ def _prefilter(wanted: ImportQuery) -> "tuple[Callable[[bytes], bool], Callable[
         from dockerfile_astro_lint.project.lost_names import airflow_prefilter
 
         uses_airflow = airflow_prefilter(wanted.target.airflow)
-    lost = [name.rpartition(".")[2].encode() for name in wanted.target.providers]
 
     def may_import(data: bytes) -> bool:
         # A UTF-16 file would hide the names, but Python does not read such a file either.
@@ -291,9 +290,11 @@ def _prefilter(wanted: ImportQuery) -> "tuple[Callable[[bytes], bool], Callable[
             return True
         if uses_airflow and uses_airflow(data):
             return True
-        if b"providers" in data and any(name in data for name in lost):
+        if b"providers" not in data:
+            return False
+        if wanted.target.providers and _names_lost_of(wanted.target.providers, data):
             return True
-        if wanted.present is None or b"providers" not in data:
+        if wanted.present is None:
             return False
         import re
 
@@ -317,6 +318,13 @@ def _prefilter(wanted: ImportQuery) -> "tuple[Callable[[bytes], bool], Callable[
         return target
 
     return may_import, target_of
+
+
+def _names_lost_of(pins: "ProviderPins", data: bytes) -> bool:
+    """Whether bytes have a name that providers lack in the releases which will be installed."""
+    from dockerfile_astro_lint.project.provider_versions import lost_provider_names
+
+    return any(name.rpartition(".")[2].encode() in data for name in lost_provider_names(pins))
 
 
 def _stdlib_prefilter(wanted: ImportQuery) -> "tuple[frozenset[bytes], Callable[[bytes, bytes, bytes], bool]]":

@@ -5,7 +5,7 @@ import os
 from dockerfile_astro_lint.core.compat import NamedTuple
 from dockerfile_astro_lint.dockerfile.build_state import AIRFLOW_HOME, Layer
 from dockerfile_astro_lint.dockerfile.changed_paths import folders_above
-from dockerfile_astro_lint.dockerfile.copies import Copy, CopySource, copy_of
+from dockerfile_astro_lint.dockerfile.copies import Copy, CopySource
 from dockerfile_astro_lint.project.project import Project
 
 _OF_ASTRO = (AIRFLOW_HOME, "/home/astro")
@@ -30,16 +30,23 @@ class _Entry(NamedTuple):
 
 
 class CopiedFiles:
-    """What the COPYs of a stage have copied so far, by path in the image; the last one counts."""
+    """What the COPYs of a stage have copied so far, by path in the image; the last one counts.
+
+    They are read when a path is asked for, as few RUNs change the modes of files.
+    """
 
     def __init__(self, project: Project) -> None:
         self.project = project
         self._entries: dict[str, _Entry] = {}
         self._count = 0
+        self._unread: list[Layer] = []
 
     def follow(self, layer: Layer) -> None:
         """Take in a COPY or ADD."""
-        copy = copy_of(layer) if layer.instruction.keyword in ("COPY", "ADD") else None
+        self._unread.append(layer)
+
+    def _read(self, layer: Layer) -> None:
+        copy = self.project.copy_of(layer) if layer.instruction.keyword in ("COPY", "ADD") else None
         if copy is None or copy.target is None:
             return
         self._count += 1
@@ -62,9 +69,13 @@ class CopiedFiles:
     def forget(self) -> None:
         """A RUN as root has changed owners."""
         self._entries.clear()
+        self._unread.clear()
 
     def at(self, path: str, recursive: bool) -> CopiedFile | None:
         """The file at a path, or the folder if all that is in it is changed too, if a COPY has left it to root."""
+        for layer in self._unread:
+            self._read(layer)
+        self._unread.clear()
         found = self._entries.get(path)
         for folder in folders_above(path):
             above = self._entries.get(folder)

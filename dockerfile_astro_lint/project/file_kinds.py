@@ -21,8 +21,7 @@ class FileKind(NamedTuple):
     `names` and `ends` are what its files are called. `linted`: "dockerfile" if a file that is named on the command line
     is linted as a Dockerfile, "project" if it is linted as part of its project, "nowhere" if it is refused.
     `ignore_comment`: where a suppression stands, "above instruction", "above line" or "end of line". `pre_commit`: the
-    names that the hook for all files
-    takes; that for Python files goes by the type.
+    names that the hook `astro-lint` takes; the one for Python files goes by the type.
     """
 
     name: str
@@ -35,17 +34,16 @@ class FileKind(NamedTuple):
 
 DOCKERFILE = FileKind("Dockerfile", "dockerfile", "above instruction")
 """Its names are no list, see `is_dockerfile`; pre-commit passes them all."""
-REQUIREMENTS = FileKind(
-    "requirements", "project", "above line", ("requirements.txt", "requirements-client.txt"), (), ("requirements.txt",)
-)
-PACKAGES = FileKind(
-    "packages", "project", "above line", ("packages.txt", "packages-client.txt"), (), ("packages.txt",)
-)  # fmt: skip
-DOCKERIGNORE = FileKind("dockerignore", "project", "above line", (), (".dockerignore",))
-MANIFEST = FileKind("manifest", "project", "above line", (MANIFEST_NAME,))
+_REQUIREMENTS = ("requirements.txt", "requirements-client.txt")
+_PACKAGES = ("packages.txt", "packages-client.txt")
+_SETTINGS = ("airflow_settings.yaml",)
+REQUIREMENTS = FileKind("requirements", "project", "above line", _REQUIREMENTS, (), _REQUIREMENTS)
+PACKAGES = FileKind("packages", "project", "above line", _PACKAGES, (), _PACKAGES)
+DOCKERIGNORE = FileKind("dockerignore", "project", "above line", (), (".dockerignore",), (".dockerignore",))
+MANIFEST = FileKind("manifest", "project", "above line", (MANIFEST_NAME,), (), (MANIFEST_NAME,))
 """It is also a configuration file; `config/files.py` reads that part."""
 PYTHON = FileKind("Python", "project", "end of line", (), (".py",))
-AIRFLOW_SETTINGS = FileKind("Airflow settings", "project", "above line", ("airflow_settings.yaml",))
+AIRFLOW_SETTINGS = FileKind("Airflow settings", "project", "above line", _SETTINGS, (), _SETTINGS)
 CONFIG = FileKind("config", "nowhere", "above instruction", ("astro-lint.toml", ".astro-lint.toml", "setup.cfg"))
 FOREIGN = FileKind(
     "foreign",
@@ -101,3 +99,58 @@ def is_dockerfile(name: str) -> bool:
 def is_python(path: str) -> bool:
     """Whether a file is Python code; `kind_of`, for thousands of names."""
     return path.endswith(PYTHON.ends)
+
+
+ONBUILD_FILES = ("packages.txt", "requirements.txt")
+"""What a Runtime image without `-base` copies and installs by itself; AST504 reports what is missing of it."""
+
+
+_CREDENTIALS = frozenset((".env", ".netrc", ".pypirc", ".git-credentials", "kaggle.json"))
+
+
+_SSH_KEYS = ("id_rsa", "id_ed25519", "id_ecdsa")
+
+
+_TEMPLATES = (".example", ".sample", ".template", ".dist", ".tpl", ".default", ".defaults")
+"""Ends of files that show which variables to fill in."""
+
+
+_CREDENTIALS_ENDS = (".p8", ".p12", ".pem", ".json")
+
+
+def is_credentials(name: str) -> bool:
+    """Whether a file, by its name in lower case, holds credentials."""
+    if name in _CREDENTIALS:
+        return True
+    if name.startswith(_SSH_KEYS):
+        return not name.endswith(".pub")
+    if name.startswith(".env."):
+        return not name.endswith(_TEMPLATES)
+    if not name.endswith(_CREDENTIALS_ENDS):
+        return False
+    if name.endswith(".pem"):
+        return not _is_authority(name)
+    return _is_json_key(name.removesuffix(".json")) if name.endswith(".json") else True
+
+
+def _is_json_key(stem: str) -> bool:
+    """Whether a JSON file is a key, by its name without the end."""
+    service = stem.find("service")
+    if (service >= 0 and "account" in stem[service:]) or "keyfile" in stem or "credentials" in stem:
+        return True
+    return stem.endswith(("_key", "-key")) or _is_google_key(stem)
+
+
+def _is_google_key(stem: str) -> bool:
+    """Whether a name is that of a key as Google Cloud offers it: the project, and the first digits of the key's id."""
+    project, _, number = stem.rpartition("-")
+    # Twelve decimal digits are more likely a time.
+    return bool(project) and len(number) == 12 and not number.isdecimal() and not number.strip("0123456789abcdef")
+
+
+def _is_authority(name: str) -> bool:
+    """Whether a .pem file holds certificates of authorities, which are not secret."""
+    words = "".join(char if char.isalpha() else " " for char in name).split()
+    return (
+        any(word == "ca" or word.endswith("rootca") or word.startswith("cacert") for word in words) or "bundle" in name
+    )

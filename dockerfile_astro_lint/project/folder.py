@@ -7,7 +7,13 @@ from dockerfile_astro_lint.core.display import display_path
 from dockerfile_astro_lint.core.files import Overlay, refuse_link_out
 from dockerfile_astro_lint.core.source import decode
 from dockerfile_astro_lint.dockerfile.parser import Dockerfile, parse_dockerfile
-from dockerfile_astro_lint.project.file_kinds import MANIFEST_NAME, SKIPPED_FOLDERS, is_dockerfile, is_python
+from dockerfile_astro_lint.project.file_kinds import (
+    MANIFEST_NAME,
+    SKIPPED_FOLDERS,
+    is_credentials,
+    is_dockerfile,
+    is_python,
+)
 
 if TYPE_CHECKING:
     from dockerfile_astro_lint.core.compat import Mapping
@@ -88,8 +94,6 @@ class Folder:
 
     def _walk(self) -> Iterator[tuple[str, str]]:
         """(path, path below the folder with `/`) of the Python files and credentials of the project, in order."""
-        from dockerfile_astro_lint.project.credential_files import is_credentials
-
         stack = [("", self.path, False)]
         while stack:
             below, path, foreign = stack.pop()

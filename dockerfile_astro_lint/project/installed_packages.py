@@ -9,7 +9,9 @@ from dockerfile_astro_lint.project.project import Project
 from dockerfile_astro_lint.project.requirements import Requirements, required_packages
 
 if TYPE_CHECKING:
+    from dockerfile_astro_lint.astro.base_image import Base
     from dockerfile_astro_lint.project.build_context import BuildContext
+    from dockerfile_astro_lint.project.lost_names import ProviderPins
     from dockerfile_astro_lint.project.python_imports import PythonFile
 
 
@@ -76,13 +78,13 @@ def installed_providers(project: Project) -> frozenset[str] | None:
         not_yet_in_image,
     )
 
-    family, slim = base.version.family, base.tag is not None and base.tag.has("slim")
+    family, kind = base.version.family, _kind_of_image(base)
     if family == 2 and base.version.numbers[0] < 8:  # their providers are not in the table
         return None
-    providers = set(in_image("airflow3" if family == 3 else "airflow2-slim" if slim else "airflow2"))
+    providers = set(in_image(kind))
     if family == 3:
         providers -= PROBABLY_NOT_IN_AIRFLOW_3
-    if family == 2 and not slim:
+    if kind == "airflow2":
         providers -= not_yet_in_image(base.version.numbers)
     if family == 2 and base.version.numbers[0] > 11:
         providers.add("common.compat")  # Airflow itself requires it from 2.10 on
@@ -195,7 +197,7 @@ def files_with_missing_imports(project: Project) -> "tuple[PythonFile, ...]":
     from dockerfile_astro_lint.project.lost_names import Target
 
     is_airflow_2 = base.version is not None and base.version.family == 2
-    target = Target(airflow_3_minor(project), project.python, _lost_provider_names(project))
+    target = Target(airflow_3_minor(project), project.python, _provider_pins(project))
     query = ImportQuery(frozenset(removed_modules(project.python)), is_airflow_2, project.providers, target)
     files = context.code(query, project.python, project.python_file)
     if not base.without_onbuild or project.has_pyenv_frontend:
@@ -203,8 +205,9 @@ def files_with_missing_imports(project: Project) -> "tuple[PythonFile, ...]":
     paths = _copied_paths(project.final_layers("COPY", "ADD"))
     if paths is None:
         return files
-    copied = tuple(context.shown(f"{path}/") for path in paths)
-    return tuple(file for file in files if f"{file.source.path}/".startswith(copied))
+    # Absolute paths: seen from a folder that is copied, its own path is `.`.
+    copied = tuple(os.path.abspath(os.path.join(context.folder.path, path)) + os.sep for path in paths)
+    return tuple(file for file in files if (os.path.abspath(file.source.path) + os.sep).startswith(copied))
 
 
 def is_provided(project: Project, module: str) -> bool:
@@ -220,11 +223,25 @@ def airflow_3_minor(project: Project) -> tuple[int, int] | None:
     return base.version.numbers[0], base.version.numbers[1]
 
 
-def _lost_provider_names(project: Project) -> frozenset[str]:
-    """The names (`module.Name`) that providers lack in the releases which requirements.txt will install."""
-    required = project.requirements
-    if required is None or not any(entry.name.startswith("apache-airflow-providers-") for entry in required.packages):
-        return frozenset()
-    from dockerfile_astro_lint.project.provider_versions import lost_provider_names
+def _provider_pins(project: Project) -> "ProviderPins | None":
+    """What decides which releases of providers the image gets; None where requirements.txt names none."""
+    required, base, prefix = project.requirements, project.final_base, "apache-airflow-providers-"
+    lines = [
+        (entry.name.removeprefix(prefix), entry.text)
+        for entry in (required.packages if required else ())
+        if entry.name.startswith(prefix)
+    ]
+    if not lines or base is None:
+        return None
+    from dockerfile_astro_lint.project.lost_names import ProviderPins
 
-    return lost_provider_names(project, required)
+    airflow = project.catalog.airflow(base.version) or "" if base.version else ""
+    return ProviderPins(_kind_of_image(base), airflow, project.python_version, tuple(lines))
+
+
+def _kind_of_image(base: "Base") -> str:
+    """What `astro/providers.py` calls an image with its providers; empty where unknown."""
+    if base.version is None:
+        return ""
+    slim = base.tag is not None and base.tag.has("slim")
+    return "airflow3" if base.version.family == 3 else "airflow2-slim" if slim else "airflow2"

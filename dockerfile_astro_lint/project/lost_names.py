@@ -5,15 +5,26 @@ from dockerfile_astro_lint.core.compat import Callable, NamedTuple, lru_cache
 Minor = tuple[int, int]
 
 
-class Target(NamedTuple):
-    """What Python files are checked for: an Airflow 3 minor, a Python, and names that providers lost (`module.Name`).
+class ProviderPins(NamedTuple):
+    """What decides which releases of providers an image gets: what it has (`airflow3`), its Airflow and Python, and the
+    lines of requirements.txt that name providers, as name without prefix and text.
+    """
 
-    None (or nothing) is not checked.
+    image: str
+    airflow: str
+    python: str
+    lines: tuple[tuple[str, str], ...]
+
+
+class Target(NamedTuple):
+    """What Python files are checked for: an Airflow 3 minor, a Python, and the providers that will be installed.
+
+    None is not checked.
     """
 
     airflow: Minor | None = None
     python: Minor | None = None
-    providers: frozenset[str] = frozenset()
+    providers: ProviderPins | None = None
 
     def without_airflow(self) -> "Target":
         """The target of code that runs only on some version of Airflow."""
@@ -42,7 +53,9 @@ def lost_in(module: str, name: str, target: Target, attribute: bool = False) -> 
         if not module.startswith("airflow.providers"):
             return "airflow" if _lost_in_airflow(module, name, target.airflow, attribute) else ""
     if target.providers and module.startswith("airflow.providers."):
-        return "provider" if f"{module}.{name}" in target.providers else ""
+        from dockerfile_astro_lint.project.provider_versions import lost_provider_names
+
+        return "provider" if f"{module}.{name}" in lost_provider_names(target.providers) else ""
     if target.python and name and _lost_in_python(module, name, target.python):
         return "python"
     return ""
@@ -198,28 +211,36 @@ def _lost_names(module: str, airflow: Minor) -> tuple[str, ...]:
     return tuple(name for name in lost_names(module) if lost_in(module, name, Target(airflow)))
 
 
+STDLIB_WITH_LOST_NAMES = frozenset(
+    b"ast asyncio base64 binascii cgi collections configparser fractions gettext importlib inspect locale pkgutil re "
+    b"sqlite3 ssl time typing unittest urllib".split()
+)
+"""The packages and modules of the standard library that lost names up to some Python, see `stdlib_names_data`."""
+
+
 def stdlib_prefilter(python: Minor) -> tuple[frozenset[bytes], Callable[[bytes, bytes, bytes], bool]]:
     """The modules of the standard library that lost names, and whether a line that imports one of them, in a file,
     leads to a lost name.
     """
-    from dockerfile_astro_lint.astro.stdlib_names import lost_stdlib_names
-
-    by_module = {
-        module.encode(): tuple(name.encode() for name in names)
-        for module, names in lost_stdlib_names(python).items()
-    }  # fmt: skip
-    words = frozenset(module.partition(b".")[0] for module in by_module)
-    below: dict[bytes, tuple[bytes, ...]] = {}
-    for module, names in by_module.items():
-        top = module.partition(b".")[0]
-        below[top] = (*below.get(top, ()), *names)
+    by_package = lru_cache(maxsize=None)(lambda: _stdlib_names_by_package(python))
 
     def leads_to(word: bytes, line: bytes, data: bytes) -> bool:
-        names = below[word]
+        names = by_package().get(word, ())
         code = line.partition(b"#")[0].rstrip()
         if code.lstrip().startswith(b"from"):
             text = data if code.endswith((b"(", b",", b"\\")) else code.partition(b"import")[2]
             return any(name in text for name in names)
         return any(b"." + name in data for name in names)
 
-    return words, leads_to
+    return STDLIB_WITH_LOST_NAMES, leads_to
+
+
+def _stdlib_names_by_package(python: Minor) -> dict[bytes, tuple[bytes, ...]]:
+    """The names that each package of the standard library lost, in itself and in the modules below it."""
+    from dockerfile_astro_lint.astro.stdlib_names import lost_stdlib_names
+
+    below: dict[bytes, tuple[bytes, ...]] = {}
+    for module, names in lost_stdlib_names(python).items():
+        package = module.partition(".")[0].encode()
+        below[package] = (*below.get(package, ()), *(name.encode() for name in names))
+    return below

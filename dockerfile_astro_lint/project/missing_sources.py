@@ -4,9 +4,10 @@ import os
 import posixpath
 
 from dockerfile_astro_lint.core.compat import TYPE_CHECKING, Iterator, NamedTuple, Sequence
-from dockerfile_astro_lint.dockerfile.copies import Copy, CopySource, copy_of
+from dockerfile_astro_lint.dockerfile.copies import Copy, CopySource
 from dockerfile_astro_lint.dockerfile.stage_graph import stages_to_build
 from dockerfile_astro_lint.project.build_context import BuildContext
+from dockerfile_astro_lint.project.file_kinds import ONBUILD_FILES
 
 if TYPE_CHECKING:
     from dockerfile_astro_lint.project.dockerignore import Pattern
@@ -27,10 +28,6 @@ _MAX_NAMES, _MAX_COMPARED = 1000, 100
 
 _MAX_MISSING = 100
 """Missing sources of a Dockerfile that are looked into."""
-
-
-_ONBUILD_FILES = ("packages.txt", "requirements.txt")
-"""What AST504 reports if it is missing."""
 
 
 class MissingSource(NamedTuple):
@@ -63,8 +60,8 @@ class MissingSource(NamedTuple):
 def missing_sources(project: "Project") -> Sequence[MissingSource]:
     """The literal sources that stop the build; none where another folder may be the build context."""
     context, folder = project.folder_context, project.folder
-    if context is None or folder is None or project.final is None:
-        return ()
+    if context is None or folder is None or project.final is None or len(folder.names) == 1:
+        return ()  # nothing is beside the Dockerfile, so it is built in another folder
     present: dict[str, bool] = {}
     missing: list[MissingSource] = []
     for copy, source in _literal_sources(project):
@@ -76,7 +73,7 @@ def missing_sources(project: "Project") -> Sequence[MissingSource]:
     if not missing:
         return ()
     # A project whose base image would not find its files here may be built in another folder.
-    is_built_here = project.onbuild_context is None or not folder.names.isdisjoint(_ONBUILD_FILES)
+    is_built_here = project.onbuild_context is None or not folder.names.isdisjoint(ONBUILD_FILES)
     is_sure = context.ignore_name in folder.names or any(present.values()) or (folder.is_astro and is_built_here)
     absent = {found.source.path for found in missing if not present[found.source.path] and not _leaves(found.source)}
     if not is_sure or any(_is_elsewhere(context, path) for path in absent) or _compose_builds_elsewhere(context):
@@ -103,7 +100,7 @@ def _literal_sources(project: "Project") -> Iterator[tuple[Copy, CopySource]]:
         for instruction in dockerfile.instructions_of(dockerfile.stages[number])
     }
     for _, layer in project.layers("COPY", "ADD", agents=True):
-        copy = copy_of(layer) if layer.instruction.line.first in built else None
+        copy = project.copy_of(layer) if layer.instruction.line.first in built else None
         if copy is None or not copy.from_context:
             continue
         for source in copy.sources:
@@ -184,4 +181,4 @@ def _is_in_empty_folder(context: BuildContext, path: str) -> bool:
 
 def _is_reported_at_from(project: "Project", found: MissingSource) -> bool:
     """Whether AST504 reports that the base image does not find the file."""
-    return project.onbuild_context is not None and found.source.path in _ONBUILD_FILES
+    return project.onbuild_context is not None and found.source.path in ONBUILD_FILES

@@ -10,15 +10,12 @@ from dockerfile_astro_lint.dockerfile.build_state import AIRFLOW_HOME, Layer, re
 from dockerfile_astro_lint.dockerfile.changed_paths import changed_paths, may_change_home, overlaps, with_folders
 from dockerfile_astro_lint.dockerfile.copies import Copy, CopySource, config_files
 from dockerfile_astro_lint.dockerfile.parser import Instruction
+from dockerfile_astro_lint.project.file_kinds import ONBUILD_FILES
 from dockerfile_astro_lint.project.project import Project
 
 if TYPE_CHECKING:
     from dockerfile_astro_lint.dockerfile.run_commands import RunCommand
     from dockerfile_astro_lint.project.pip_install import PipInstall
-
-
-ONBUILD_FILES = ("packages.txt", "requirements.txt")
-"""What a Runtime image copies and installs by itself."""
 
 
 _INSTALL_COMMANDS = ("install-system-packages", "install-python-dependencies")

@@ -27,11 +27,13 @@ if TYPE_CHECKING:
     from dockerfile_astro_lint.dockerfile.build_state import Layer
     from dockerfile_astro_lint.dockerfile.copies import Copy, CopySource
     from dockerfile_astro_lint.dockerfile.run_commands import RunCommand, RunScript
+    from dockerfile_astro_lint.dockerfile.syntax_errors import Refusal
     from dockerfile_astro_lint.project.build_context import BuildContext
     from dockerfile_astro_lint.project.manifest import Manifest
     from dockerfile_astro_lint.project.missing_sources import MissingSource
     from dockerfile_astro_lint.project.python_imports import Import, PythonFile
     from dockerfile_astro_lint.project.requirements import Requirements
+    from dockerfile_astro_lint.project.root_commands import RootRun
 
 
 class ProjectSettings(NamedTuple):
@@ -186,6 +188,14 @@ class Project:
         return build_layers(self.dockerfile, [stage for stage, _ in self.astro_stages], self.settings.build_args)
 
     @lazy
+    def refusals(self) -> "tuple[Refusal, ...]":
+        """What BuildKit stops at, see `dockerfile/syntax_errors.py`."""
+        from dockerfile_astro_lint.dockerfile.syntax_errors import refusals
+
+        astro_stages = {base.stage.number for base in self.bases}
+        return tuple(refusals(self.dockerfile, lambda stage: stage.number in astro_stages))
+
+    @lazy
     def keywords(self) -> frozenset[str]:
         """The keywords of the Dockerfile's instructions."""
         return frozenset([instruction.keyword for instruction in self.dockerfile.instructions])
@@ -273,6 +283,13 @@ class Project:
 
             self._run_scripts[number] = run_script(layer)
         return self._run_scripts[number]
+
+    @lazy
+    def root_runs(self) -> "Sequence[Sequence[RootRun]]":
+        """The RUNs that need root and are not run as root, see `project/root_commands.py`."""
+        from dockerfile_astro_lint.project.root_commands import root_runs
+
+        return list(root_runs(self))
 
     def final_layers(self, *keywords: str, agents: bool = False) -> "list[Layer]":
         """The instructions with these keywords that the final image consists of, if it is a Runtime (or agent) image,

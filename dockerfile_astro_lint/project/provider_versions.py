@@ -1,10 +1,11 @@
 """Which releases of providers a project installs, as far as its requirements tell."""
 
 from dockerfile_astro_lint.astro.providers import PREFIX, in_image
-from dockerfile_astro_lint.core.compat import Iterator
+from dockerfile_astro_lint.core.compat import Iterator, lru_cache
+from dockerfile_astro_lint.project.lost_names import ProviderPins
 from dockerfile_astro_lint.project.project import Project
 from dockerfile_astro_lint.project.requirements import Requirement, Requirements
-from dockerfile_astro_lint.project.specifiers import allowed_by, written
+from dockerfile_astro_lint.project.specifiers import Range, allowed, specifiers_of, written
 
 
 def image_airflow(project: Project) -> str:
@@ -20,37 +21,36 @@ def required_providers(required: Requirements) -> Iterator[tuple[str, Requiremen
             yield entry.name.removeprefix(PREFIX), entry
 
 
-def oldest_installed(project: Project, provider: str, entry: Requirement) -> str | None:
+def oldest_installed(pins: ProviderPins, provider: str, bounds: Range) -> str | None:
     """A release that is not newer than the one which pip will install for a line; None where nothing is known.
 
     Without a lower bound pip installs the newest release that fits, unless the image has one already.
     """
     from dockerfile_astro_lint.astro.provider_releases import first_unfit, provider_release
 
-    bounds, base = allowed_by(entry), project.final_base
     if bounds.low is not None:
         return written(bounds.low)
-    if bounds.high is not None or base is None or base.version is None:
+    if bounds.high is not None or not pins.image or not pins.airflow:
         return None
-    slim = base.tag is not None and base.tag.has("slim")
-    kind = "airflow3" if base.version.family == 3 else "airflow2-slim" if slim else "airflow2"
-    if provider.replace("-", ".") in in_image(kind) or (airflow := image_airflow(project)) == "":
+    if provider.replace("-", ".") in in_image(pins.image):
         return None
     known = provider_release(provider)
     # The newest release that fits is just below the first that does not.
-    return first_unfit(provider, airflow, project.python_version) or (known.latest if known else None)
+    return first_unfit(provider, pins.airflow, pins.python) or (known.latest if known else None)
 
 
-def lost_provider_names(project: Project, required: Requirements) -> frozenset[str]:
+@lru_cache(maxsize=64)
+def lost_provider_names(pins: ProviderPins) -> frozenset[str]:
     """The names (`module.Name`) that providers lack in the releases which requirements.txt will install."""
     from dockerfile_astro_lint.astro.provider_releases import removed_names_of, version_key
 
     found = set()
-    for provider, entry in required_providers(required):
+    for provider, text in pins.lines:
         removed = removed_names_of(provider)
-        release = oldest_installed(project, provider, entry) if removed else None
+        bounds = allowed(specifiers_of(text))
+        release = oldest_installed(pins, provider, bounds) if removed else None
         for module, name, gone_in in removed if release else ():
             gone, oldest = version_key(gone_in), version_key(release or "")
-            if gone < oldest or (gone == oldest and allowed_by(entry).low is not None):
+            if gone < oldest or (gone == oldest and bounds.low is not None):
                 found.add(f"{module}.{name}")
     return frozenset(found)

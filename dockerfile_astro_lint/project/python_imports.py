@@ -273,7 +273,9 @@ class _Finder(UseFinder):
                 if any(one.name != "reload" for one in node.names):
                     return None
                 taken = True
-            elif isinstance(node, ast.Constant) and str(node.value).partition(".")[0] == "imp":
+            elif (
+                isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value.partition(".")[0] == "imp"
+            ):
                 return None
             elif "imp" in (getattr(node, "arg", ""), getattr(node, "asname", ""), *getattr(node, "names", ())):
                 return None  # another thing with that name

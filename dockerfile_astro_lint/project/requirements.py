@@ -30,13 +30,15 @@ _WITH_VALUE = (
 _WITHOUT_VALUE = ("--no-index", "--pre", "--prefer-binary", "--require-hashes")
 
 
-_SCHEMES = ("http", "https", "ftp", "file", "git", "hg", "svn", "bzr")
-
-
-AIRFLOW_ITSELF = ("apache-airflow", "apache-airflow-core", "apache-airflow-task-sdk")
-"""What the base image sets the version of."""
+AIRFLOW_PACKAGES = ("apache-airflow", "apache-airflow-core", "apache-airflow-task-sdk")
+"""Airflow itself, and the parts that it is made of from Airflow 3 on."""
 BROKEN_ON_AIRFLOW_3 = ("astro-sdk-python",)
 """What installs on Airflow 3 and cannot be imported there."""
+LOCAL_KINDS = ("file", "constraint", "editable", "path")
+"""The kinds of entries that name a file or a folder."""
+
+
+_SCHEMES = ("http", "https", "ftp", "file", "git", "hg", "svn", "bzr")
 
 
 class Requirement(NamedTuple):
@@ -57,6 +59,11 @@ class Requirement(NamedTuple):
     extras: bool = False
     applies: bool = True
     error: str = ""
+
+    @property
+    def has_version(self) -> bool:
+        """Whether the line has more than a name; most often that is a version."""
+        return not _IN_NAME.issuperset(self.text)
 
 
 class Requirements(NamedTuple):
@@ -117,8 +124,8 @@ def required_packages(project: "Project") -> frozenset[str]:
 
 
 def requirement_traits(project: "Project") -> Iterator[str]:
-    """What `@rule(on=...)` can name of the requirements: `requirement` (a package), `provider` (one with a
-    version), `airflow-library` (with a version, of what some Airflow requires too, or of what needs some Airflow),
+    """What `@rule(on=...)` can name of the requirements: `airflow-package` (Airflow itself, or a part of it),
+    `local-requirement` (a file or folder), `provider` and `versions` (a provider, and another package, with a version),
     `duplicate` (a package in two lines), `constraint` (a file at an address), `credentials` (an address that may have
     some), `broken-library` (on Airflow 3); `packages` (a packages.txt that is not empty), `postgres` (for `astro dev`).
     """
@@ -126,23 +133,23 @@ def requirement_traits(project: "Project") -> Iterator[str]:
     seen: set[str] = set()
     for entry in listed.entries if listed else ():
         if entry.kind in ("package", "url"):
-            yield "requirement"
+            if entry.name in AIRFLOW_PACKAGES:
+                yield "airflow-package"
             if entry.name in seen:
                 yield "duplicate"
             if entry.name in BROKEN_ON_AIRFLOW_3:
                 yield "broken-library"
-            if not _IN_NAME.issuperset(entry.text):
-                if entry.name.startswith("apache-airflow-providers-"):
-                    yield "provider"
-                elif _is_related(entry.name):
-                    yield "airflow-library"
+            if entry.has_version:
+                yield "provider" if entry.name.startswith("apache-airflow-providers-") else "versions"
             seen.add(entry.name)
-        if entry.kind == "constraint" and "://" in entry.name:
-            yield "constraint"
+        if entry.kind in LOCAL_KINDS:
+            yield "local-requirement"
+            if entry.kind == "constraint" and "://" in entry.name:
+                yield "constraint"
     if listed and may_have_credentials(listed.source.text):
         yield "credentials"
     packages = project.context.text("packages.txt") if project.context else None
-    if packages and packages.text.strip():
+    if packages and packages.text:
         yield "packages"
         if may_have_credentials(packages.text):
             yield "credentials"
@@ -150,14 +157,6 @@ def requirement_traits(project: "Project") -> Iterator[str]:
         text = project.context.text(name) if project.context else None
         if text and "postgres" in text.text:
             yield "postgres"
-
-
-def _is_related(package: str) -> bool:
-    """Whether something is known of a package and some Airflow; a search of the table without reading it."""
-    from dockerfile_astro_lint.astro.airflow_requires_data import RELATED, REQUIRES
-
-    row = f"\n{package}|"
-    return any(row in table or table.startswith(row[1:]) for table in (REQUIRES, RELATED))
 
 
 def may_have_credentials(text: str) -> bool:

@@ -40,6 +40,10 @@ _ABSENT = {"debian": ("yum", "dnf", "microdnf", "apk"), "ubi9": ("apk",)}
 """Package managers of other systems; AST606 reports those of Debian on UBI 9."""
 
 
+_IGNORED = ("true", ":", "exit 0")
+"""Last commands of a script that let it succeed, whatever happened before."""
+
+
 _WORDS = ("apt", "dpkg", "dnf", "yum", "install-system-packages", *sorted(_ONLY_ROOT))
 """One of these is in every RUN with a command that needs root."""
 
@@ -82,23 +86,23 @@ def root_runs(project: Project) -> Iterator[list[RootRun]]:
 
 def _runs(project: Project) -> Iterator[RootRun]:
     copied: dict[int, CopiedFiles] = {}
-    above: dict[int, set[str]] = {}
+    above: dict[int, _NamesBelowRoot] = {}
     for base, layer in project.layers("RUN", "COPY", "ADD", "WORKDIR"):
         number = base.stage.number
         files = copied.setdefault(number, CopiedFiles(project))
-        named = above.setdefault(number, set(ROOT_FOLDERS))
+        named = above.setdefault(number, _NamesBelowRoot())
         script = layer.instruction.script
         if layer.instruction.keyword != "RUN":
             files.follow(layer)
-        elif layer.state.user in _ASTRO and any(word in script for word in _WORDS):
+        elif layer.state.user in _ASTRO and any(map(script.__contains__, _WORDS)):
             commands = project.commands_of(layer)
             installs = list(_installs(base, layer, commands))
-            others = list(_others(layer, commands, files, named))
+            others = [] if _is_ignored(script) else list(_others(layer, commands, files, named))
             if installs or others:
                 yield RootRun(base, layer, commands, installs, others)
         elif "chown" in script:
             files.forget()
-        named.update(_names_below_root(script))
+        named.unread.append(script)
 
 
 def _installs(base: Base, layer: Layer, commands: Sequence[RunCommand]) -> Iterator[RootCommand]:
@@ -128,7 +132,9 @@ def own_managers(base: Base) -> Sequence[str]:
     return _OWN.get(_system(base), ())
 
 
-def _others(layer: Layer, commands: Sequence[RunCommand], files: CopiedFiles, named: set[str]) -> Iterator[RootCommand]:
+def _others(
+    layer: Layer, commands: Sequence[RunCommand], files: CopiedFiles, named: "_NamesBelowRoot"
+) -> Iterator[RootCommand]:
     """The commands that need root for another reason, unless their failure is caught."""
     for run in commands:
         command = run.command
@@ -163,6 +169,12 @@ def _others(layer: Layer, commands: Sequence[RunCommand], files: CopiedFiles, na
                 yield RootCommand(run, "chmod", words[0], changed[0][0], of_root)
 
 
+def _is_ignored(script: str) -> bool:
+    """Whether a script succeeds in any case: `update-ca-certificates; true`."""
+    before, _, last = script.rstrip(" \t\n;").rpartition(";")
+    return last.strip() in _IGNORED and "set -" not in before
+
+
 def _is_other_owner(arguments: Sequence[Token], options: Sequence[str]) -> bool:
     """Whether `chown` gives files to a literal user other than `astro`; AST604 reports `airflow`."""
     if len(arguments) < 2 or any(option.startswith("--reference") for option in options):
@@ -172,13 +184,23 @@ def _is_other_owner(arguments: Sequence[Token], options: Sequence[str]) -> bool:
     return bool(user) and arguments[0].literal and "$" not in text and user.lower() not in (*_ASTRO, "airflow")
 
 
-def _names_below_root(script: str) -> Iterator[str]:
-    """The names directly below `/` that an instruction mentions, and may make."""
-    for char in "\"',;:=()":
-        script = script.replace(char, " ")
-    for word in script.split():
-        if word.startswith("/"):
-            yield word[1:].partition("/")[0]
+class _NamesBelowRoot:
+    """The names directly below `/` of every image, and those that instructions mention, and may make.
+
+    The instructions are read when a name is asked for, as few RUNs make a folder there.
+    """
+
+    def __init__(self) -> None:
+        self.names = set(ROOT_FOLDERS)
+        self.unread: list[str] = []
+
+    def __contains__(self, name: str) -> bool:
+        for script in self.unread:
+            for char in "\"',;:=()":
+                script = script.replace(char, " ")
+            self.names.update(word[1:].partition("/")[0] for word in script.split() if word.startswith("/"))
+        self.unread.clear()
+        return name in self.names
 
 
 def _is_recursive(options: Sequence[str]) -> bool:

@@ -218,7 +218,9 @@ def _by_form(text: str) -> Iterator[Place]:
         if value is None and not of_web:
             continue  # the user of `ssh://git@…`
         if value and user != value and not _is_public(value):
-            yield Place(*match.span("value"), _values(value)[0])
+            # Docker reads what follows a colon as a tag, and then says that the rest is wrong.
+            parts = [part for part in value.split(":") if len(part) >= _SHORTEST]
+            yield Place(*match.span("value"), (*_values(value)[0], *parts))
         if of_web and (not value or len(user) >= _TOKEN) and not _is_public(user):
             yield Place(*match.span("user"), _values(user)[0])
     for match in _LOGIN_AT.finditer(text) if "@" in text else ():

@@ -16,13 +16,13 @@ def apt_packages(project: Project, wanted: frozenset[str]) -> Iterator[tuple[Bas
     """Those of the wanted packages that `apt-get install` names literally, with their image, before any other source is
     added.
     """
-    if "RUN" not in project.keywords:
+    if "RUN" not in project.keywords or "apt" not in project.dockerfile.source.text:
         return
     touched: set[int] = set()
     for base, layer in project.layers("RUN", "COPY", "ADD"):
         instruction = layer.instruction
         stage, text = base.stage.number, instruction.whole.text
-        if any(word in text for word in _SOURCES):
+        if stage not in touched and any(map(text.__contains__, _SOURCES)):
             touched.add(stage)
         if (
             stage in touched

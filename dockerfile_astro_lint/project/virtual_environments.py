@@ -5,7 +5,6 @@ import posixpath
 from dockerfile_astro_lint.core.compat import Iterator, NamedTuple, Sequence
 from dockerfile_astro_lint.core.source import Span
 from dockerfile_astro_lint.dockerfile.build_state import Layer, resolve
-from dockerfile_astro_lint.dockerfile.copies import copy_of
 from dockerfile_astro_lint.dockerfile.expansion import UNKNOWN
 from dockerfile_astro_lint.dockerfile.run_commands import RunCommand
 from dockerfile_astro_lint.dockerfile.shell_words import Token
@@ -47,6 +46,32 @@ class Environments(NamedTuple):
     others: frozenset[str]
 
 
+_SEPARATORS = str.maketrans(dict.fromkeys("\"'=:;,&|()<>", " "))
+
+
+def may_differ(text: str) -> bool:
+    """Whether the text of a Dockerfile may use an environment at a path where it does not make it.
+
+    A search of its words, which spares most files the parsing of every RUN.
+    """
+    words = text.translate(_SEPARATORS).split()
+    made: set[str] = set()
+    for at, word in enumerate(words):
+        if word in ("venv", "virtualenv"):
+            made.update(next(([one] for one in words[at + 1 : at + 9] if one[0] != "-"), []))
+    names = {path.rstrip("/").rpartition("/")[2] for path in made}
+    if "uv" in words:
+        names.add(".venv")
+    for word in words:
+        if "/bin" in word:
+            path, middle, _ = f"{word}/".partition("/bin/")
+            if not middle or not path or (path in made and path[0] == "/"):
+                continue
+            if path[0] != "/" or "$" in path or word.endswith("/activate") or path.rpartition("/")[2] in names:
+                return True
+    return "VIRTUAL_ENV" in text
+
+
 def environments(project: Project) -> Environments:
     """What the stages on a Runtime image make and use."""
     made: dict[str, str] = {}
@@ -63,7 +88,7 @@ def environments(project: Project) -> Environments:
             for run in script.commands:
                 complete = _follow(layer, run, made, uses, others) and complete
         else:
-            copy = copy_of(layer)
+            copy = project.copy_of(layer)
             complete = complete and copy is not None and copy.from_context
             if copy is not None and not (copy.from_context and copy.target is not None):
                 others.add(copy.target or "/")

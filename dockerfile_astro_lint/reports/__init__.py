@@ -63,6 +63,8 @@ def summary(run: Run) -> str:
         if not parts and not report.files:
             return f"{fixed}No other file was checked."
     catalog = f"(catalog of {run.catalog_date}{run.catalog_age})"
+    if not parts and not report.files:
+        return f"{fixed}Nothing was checked {catalog}."
     if not parts:
         return f"{fixed}No findings in {pluralize(report.files, 'file')}{tail} {catalog}."
     listed = parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"

@@ -1,9 +1,10 @@
-"""Write reports to files atomically, and the summary of a step on GitHub."""
+"""Write reports to files atomically, and the summary of a step on GitHub, with links to lines there."""
 
 import os
 
 from dockerfile_astro_lint.core.atomic_write import WriteError, write_pieces
-from dockerfile_astro_lint.core.compat import Iterable
+from dockerfile_astro_lint.core.compat import Callable, Iterable
+from dockerfile_astro_lint.reports.json_lines import uri
 from dockerfile_astro_lint.reports.streams import batches, print_error
 
 MAX_SUMMARY = 1024 * 1024
@@ -36,3 +37,56 @@ def append_summary(lines: Iterable[str]) -> None:
             summary.write(b"\n" + data if size else data)
     except OSError as error:
         print_error(f"GITHUB_STEP_SUMMARY {path}: not written: {error.strerror or error}")
+
+
+_VARIABLES = {
+    "GITHUB_SERVER_URL": r"https?://[\w.:-]+",
+    "GITHUB_REPOSITORY": r"[\w.-]+/[\w.-]+",
+    "GITHUB_SHA": r"[0-9a-f]{40,64}",
+}
+
+
+def line_links() -> Callable[[str, int], str]:
+    """A function that gives the URL of a line of a displayed path, or an empty text.
+
+    The text is empty outside of GitHub Actions, for a file outside of the workspace, and for one of a submodule.
+    """
+    import re
+
+    values = [os.environ.get(name, "") for name in _VARIABLES]
+    if not all(
+        re.fullmatch(pattern, value, re.ASCII) for pattern, value in zip(_VARIABLES.values(), values, strict=True)
+    ):
+        return lambda path, line: ""
+    server, repository, commit = values
+    workspace = os.path.realpath(os.environ.get("GITHUB_WORKSPACE") or ".")
+    roots: dict[str, str | None] = {}
+
+    def link(path: str, line: int) -> str:
+        folder, name = os.path.split(os.path.realpath(path))
+        if folder not in roots:
+            roots[folder] = _checkout(folder, workspace)
+        root = roots[folder]
+        if root is None:
+            return ""
+        below = os.path.relpath(os.path.join(folder, name), root).replace(os.sep, "/")
+        return f"{server}/{repository}/blob/{commit}/{uri(below)}#L{line}"
+
+    return link
+
+
+def _checkout(folder: str, workspace: str) -> str | None:
+    """The root of the checkout that a folder is in: the workspace, or the only checkout below it."""
+    inside = os.path.join(workspace, "")
+    root = workspace
+    while os.path.join(folder, "").startswith(inside):
+        if os.path.lexists(os.path.join(folder, ".git")):
+            root = folder
+            break
+        if folder == workspace:
+            break
+        folder = os.path.dirname(folder)
+    else:
+        return None
+    # A checkout within a checkout is a submodule, or another repository.
+    return None if root != workspace and os.path.lexists(os.path.join(workspace, ".git")) else root

@@ -1,4 +1,4 @@
-"""Markdown with a table per file; text quoted from files is escaped.
+"""Markdown with a table per file; text quoted from files is escaped, and on GitHub locations link to their lines.
 
 Hosts limit what they show (GitHub a step summary to 1 MiB), so the least severe findings are left out and counted.
 """
@@ -6,10 +6,11 @@ Hosts limit what they show (GitHub a step summary to 1 MiB), so the least severe
 import re
 from itertools import groupby
 
-from dockerfile_astro_lint.core.compat import Iterator
+from dockerfile_astro_lint.core.compat import Callable, Iterator
 from dockerfile_astro_lint.core.display import pluralize, sanitize
 from dockerfile_astro_lint.engine.diagnostics import Diagnostic
 from dockerfile_astro_lint.reports import Run, errors_first, summary, url
+from dockerfile_astro_lint.reports.files import line_links
 
 _MOST = 400 * 1024
 """The size limit of all tables together, in bytes."""
@@ -34,9 +35,9 @@ def report(run: Run) -> Iterator[str]:
     yield "## astro-lint"
     yield ""
     yield as_text(summary(run))
-    left, chosen = _MOST, []
+    left, chosen, link = _MOST, [], line_links()
     for finding in errors_first(run.report.findings):
-        row = _row(finding)
+        row = _row(finding, link)
         # Count a heading and a table head with every row: it may be the first of its file.
         left -= len(row.encode("utf-8", "replace")) + len(_HEAD) + len(_heading(finding).encode("utf-8", "replace"))
         if left < 0:
@@ -76,11 +77,13 @@ def _heading(finding: Diagnostic) -> str:
     return f"### {as_code(finding.path)}"
 
 
-def _row(finding: Diagnostic) -> str:
+def _row(finding: Diagnostic, link_of: Callable[[str, int], str]) -> str:
     rule, (line, column, _, _) = finding.rule, finding.place
+    address = link_of(finding.path, line)
+    location = f"[{line}:{column}]({address})" if address else f"{line}:{column}"
     fix = f"{'safe' if finding.fix.safe else 'unsafe'}: {as_text(finding.fix.title)}" if finding.fix else ""
     link = f"[{rule.code}]({url(finding)}) {rule.name}"
-    return f"| {finding.severity} | {line}:{column} | {link} | {as_text(finding.message)} | {fix} |"
+    return f"| {finding.severity} | {location} | {link} | {as_text(finding.message)} | {fix} |"
 
 
 def as_text(text: str) -> str:

@@ -25,6 +25,16 @@ _MOST = 5000
 _FIXES = {"safe": "Fix: safe.", "unsafe": "Fix: unsafe, it changes what is deployed.", None: ""}
 
 
+_SECURITY = frozenset(("AST506", "AST508", "AST610", "AST617"))
+"""Rules on secrets, which code scanning shows as security alerts."""
+
+
+_SCORE = "7.5"
+"""Their severity, high: CVSS 3.1 for a secret that everyone who gets the image or the repository can read
+(AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:N/A:N).
+"""
+
+
 _Result = tuple[Diagnostic, str | None, str]
 """A finding, the reason of the comment that suppresses it (None: not suppressed), and its fingerprint."""
 
@@ -79,8 +89,15 @@ def _rule(rule: Rule) -> dict[str, object]:
         "help": {"text": " ".join(filter(None, (why, _FIXES[rule.fix], page(rule)))), "markdown": markdown},
         "helpUri": page(rule),
         "defaultConfiguration": {"level": _LEVELS[rule.severity]},
-        "properties": {"tags": ["airflow", "astro", "docker"], "problem.severity": _severity(rule)},
+        "properties": _properties(rule),
     }
+
+
+def _properties(rule: Rule) -> dict[str, object]:
+    tags, severity = ["airflow", "astro", "docker"], {"problem.severity": _severity(rule)}
+    if rule.code not in _SECURITY:
+        return {"tags": tags, **severity}
+    return {"tags": [*tags, "security", "external/cwe/cwe-798"], **severity, "security-severity": _SCORE}
 
 
 def _severity(rule: Rule) -> str:
@@ -99,7 +116,8 @@ def _result(finding: Diagnostic, reason: str | None, fingerprint: str, numbers: 
         "ruleId": rule.code,
         "ruleIndex": numbers[rule.code],
         "level": _LEVELS[finding.severity],
-        "message": _message(f"{_title(rule)}: {finding.message}"),
+        # Hosts show the rule's short description beside it.
+        "message": _message(finding.message),
         "locations": [_location(finding.span)],
         **({"relatedLocations": related} if related else {}),
         **({"fixes": [_fix(finding.fix)]} if finding.fix else {}),

@@ -8,7 +8,6 @@ options (`z`, `Z`, `U`, `tmpcopyup`) are info. An unknown instruction is [AST614
 
 from dockerfile_astro_lint.core.compat import Iterator
 from dockerfile_astro_lint.core.source import Span
-from dockerfile_astro_lint.dockerfile.syntax_errors import refusals
 from dockerfile_astro_lint.project.project import Project
 from dockerfile_astro_lint.rules.authoring import Example, Violation, rule
 
@@ -18,6 +17,7 @@ from dockerfile_astro_lint.rules.authoring import Example, Violation, rule
     name="dockerfile-syntax",
     severity="error",
     summary="Docker cannot build the Dockerfile",
+    on=("refused",),
     any_dockerfile=True,
     examples=[
         Example(
@@ -45,10 +45,9 @@ from dockerfile_astro_lint.rules.authoring import Example, Violation, rule
     ],
 )
 def check(project: Project) -> Iterator[Violation]:
-    dockerfile = project.dockerfile
-    if error := dockerfile.error:
-        yield Violation(Span(dockerfile.source, error.start, error.end), error.message)
+    error = project.dockerfile.error
+    if error:
+        yield Violation(Span(project.dockerfile.source, error.start, error.end), error.message)
     if error is None or error.kind != "no-instruction":
-        astro_stages = {base.stage.number for base in project.bases}
-        for refusal in refusals(dockerfile, lambda stage: stage.number in astro_stages):
+        for refusal in project.refusals:
             yield Violation(refusal.span, refusal.message, severity=refusal.severity)

@@ -140,8 +140,8 @@ def _is_unknown(instruction: Instruction) -> bool:
 
 
 def _one_escape(above: Instruction, below: Instruction) -> Edit:
-    """Leave one of the escape characters at the end of an instruction, up to the one that it then continues in."""
+    """Leave one of the escape characters at an instruction's end, up to the first letter of what it continues in."""
     text, escape, source = above.line.text.rstrip(" \t"), above.escape, above.source
-    start, end = above.line.offset(len(text.rstrip(escape))), below.keyword_span.start
+    start, end = above.line.offset(len(text.rstrip(escape))), below.keyword_span.start + 1
     between = source.text[start:end].lstrip(escape).replace("\r", "")
     return Edit(Span(source, start, end), escape + between)

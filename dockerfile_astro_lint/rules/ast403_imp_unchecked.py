@@ -14,6 +14,7 @@ from dockerfile_astro_lint.rules.authoring import Example, Violation, rule
     name="imp-unchecked",
     severity="info",
     summary="the image's Python has no `imp`, and no Python files are here to check",
+    on=("no-dags",),
     examples=[
         Example(
             bad="""

@@ -5,7 +5,7 @@ and `apache-airflow-task-sdk`.
 
 from dockerfile_astro_lint.core.compat import Iterator
 from dockerfile_astro_lint.project.project import Project
-from dockerfile_astro_lint.project.requirements import AIRFLOW_ITSELF
+from dockerfile_astro_lint.project.requirements import AIRFLOW_PACKAGES
 from dockerfile_astro_lint.rules.authoring import Edit, Example, Fix, Violation, related_image, rule
 
 
@@ -14,7 +14,7 @@ from dockerfile_astro_lint.rules.authoring import Edit, Example, Fix, Violation,
     name="airflow-in-requirements",
     severity="warning",
     summary="Airflow itself is in requirements.txt",
-    on=("requirement",),
+    on=("airflow-package",),
     fix="unsafe",
     examples=[
         Example(
@@ -41,8 +41,7 @@ def check(project: Project) -> Iterator[Violation]:
     if base is None or base.image.role != "runtime" or required is None or not required.plain:
         return
     for entry in required.entries:
-        is_airflow = entry.name in AIRFLOW_ITSELF
-        if is_airflow and entry.kind in ("package", "url") and entry.applies:
+        if entry.name in AIRFLOW_PACKAGES and entry.kind in ("package", "url") and entry.applies:
             message = f"the base image sets the Airflow version: remove `{entry.name}`"
             fix = Fix("remove the line", False, (Edit(required.source.line_span(entry.first, entry.last), ""),))
             yield Violation(required.span(entry), message, fix, related_image(project, "the base image"))

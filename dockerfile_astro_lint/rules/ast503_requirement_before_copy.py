@@ -5,6 +5,7 @@ file into `requirements.txt`, or use a `-base` image and install after `COPY`.
 
 from dockerfile_astro_lint.core.compat import Iterator
 from dockerfile_astro_lint.project.project import Project
+from dockerfile_astro_lint.project.requirements import LOCAL_KINDS
 from dockerfile_astro_lint.rules.authoring import Example, Violation, related_image, rule
 
 
@@ -13,7 +14,7 @@ from dockerfile_astro_lint.rules.authoring import Example, Violation, related_im
     name="requirement-before-copy",
     severity="error",
     summary="a requirement that is only copied later",
-    on=("context",),
+    on=("local-requirement",),
     examples=[
         Example(
             bad="""
@@ -39,7 +40,7 @@ def check(project: Project) -> Iterator[Violation]:
         return
     for entry in required.entries:
         path = entry.name.strip("\"'")
-        is_local = entry.kind in ("file", "constraint", "editable", "path") and entry.applies
+        is_local = entry.kind in LOCAL_KINDS and entry.applies
         if not is_local or "://" in path or "${" in path or path.startswith(("/", "git+")):
             continue
         way_out = "move its lines here" if entry.kind == "file" else "use a `-base` image"

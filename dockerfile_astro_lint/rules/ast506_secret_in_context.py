@@ -26,7 +26,7 @@ _SETTINGS = "airflow_settings.yaml"
     name="secret-in-context",
     severity="warning",
     summary="a credentials file is copied into the image with the project",
-    on=("context",),
+    on=("credential-file",),
     fix="safe",
     examples=[
         Example(

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     name="ignored-project-folder",
     severity="warning",
     summary=".dockerignore excludes the project's Python files from the image",
-    on=("context",),
+    on=("ignored",),
     examples=[
         Example(
             bad="""

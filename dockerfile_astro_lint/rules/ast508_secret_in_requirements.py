@@ -34,6 +34,23 @@ from dockerfile_astro_lint.rules.authoring import Example, Violation, rule
             good_files={"requirements.txt": "--extra-index-url=https://${READER}@pypi.example/simple\npandas\n"},
             files={"packages.txt": "", "dags/load.py": "import pandas\n"},
         ),
+        Example(
+            bad="""
+                FROM quay.io/astronomer/astro-runtime:13.11.0
+            """,
+            bad_files={
+                "packages.txt": """
+                    # deb https://reader:V7q2Lm9zKp4t@apt.example stable main
+                    #                    ^^^^^^^^^^^^ AST508
+                    libpq-dev
+                """,
+            },
+            good="""
+                FROM quay.io/astronomer/astro-runtime:13.11.0
+            """,
+            good_files={"packages.txt": "libpq-dev\n"},
+            files={"requirements.txt": "pandas\n", "dags/load.py": "import pandas\n"},
+        ),
     ],
 )
 def check(project: Project) -> Iterator[Violation]:

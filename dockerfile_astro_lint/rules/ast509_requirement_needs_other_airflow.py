@@ -5,7 +5,7 @@ time: a provider release for a newer Airflow or Python, or a version of a librar
 Reported only if no version that the line allows fits.
 """
 
-from dockerfile_astro_lint.astro.airflow_requires import related_package, requirement
+from dockerfile_astro_lint.astro.airflow_requires import known_packages, related_package, requirement
 from dockerfile_astro_lint.astro.provider_releases import (
     first_unfit,
     required_airflow,
@@ -16,7 +16,7 @@ from dockerfile_astro_lint.astro.provider_releases import (
 from dockerfile_astro_lint.core.compat import Iterator
 from dockerfile_astro_lint.project.project import Project
 from dockerfile_astro_lint.project.provider_versions import image_airflow
-from dockerfile_astro_lint.project.requirements import AIRFLOW_ITSELF, Requirement
+from dockerfile_astro_lint.project.requirements import AIRFLOW_PACKAGES, Requirement
 from dockerfile_astro_lint.project.specifiers import allowed, allowed_by, parse_specifiers, written
 from dockerfile_astro_lint.rules.authoring import Example, Violation, related_image, rule
 
@@ -28,7 +28,8 @@ _PREFIX = "apache-airflow-providers-"
     name="requirement-needs-other-airflow",
     severity="error",
     summary="a requirement that the image's Airflow or Python cannot have",
-    on=("provider", "airflow-library"),
+    on=("provider", "versions"),
+    mentions=(_PREFIX, *known_packages()),
     examples=[
         Example(
             bad="""
@@ -72,7 +73,7 @@ def check(project: Project) -> Iterator[Violation]:
     if base is None or base.image.role != "runtime" or required is None or not airflow or not project.python:
         return
     for entry in required.packages:
-        if entry.name in AIRFLOW_ITSELF:
+        if entry.name in AIRFLOW_PACKAGES:
             continue  # AST502 reports it, whatever its version is
         message = _provider(entry, airflow, project.python_version) or _library(entry, airflow, project.python)
         if message:
@@ -84,10 +85,11 @@ def _provider(entry: Requirement, airflow: str, python: str) -> str:
     low = allowed_by(entry).low
     if low is None or not entry.name.startswith(_PREFIX):
         return ""
-    provider, release = entry.name.removeprefix(_PREFIX), written(low)
+    provider, release, minor = entry.name.removeprefix(_PREFIX), written(low), ".".join(airflow.split(".")[:2])
+    airflow = f"{minor}.999" if airflow == minor else airflow  # any patch, where it is not known
     if some_release_fits(provider, release, airflow, python):
         return ""
-    needed, minor = required_airflow(provider, release), ".".join(airflow.split(".")[:2])
+    needed = required_airflow(provider, release)
     fact = f"needs Airflow {needed}, this image has {minor}"
     if needed is None or version_key(needed) <= version_key(airflow):
         fact = f"needs Python {required_python(provider, release)}, this image has {python}"

@@ -38,6 +38,22 @@ from dockerfile_astro_lint.rules.authoring import Edit, Example, Fix, Span, Viol
             },
             files={"packages.txt": "", "dags/load.py": "import pandas\n"},
         ),
+        Example(
+            bad="""
+                FROM astrocrpublic.azurecr.io/runtime:3.1-21-base
+                RUN pip install pandas \\
+                    -c https://raw.githubusercontent.com/apache/airflow/constraints-2.9.3/constraints-3.12.txt
+                #                                                       ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ AST511
+                COPY dags dags
+            """,
+            good="""
+                FROM astrocrpublic.azurecr.io/runtime:3.1-21-base
+                RUN pip install pandas \\
+                    -c https://raw.githubusercontent.com/apache/airflow/constraints-3.1.8/constraints-3.12.txt
+                COPY dags dags
+            """,
+            files={"dags/load.py": "import pandas\n"},
+        ),
     ],
 )
 def check(project: Project) -> Iterator[Violation]:

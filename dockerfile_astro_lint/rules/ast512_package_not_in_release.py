@@ -23,7 +23,8 @@ from dockerfile_astro_lint.rules.authoring import Edit, Example, Fix, Span, Viol
     name="package-not-in-release",
     severity="warning",
     summary="a system package that the image's Debian release does not have",
-    on=("packages", "apt"),
+    on=("apt", "packages"),
+    mentions=sorted(packages_missing_somewhere()),
     fix="unsafe",
     examples=[
         Example(

@@ -15,7 +15,7 @@ from dockerfile_astro_lint.rules.authoring import Example, Violation, append_to_
     name="final-user-root",
     severity="warning",
     summary="the image runs as root",
-    on=("USER",),
+    on=("other-user-at-end",),
     fix="unsafe",
     examples=[
         Example(

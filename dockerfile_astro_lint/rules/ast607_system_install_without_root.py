@@ -15,7 +15,7 @@ from dockerfile_astro_lint.rules.authoring import Example, Violation, rule, run_
     name="system-install-without-root",
     severity="error",
     summary="system packages are installed or changed as the user `astro`",
-    on=("RUN",),
+    on=("run-as-astro", "other-package-manager"),
     mentions=("apt", "apk", "dnf", "dpkg", "yum", "install-system-packages"),
     fix="safe",
     examples=[
@@ -53,11 +53,7 @@ from dockerfile_astro_lint.rules.authoring import Example, Violation, rule, run_
 )
 def check(project: Project) -> Iterator[Violation]:
     yield from _absent_managers(project)
-    if not any(layer.state.user in ("astro", "50000") for _, layer in project.layers("RUN")):
-        return  # the analysis is not even loaded
-    from dockerfile_astro_lint.project.root_commands import root_runs
-
-    for group in root_runs(project):
+    for group in project.root_runs:
         fix = run_as_root(project.dockerfile, group[0].layer.instruction, group[-1].layer.instruction)
         for run in group:
             for found in run.installs:

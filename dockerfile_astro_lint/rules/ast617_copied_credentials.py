@@ -47,7 +47,8 @@ from dockerfile_astro_lint.rules.authoring import Example, Violation, rule
     ],
 )
 def check(project: Project) -> Iterator[Violation]:
-    from dockerfile_astro_lint.project.credential_files import is_credentials, may_hold_secret
+    from dockerfile_astro_lint.project.credential_files import may_hold_secret
+    from dockerfile_astro_lint.project.file_kinds import is_credentials
 
     context = project.folder_context
     for _, copy in project.copies():

@@ -15,7 +15,7 @@ from dockerfile_astro_lint.rules.authoring import Example, Related, Violation, r
     name="missing-copy-source",
     severity="error",
     summary="a file to copy is not in the build context",
-    on=("COPY", "ADD"),
+    on=("missing-source",),
     examples=[
         Example(
             bad="""

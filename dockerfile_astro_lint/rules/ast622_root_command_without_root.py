@@ -33,14 +33,16 @@ _MODES = {
     name="root-command-without-root",
     severity="error",
     summary="a command that needs root is run as the user `astro`",
-    on=("RUN",),
+    on=("run-as-astro",),
     mentions=(
         "useradd",
         "groupadd",
         "update-ca-certificates",
         "ldconfig",
-        "chown",
-        "chmod",
+        "chown ",
+        "chown\t",
+        "chmod ",
+        "chmod\t",
         "mkdir",
         "install-deps",
         "--with-deps",
@@ -75,11 +77,7 @@ _MODES = {
     ],
 )
 def check(project: Project) -> Iterator[Violation]:
-    if not any(layer.state.user in ("astro", "50000") for _, layer in project.layers("RUN")):
-        return  # the analysis is not even loaded
-    from dockerfile_astro_lint.project.root_commands import root_runs
-
-    for group in root_runs(project):
+    for group in project.root_runs:
         as_root = run_as_root(project.dockerfile, group[0].layer.instruction, group[-1].layer.instruction)
         for run in group:
             fix = _copy_with_mode(run) or as_root

@@ -116,7 +116,8 @@ def rule(
     development. `secret`: no report may show the text of its spans. `manifest`: also lints the manifest of an Astro CLI
     v2 project. `online`: asks registries, and only runs if the user enables that.
     `on`: the rule only runs if the project has one of these traits (see `engine/rule_filter.py`). `mentions`: the rule
-    only runs if the Dockerfile contains one of these words (in lower case).
+    only runs if one of these words (in lower case) is in the Dockerfile, in packages.txt, or in the name of a
+    requirement with a version.
     """
 
     def make(check: Callable[[Project], Iterator[Violation]]) -> RuleModule:

@@ -3,7 +3,7 @@
 from textwrap import dedent
 
 from dockerfile_astro_lint.core.compat import Iterable, Iterator
-from dockerfile_astro_lint.project.file_kinds import DOCKERFILE, FileKind, kind_of
+from dockerfile_astro_lint.project.file_kinds import DOCKERFILE, MANIFEST, MANIFEST_NAME, FileKind, kind_of
 from dockerfile_astro_lint.rules.authoring import Example, Rule
 from dockerfile_astro_lint.rules.selection import all_rules
 
@@ -76,14 +76,15 @@ _SUPPRESSED = {
 
 
 def _reported_in(rule: Rule) -> dict[FileKind, list[str]]:
-    """The kinds of file that the carets of a rule's examples are in, with the names of the files."""
+    """The kinds of file that a rule reports in, with their names: where its examples have carets, and manifests."""
     kinds: dict[FileKind, list[str]] = {}
     for example in rule.examples:
         for name, text in {"Dockerfile": example.bad, **example.files, **example.bad_files}.items():
             if f"^ {rule.code}" in text:
                 names = kinds.setdefault(kind_of(name), [])
                 names += [name] if name not in names else []
-    return kinds or {DOCKERFILE: ["Dockerfile"]}
+    kinds = kinds or {DOCKERFILE: ["Dockerfile"]}
+    return {**kinds, MANIFEST: [MANIFEST_NAME]} if rule.manifest else kinds
 
 
 def _with_options(example: Example) -> str:

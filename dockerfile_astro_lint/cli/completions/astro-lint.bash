@@ -63,7 +63,7 @@ _astro_lint() {
             if [[ $word == -* ]]; then
                 case $command in
                 catalog) choices='-h --help --today --catalog --isolated' ;;
-                check) choices='-h --help --select --ignore --extend-select --severity --environment --fail-on --fail-on-lifecycle --fix --unsafe-fixes --diff --format --build-arg --target --as-if --no-project --stdin-filename --exclude --no-gitignore --require-files --skip-unrelated --baseline --write-baseline --add-ignores --no-ignores --online --today --catalog --config --isolated --color --statistics -q --quiet -v --verbose --version' ;;
+                check) choices='-h --help --select --ignore --extend-select --severity --environment --fail-on --fail-on-lifecycle --fix --unsafe-fixes --diff --format --build-arg --target --as-if --no-project --whole-project --stdin-filename --exclude --no-gitignore --require-files --skip-unrelated --baseline --write-baseline --add-ignores --no-ignores --online --today --catalog --config --isolated --color --statistics -q --quiet -v --verbose --version' ;;
                 completion) choices='-h --help' ;;
                 config) choices='-h --help --schema' ;;
                 explain) choices='-h --help' ;;

@@ -251,6 +251,7 @@ complete -c astro-lint -n '__astro_lint_in check' -l build-arg -x -d 'set a buil
 complete -c astro-lint -n '__astro_lint_in check' -l target -x -d 'build stage to check, as in docker build'
 complete -c astro-lint -n '__astro_lint_in check' -l as-if -x -d 'lint as if the final stage used this image; with --diff, print a patch that retargets the project'
 complete -c astro-lint -n '__astro_lint_in check' -l no-project -d 'check only the Dockerfile, not the project files copied into its image'
+complete -c astro-lint -n '__astro_lint_in check' -l whole-project -d 'check the whole project of each named requirements.txt, packages.txt, .dockerignore, manifest or airflow_settings.yaml, because a change there can cause findings elsewhere'
 complete -c astro-lint -n '__astro_lint_in check' -l stdin-filename -r -F -d 'file name for standard input; its folder determines configuration and project'
 complete -c astro-lint -n '__astro_lint_in check' -l exclude -r -F -d 'skip these files and folders when searching'
 complete -c astro-lint -n '__astro_lint_in check' -l no-gitignore -d 'search files and folders ignored by .gitignore as well'

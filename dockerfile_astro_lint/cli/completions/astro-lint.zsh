@@ -258,6 +258,7 @@ _astro_lint() {
                 '--target=[build stage to check, as in docker build]:STAGE: ' \
                 '--as-if=[lint as if the final stage used this image; with --diff, print a patch that retargets the project]:IMAGE|VERSION: ' \
                 '--no-project[check only the Dockerfile, not the project files copied into its image]' \
+                '--whole-project[check the whole project of each named requirements.txt, packages.txt, .dockerignore, manifest or airflow_settings.yaml, because a change there can cause findings elsewhere]' \
                 '--stdin-filename=[file name for standard input; its folder determines configuration and project]:NAME:_files' \
                 '*--exclude=[skip these files and folders when searching]:GLOBS:_files' \
                 '--no-gitignore[search files and folders ignored by .gitignore as well]' \
