@@ -520,7 +520,11 @@ def test_what_a_search_of_the_bytes_looks_for_is_in_the_tables() -> None:
     packages = {module.partition(".")[0].encode() for module in stdlib_names.lost_stdlib_names((3, 99))}
     assert packages == lost_names.STDLIB_WITH_LOST_NAMES
     by_value = {"trigger_rule"}  # looked for by its values
-    assert set(lost_names.REMOVED_ARGUMENTS) == set(airflow_modules.removed_arguments()) - by_value
+    words = {*lost_names.REMOVED_ARGUMENTS, *lost_names.REMOVED_OPERATOR_ARGUMENTS}
+    assert words == set(airflow_modules.removed_arguments()) - by_value
+    for one in bundle.source("airflow-arguments")["arguments"]:
+        if one["argument"] not in lost_names.REMOVED_ARGUMENTS:
+            assert all(any(word in callee for word in lost_names.OPERATORS) for callee in one["callees"])
     since = {name: airflow_modules.sdk_name_since(name.decode()) for name in lost_names.SDK_FROM_THE_START}
     assert {name for name, first in since.items() if first not in (None, (3, 0))} == set()
 

@@ -243,12 +243,20 @@ _WORDS = bytes(code if code in _IN_WORDS else 32 for code in range(256))
 """For `bytes.translate`: a space for each byte that is not in a word."""
 
 
+_MOST_LINES, _LONGEST_LINE = 4096, 200
+
+
 def _may_import_one(
-    data: bytes, names: frozenset[bytes], partial: frozenset[bytes], leads_to: Callable[[bytes, bytes, bytes], bool]
+    data: bytes,
+    names: frozenset[bytes],
+    partial: frozenset[bytes],
+    leads_to: Callable[[bytes, bytes, bytes], bool],
+    clean: set[bytes],
 ) -> bool:
     """Whether a line with an import has one of these names; `re` would take longer to load and to search.
 
-    `partial` are modules that lack some names: `leads_to` (module, line, data) decides.
+    `partial` are modules that lack some names: `leads_to` (module, line, data) decides. Lines without any are added to
+    `clean`: thousands of files have the same.
     """
     watched = names | partial
     at = data.find(b"import")
@@ -256,12 +264,18 @@ def _may_import_one(
         start = data.rfind(b"\n", 0, at) + 1
         end = data.find(b"\n", at)
         line = data[start : end if end >= 0 else len(data)]
+        if line in clean and b"\\" not in data[max(start - 3, 0) : start]:
+            at = data.find(b"import", start + len(line))
+            continue
         # The name may be on another line, before or after this one.
         spread = b"import_" in line or b"__import" in line or line.rstrip(b"\r").endswith(b"\\")
         if spread or data[max(start - 3, 0) : start].rstrip(b"\r\n").endswith(b"\\"):
             found = watched.intersection(data.translate(_WORDS).split())
             return not found.isdisjoint(names) or any(leads_to(word, b"", data) for word in found)
-        for word in watched.intersection(line.translate(_WORDS).split()):
+        found = watched.intersection(line.translate(_WORDS).split())
+        if not found and len(clean) < _MOST_LINES and len(line) < _LONGEST_LINE:
+            clean.add(line)
+        for word in found:
             if word in names or leads_to(word, line, data):
                 return True
         at = data.find(b"import", start + len(line))
@@ -274,6 +288,7 @@ def _prefilter(wanted: ImportQuery) -> "tuple[Callable[[bytes], bool], Callable[
     """
     removed = frozenset([name.encode() for name in wanted.removed])
     partial, leads_to = _stdlib_prefilter(wanted)
+    clean: set[bytes] = set()
     uses_airflow = None
     if wanted.target.airflow:
         from dockerfile_astro_lint.project.lost_names import airflow_prefilter
@@ -282,7 +297,7 @@ def _prefilter(wanted: ImportQuery) -> "tuple[Callable[[bytes], bool], Callable[
 
     def may_import(data: bytes) -> bool:
         # A UTF-16 file would hide the names, but Python does not read such a file either.
-        if _may_import_one(data, removed, partial, leads_to):
+        if _may_import_one(data, removed, partial, leads_to, clean):
             return True
         if b"airflow" not in data:
             return False
@@ -315,7 +330,7 @@ def _prefilter(wanted: ImportQuery) -> "tuple[Callable[[bytes], bool], Callable[
             target = target._replace(airflow=None)
         if target.providers and not (b"providers" in data and _names_lost_of(target.providers, data)):
             target = target._replace(providers=None)
-        if target.python and not _may_import_one(data, frozenset(), partial, leads_to):
+        if target.python and not _may_import_one(data, frozenset(), partial, leads_to, set()):
             target = target._replace(python=None)
         return target
 

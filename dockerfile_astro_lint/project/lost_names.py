@@ -107,26 +107,42 @@ SDK_FROM_THE_START = frozenset(
 
 
 REMOVED_ARGUMENTS = (
-    "concurrency", "default_view", "execution_date", "fail_stop", "full_filepath", "orientation", "provide_context",
-    "schedule_interval", "skip_exit_code", "task_concurrency", "timetable", "use_dill", "use_task_execution_date",
+    "concurrency", "default_view", "fail_stop", "full_filepath", "orientation", "schedule_interval", "timetable",
+)  # fmt: skip
+"""The arguments of a DAG that some Airflow refuses whatever their value is."""
+
+
+REMOVED_OPERATOR_ARGUMENTS = (
+    "execution_date", "provide_context", "skip_exit_code", "task_concurrency", "use_dill", "use_task_execution_date",
     "use_task_execution_day",
 )  # fmt: skip
-"""The arguments that some Airflow refuses whatever their value is."""
+"""Those of operators, whose names have one of `OPERATORS`."""
 
 
-def _only_uses_sdk(data: bytes) -> bool:
+OPERATORS = ("Operator", "Sensor", "Marker")
+
+
+_MOST_LINES, _LONGEST_LINE = 4096, 200
+"""Lines that are known to be of interest for nothing, and their bytes: thousands of files have the same."""
+
+
+def _only_uses_sdk(data: bytes, clean: set[bytes]) -> bool:
     """Whether all that a file imports from Airflow, as most files do, is in every Airflow 3.
 
-    The tables and `re` take longer to load than such a file takes to check.
+    The tables and `re` take longer to load than such a file takes to check. `clean` are lines of which that is known.
     """
     at = data.find(b"airflow")
     while at >= 0:
         end = data.find(b"\n", at)
         start, end = data.rfind(b"\n", 0, at) + 1, end if end >= 0 else len(data)
         line = data[start:end]
-        if line.startswith(b"from airflow.sdk import "):
+        if line in clean:
+            pass
+        elif line.startswith(b"from airflow.sdk import "):
             if not SDK_FROM_THE_START.issuperset(map(bytes.strip, line[24:].split(b","))):
                 return False
+            if len(clean) < _MOST_LINES and len(line) < _LONGEST_LINE:
+                clean.add(line)
         elif not line.startswith(b"from airflow.providers.") and (b"import" in line or b"airflow." in line):
             return False
         at = data.find(b"airflow", end)
@@ -136,19 +152,30 @@ def _only_uses_sdk(data: bytes) -> bool:
 def airflow_prefilter(airflow: Minor) -> Callable[[bytes], bool]:
     """Whether bytes may use what an Airflow 3 minor lacks: a search that costs little compared with parsing."""
     words = [one.encode() for one in REMOVED_ARGUMENTS]
+    operator_words = [one.encode() for one in REMOVED_OPERATOR_ARGUMENTS]
+    operators = [one.encode() for one in OPERATORS]
+    clean: set[bytes] = set()
     values = (b"none_failed_or_skipped", b'"dummy"', b"'dummy'")
     views = [one.encode() for one in PLUGIN_VIEWS]
     uses_import = lru_cache(maxsize=None)(lambda: _import_search(airflow))
     is_given = lru_cache(maxsize=None)(_argument_search)
 
     def may_use(data: bytes) -> bool:
-        if not _only_uses_sdk(data) and uses_import()(data):
-            return True
-        if any(word in data and is_given(word)(data) for word in words):
-            return True
-        if b"trigger_rule" in data and any(value in data for value in values):
-            return True
-        return b"AirflowPlugin" in data and any(view in data for view in views)
+        if not _only_uses_sdk(data, clean):
+            if uses_import()(data):
+                return True
+            if b"AirflowPlugin" in data and any(view in data for view in views):
+                return True
+        for word in words:
+            if word in data and is_given(word)(data):
+                return True
+        if any(map(data.__contains__, operators)):
+            for word in operator_words:
+                if word in data and is_given(word)(data):
+                    return True
+            if b"trigger_rule" in data and any(map(data.__contains__, values)):
+                return True
+        return False
 
     return may_use
 
