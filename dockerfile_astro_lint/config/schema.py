@@ -162,10 +162,9 @@ def quoted(value: Any) -> str:
 
 def nearest(word: str, known: Sequence[str]) -> str:
     """`: did you mean …?` if a known word is close, else all of them."""
-    from difflib import get_close_matches
+    from dockerfile_astro_lint.core.spelling import did_you_mean
 
-    close = get_close_matches(word, known, n=1, cutoff=0.5)
-    return f": did you mean `{close[0]}`?" if close else f"; known: {', '.join(known)}"
+    return did_you_mean(word, known) or f"; known: {', '.join(known)}"
 
 
 def _checked(path: str, name: str, value: Any, known_code: Callable[[str], str | None]) -> Any:
