@@ -2,16 +2,13 @@
 
 import os
 
-from dockerfile_astro_lint import __version__
-from dockerfile_astro_lint.astro.catalog import bundled
-from dockerfile_astro_lint.astro.catalog_cache import newest
 from dockerfile_astro_lint.core.compat import TYPE_CHECKING, Any, Sequence
 from dockerfile_astro_lint.project.file_kinds import CONFIG, FOREIGN, OTHER, kind_of
 from dockerfile_astro_lint.reports import FORMATS
 from dockerfile_astro_lint.rules.authoring import SEVERITIES
 
 if TYPE_CHECKING:
-    from argparse import ArgumentParser
+    from dockerfile_astro_lint.cli.parser import Parser
 
 
 _FLAG = {"action": "store_true"}
@@ -44,8 +41,17 @@ OPTIONS: dict[str, dict[str, Any]] = {
     "--fail-on-lifecycle": {**_FLAG, "help": "let end-of-maintenance findings (AST301, AST302) cause exit code 1 too"},
     "--fix": {**_FLAG, "help": "apply safe fixes"},
     "--unsafe-fixes": {**_FLAG, "help": "apply safe and unsafe fixes; unsafe fixes change what is deployed"},
+    "--fix-only": {**_FLAG, "help": "apply safe fixes (with --unsafe-fixes, all) and report nothing that is left"},
+    "--show-fixes": {**_FLAG, "help": "list which rules were fixed in which file"},
+    "--fixable": {**_LIST, "metavar": "CODES", "help": "fix only findings of these rules"},
+    "--unfixable": {**_LIST, "metavar": "CODES", "help": "do not fix findings of these rules"},
     "--diff": {**_FLAG, "help": "print the fixes as a patch instead of applying them; exit code 1 if there are any"},
     "--format": {**_LIST, "metavar": "NAME[=FILE]", "help": f"{', '.join(FORMATS)}; can be repeated"},
+    "--output-file": {"metavar": "FILE", "help": "write to this file what would go to standard output"},
+    "--exit-zero": {**_FLAG, "help": "exit with 0 in spite of findings; errors still exit with 2"},
+    "--exit-non-zero-on-fix": {**_FLAG, "help": "exit with 1 if fixes were applied, even if nothing is left"},
+    "--show-files": {**_FLAG, "help": "list the files that would be checked, and check nothing"},
+    "--show-settings": {**_FLAG, "help": "show the settings that would be used, and check nothing"},
     "--build-arg": {**_LIST, "metavar": "NAME=VALUE", "help": "set a build argument, as in docker build"},
     "--target": {"metavar": "STAGE", "help": "build stage to check, as in docker build"},
     "--as-if": {
@@ -84,7 +90,7 @@ OPTIONS: dict[str, dict[str, Any]] = {
 }
 
 
-_SHORT = {"--quiet": "-q", "--verbose": "-v"}
+_SHORT = {"--output-file": "-o", "--quiet": "-q", "--verbose": "-v"}
 
 
 class Arguments:
@@ -101,33 +107,29 @@ class Arguments:
         def __getattr__(self, name: str) -> Any: ...
 
 
-def page(isolated: bool = False) -> "ArgumentParser":
+def page(isolated: bool = False) -> "Parser":
     """The argument parser of `check`."""
+    from dockerfile_astro_lint.cli.help import GROUPS, closing, commands
     from dockerfile_astro_lint.cli.parser import parser
+    from dockerfile_astro_lint.cli.version import sentence, used_catalog
 
     check = parser(
         "astro-lint",
-        usage="astro-lint [check] [options] [PATH ...]\n"
-        "       astro-lint explain CODE|NAME ...\n"
-        "       astro-lint config [PATH]\n"
-        "       astro-lint inventory [PATH ...]\n"
-        "       astro-lint catalog [show [VERSION] | update [FILE] | path]\n"
-        "       astro-lint rules [--format text|json|markdown]\n"
-        "       astro-lint completion bash|zsh|fish",
+        usage="astro-lint [check] [options] [PATH ...]\nastro-lint COMMAND ...",
         description="Lint the Dockerfiles of Astro projects: Apache Airflow on Astronomer's Astro Runtime images.",
-        epilog="exit code: 0: no finding at or above --fail-on; 1: findings; "
-        "2: usage error, or a path that cannot be checked",
     )
+    check.before, check.after = commands, closing
     check.add_argument(
         "paths",
         nargs="*",
         metavar="PATH",
         help="a Dockerfile, another project file, a folder to search, or - for standard input (default: .)",
     )
-    for option, settings in OPTIONS.items():
-        check.add_argument(*filter(None, (_SHORT.get(option), option)), **settings)
-    used = bundled() if isolated else newest()[0]
-    version = f"astro-lint {__version__} (catalog of {used.date})"
+    for title, options in GROUPS.items():
+        group = check.add_argument_group(title)
+        for option in options:
+            group.add_argument(*filter(None, (_SHORT.get(option), option)), **OPTIONS[option])
+    version = sentence(used_catalog(isolated))
     check.add_argument(
         "--version", action="version", version=version, help="print the version and the date of the catalog"
     )

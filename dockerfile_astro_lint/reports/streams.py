@@ -125,7 +125,11 @@ def wanted_formats(texts: Sequence[str], known: Sequence[str]) -> list[tuple[str
     formats = [(name, file if equals else None) for name, equals, file in (text.partition("=") for text in texts)]
     for name, file in formats:
         if name not in known:
-            raise UsageError(f"--format {name}: unknown format; available: {', '.join(known)}")
+            from dockerfile_astro_lint.core.spelling import did_you_mean
+
+            raise UsageError(
+                f"--format {name}: unknown format; available: {', '.join(known)}{did_you_mean(name, known)}"
+            )
         if file == "":
             raise UsageError(f"--format {name}=: missing file name")
     if sum(file is None for _, file in formats) > 1:
