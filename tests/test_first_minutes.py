@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from dockerfile_astro_lint.cli import main
+from dockerfile_astro_lint.cli.arguments import Arguments
 from dockerfile_astro_lint.cli.help import GROUPS
-from dockerfile_astro_lint.cli.options import OPTIONS
+from dockerfile_astro_lint.cli.options import OPTIONS, page
 from dockerfile_astro_lint.reports import HOME
 from dockerfile_astro_lint.rules.selection import all_rules
 from tests.tool import FIXED, inside, run
@@ -40,6 +41,11 @@ def test_the_help_page_has_commands_groups_exit_codes_and_a_link() -> None:
 def test_every_option_of_check_is_in_one_group() -> None:
     grouped = [option for options in GROUPS.values() for option in options]
     assert sorted(grouped) == sorted(OPTIONS)
+
+
+def test_a_run_without_options_has_their_defaults() -> None:
+    parsed = {name: value or None for name, value in vars(page().parse_args([])).items()}
+    assert {name: getattr(Arguments([]), name) or None for name in parsed} == parsed
 
 
 @pytest.mark.parametrize("command", main.COMMANDS)

@@ -1,15 +1,11 @@
-"""The options of `check`, and how argv is parsed into them."""
+"""The options of `check`, and its help page; imported only if there is an option to parse."""
 
-import os
-
-from dockerfile_astro_lint.core.compat import TYPE_CHECKING, Any, Sequence
-from dockerfile_astro_lint.project.file_kinds import CONFIG, FOREIGN, OTHER, kind_of
+from dockerfile_astro_lint.cli.help import GROUPS, closing, commands
+from dockerfile_astro_lint.cli.parser import Parser, parser
+from dockerfile_astro_lint.cli.version import sentence, used_catalog
+from dockerfile_astro_lint.core.compat import Any
 from dockerfile_astro_lint.reports import FORMATS
 from dockerfile_astro_lint.rules.authoring import SEVERITIES
-
-if TYPE_CHECKING:
-    from dockerfile_astro_lint.cli.parser import Parser
-
 
 _FLAG = {"action": "store_true"}
 
@@ -93,26 +89,8 @@ OPTIONS: dict[str, dict[str, Any]] = {
 _SHORT = {"--output-file": "-o", "--quiet": "-q", "--verbose": "-v"}
 
 
-class Arguments:
-    """The default value of every option, without the cost of importing the parser."""
-
-    def __init__(self, paths: Sequence[str]) -> None:
-        self.paths = list(paths)
-        for option, settings in OPTIONS.items():
-            default = False if settings.get("action") == "store_true" else settings.get("default")
-            setattr(self, option[2:].replace("-", "_"), default)
-
-    if TYPE_CHECKING:
-
-        def __getattr__(self, name: str) -> Any: ...
-
-
-def page(isolated: bool = False) -> "Parser":
+def page(isolated: bool = False) -> Parser:
     """The argument parser of `check`."""
-    from dockerfile_astro_lint.cli.help import GROUPS, closing, commands
-    from dockerfile_astro_lint.cli.parser import parser
-    from dockerfile_astro_lint.cli.version import sentence, used_catalog
-
     check = parser(
         "astro-lint",
         usage="astro-lint [check] [options] [PATH ...]\nastro-lint COMMAND ...",
@@ -134,29 +112,3 @@ def page(isolated: bool = False) -> "Parser":
         "--version", action="version", version=version, help="print the version and the date of the catalog"
     )
     return check
-
-
-def parse(argv: Sequence[str]) -> Arguments:
-    """The arguments of `check`; raise UsageError.
-
-    After `--` all words are paths, and so is a word that looks like an option but is a file that would be linted: a
-    repository may hold a file named `--config=x.dockerfile`, and a hook or a shell passes it.
-    """
-    if not any(word.startswith("-") and word != "-" for word in argv):
-        return Arguments(argv)
-    words, paths = list(argv), []
-    if "--" in words:
-        end = words.index("--")
-        words, paths = words[:end], words[end + 1 :]
-    files = [word for word in words if word.startswith("-") and _is_linted_file(word)]
-    # What begins with a dash is a path in this folder, and `-` alone is a file as well after `--`.
-    paths = [f".{os.sep}{path}" if path.startswith("-") else path for path in [*files, *paths]]
-    words = [word for word in words if word not in files]
-    arguments = Arguments([])
-    arguments.__dict__.update(vars(page("--isolated" in words).parse_intermixed_args(words)))
-    arguments.paths += paths
-    return arguments
-
-
-def _is_linted_file(word: str) -> bool:
-    return kind_of(word) not in (OTHER, FOREIGN, CONFIG) and os.path.lexists(word)

@@ -67,6 +67,9 @@ def expand_paths(
     targets, failures = [], []
     seen: set[str] = set()
     for path in paths:
+        if not path:
+            failures.append(Failure("", "a path is empty: name a file or a folder"))
+            continue
         by_hand = not os.path.isdir(path)
         files: list[str] = [path] if by_hand else []
         try:

@@ -10,12 +10,12 @@ MAX_SUMMARY = 1024 * 1024
 """The size limit of a step summary in bytes; GitHub shows nothing of a longer one."""
 
 
-def write_report(name: str, file: str, lines: Iterable[str]) -> str:
-    """Write the lines of a format to a file; return an error message, or an empty string."""
+def write_report(option: str, file: str, lines: Iterable[str]) -> str:
+    """Write lines to the file that an option names; return an error message, or an empty string."""
     try:
         write_pieces(file, (f"{text}\n".encode("utf-8", "replace") for text in batches(lines)))
     except WriteError as error:
-        return f"--format {name}={file}: {str(error).removeprefix('not written: ')}"
+        return f"{option}: {str(error).removeprefix('not written: ')}"
     return ""
 
 

@@ -15,6 +15,7 @@ def report(run: Run) -> Iterator[str]:
         **counts(found),
         "fixable": sum(finding.fix is not None for finding in found.findings),
         "suppressed": len(found.suppressed),
+        **({} if found.baselined is None else {"baselined": found.baselined}),
     }
     yield '{"version": 2,'
     yield f'"tool": {encode(tool)},'

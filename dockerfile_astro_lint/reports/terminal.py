@@ -99,6 +99,14 @@ def fitting(text: str, room: int) -> str:
     return text
 
 
+def wrap_lines(lines: Iterable[str], stream: "TextIO") -> Iterator[str]:
+    """Lines for a stream: in a terminal, what is too long is wrapped below its beginning."""
+    room = columns(stream) if stream.isatty() else 0
+    for line in lines:
+        margin = " " * (len(line) - len(line.lstrip(" ")) + 2)
+        yield from wrap(line, room, margin, "") if room and cells(line) > room else (line,)
+
+
 def wrap_table(lines: Iterable[str], stream: "TextIO", column: int = 0) -> Iterator[str]:
     """Lines for a stream: in a terminal, what is too long is wrapped.
 
