@@ -403,7 +403,9 @@ def _options(own: argparse.ArgumentParser, formats: tuple[str, ...]) -> Iterator
             kind, choices = "words", COMMANDS
         repeats = isinstance(action, argparse._AppendAction)
         value = str(action.metavar or "|".join(choices) or action.dest)
-        yield Option(tuple(action.option_strings), kind, action.help or "", choices, repeats, value, groups.get(id(action), ""))
+        yield Option(
+            tuple(action.option_strings), kind, action.help or "", choices, repeats, value, groups.get(id(action), "")
+        )
 
 
 WRITERS: dict[str, Callable[[Words], Iterator[str]]] = {"bash": bash, "zsh": zsh, "fish": fish}

@@ -8,7 +8,7 @@ from dockerfile_astro_lint.config.resolver import Resolver
 from dockerfile_astro_lint.core.compat import Iterable, Iterator, Sequence
 from dockerfile_astro_lint.core.display import display_path, pluralize, sanitize
 from dockerfile_astro_lint.core.errors import ConfigError
-from dockerfile_astro_lint.core.files import Overlay
+from dockerfile_astro_lint.core.files import Overlay, explain_os_error
 from dockerfile_astro_lint.engine.diagnostics import Failure
 from dockerfile_astro_lint.engine.linter import is_relevant
 from dockerfile_astro_lint.engine.targets import MAX_DOCKERFILE_BYTES, Target
@@ -57,8 +57,11 @@ def _files(targets: Iterable[Target], resolver: Resolver, overlay: Overlay, fail
         except ConfigError as error:
             failures.append(Failure(display_path(error.path), error.reason))
             continue
-        except (OSError, ValueError) as error:
-            failures.append(Failure(target.name, getattr(error, "strerror", None) or str(error)))
+        except OSError as error:
+            failures.append(Failure(target.name, explain_os_error(error)))
+            continue
+        except ValueError as error:
+            failures.append(Failure(target.name, str(error)))
             continue
         folder = folders.at(os.path.dirname(target.path))
         kind = kind_of(target.path)

@@ -66,7 +66,7 @@ def summary(run: Run) -> str:
             return f"{fixed}No other file was checked."
     catalog = f"(catalog of {run.catalog_date}{run.catalog_age})"
     if run.fix_only:
-        return f"{fixed}Fixed {pluralize(run.fixed, 'finding')} in {files} {catalog}."
+        return f"{fixed}Fixed {pluralize(run.fixed, 'finding')}, {files} checked {catalog}."
     if not parts:
         new = "new " if report.baselined else ""
         return f"{fixed}No {new}findings in {files}{tail} {catalog}."
