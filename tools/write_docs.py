@@ -132,7 +132,9 @@ def _keys() -> str:
 
 
 def _formats() -> str:
-    return _table(("format", "output"), ((f"`{name}`", _first_sentence(f"reports.{name}")) for name in FORMATS))
+    return _table(
+        ("format", "output"), ((f"`{name}`", _first_sentence(f"reports.{name.replace('-', '_')}")) for name in FORMATS)
+    )
 
 
 def _first_sentence(module: str) -> str:

@@ -190,7 +190,7 @@ def _show(
 ) -> bool:
     """Print a report, to standard output or to another stream; whether every report file could be written."""
     unwritten: list[str] = []
-    on_github = ("markdown", _SUMMARY) in formats
+    is_runner = ("markdown", _SUMMARY) in formats or bool(os.environ.get("TF_BUILD"))
     reader = stream or sys.stdout
     settings = resolver.defaults().settings
     age = _age(settings, arguments.isolated)
@@ -207,8 +207,8 @@ def _show(
         lines = reported("reports", name, run)
         if name == "text":
             lines = _text(lines, report, arguments, more)
-            if on_github and file is None:
-                lines = map(inert, lines)
+        if name in ("text", "concise") and is_runner and file is None:
+            lines = map(inert, lines)
         if file is None:
             write(lines, reader)
         elif file == _SUMMARY:
@@ -223,7 +223,7 @@ def _show(
     sentences = [*(f"{path}: {message}" if path else message for path, message in report.failures), *unwritten]
     sentences += [] if arguments.quiet else report.notes
     for sentence in sentences:
-        print_error(sentence, on_github)
+        print_error(sentence, is_runner)
     if not unwritten and not arguments.quiet and ("text", None) not in formats and ("json", None) not in formats:
         write([*more, summary(shown_run)], sys.stderr)
     return not unwritten

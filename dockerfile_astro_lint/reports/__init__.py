@@ -5,7 +5,10 @@ from dockerfile_astro_lint.core.display import pluralize, sanitize
 from dockerfile_astro_lint.engine.diagnostics import Diagnostic, Failure, Report
 from dockerfile_astro_lint.rules.authoring import SEVERITIES, Rule
 
-FORMATS = ("text", "concise", "json", "github", "sarif", "gitlab", "junit", "rdjson", "markdown")
+FORMATS = (
+    "text", "concise", "json", "json-lines", "github", "gitlab", "azure", "sarif", "checkstyle", "junit", "sonarqube",
+    "rdjson", "markdown",
+)  # fmt: skip
 
 
 HOME = "https://github.com/astro-lint/dockerfile-astro-lint"
