@@ -8,22 +8,13 @@ from dockerfile_astro_lint.astro.catalog import days_between
 from dockerfile_astro_lint.cli.arguments import Arguments, parse
 from dockerfile_astro_lint.config.overrides import overrides_of
 from dockerfile_astro_lint.config.resolver import Resolver
-from dockerfile_astro_lint.core.compat import TYPE_CHECKING, Iterable, Iterator, Sequence
+from dockerfile_astro_lint.core.compat import TYPE_CHECKING, Iterable, Sequence
 from dockerfile_astro_lint.core.display import display_path, sanitize
 from dockerfile_astro_lint.core.errors import UsageError
 from dockerfile_astro_lint.core.files import Overlay
 from dockerfile_astro_lint.engine.diagnostics import Diagnostic, Failure, Report
 from dockerfile_astro_lint.engine.linter import lint
-from dockerfile_astro_lint.engine.targets import (
-    MAX_DOCKERFILE_BYTES,
-    LeftOut,
-    Target,
-    expand_paths,
-    left_out_words,
-    search,
-    without_unrelated,
-)
-from dockerfile_astro_lint.project.folder import Folders
+from dockerfile_astro_lint.engine.targets import MAX_DOCKERFILE_BYTES, LeftOut, Target, find_targets, left_out_words
 from dockerfile_astro_lint.project.project import ProjectSettings
 from dockerfile_astro_lint.reports import FORMATS, Run, summary
 from dockerfile_astro_lint.reports.streams import (
@@ -80,17 +71,8 @@ def run(argv: Sequence[str]) -> int:
         targets = [Target(arguments.stdin_filename)]
         overlay = overlay.with_bytes(arguments.stdin_filename, _read_stdin())
     else:
-
-        def find(folder: str, python: bool = False) -> Iterator[str]:
-            return search(folder, overlay, resolver.excluder, not arguments.no_gitignore, left_out, python)
-
-        def find_python(folder: str) -> Iterator[str]:
-            inside = Folders(overlay).project_of(os.path.join(folder, "x"))
-            return find(folder, True) if inside else iter(())
-
-        targets, failures = expand_paths(paths, find, find_python)
-        targets, refused = without_unrelated(targets, overlay, arguments.skip_unrelated)
-        failures = [*failures, *refused]
+        gitignore, skip = not arguments.no_gitignore, arguments.skip_unrelated
+        targets, failures = find_targets(paths, overlay, resolver.excluder, gitignore, left_out, skip)
     if arguments.show_files or arguments.show_settings:
         from dockerfile_astro_lint.cli.show import show
 
