@@ -445,7 +445,7 @@ def test_fixing_a_project_of_many_images_takes_a_few_times_the_work_of_linting_i
     code = ("import imp\nfrom airflow.providers.amazon.aws.hooks.s3 import S3Hook\n" * 10) + "imp.reload(x)\n"
     files = {f"Dockerfile.{number}": f"{MISORDERED}ENV A = 1\n" for number in range(8)}
     files |= {f"dags/a{number}.py": code for number in range(8)} | {"requirements.txt": "", "packages.txt": ""}
-    amounts = []
+    amounts: list[int] = []
     for options in ((), (), (fixes,)):  # what is loaded and kept is so for both
         folder = tmp_path / str(len(amounts))
         write(folder, files)

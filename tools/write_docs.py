@@ -133,7 +133,9 @@ def _keys() -> str:
 
 
 def _formats() -> str:
-    return _table(("format", "output"), ((f"`{name}`", _first_sentence(f"reports.{name}")) for name in FORMATS))
+    return _table(
+        ("format", "output"), ((f"`{name}`", _first_sentence(f"reports.{name.replace('-', '_')}")) for name in FORMATS)
+    )
 
 
 def _first_sentence(module: str) -> str:
@@ -164,12 +166,15 @@ def _options() -> str:
         "`astro-lint` without a command is `astro-lint check`.\n"
     ]
     for command in words().commands:
-        rows = (
-            (", ".join(f"`{name}`" for name in option.names) + _value(option), option.help)
-            for option in command.options
-            if "--help" not in option.names
-        )
-        parts.append(f"## astro-lint {command.name}\n\n{command.help}\n\n{_table(('option', 'meaning'), rows)}")
+        parts.append(f"## astro-lint {command.name}\n\n{command.help}\n")
+        for group in dict.fromkeys(sorted((option.group for option in command.options), key=bool)):
+            rows = [
+                (", ".join(f"`{name}`" for name in option.names) + _value(option), option.help)
+                for option in command.options
+                if "--help" not in option.names and option.group == group
+            ]
+            title = f"### {group}\n\n" if group else ""
+            parts.append(f"{title}{_table(('option', 'meaning'), rows)}" if rows else "")
         if command.name == "check":
             parts.append(f"### Formats\n\n{_formats()}")
     return "\n".join(parts)

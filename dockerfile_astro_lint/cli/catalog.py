@@ -13,11 +13,17 @@ from dockerfile_astro_lint.config.resolver import Resolver
 from dockerfile_astro_lint.core.compat import Iterator, Sequence
 from dockerfile_astro_lint.core.display import pluralize, sanitize
 from dockerfile_astro_lint.core.errors import UsageError
+from dockerfile_astro_lint.core.spelling import did_you_mean
 from dockerfile_astro_lint.reports.streams import print_error, write
+from dockerfile_astro_lint.reports.terminal import wrap_table
 
 
 def page() -> ArgumentParser:
-    own = parser("astro-lint catalog", description="Show or update the catalog of Astro Runtime builds.")
+    own = parser(
+        "astro-lint catalog",
+        usage="astro-lint catalog [show] [VERSION]\nastro-lint catalog update [FILE]\nastro-lint catalog path",
+        description="Show or update the catalog of Astro Runtime builds.",
+    )
     own.add_argument(
         "action",
         nargs="?",
@@ -40,7 +46,7 @@ def page() -> ArgumentParser:
 
 
 def run(argv: Sequence[str]) -> int:
-    given = page().parse_args(argv)
+    given = page().parse_args(_with_action(argv))
     if given.action == "path":
         if given.operand is not None:
             raise UsageError("catalog path: unexpected argument")
@@ -57,8 +63,24 @@ def run(argv: Sequence[str]) -> int:
             print_error(note)
         catalog, today = settings.catalog, settings.today
         lines = _all_series(catalog, today) if given.operand is None else _details(catalog, given.operand, today)
-        write(map(sanitize, lines), sys.stdout)
+        column = _LAST if given.operand is None else _LAST_OF_FACTS
+        write(wrap_table(map(sanitize, lines), sys.stdout, column), sys.stdout)
     return 0
+
+
+_LAST, _LAST_OF_FACTS = 51, 23
+"""Where the last column begins, in the list of all series and in what is known of one."""
+
+
+def _with_action(argv: Sequence[str]) -> list[str]:
+    """The arguments, with `show` before a version that stands in the place of an action."""
+    words = list(argv)
+    for at, word in enumerate(words):
+        if not word.startswith("-") and not (at and words[at - 1] in ("--today", "--catalog")):
+            if word[:1].isdigit() or ":" in word or word[:2].lower() == "v3":
+                words.insert(at, "show")
+            break
+    return words
 
 
 def _all_series(catalog: Catalog, today: str) -> Iterator[str]:
@@ -82,12 +104,19 @@ def _end(day: str, today: str) -> str:
 
 def _details(catalog: Catalog, text: str, today: str) -> Iterator[str]:
     """Everything known about a version or a series, each fact with its source."""
-    version = parse_tag(text.rpartition(":")[2], airflow_3_repository=True).version
-    name = text if version is None else version.series
-    if version is None and name not in catalog.series:
-        raise UsageError(f"catalog show {text}: not a version (3.1-12, 13.11.0) or a series (3.1, 13)")
+    tag = text.rpartition(":")[2]
+    version = parse_tag(tag, airflow_3_repository=True).version
+    name = tag if version is None else version.series
     if name not in catalog.series:
-        raise UsageError(f"catalog show {text}: unknown Runtime {name} (catalog of {catalog.date})")
+        raise UsageError(f"catalog show {text}: {_unknown(catalog, tag, name)}")
+    if version is not None and version.family == 2 and catalog.build(version) is None:
+        major, minor, patch = version.numbers
+        # Runtime 3.Y.Z had Airflow 2.1, and people write Airflow 3's versions like that.
+        if (likely := f"{major}.{minor}") in catalog.series:
+            raise UsageError(
+                f"catalog show {text}: Runtime {major} ({_airflow(catalog, name)}) has no build `{version}`; "
+                f"Runtime {likely} ({_airflow(catalog, likely)}) has a hyphen: did you mean `{likely}-{patch}`?"
+            )
     if version is None or version.floating:
         yield f"Runtime {name} (catalog of {catalog.date}, {catalog.origin})"
         builds = [str(build.version) for build in catalog.of_series(name)]
@@ -107,6 +136,21 @@ def _details(catalog: Catalog, text: str, today: str) -> Iterator[str]:
         if value and name not in seen:
             seen.add(name)
             yield f"  {name:21}{value}  [{source}]"
+
+
+def _unknown(catalog: Catalog, tag: str, name: str) -> str:
+    """Why there is nothing to show, and what was perhaps meant."""
+    if name.replace(".", "", 1).isdecimal():
+        series = sorted(catalog.series.values(), key=lambda series: series.order)
+        known = ", ".join(one.name for one in series)
+        return f"unknown Runtime {name} (catalog of {catalog.date}); known series: {known}"
+    known_builds = [str(build.version) for builds in catalog.builds.values() for build in builds]
+    hint = did_you_mean(tag, [*catalog.series, *known_builds])
+    return f"not a version (3.1-12, 13.11.0) or a series (3.1, 13){hint}"
+
+
+def _airflow(catalog: Catalog, name: str) -> str:
+    return f"Airflow {catalog.series[name].airflow}"
 
 
 def _source(catalog: Catalog) -> str:

@@ -11,6 +11,7 @@ from dockerfile_astro_lint.config.schema import schema
 from dockerfile_astro_lint.core.compat import Sequence
 from dockerfile_astro_lint.core.errors import UsageError
 from dockerfile_astro_lint.reports.streams import write
+from dockerfile_astro_lint.reports.terminal import wrap_lines
 
 
 def page() -> ArgumentParser:
@@ -31,5 +32,5 @@ def run(argv: Sequence[str]) -> int:
         return 0
     if not os.path.exists(given.path):
         raise UsageError(f"{given.path}: no such file or folder")
-    write(Resolver().explained(given.path), sys.stdout)
+    write(wrap_lines(Resolver().explained(given.path), sys.stdout), sys.stdout)
     return 0

@@ -8,7 +8,7 @@ from dockerfile_astro_lint.core.errors import UsageError
 from dockerfile_astro_lint.reports.streams import flush, print_error
 from dockerfile_astro_lint.rules.selection import UnknownRuleError
 
-COMMANDS = ("catalog", "check", "completion", "config", "explain", "inventory", "rules")
+COMMANDS = ("catalog", "check", "completion", "config", "explain", "help", "inventory", "rules", "version")
 
 
 def run() -> NoReturn:
@@ -49,6 +49,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         if command in COMMANDS and not os.path.exists(command):
             arguments = arguments[1:]
         else:
+            if command.isalpha() and command.islower() and not os.path.exists(command):
+                _refuse_mistyped(command)
             command = "check"
         module = f"{__package__}.{command}"
         __import__(module)
@@ -59,3 +61,11 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 2
     except SystemExit as finished:  # argparse has printed help or the version
         return finished.code if isinstance(finished.code, int) else 0
+
+
+def _refuse_mistyped(word: str) -> None:
+    """Raise UsageError for a first word that is not a file, but nearly a command."""
+    from dockerfile_astro_lint.core.spelling import did_you_mean
+
+    if hint := did_you_mean(word, COMMANDS):
+        raise UsageError(f"`{word}` is neither a command nor a file{hint}")

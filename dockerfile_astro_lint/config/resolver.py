@@ -6,14 +6,14 @@ import time
 from dockerfile_astro_lint.astro import catalog, catalog_cache
 from dockerfile_astro_lint.config.files import NONE, Config, find
 from dockerfile_astro_lint.config.overrides import Overrides
-from dockerfile_astro_lint.core.compat import Callable, Iterable, Iterator, Mapping
+from dockerfile_astro_lint.core.compat import Callable, Iterable, Iterator, Mapping, Sequence
 from dockerfile_astro_lint.core.display import display_path, sanitize
 from dockerfile_astro_lint.core.errors import ConfigError, UsageError
 from dockerfile_astro_lint.core.files import read_file
 from dockerfile_astro_lint.engine.settings import LintSettings
 from dockerfile_astro_lint.project.project import ProjectSettings
 from dockerfile_astro_lint.rules.authoring import SEVERITIES
-from dockerfile_astro_lint.rules.selection import UnknownRuleError, match_rules, select_rules
+from dockerfile_astro_lint.rules.selection import UnknownRuleError, all_rules, match_rules, select_rules
 
 MAX_CONFIGS = 20_000
 """Folders whose configuration is kept: the search asks for it, and linting asks again."""
@@ -186,7 +186,18 @@ class Resolver:
             given.fail_on_lifecycle or config.get("fail-on-lifecycle", False),
             left_out if per_file else None,
             _image(given.as_if),
+            self._unfixable(config),
         )
+
+    def _unfixable(self, config: Config) -> frozenset[str]:
+        """The codes of the rules that are not fixed; `fixable` of the overrides wins over both keys of the file."""
+        given = self.overrides
+        fixable: Sequence[str] | None = words(given.fixable) or config.get("fixable")
+        unfixable = words(given.unfixable) or ([] if given.fixable else config.get("unfixable", []))
+        if fixable is None and not unfixable:
+            return frozenset()
+        kept = match_rules(fixable) if fixable is not None else {rule.code for rule in all_rules()}
+        return frozenset(rule.code for rule in all_rules() if rule.code not in kept) | match_rules(unfixable)
 
     def _newest_catalog(self) -> catalog.Catalog:
         """The newer of the cached catalog and the bundled one."""

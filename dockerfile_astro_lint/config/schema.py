@@ -27,6 +27,8 @@ KEYS = (
     Key("select", "codes", "run only these rules"),
     Key("ignore", "codes", "do not run these rules"),
     Key("extend-select", "codes", "run these rules as well, such as opt-in rules"),
+    Key("fixable", "codes", "fix only findings of these rules"),
+    Key("unfixable", "codes", "do not fix findings of these rules"),
     Key("severity", "severities", "the severity of rules, or off"),
     Key(
         "environment",
@@ -166,10 +168,9 @@ def quoted(value: Any) -> str:
 
 def nearest(word: str, known: Sequence[str]) -> str:
     """`: did you mean …?` if a known word is close, else all of them."""
-    from difflib import get_close_matches
+    from dockerfile_astro_lint.core.spelling import did_you_mean
 
-    close = get_close_matches(word, known, n=1, cutoff=0.5)
-    return f": did you mean `{close[0]}`?" if close else f"; known: {', '.join(known)}"
+    return did_you_mean(word, known) or f"; known: {', '.join(known)}"
 
 
 def _checked(path: str, name: str, value: Any, known_code: Callable[[str], str | None]) -> Any:
@@ -190,8 +191,10 @@ def _checked(path: str, name: str, value: Any, known_code: Callable[[str], str |
 
     if key.kind == "codes":
         return codes(value, f"`{name}`")
-    if key.kind == "globs" and not _is_texts(value):
-        raise refuse("must be a list of globs")
+    if key.kind == "globs":
+        if not _is_texts(value):
+            raise refuse("must be a list of globs")
+        _check_globs(path, f"`{name}`", value)
     if key.kind == "text" and not isinstance(value, str):
         raise refuse("must be a string")
     if key.kind == "switch" and not isinstance(value, bool):
@@ -218,14 +221,38 @@ def _check_entry(path: str, key: Key, name: str, value: Any, codes: Callable[[An
             raise ConfigError(path, f"{where}: {quoted(value)} is unknown{near}")
     elif key.kind == "codes by glob":
         codes(value, where)
+        _check_globs(path, f"`{key.name}`", [name])
     elif key.kind == "globs by environment":
         choices = ("production", "development")
         if name not in choices:
             raise ConfigError(path, f"`{key.name}`: unknown environment `{name}`{nearest(name, choices)}")
         if not _is_texts(value):
             raise ConfigError(path, f"{where} must be a list of globs, not {quoted(value)}")
+        _check_globs(path, where, value)
     elif not isinstance(value, str):
         raise ConfigError(path, f"{where} must be a string, not {quoted(value)}")
+    elif key.name == "mirrors":
+        for reference in (name, value):
+            _check_mirror(path, reference)
+
+
+def _check_mirror(path: str, reference: str) -> None:
+    """Raise ConfigError for what no image reference begins with, so that nothing would match it."""
+    bare = reference.partition("://")[2] if "://" in reference else reference.strip()
+    if bare != reference or any(map(str.isspace, reference)):
+        meant = f": write `{bare}`" if bare and not any(map(str.isspace, bare)) else ""
+        wrong = "has a scheme" if "://" in reference else "has spaces"
+        raise ConfigError(path, f"`mirrors`: {quoted(reference)} {wrong}, which an image reference never has{meant}")
+    if not reference:
+        raise ConfigError(path, "`mirrors`: a registry or repository is empty")
+
+
+def _check_globs(path: str, where: str, globs: Sequence[str]) -> None:
+    from dockerfile_astro_lint.core.globs import glob_error
+
+    for glob in globs:
+        if error := glob_error(glob):
+            raise ConfigError(path, f"{where}: {quoted(glob)} is not a valid glob: {error}")
 
 
 def _is_texts(value: Any) -> bool:

@@ -196,6 +196,17 @@ def _class(pattern: str, at: int, git: bool) -> tuple[_Class, int]:
     return _Class(negated, ranges, names, not git), at + 1 if at < len(pattern) else 0
 
 
+def glob_error(glob: str) -> str:
+    """What is wrong with a glob of a user, empty for nothing: an open bracket is rarely meant to be a character."""
+    at = glob.find("[")
+    while at >= 0:
+        end = _class(glob, at + 1, False)[1]
+        if not end:
+            return "`[` is never closed (`[[]` matches the character)"
+        at = glob.find("[", end)
+    return ""
+
+
 _MOST = 4096
 
 

@@ -79,7 +79,8 @@ class Report(NamedTuple):
     """The result of a run, sorted; `files` is the number of linted files, `notes` are sentences for standard error.
 
     It holds no secret: the sources of its spans have asterisks instead. `secrets` are their ranges in each file.
-    `unchecked` are the paths that could not be checked.
+    `unchecked` are the paths that could not be checked. `baselined` is the number of findings that a baseline hides,
+    None without one.
     """
 
     findings: list[Diagnostic]
@@ -89,6 +90,7 @@ class Report(NamedTuple):
     notes: list[str]
     secrets: Mapping[str, Sequence[tuple[int, int]]] = {}
     unchecked: tuple[str, ...] = ()
+    baselined: int | None = None
 
 
 class Collector:
@@ -152,9 +154,12 @@ def make_report(results: Iterable[Result]) -> Report:
     """Sort what targets gave into a report without secrets."""
     result = merged(results)
     suppressed = sorted(result.suppressed, key=lambda pair: pair[0].order)
-    files = len(set(result.files).difference(result.unchecked))
+    findings = _sorted(result)
+    # A file of a project in which something is found was checked, too.
+    files = {*result.files, *[one.path for one in findings], *[one.path for one, _ in suppressed]}
+    number = len(files.difference(result.unchecked))
     unchecked = tuple(sorted(result.unchecked))
-    report = Report(_sorted(result), sorted(result.failures), files, suppressed, _notes(result), {}, unchecked)
+    report = Report(findings, sorted(result.failures), number, suppressed, _notes(result), {}, unchecked)
     if not result.secrets and not may_hold_secret("\n".join(_texts(report))):
         return report
     from dockerfile_astro_lint.engine.redaction import redacted_report

@@ -91,7 +91,7 @@ class _Run:
         if fix and not fix.edits[0].text:
             # Without the line above it, a comment can become a parser directive.
             fix = None if _makes_directive(self.project.dockerfile, fix) else fix
-        if fix and self.cannot_apply(fix):
+        if fix and (rule.code in settings.unfixable or self.cannot_apply(fix)):
             fix = None
         if len(message) > MAX_MESSAGE:
             # A part of a secret would not be recognized later.
@@ -202,7 +202,8 @@ class _Run:
             if violation.message.startswith(UNUSED):
                 severity = settings.severities.get(rule.code, rule.severity)
                 counts = settings.counts(rule, severity)
-                one = Diagnostic(rule, severity, violation.span, violation.message, violation.fix, (), counts)
+                fix = None if rule.code in settings.unfixable else violation.fix
+                one = Diagnostic(rule, severity, violation.span, violation.message, fix, (), counts)
                 if not (settings.left_out and rule.code in settings.left_out(one.path)):
                     self.unused.append((one, project.dockerfile.source.path, needed))
             else:

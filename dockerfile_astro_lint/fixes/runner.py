@@ -14,7 +14,7 @@ from dockerfile_astro_lint.engine.linter import Linter, lint_each
 from dockerfile_astro_lint.engine.redaction import Redactor
 from dockerfile_astro_lint.engine.settings import LintSettings, SettingsFor
 from dockerfile_astro_lint.engine.targets import STDIN, Target
-from dockerfile_astro_lint.fixes.apply import DockerfileFixes, fix_dockerfile, fix_python, fix_text
+from dockerfile_astro_lint.fixes.apply import Applied, DockerfileFixes, fix_dockerfile, fix_python, fix_text
 from dockerfile_astro_lint.fixes.patch import unified_diff
 from dockerfile_astro_lint.project.file_kinds import DOCKERFILE, MANIFEST, PYTHON, kind_of
 from dockerfile_astro_lint.project.folder import dockerfile_of
@@ -46,21 +46,21 @@ class Change(NamedTuple):
 class Outcome(NamedTuple):
     """What fixing came to; nothing is written yet.
 
-    `overlay` has the new bytes, `results` are those of the last round, one for each target; `applied` are the files
-    that each fix edits, `failures` name the fixes that were dropped.
+    `overlay` has the new bytes, `results` are those of the last round, one for each target; `failures` name the fixes
+    that were dropped.
     """
 
     overlay: Overlay
     results: tuple[Result, ...]
     changes: tuple[Change, ...]
-    applied: tuple[tuple[str, ...], ...]
+    applied: tuple[Applied, ...]
     failures: tuple[Failure, ...]
 
 
 class Written(NamedTuple):
-    """What came of writing: how many fixes, the report of what is there now, and what could not be written."""
+    """What came of writing: the fixes, the report of what is there now, and what could not be written."""
 
-    applied: int
+    applied: tuple[Applied, ...]
     report: Report
     failures: tuple[Failure, ...]
 
@@ -99,7 +99,7 @@ def write(outcome: Outcome, targets: Sequence[Target], settings_for: SettingsFor
         again = [at for at, target in enumerate(targets) if _depends(target, refused)]
         for at, result in zip(again, lint_each([targets[at] for at in again], settings_for), strict=True):
             results[at] = result
-    applied = sum(not refused.keys() >= set(paths) for paths in outcome.applied)
+    applied = tuple(one for one in outcome.applied if not refused.keys() >= set(one.paths))
     return Written(applied, make_report(results), (*outcome.failures, *refused.values()))
 
 
@@ -169,7 +169,7 @@ class _Run:
         self.given, self.overlay, self.settings_for = overlay, overlay, settings_for
         self.results = [Result()] * len(targets)
         self.states: dict[str, DockerfileFixes] = {}
-        self.applied: list[tuple[str, ...]] = []
+        self.applied: list[Applied] = []
         self.inserted: set[tuple[object, ...]] = set()
         self.touched: dict[str, str | None] = {}
         self.retarget()
@@ -292,12 +292,12 @@ class _Run:
         for one in diagnostics:
             if id(one) not in counted and one.fix:
                 counted.add(id(one))
-                self.applied.append(tuple(sorted({edit.span.source.path for edit in one.fix.edits})))
+                self.applied.append(Applied(one.rule, tuple(sorted({edit.span.source.path for edit in one.fix.edits}))))
         return data, new
 
     def outcome(self) -> Outcome:
         changes = [self.change(name, path) for name, path in self.touched.items()]
-        applied = [(name,) for name, state in self.states.items() for _ in range(state.applied)]
+        applied = [Applied(rule, (name,)) for name, state in self.states.items() for rule in state.applied]
         return Outcome(
             self.overlay,
             tuple(self.results),

@@ -2,7 +2,7 @@
 
 import os
 
-from dockerfile_astro_lint.core.compat import TYPE_CHECKING
+from dockerfile_astro_lint.core.compat import TYPE_CHECKING, Iterable, Iterator
 
 if TYPE_CHECKING:
     from typing import TextIO
@@ -68,6 +68,25 @@ def cells(text: str) -> int:
     )
 
 
+def wrap(text: str, room: int, margin: str = "", first: str | None = None) -> Iterator[str]:
+    """A text in lines of at most `room` cells, broken between words only, so that a longer word stands out.
+
+    Each line begins with the margin, the first one with `first` if it is given.
+    """
+    line = margin if first is None else first
+    used, is_empty = cells(line), True
+    for word in text.split(" "):
+        width = cells(word)
+        if not is_empty and used + 1 + width > room:
+            yield line
+            line, used, is_empty = margin, cells(margin), True
+        if is_empty and not word and line == margin:
+            continue  # of several spaces in a row where the line was broken
+        line, used = (f"{line}{word}", used + width) if is_empty else (f"{line} {word}", used + 1 + width)
+        is_empty = False
+    yield line
+
+
 def fitting(text: str, room: int) -> str:
     """The longest beginning of a text that fits into `room` cells."""
     if text.isascii():
@@ -78,3 +97,61 @@ def fitting(text: str, room: int) -> str:
         if used > room:
             return text[:at]
     return text
+
+
+def wrap_lines(lines: Iterable[str], stream: "TextIO") -> Iterator[str]:
+    """Lines for a stream: in a terminal, what is too long is wrapped below its beginning."""
+    room = columns(stream) if stream.isatty() else 0
+    for line in lines:
+        margin = " " * (len(line) - len(line.lstrip(" ")) + 2)
+        yield from wrap(line, room, margin, "") if room and cells(line) > room else (line,)
+
+
+def wrap_table(lines: Iterable[str], stream: "TextIO", column: int = 0) -> Iterator[str]:
+    """Lines for a stream: in a terminal, what is too long is wrapped.
+
+    What is in the last column, which begins at `column`, is wrapped within it, or below the others if it is too narrow.
+    """
+    room = columns(stream) if stream.isatty() else 0
+    for line in lines:
+        if not room or cells(line) <= room:
+            yield line
+        elif line[column - 2 : column] != "  ":
+            yield from wrap(line, room)
+        elif room - column >= _NARROWEST:
+            yield from wrap(line[column:], room, " " * column, line[:column])
+        else:
+            yield line[:column].rstrip()
+            yield from wrap(line[column:], room, " " * _MARGIN)
+
+
+_MARGIN = 9
+"""Columns before what does not fit beside the others."""
+
+
+def wrap_page(lines: Iterable[str], stream: "TextIO") -> Iterator[str]:
+    """A page in Markdown for a stream: in a terminal, paragraphs and lists are wrapped again, and code is not."""
+    if not stream.isatty():
+        yield from lines
+        return
+    room, in_code, paragraph = min(columns(stream), _WIDEST_PAGE), False, ""
+    for line in lines:
+        is_fence = line.startswith("```")
+        if paragraph and (is_fence or in_code or not line or line.startswith(("- ", "#"))):
+            yield from _wrapped_paragraph(paragraph, room)
+            paragraph = ""
+        if is_fence or in_code or not line:
+            yield line
+        else:
+            paragraph = f"{paragraph} {line.strip()}".strip() if paragraph else line
+        in_code ^= is_fence
+    if paragraph:
+        yield from _wrapped_paragraph(paragraph, room)
+
+
+_WIDEST_PAGE = 100
+"""Columns of a page for people, however wide the terminal is."""
+
+
+def _wrapped_paragraph(text: str, room: int) -> Iterator[str]:
+    return wrap(text, room, "  " if text.startswith("- ") else "", "")

@@ -50,11 +50,10 @@ def match_rules(words: Iterable[str]) -> set[str]:
             rule.code for rule in all_rules() if rule.name == word.lower() or rule.code.startswith(word.upper())
         } if word.upper().startswith("AST") or "-" in word else set()  # fmt: skip
         if not matched:
-            from difflib import get_close_matches
+            from dockerfile_astro_lint.core.spelling import did_you_mean
 
             known = [name for rule in all_rules() for name in (rule.code, rule.name)]
-            close = get_close_matches(word.upper(), known, n=1) or get_close_matches(word.lower(), known, n=1)
-            raise UnknownRuleError(f"unknown rule `{word}`" + (f": did you mean `{close[0]}`?" if close else ""))
+            raise UnknownRuleError(f"unknown rule `{word}`{did_you_mean(word, known)}")
         codes |= matched
     return codes
 

@@ -19,7 +19,7 @@ _astro_lint() {
     word=$whole
     if ((${#words[@]} > 1)); then
         option=${words[${#words[@]} - 2]}
-        case ${words[0]} in catalog|check|completion|config|explain|inventory|rules) command=${words[0]} ;; esac
+        case ${words[0]} in catalog|check|completion|config|explain|help|inventory|rules|version) command=${words[0]} ;; esac
     fi
     if [[ $word == --*=* ]]; then
         option=${word%%=*}
@@ -34,20 +34,24 @@ _astro_lint() {
         check:--extend-select) kind='rule list' choices='' ;;
         check:--severity) kind='severity' choices='' ;;
         check:--environment) kind='words' choices='production development' ;;
-        check:--fail-on) kind='words' choices='error warning info never' ;;
-        check:--format) kind='format' choices='text concise json github sarif gitlab junit rdjson markdown' ;;
+        check:--exclude) kind='file' choices='' ;;
+        check:--stdin-filename) kind='file' choices='' ;;
         check:--build-arg) kind='text' choices='' ;;
         check:--target) kind='text' choices='' ;;
         check:--as-if) kind='text' choices='' ;;
-        check:--stdin-filename) kind='file' choices='' ;;
-        check:--exclude) kind='file' choices='' ;;
+        check:--fixable) kind='rule list' choices='' ;;
+        check:--unfixable) kind='rule list' choices='' ;;
         check:--baseline) kind='file' choices='' ;;
         check:--write-baseline) kind='file' choices='' ;;
         check:--add-ignores) kind='text' choices='' ;;
+        check:--format) kind='format' choices='text concise json json-lines github gitlab azure sarif checkstyle junit sonarqube rdjson markdown' ;;
+        check:-o|check:--output-file) kind='file' choices='' ;;
+        check:--color) kind='words' choices='auto always never' ;;
+        check:--fail-on) kind='words' choices='error warning info never' ;;
+        check:--config) kind='file' choices='' ;;
         check:--today) kind='text' choices='' ;;
         check:--catalog) kind='file' choices='' ;;
-        check:--config) kind='file' choices='' ;;
-        check:--color) kind='words' choices='auto always never' ;;
+        explain:--format) kind='words' choices='text json' ;;
         inventory:--format) kind='format' choices='text json csv markdown html' ;;
         inventory:--fail-within) kind='text' choices='' ;;
         inventory:--environment) kind='words' choices='production development' ;;
@@ -59,16 +63,19 @@ _astro_lint() {
         inventory:--config) kind='file' choices='' ;;
         inventory:--color) kind='words' choices='auto always never' ;;
         rules:--format) kind='words' choices='text json markdown' ;;
+        version:--format) kind='words' choices='text json' ;;
         *)
             if [[ $word == -* ]]; then
                 case $command in
                 catalog) choices='-h --help --today --catalog --isolated' ;;
-                check) choices='-h --help --select --ignore --extend-select --severity --environment --fail-on --fail-on-lifecycle --fix --unsafe-fixes --diff --format --build-arg --target --as-if --no-project --whole-project --stdin-filename --exclude --no-gitignore --require-files --skip-unrelated --baseline --write-baseline --add-ignores --no-ignores --online --today --catalog --config --isolated --color --statistics -q --quiet -v --verbose --version' ;;
+                check) choices='-h --help --select --ignore --extend-select --severity --environment --no-ignores --online --exclude --no-gitignore --no-project --stdin-filename --require-files --skip-unrelated --show-files --build-arg --target --as-if --fix --unsafe-fixes --diff --fix-only --show-fixes --fixable --unfixable --exit-non-zero-on-fix --baseline --write-baseline --add-ignores --format -o --output-file --color --statistics -q --quiet -v --verbose --fail-on --fail-on-lifecycle --exit-zero --config --isolated --show-settings --today --catalog --version' ;;
                 completion) choices='-h --help' ;;
                 config) choices='-h --help --schema' ;;
-                explain) choices='-h --help' ;;
+                explain) choices='-h --help --all --format' ;;
+                help) choices='-h --help' ;;
                 inventory) choices='-h --help --format --fail-within --environment --build-arg --target --exclude --no-gitignore --today --catalog --config --isolated --color -q --quiet' ;;
                 rules) choices='-h --help --format' ;;
+                version) choices='-h --help --format --isolated' ;;
                 esac
             else
                 case $command in
@@ -77,8 +84,10 @@ _astro_lint() {
                 completion) kind='words' choices='bash zsh fish' ;;
                 config) kind='file' choices='' ;;
                 explain) kind='rules' choices='' ;;
+                help) kind='words' choices='catalog check completion config explain help inventory rules version' ;;
                 inventory) kind='file' choices='' ;;
-                rules) kind='text' choices='' ;;
+                rules) kind='rules' choices='' ;;
+                version) kind='text' choices='' ;;
                 esac
             fi
             ;;
@@ -103,7 +112,7 @@ _astro_lint() {
         file)
             # With no answer of this generator bash completes files.
             if ((COMP_CWORD == 1)); then
-                COMPREPLY=($(compgen -W 'catalog check completion config explain inventory rules' -- "$word"))
+                COMPREPLY=($(compgen -W 'catalog check completion config explain help inventory rules version' -- "$word"))
                 IFS=$'\n'
                 COMPREPLY+=($(compgen -f -- "$word"))
                 compopt -o filenames 2> /dev/null
