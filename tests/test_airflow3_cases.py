@@ -286,3 +286,113 @@ def test_attributes_in_a_row_of_any_length_are_read(tmp_path: Path) -> None:
 def test_a_word_of_a_deep_attribute_is_not_taken_for_a_module(tmp_path: Path) -> None:
     code = "from airflow.utils import dates\ndates.days_ago.x.y.z(1)\nother.dates.days_ago(1)\n"
     assert [one[1] for one in findings(tmp_path, f"{R3}3.1-21", {"dags/a.py": code})] == ["days_ago"]
+
+
+MODULES = [
+    (
+        "import airflow.datasets\nfrom airflow import DAG\nd = airflow.datasets.Dataset('x')\nprint(airflow.DAG)\n",
+        "import airflow.sdk\nfrom airflow import DAG\nd = airflow.sdk.Asset('x')\nprint(airflow.DAG)\n",
+    ),
+    (
+        "import airflow.datasets as ds, os\nd = [ds.Dataset('x'), ds.DatasetAlias('ß')]  # ß\n",
+        "import airflow.sdk as ds, os\nd = [ds.Asset('x'), ds.AssetAlias('ß')]  # ß\n",
+    ),
+    (
+        "from airflow.operators import dummy_operator\na = dummy_operator.DummyOperator(task_id='a')\n",
+        "from airflow.providers.standard.operators import empty\na = empty.EmptyOperator(task_id='a')\n",
+    ),
+    (
+        "from airflow.operators import dummy_operator as o, bash\na = o.DummyOperator(task_id='a')\n",
+        "from airflow.providers.standard.operators import empty as o\nfrom airflow.operators import bash\n"
+        "a = o.EmptyOperator(task_id='a')\n",
+    ),
+    (
+        "from airflow.operators.bash_operator import BashOperator\n"
+        "from airflow.utils.trigger_rule import TriggerRule as Rule\n"
+        "BashOperator(task_id='a', bash_command='', trigger_rule=Rule.DUMMY)\n"
+        "BashOperator(task_id='b', bash_command='', trigger_rule=Rule.NONE_FAILED_OR_SKIPPED)\n",
+        "from airflow.providers.standard.operators.bash import BashOperator\n"
+        "from airflow.utils.trigger_rule import TriggerRule as Rule\n"
+        "BashOperator(task_id='a', bash_command='', trigger_rule=Rule.ALWAYS)\n"
+        "BashOperator(task_id='b', bash_command='', trigger_rule=Rule.NONE_FAILED_MIN_ONE_SUCCESS)\n",
+    ),
+]
+
+
+@pytest.mark.parametrize(("before", "after"), MODULES)
+def test_a_module_is_replaced_with_every_use(before: str, after: str, tmp_path: Path) -> None:
+    assert fixed(tmp_path, f"{R3}3.3-8", {"dags/a.py": before})["dags/a.py"] == after
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "import airflow.datasets\nx = airflow.datasets\nx.Dataset('x')\n",
+        "import airflow.datasets\nairflow.datasets.Dataset('x')\nairflow.datasets.unheard_of\n",
+        "import airflow.datasets\nairflow.datasets.Dataset('x')\nairflow.datasets.BaseDataset\n",  # of another module
+        "import airflow.datasets\nairflow = 1\nairflow.datasets.Dataset('x')\n",
+        "import airflow.datasets\nairflow.datasets.Dataset = 1\n",
+        "import airflow.datasets\nairflow.datasets.Dataset('x')\npatch('airflow.datasets.Dataset')\n",
+        "import airflow.datasets\nairflow.datasets.Dataset('x')\ndef f():\n    import airflow.datasets\n",
+        "import airflow.datasets as ds\nds.Dataset('x')\nprint(ds)\n",
+        "import airflow.datasets as ds\nds.Dataset('x')\nfor ds in (): ...\n",
+        "import airflow.datasets as ds\nds.Dataset('x')\nimport os as ds\n",
+        "import airflow.datasets\n",
+        "import airflow.datasets\n(airflow .\n datasets.Dataset('x'))\n",
+        "from airflow.operators import dummy_operator\ndummy_operator.DummyOperator(task_id='a')\nempty = 1\n",
+        "from airflow.operators import dummy_operator\ndummy_operator.DummyOperator(task_id='a')\nprint(empty)\n",
+        "from airflow.operators import dummy_operator\ndummy_operator.Other(task_id='a')\n",
+        "from airflow.operators import dummy_operator\ndummy_operator.DummyOperator(task_id='a')\nf(dummy_operator)\n",
+    ],
+)
+def test_a_module_stays_where_a_use_is_not_understood(code: str, tmp_path: Path) -> None:
+    assert [one[0] for one in findings(tmp_path, f"{R3}3.3-8", {"dags/a.py": code})].count("AST405") >= 1
+    assert fixed(tmp_path, f"{R3}3.3-8", {"dags/a.py": code})["dags/a.py"] == code
+
+
+def test_a_module_of_a_provider_is_replaced_with_its_requirement(tmp_path: Path) -> None:
+    code = "from airflow.hooks import http_hook\nhttp_hook.HttpHook()\n"
+    (found,) = findings(tmp_path, f"{R3}3.3-8", {"dags/a.py": code})
+    assert found[2].endswith("(`apache-airflow-providers-http`, not installed)")
+    files = fixed(tmp_path, f"{R3}3.3-8", {"dags/a.py": code})
+    assert files["dags/a.py"] == "from airflow.providers.http.hooks import http\nhttp.HttpHook()\n"
+    assert files["requirements.txt"] == "apache-airflow-providers-http\n"
+
+
+@pytest.mark.parametrize("provider", ["mysql", "postgres"])
+def test_what_airflow_3_images_probably_lack_is_info(provider: str, tmp_path: Path) -> None:
+    code = f"import airflow.providers.{provider}.hooks.{provider}\n"
+    write(tmp_path, {"Dockerfile": f"FROM {R3}3.3-8\n", "requirements.txt": "", "packages.txt": "", "dags/a.py": code})
+    with inside(tmp_path):
+        (found,) = lint("Dockerfile")["diagnostics"]
+    assert (found["code"], found["severity"]) == ("AST501", "info")
+    package = f"apache-airflow-providers-{provider}"
+    assert found["message"] == f"`{package}` is probably not installed: add it to requirements.txt"
+    assert findings(tmp_path, f"{R3}3.3-8", {"dags/a.py": code, "requirements.txt": f"{package}\n"}) == []
+    assert findings(tmp_path, f"{R2}13.11.0", {"dags/a.py": code}) == []
+
+
+@pytest.mark.parametrize(
+    ("code", "advice"),
+    [
+        (
+            "from airflow.kubernetes import pod_generator",
+            "its names are in several modules now",
+        ),
+        ("from airflow.models.dataset import Dataset", "import `Asset` from `airflow.sdk`"),
+        (
+            "from airflow.executors.kubernetes_executor import KubeConfig",
+            "most of it is in `airflow.providers.cncf.kubernetes.executors.kubernetes_executor`",
+        ),
+        ("import airflow.datasets", "most of it is in `airflow.sdk`"),
+        ("from airflow.utils.dates import round_time", "nothing replaces it"),
+    ],
+)
+def test_where_things_are_now(code: str, advice: str, tmp_path: Path) -> None:
+    ((_, _, message),) = findings(tmp_path, f"{R3}3.3-8", {"dags/a.py": f"{code}\n"})
+    assert f": {advice}" in message
+
+
+def test_a_pin_of_airflow_itself_is_reported_once(tmp_path: Path) -> None:
+    files = {"requirements.txt": "apache-airflow-task-sdk==1.0.2\n"}
+    assert [one[0] for one in findings(tmp_path, f"{R3}3.3-8", files, "--ignore", "AST403")] == ["AST502"]

@@ -615,3 +615,10 @@ def test_the_imports_in_a_real_airflow(python: str, tmp_path: Path) -> None:
             assert not replaced[row][0], row
         if since and since > airflow:
             assert replaced[row][0], row
+
+
+def test_the_packages_that_cannot_be_imported_are_those_of_the_table() -> None:
+    from dockerfile_astro_lint.project.requirements import BROKEN_ON_AIRFLOW_3
+
+    packages = json.loads((TABLES / "other-packages.json").read_text(encoding="utf-8"))["packages"]
+    assert set(BROKEN_ON_AIRFLOW_3) == {name for name, one in packages.items() if one.get("brokenOnAirflow3")}

@@ -190,7 +190,7 @@ def loaded_by(program: str, folder: Path) -> set[str]:
 
 
 def test_every_format_is_a_module_and_every_module_a_format() -> None:
-    own = {"__init__", "files", "json_values", "streams", "terminal"}
+    own = {"__init__", "files", "json_values", "plan", "plan_markdown", "streams", "terminal"}
     found = {path.stem for path in (PACKAGE / "reports").glob("*.py")} - own
     assert found == {name.replace("-", "_") for name in FORMATS}
 

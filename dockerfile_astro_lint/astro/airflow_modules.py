@@ -53,7 +53,8 @@ def removed_module(module: str, airflow: Minor) -> Removed | None:
             found = {one.lstrip("~").rpartition(".")[0] for one in targets.values() if one}
             target = found.pop() if len(found) == 1 and module in _modules() else ""
             drop_in = bool(target) and all(one == f"{target}.{name}" for name, one in targets.items())
-            return Removed(path, row[0], target, "", drop_in, package_of(target), _hint(module, path))
+            hint = _hint(module, path) or ("" if target or module not in _modules() else _where(into, listed))
+            return Removed(path, row[0], target, "", drop_in, package_of(target), hint)
         path = path.rpartition(".")[0]
     return None
 
@@ -67,6 +68,8 @@ def removed_name(module: str, name: str, airflow: Minor) -> Removed | None:
     gone = removed_module(module, airflow)
     if gone:
         row = _modules().get(module, ("", "", ""))
+        if name in _children().get(module, ()):
+            return removed_module(f"{module}.{name}", airflow)
         return _with_target(gone, _names(row[2]).get(name, ""), row[1], name, module, airflow)
     for since, into, listed in _name_rows().get(module, ()):
         if minor(since) <= airflow:
@@ -158,6 +161,8 @@ def _with_target(gone: Removed, text: str, into: str, name: str, module: str, ai
     path, _, new = target.lstrip("~").rpartition(".")
     drop_in = bool(target) and not target.startswith("~")
     hint = "" if drop_in else _hint(f"{module}:{name}", module, gone.path)
+    if not target and not hint and gone.path == module:
+        hint = _where(into, _modules()[module][2] if module in _modules() else "")
     return Removed(gone.path, gone.since, path, new, drop_in, package_of(path), hint)
 
 
@@ -189,6 +194,15 @@ def _hint(*keys: str) -> str:
                 return _hints()[key]
             key = key.rpartition(":" if ":" in key else ".")[0]
     return ""
+
+
+def _where(into: str, listed: str) -> str:
+    """Where the names of a module are now, empty if none is known."""
+    names = _names(listed)
+    if not names or not into:
+        return ""
+    inside = sum(bool(target) and "." not in target for target in names.values())
+    return f"most of it is in `{_full(into)}`" if 2 * inside > len(names) else "its names are in several modules now"
 
 
 def _refused(callee: str, argument: str, value: str, airflow: Minor) -> RemovedArgument | None:

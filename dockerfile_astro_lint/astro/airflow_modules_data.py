@@ -17,7 +17,7 @@ cli.commands.webserver_command|3.0||
 compat|3.0||
 config_templates.default_celery|3.0|+celery.executors.default_celery|DEFAULT_CELERY_CONFIG
 contrib|3.0||
-datasets|3.2|sdk|BaseDataset=sdk.definitions.asset.BaseAsset Dataset=Asset DatasetAlias=AssetAlias DatasetAliasEvent=sdk.definitions.asset.AssetAliasEvent DatasetAll=AssetAll DatasetAny=AssetAny Metadata expand_alias_to_datasets=models.asset.expand_alias_to_assets
+datasets|3.2|sdk|BaseDataset=sdk.definitions.asset.BaseAsset Dataset=Asset DatasetAlias=AssetAlias DatasetAliasEvent=sdk.definitions.asset.AssetAliasEvent DatasetAll=AssetAll DatasetAny=AssetAny expand_alias_to_datasets=models.asset.expand_alias_to_assets
 datasets.manager|3.0|assets.manager|DatasetManager=AssetManager dataset_manager=asset_manager resolve_dataset_manager=resolve_asset_manager
 decorators.bash|3.0|+standard.decorators.bash|bash_task
 decorators.branch_external_python|3.0|+standard.decorators.branch_external_python|branch_external_python_task
@@ -74,7 +74,7 @@ macros.hive|3.0|+apache.hive.macros.hive|closest_ds_partition max_partition
 metrics|3.2||
 models.dagparam|3.0|sdk.definitions.param|DagParam
 models.dagpickle|3.0||
-models.dataset|3.0|models.asset|DagScheduleDatasetAliasReference=DagScheduleAssetAliasReference DagScheduleDatasetReference=DagScheduleAssetReference DatasetAliasModel=AssetAliasModel DatasetDagRunQueue=AssetDagRunQueue DatasetEvent=AssetEvent DatasetModel=AssetModel TaskOutletDatasetReference=TaskOutletAssetReference
+models.dataset|3.0|models.asset|DagScheduleDatasetAliasReference=DagScheduleAssetAliasReference DagScheduleDatasetReference=DagScheduleAssetReference Dataset=sdk.Asset DatasetAliasModel=AssetAliasModel DatasetDagRunQueue=AssetDagRunQueue DatasetEvent=AssetEvent DatasetModel=AssetModel TaskOutletDatasetReference=TaskOutletAssetReference
 models.mappedoperator|3.2|sdk.definitions.mappedoperator|MappedOperator OperatorPartial ensure_xcomarg_return_value validate_mapping_kwargs
 models.slamiss|3.0||
 models.taskfail|3.0||
@@ -232,7 +232,7 @@ kubernetes.kube_client||+cncf.kubernetes.kube_client|get_kube_client
 kubernetes.pod||.kubernetes.client.models|Port=~V1ContainerPort Resources=~V1ResourceRequirements
 kubernetes.pod_generator||+cncf.kubernetes.utils.xcom_sidecar|PodDefaults PodGenerator=+cncf.kubernetes.pod_generator.PodGenerator
 kubernetes.pod_generator_deprecated||+cncf.kubernetes.utils.xcom_sidecar|PodDefaults PodGenerator=+cncf.kubernetes.pod_generator.PodGenerator
-kubernetes.pod_launcher||+cncf.kubernetes.utils.xcom_sidecar|PodDefaults PodLauncher=~+cncf.kubernetes.utils.pod_manager.PodManager get_kube_client=+cncf.kubernetes.kube_client.get_kube_client
+kubernetes.pod_launcher||+cncf.kubernetes.utils.pod_manager|PodLauncher=~PodManager
 kubernetes.pod_launcher_deprecated||+cncf.kubernetes.utils.xcom_sidecar|PodDefaults PodLauncher=~+cncf.kubernetes.utils.pod_manager.PodManager get_kube_client=+cncf.kubernetes.kube_client.get_kube_client
 kubernetes.pod_runtime_info_env||.kubernetes.client.models|PodRuntimeInfoEnv=~V1EnvVar
 kubernetes.secret||+cncf.kubernetes.k8s_model|K8SModel Secret=+cncf.kubernetes.secret.Secret
@@ -260,6 +260,7 @@ decorators.base|3.0|sdk.bases.decorator|ExpandableFactory
 exceptions|3.0|exceptions|AirflowDagInconsistent= BackfillUnfinished= DagConcurrencyLimitReached= FailStopDagInvalidTriggerRule=FailFastDagInvalidTriggerRule,sdk.exceptions.FailFastDagInvalidTriggerRule@3.1 NoAvailablePoolSlot= RemovedInAirflow3Warning= TaskConcurrencyLimitReached= UnmappableOperator=
 exceptions|3.1|sdk.exceptions|AirflowWebServerTimeout= DagFileExists= UnmappableXComLengthPushed= UnmappableXComTypePushed XComForMappingNotPushed
 hooks.base|3.1||DiscoverableHook
+hooks.base.BaseHook|3.0||get_connections
 hooks.subprocess|3.0|+standard.hooks.subprocess|SubprocessResult working_directory
 io.path|3.0||TrackingFileWrapper default
 lineage|3.0||AUTO PIPELINE_INLETS PIPELINE_OUTLETS apply_lineage get_backend prepare_lineage
@@ -296,7 +297,7 @@ timetables.simple|3.0|timetables.simple|DatasetTriggeredTimetable=AssetTriggered
 triggers.external_task|3.0||TaskStateTrigger
 typing_compat|3.0|.typing|Protocol TypedDict runtime_checkable
 utils.context|3.0|sdk.execution_time.context|AirflowContextDeprecationWarning= InletEventsAccessors LazyDatasetEventSelectSequence= OutletEventAccessor context_get_outlet_events context_update_for_unmapped lazy_mapping_from_context=
-utils.dates|3.0||TimeUnit date_range days_ago infer_time_unit parse_execution_date round_time scale_time_units
+utils.dates|3.0|.datetime|TimeUnit= date_range= datetime days_ago= infer_time_unit= parse_execution_date= round_time= scale_time_units= timedelta
 utils.db|3.0|utils.session|create_session
 utils.decorators|3.0||apply_defaults
 utils.edgemodifier|3.0|sdk|EdgeModifier
@@ -305,10 +306,13 @@ utils.helpers|3.0|sdk|alchemy_to_dict= as_tuple= build_airflow_url_with_query= c
 utils.helpers|3.2||render_log_filename
 utils.json|3.0||AirflowJsonEncoder AirflowJsonProvider WebEncoder
 utils.operator_helpers|3.0|sdk.execution_time.context|AIRFLOW_VAR_NAME_FORMAT_MAPPING DEFAULT_FORMAT_PREFIX ENV_VAR_FORMAT_PREFIX ExecutionCallableRunner=sdk.execution_time.callback_runner.ExecutionCallableRunner context_to_airflow_vars
+utils.state.State|3.0||SHUTDOWN terminating_states
+utils.state.TaskInstanceState|3.0||SHUTDOWN
 utils.task_group|3.1|sdk.definitions.taskgroup|MappedTaskGroup task_group_to_dict=
 utils.task_group|3.0||TASKGROUP_ARGS_EXPECTED_TYPES TaskGroupContext
 utils.timeout|3.1|sdk.execution_time.timeout|TimeoutPosix TimeoutWindows=
 utils.timezone|3.1||is_localized is_naive local_timezone make_aware parse_timezone td_format utc_epoch
+utils.trigger_rule.TriggerRule|3.0|utils.trigger_rule.TriggerRule|DUMMY=ALWAYS NONE_FAILED_OR_SKIPPED=NONE_FAILED_MIN_ONE_SUCCESS
 utils.types|3.0||AttributeRemoved
 utils.types|3.1|sdk.definitions.edges|EdgeInfoType
 utils.xcom|3.1||MAX_XCOM_SIZE

@@ -65,6 +65,10 @@ def in_image(kind: str) -> frozenset[str]:
     return frozenset()
 
 
+PROBABLY_NOT_IN_AIRFLOW_3 = frozenset(("mysql", "postgres"))
+"""The providers that Astronomer's pages disagree about: its provider reference of 3.1-11 to 3.3-2 lists neither."""
+
+
 _SINCE = {
     "datadog": (8, 3),
     "openlineage": (9, 2),

@@ -4,6 +4,7 @@ import os
 import time
 
 from dockerfile_astro_lint.astro import catalog, catalog_cache
+from dockerfile_astro_lint.astro.image import parse_tag
 from dockerfile_astro_lint.config.files import NONE, Config, find
 from dockerfile_astro_lint.config.overrides import Overrides
 from dockerfile_astro_lint.core.compat import Callable, Iterable, Iterator, Mapping, Sequence
@@ -166,9 +167,10 @@ class Resolver:
             globs = [glob for glob in per_file if config.matches(absolute, [glob])]
             return frozenset(code for glob in globs for code in match_rules(per_file[glob]))
 
+        known = self.catalog(config)
         return LintSettings(
             ProjectSettings(
-                self.catalog(config),
+                known,
                 self.today,
                 environment,
                 config.get("maintenance-notice-days", 90),
@@ -185,7 +187,7 @@ class Resolver:
             given.fail_on or config.get("fail-on", "warning"),
             given.fail_on_lifecycle or config.get("fail-on-lifecycle", False),
             left_out if per_file else None,
-            _image(given.as_if),
+            _image(given.as_if, known, self.today),
             self._unfixable(config),
         )
 
@@ -296,8 +298,17 @@ def _build_args(texts: Iterable[str]) -> dict[str, str]:
     return found
 
 
-def _image(text: str | None) -> str | None:
+def _image(text: str | None, known: catalog.Catalog, today: str) -> str | None:
     """The image of `--as-if`; raise UsageError if it is not a version, a tag or a reference."""
-    if text is not None and not (text[:1].isalnum() and all(char.isalnum() or char in "._-/:@" for char in text)):
+    if text is None:
+        return None
+    if not (text[:1].isalnum() and all(char.isalnum() or char in "._-/:@" for char in text)):
         raise UsageError(f"--as-if {text}: name a version, a tag or an image, such as `13.11.0`")
-    return text
+    tag = parse_tag(text, airflow_3_repository=True)
+    if any(char in text for char in "/:@") or (tag.version and tag.error != "dotted"):
+        return text
+    # `3.3.8` is not a valid tag of Airflow 3, nor is `3`.
+    series = ".".join(text.split(".")[:2]) if tag.version else text
+    newest = known.newest(series, today) if series != "3" else None
+    tip = f"name a build of Runtime {series}, such as `{newest.version}`" if newest else "name one such as `3.3-8`"
+    raise UsageError(f"--as-if {text}: not a Runtime version: {tip}")

@@ -1,13 +1,19 @@
 """Implement `--as-if`: lint as if the final stage used another image."""
 
 from dockerfile_astro_lint.astro.base_image import Base, image_span
+from dockerfile_astro_lint.astro.catalog import Catalog
 from dockerfile_astro_lint.astro.image import AIRFLOW_2_REPOSITORY, AIRFLOW_3_REPOSITORY, parse_tag
 from dockerfile_astro_lint.core.compat import Callable, NamedTuple, Sequence
 from dockerfile_astro_lint.core.source import Source, Span, make_source
 from dockerfile_astro_lint.dockerfile.parser import Dockerfile
-from dockerfile_astro_lint.engine.diagnostics import Collector, Diagnostic, Key, Result
-from dockerfile_astro_lint.project.manifest import Manifest
+from dockerfile_astro_lint.engine.diagnostics import Collector, Diagnostic, Failure, Key, Result
+from dockerfile_astro_lint.engine.moves import Move, move_of
+from dockerfile_astro_lint.project.manifest import Manifest, base_of_runtime
+from dockerfile_astro_lint.project.project import Project
 from dockerfile_astro_lint.rules.selection import UNUSED_IGNORE
+
+OF_ONE_IMAGE = ("AST1", "AST201", "AST202", "AST203", "AST204", "AST208", "AST3")
+"""The rules that judge a single FROM."""
 
 
 class Replacement(NamedTuple):
@@ -19,16 +25,32 @@ class Replacement(NamedTuple):
 
 
 class Retarget(NamedTuple):
-    """A file with another image in it; the replacements are in their order in the file."""
+    """A file with another image in it; `base` is the one that it has, the replacements stand in their order."""
 
     before: Source
     after: Source
     replacements: tuple[Replacement, ...]
+    base: Base | None
+    move: Move | None = None
+
+    def with_move(self, path: str, project: Project, wanted: str) -> "Retarget | Failure":
+        """The same, with what it stands for; a failure if the new image is no Astro Runtime image."""
+        move = move_of(path, self.base, project, wanted)
+        return move if isinstance(move, Failure) else self._replace(move=move)
 
     def back(self, span: Span) -> Span:
         """The range of the old file for one of the new file; what is inside the new image becomes the old image."""
         low, high = span.start, span.end
         return Span(self.before, self._old(low, lambda old: old.start), self._old(high, lambda old: old.end))
+
+    def is_replaced(self, span: Span) -> bool:
+        """Whether a range of the new file touches an image that was put in."""
+        growth = 0
+        for start, end, length in self.replacements:
+            if span.start <= start + growth + length and start + growth <= span.end:
+                return True
+            growth += length - (end - start)
+        return False
 
     def _old(self, offset: int, inside: Callable[[Replacement], int]) -> int:
         growth = 0
@@ -45,7 +67,7 @@ class Retarget(NamedTuple):
 def mapped_back(result: Result, retarget: Retarget) -> Result:
     """Map what was found in the new file to the old one; a fix of text that is not there yet is left out.
 
-    So are unused suppressions: they suppress what is found for the old image.
+    So are unused suppressions, which suppress what is found for the old image, and what is wrong with images that stay.
     """
 
     def back(span: Span) -> Span:
@@ -53,7 +75,8 @@ def mapped_back(result: Result, retarget: Retarget) -> Result:
 
     diagnostics: dict[Key, Diagnostic] = {}
     for one in result.diagnostics:
-        if one.rule.code == UNUSED_IGNORE:
+        of_image = one.rule.code.startswith(OF_ONE_IMAGE) and one.span.source is retarget.after
+        if one.rule.code == UNUSED_IGNORE or (of_image and not retarget.is_replaced(one.span)):
             continue
         fix = one.fix
         if fix and any(edit.span.source is retarget.after for edit in fix.edits):
@@ -64,11 +87,15 @@ def mapped_back(result: Result, retarget: Retarget) -> Result:
     collector = Collector()
     for one, reason in result.suppressed:
         collector.suppress(one._replace(span=back(one.span)), reason)
-    suppressed = collector.result().suppressed
-    return result._replace(diagnostics=tuple(diagnostics.values()), suppressed=suppressed, unused=())
+    return result._replace(
+        diagnostics=tuple(diagnostics.values()),
+        suppressed=collector.result().suppressed,
+        unused=(),
+        moves=(retarget.move,) if retarget.move else (),
+    )
 
 
-def retarget_base(dockerfile: Dockerfile, base: Base, wanted: str) -> Retarget:
+def retarget_base(dockerfile: Dockerfile, base: Base, wanted: str, catalog: Catalog) -> Retarget:
     """Replace the image of a FROM, and of all others that name the same one: an upgrade changes them together.
 
     `wanted` is a version, a tag or a whole reference.
@@ -79,7 +106,7 @@ def retarget_base(dockerfile: Dockerfile, base: Base, wanted: str) -> Retarget:
         for stage in dockerfile.stages
         if stage.base is None and stage.reference and image and stage.reference.value.text == image.value.text
     ]
-    return _replaced([image_span(stage) for stage in same or [base.stage]], _reference(base, wanted))
+    return _replaced([image_span(stage) for stage in same or [base.stage]], _reference(base, wanted, catalog), base)
 
 
 def retarget_manifest(manifest: Manifest, wanted: str) -> Retarget | None:
@@ -88,10 +115,10 @@ def retarget_manifest(manifest: Manifest, wanted: str) -> Retarget | None:
     if runtime is None or runtime.span.text != runtime.text:
         return None
     tag = wanted.partition("@")[0]
-    return _replaced([runtime.span], tag.rpartition("/")[2].rpartition(":")[2])
+    return _replaced([runtime.span], tag.rpartition("/")[2].rpartition(":")[2], base_of_runtime(runtime))
 
 
-def _replaced(spans: Sequence[Span], text: str) -> Retarget:
+def _replaced(spans: Sequence[Span], text: str, base: Base | None) -> Retarget:
     source = spans[0].source
     pieces, last = [], 0
     for span in spans:
@@ -99,10 +126,10 @@ def _replaced(spans: Sequence[Span], text: str) -> Retarget:
         last = span.end
     new = "".join([*pieces, source.text[last:]])
     replacements = tuple(Replacement(span.start, span.end, len(text)) for span in spans)
-    return Retarget(source, make_source(source.path, new, source.bom), replacements)
+    return Retarget(source, make_source(source.path, new, source.bom), replacements, base)
 
 
-def _reference(base: Base, wanted: str) -> str:
+def _reference(base: Base, wanted: str, catalog: Catalog) -> str:
     reference = base.stage.reference
     if any(mark in wanted for mark in "/@:") or reference is None:
         return wanted
@@ -111,6 +138,11 @@ def _reference(base: Base, wanted: str) -> str:
         return f"{AIRFLOW_3_REPOSITORY if tag.version.family == 3 else AIRFLOW_2_REPOSITORY}:{wanted}"
     segments = ""
     if len(tag.segments) == 1 and tag.version is not None and base.tag is not None and base.version is not None:
-        # A version alone keeps the other segments; those that the new image does not have are reported.
-        segments = "".join(one.text for one in base.tag.segments if one.kind in ("ubi9", "python", "slim", "base"))
+        # A version alone keeps the other segments, but for a Python that the new image does not have.
+        segments = "".join(
+            one.text
+            for one in base.tag.segments
+            if one.kind in ("ubi9", "slim", "base")
+            or (one.kind == "python" and catalog.has_variants(parse_tag(wanted + one.text)))
+        )
     return f"{reference.name}:{wanted}{segments}"

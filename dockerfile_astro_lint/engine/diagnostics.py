@@ -1,9 +1,13 @@
 """What linting gives, before a format makes lines of it."""
 
-from dockerfile_astro_lint.core.compat import Iterable, Mapping, NamedTuple, Sequence
+from dockerfile_astro_lint.core.compat import TYPE_CHECKING, Iterable, Mapping, NamedTuple, Sequence
 from dockerfile_astro_lint.core.display import may_hold_secret
 from dockerfile_astro_lint.core.source import Span
 from dockerfile_astro_lint.rules.authoring import Fix, Related, Rule
+
+if TYPE_CHECKING:
+    from dockerfile_astro_lint.engine.moves import Move
+
 
 Key = tuple[str, str, int, int]
 """Rule, path, and the offsets of a diagnostic's span."""
@@ -61,6 +65,7 @@ class Result(NamedTuple):
 
     `unused` are ignore comments of files that several images share: what to report, for which Dockerfile or manifest
     they suppress nothing, and for how many that must be so. `used` (path, offset) are those that suppress something.
+    `moves` says what `--as-if` stands for in each file.
     """
 
     diagnostics: tuple[Diagnostic, ...] = ()
@@ -73,6 +78,7 @@ class Result(NamedTuple):
     unchecked: tuple[str, ...] = ()
     unused: tuple[tuple[Diagnostic, str, int], ...] = ()
     used: tuple[tuple[str, int], ...] = ()
+    moves: "tuple[Move, ...]" = ()
 
 
 class Report(NamedTuple):
@@ -80,7 +86,7 @@ class Report(NamedTuple):
 
     It holds no secret: the sources of its spans have asterisks instead. `secrets` are their ranges in each file.
     `unchecked` are the paths that could not be checked. `baselined` is the number of findings that a baseline hides,
-    None without one.
+    None without one. `moves` is what `--as-if` stands for.
     """
 
     findings: list[Diagnostic]
@@ -91,6 +97,7 @@ class Report(NamedTuple):
     secrets: Mapping[str, Sequence[tuple[int, int]]] = {}
     unchecked: tuple[str, ...] = ()
     baselined: int | None = None
+    moves: "tuple[Move, ...]" = ()
 
 
 class Collector:
@@ -144,6 +151,7 @@ def merged(results: Iterable[Result]) -> Result:
         unchecked=tuple(dict.fromkeys(one for result in results for one in result.unchecked)),
         unused=tuple(one for result in results for one in result.unused),
         used=tuple(dict.fromkeys(one for result in results for one in result.used)),
+        moves=tuple(dict.fromkeys(one for result in results for one in result.moves)),
     )
 
 
@@ -159,7 +167,9 @@ def make_report(results: Iterable[Result]) -> Report:
     files = {*result.files, *[one.path for one in findings], *[one.path for one, _ in suppressed]}
     number = len(files.difference(result.unchecked))
     unchecked = tuple(sorted(result.unchecked))
-    report = Report(findings, sorted(result.failures), number, suppressed, _notes(result), {}, unchecked)
+    moves = tuple(sorted(result.moves))
+    failures, notes = sorted(result.failures), _notes(result)
+    report = Report(findings, failures, number, suppressed, notes, unchecked=unchecked, moves=moves)
     if not result.secrets and not may_hold_secret("\n".join(_texts(report))):
         return report
     from dockerfile_astro_lint.engine.redaction import redacted_report

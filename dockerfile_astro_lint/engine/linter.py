@@ -130,7 +130,9 @@ class Linter:
             return _unchecked(built, path), None
         project, _, retarget = built
         if settings.as_if and not retarget:
-            return result, None  # the final image is not Astro Runtime, so nothing would change
+            from dockerfile_astro_lint.engine.moves import not_moved
+
+            return result._replace(moves=(not_moved(path, project),) if is_relevant(project) else ()), None
         rules = settings.rules
         if not is_relevant(project):
             rules = tuple(rule for rule in rules if by_hand and rule.any_dockerfile)
@@ -226,6 +228,9 @@ class Linter:
             declared.project if declared else None,
             python_file,
         )
+        moved = retarget.with_move(name, project, settings.as_if or "") if retarget else None
+        if isinstance(moved, Failure):
+            return _unchecked(moved), None
         with_python = manifest.runtime is not None
         rules = tuple(
             rule
@@ -234,7 +239,7 @@ class Linter:
             or (rule.python and with_python)
             or rule.code == UNUSED_IGNORE
         )  # fmt: skip
-        results.append(self._run(_Built(project, settings, retarget), rules, only))
+        results.append(self._run(_Built(project, settings, moved), rules, only))
         return merged(results), project
 
     def _run(self, built: _Built, rules: Sequence[Rule], only: str | None = None) -> Result:
@@ -280,15 +285,16 @@ class Linter:
             return _Built(project, settings)
         from dockerfile_astro_lint.engine.as_if import retarget_base
 
-        retarget = retarget_base(dockerfile, project.final_base, settings.as_if)
+        retarget = retarget_base(dockerfile, project.final_base, settings.as_if, of_project.catalog)
         data = encode(retarget.after.text, retarget.after.bom)
         dockerfile = dockerfile_of(self.overlay, data, path, of_project.build_args)
-        return _Built(Project(dockerfile, of_project, used), settings, retarget._replace(after=dockerfile.source))
+        after = Project(dockerfile, of_project, used)
+        moved = retarget._replace(after=dockerfile.source).with_move(path, after, settings.as_if)
+        return moved if isinstance(moved, Failure) else _Built(after, settings, moved)
 
     def retargeted(self, target: Target) -> bytes | None:
         """The bytes of a Dockerfile or manifest with the image of `--as-if`; None if nothing is to be replaced."""
-        path = target.path
-        name = target.name
+        path, name = target.path, target.name
         settings = self._settings(name if path is not None else "")
         if isinstance(settings, Failure) or not settings.as_if:
             return None

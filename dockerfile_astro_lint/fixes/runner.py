@@ -177,10 +177,11 @@ class _Run:
     def retarget(self) -> None:
         """With `--as-if`, begin with the other image in the Dockerfiles and manifests."""
         linter = Linter(self.settings_for, self.overlay)
-        replaced = {target.name for target in self.targets if _is_dockerfile(target) or _is_manifest(target)}
+        replaced = set()
         for target in self.targets:
-            data = linter.retargeted(target) if target.name in replaced else None
+            data = linter.retargeted(target) if _is_dockerfile(target) or _is_manifest(target) else None
             if data is not None:
+                replaced.add(target.name)
                 self.lay(target.name, target.path, self.overlay.read(target.path, MAX_PYTHON_BYTES), data)
         settings_for = self.settings_for
 

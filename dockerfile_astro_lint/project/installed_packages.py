@@ -56,7 +56,10 @@ def _runs_variable(text: str) -> bool:
 
 
 def installed_providers(project: Project) -> frozenset[str] | None:
-    """The providers of the final image, as their import ends (`cncf.kubernetes`); None if there may be others."""
+    """The providers of the final image, as their import ends (`cncf.kubernetes`); None if there may be others.
+
+    Those that Airflow 3 images only probably lack are not among them, unless they are required.
+    """
     base, context, required = project.final_base, project.onbuild_context, project.requirements
     if base is None or base.version is None or context is None or required is None:
         return None
@@ -68,12 +71,19 @@ def installed_providers(project: Project) -> frozenset[str] | None:
     folder = context.folder
     if any(folder.overlay.is_folder(os.path.join(folder.path, up, "airflow")) for up in ("", "plugins", "dags")):
         return None
-    from dockerfile_astro_lint.astro.providers import brought_by, in_image, not_yet_in_image
+    from dockerfile_astro_lint.astro.providers import (
+        PROBABLY_NOT_IN_AIRFLOW_3,
+        brought_by,
+        in_image,
+        not_yet_in_image,
+    )
 
     family, kind = base.version.family, _kind_of_image(base)
     if family == 2 and base.version.numbers[0] < 8:  # their providers are not in the table
         return None
     providers = set(in_image(kind))
+    if family == 3:
+        providers -= PROBABLY_NOT_IN_AIRFLOW_3
     if kind == "airflow2":
         providers -= not_yet_in_image(base.version.numbers)
     if family == 2 and base.version.numbers[0] > 11:

@@ -8,7 +8,9 @@ from dockerfile_astro_lint.core.compat import Iterator, NamedTuple, Sequence
 from dockerfile_astro_lint.core.source import Source, Span
 from dockerfile_astro_lint.project.lost_names import NO_TARGET, Target, lost_in
 from dockerfile_astro_lint.project.python_uses import (
+    NO_BINDINGS,
     Argument,
+    Bindings,
     LostName,
     PluginView,
     UseFinder,
@@ -68,7 +70,7 @@ def read_imports(
         return PythonFile(Source(path, "", (0,)), (), _reason(error))
     source = Source(path, text, (0, *(match.end() for match in re.finditer(r"\r\n?|\n", text))))
     try:
-        bindings = bindings_of(tree) if target != NO_TARGET else {}
+        bindings = bindings_of(tree) if target != NO_TARGET else NO_BINDINGS
         finder = _Finder(source, modules, python, names_of(tree, python), target, bindings)
         found = tuple(finder.visit(tree.body))
         imports = tuple(one for one in found if isinstance(one, Import))
@@ -134,12 +136,12 @@ class _Finder(UseFinder):
         python: tuple[int, int],
         names: Names,
         target: Target,
-        bindings: dict[str, str],
+        bindings: Bindings,
     ) -> None:
         super().__init__(source, target, bindings)
         self.modules, self.python, self.names = modules, python, names
 
-    def narrowed(self, modules: frozenset[str], target: Target, bindings: dict[str, str]) -> "_Finder":
+    def narrowed(self, modules: frozenset[str], target: Target, bindings: Bindings) -> "_Finder":
         """One that looks for less."""
         inner = _Finder.__new__(_Finder)
         inner.__dict__.update(self.__dict__)
@@ -173,7 +175,7 @@ class _Finder(UseFinder):
             if not guarded:
                 asks = any(_catches(handler.type, ("AttributeError",)) for handler in node.handlers)  # type: ignore[attr-defined]
                 # An attribute that may be missing is no mistake, an import is.
-                inner = self.narrowed(self.modules, self.target, {}) if asks else self
+                inner = self.narrowed(self.modules, self.target, NO_BINDINGS) if asks else self
                 yield from inner.visit(node.body)  # type: ignore[attr-defined]
                 yield from self.visit(node.handlers)  # type: ignore[attr-defined]
             yield from self.visit(node.orelse)  # type: ignore[attr-defined]
@@ -191,7 +193,7 @@ class _Finder(UseFinder):
                 return
             if holds is None and self.bindings and asks_for_attribute(node.test):
                 # What is there is asked first: an attribute is no mistake, an import is.
-                inner = self.narrowed(self.modules, self.target, {})
+                inner = self.narrowed(self.modules, self.target, NO_BINDINGS)
                 yield from inner.visit([one for branch in (node.body, node.orelse) for one in _listed(branch)])
                 return
             if holds is not False:
@@ -208,7 +210,14 @@ class _Finder(UseFinder):
                 yield from self.attribute(node)
             elif isinstance(node, ast.ClassDef) and self.target.airflow:
                 yield from self.plugin(node)
-            yield from self.visit(list(ast.iter_child_nodes(node)))
+            children = list(ast.iter_child_nodes(node))
+            if self.bindings.until and isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)):
+                # It may run when the names of the top level are bound to something else.
+                body = node.body if isinstance(node.body, list) else [node.body]
+                yield from self.narrowed(self.modules, self.target, Bindings(self.bindings.always)).visit(body)
+                inside = set(map(id, body))
+                children = [one for one in children if id(one) not in inside]
+            yield from self.visit(children)
 
     def lost_from(self, node: ast.ImportFrom, module: str) -> Iterator[LostName]:
         """What a `from module import …` imports that the target lacks."""

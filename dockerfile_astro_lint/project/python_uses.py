@@ -4,7 +4,7 @@ import ast
 from bisect import bisect_right
 from itertools import accumulate
 
-from dockerfile_astro_lint.core.compat import Iterator, NamedTuple
+from dockerfile_astro_lint.core.compat import Iterator, Mapping, NamedTuple
 from dockerfile_astro_lint.core.source import Source
 from dockerfile_astro_lint.project.lost_names import PLUGIN_VIEWS, Target, lost_in, refused_argument
 
@@ -46,10 +46,28 @@ class PluginView(NamedTuple):
     end: int
 
 
-def bindings_of(tree: ast.Module) -> dict[str, str]:
-    """The names that only imports bind, with what they stand for (`airflow.models.DAG`)."""
+class Bindings(NamedTuple):
+    """What imports bind names to (`airflow.models.DAG`).
+
+    `always` are the names that nothing else binds. `until` (what, line of the import, line of what binds it next) are
+    others, as far as code of the top level goes: `@dag(…)` above `dag = load()`.
+    """
+
+    always: Mapping[str, str] = {}
+    until: Mapping[str, tuple[str, int, int]] = {}
+
+    def __bool__(self) -> bool:
+        return bool(self.always or self.until)
+
+
+NO_BINDINGS = Bindings()
+
+
+def bindings_of(tree: ast.Module) -> Bindings:
+    """What the imports of a file bind names to."""
     imported: dict[str, str] = {}
     other: set[str] = set()
+    shared: set[str] = set()
     for node in ast.walk(tree):
         if isinstance(node, ast.alias):
             continue
@@ -77,7 +95,54 @@ def bindings_of(tree: ast.Module) -> dict[str, str]:
             other.add(node.name)
         elif isinstance(node, ast.MatchMapping) and node.rest:
             other.add(node.rest)
-    return {name: path for name, path in imported.items() if name not in other}
+        elif isinstance(node, ast.Global):
+            shared.update(node.names)
+    always = {name: path for name, path in imported.items() if name not in other}
+    rebound = {name for name in other - shared if imported.get(name, "").startswith("airflow.")}
+    return Bindings(always, _until(tree, rebound) if rebound else {})
+
+
+def _until(tree: ast.Module, names: set[str]) -> dict[str, tuple[str, int, int]]:
+    """What the first import of each name at the top level binds, and the lines between which it does."""
+    bound: dict[str, list[tuple[int, str]]] = {name: [] for name in names}
+    stack: list[ast.AST] = [tree]
+    while stack:
+        node = stack.pop()
+        for name, path in _bound_by(node):
+            if name in bound:
+                bound[name].append((getattr(node, "lineno", 0), path))
+        if not isinstance(node, _SCOPES):
+            stack += ast.iter_child_nodes(node)
+    found = {}
+    for name, places in bound.items():
+        (line, path), *later = sorted(places) or [(0, "")]
+        if path.startswith("airflow."):
+            others = [at for at, one in later if one != path and not _same_class(one, path)]
+            found[name] = path, line, min(others, default=1 << 30)
+    return found
+
+
+_SCOPES = (
+    ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda, ast.ListComp, ast.SetComp, ast.DictComp,
+    ast.GeneratorExp,
+)  # fmt: skip
+"""What binds names of its own: nothing in it changes those of the top level."""
+
+
+def _bound_by(node: ast.AST) -> Iterator[tuple[str, str]]:
+    """The names that a node binds, with what an import binds them to."""
+    if isinstance(node, ast.Import):
+        yield from ((one.asname or one.name.partition(".")[0], one.name if one.asname else "") for one in node.names)
+    elif isinstance(node, ast.ImportFrom):
+        module = "." * node.level + (node.module or "")
+        yield from ((one.asname or one.name, f"{module}.{one.name}") for one in node.names)
+    elif isinstance(node, ast.Name):
+        if not isinstance(node.ctx, ast.Load):
+            yield node.id, ""
+    elif not isinstance(node, (ast.alias, ast.keyword)):
+        for name in (getattr(node, "name", None), getattr(node, "rest", None)):
+            if isinstance(name, str):
+                yield name, ""
 
 
 def _same_class(one: str, other: str) -> bool:
@@ -115,7 +180,7 @@ class Offsets:
 class UseFinder:
     """Finds what a file uses of what it imports and the `target` lacks; `bindings` are the names that imports bind."""
 
-    def __init__(self, source: Source, target: Target, bindings: dict[str, str]) -> None:
+    def __init__(self, source: Source, target: Target, bindings: Bindings) -> None:
         self.source, self.target, self.bindings = source, target, bindings
         self.offsets = Offsets(source)
 
@@ -126,8 +191,16 @@ class UseFinder:
             below = f".{node.attr}{below}"
             node = node.value
             depth += 1
-        base = self.bindings.get(node.id, "") if isinstance(node, ast.Name) else ""
+        base = self.bound(node) if isinstance(node, ast.Name) else ""
         return f"{base}{below}" if base else ""
+
+    def bound(self, node: ast.Name) -> str:
+        """What an import binds a name to at a place, empty for nothing that is sure."""
+        base = self.bindings.always.get(node.id)
+        if base is None:
+            base, first, last = self.bindings.until.get(node.id, ("", 0, 0))
+            base = base if first < node.lineno < last else ""
+        return base
 
     def attribute(self, node: ast.Attribute) -> Iterator[LostName]:
         """A name of an imported module that the target lacks; what is imported itself is reported at its import."""

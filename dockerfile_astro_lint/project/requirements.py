@@ -32,8 +32,8 @@ _WITHOUT_VALUE = ("--no-index", "--pre", "--prefer-binary", "--require-hashes")
 
 AIRFLOW_PACKAGES = ("apache-airflow", "apache-airflow-core", "apache-airflow-task-sdk")
 """Airflow itself, and the parts that it is made of from Airflow 3 on."""
-
-
+BROKEN_ON_AIRFLOW_3 = ("astro-sdk-python",)
+"""What installs on Airflow 3 and cannot be imported there."""
 LOCAL_KINDS = ("file", "constraint", "editable", "path")
 """The kinds of entries that name a file or a folder."""
 
@@ -127,7 +127,7 @@ def requirement_traits(project: "Project") -> Iterator[str]:
     """What `@rule(on=...)` can name of the requirements: `airflow-package` (Airflow itself, or a part of it),
     `local-requirement` (a file or folder), `provider` and `versions` (a provider, and another package, with a version),
     `duplicate` (a package in two lines), `constraint` (a file at an address), `credentials` (an address that may have
-    some), `packages` (a packages.txt), `postgres` (one for `astro dev start`).
+    some), `broken-library` (on Airflow 3); `packages` (a packages.txt that is not empty), `postgres` (for `astro dev`).
     """
     listed = project.requirements
     seen: set[str] = set()
@@ -137,6 +137,8 @@ def requirement_traits(project: "Project") -> Iterator[str]:
                 yield "airflow-package"
             if entry.name in seen:
                 yield "duplicate"
+            if entry.name in BROKEN_ON_AIRFLOW_3:
+                yield "broken-library"
             if entry.has_version:
                 yield "provider" if entry.name.startswith("apache-airflow-providers-") else "versions"
             seen.add(entry.name)

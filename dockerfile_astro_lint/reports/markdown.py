@@ -27,9 +27,14 @@ _MARKUP = re.compile(r"[!#$&*+<>@\[\\\]^_`{|}~\t]|:(?! )")
 
 
 def report(run: Run) -> Iterator[str]:
+    if run.report.moves:
+        from dockerfile_astro_lint.reports import plan_markdown
+
+        yield from plan_markdown.report(run)
+        return
     yield "## astro-lint"
     yield ""
-    yield _text(summary(run))
+    yield as_text(summary(run))
     left, chosen, link = _MOST, [], line_links()
     for finding in errors_first(run.report.findings):
         row = _row(finding, link)
@@ -41,7 +46,7 @@ def report(run: Run) -> Iterator[str]:
     chosen.sort()
     for path, rows in groupby(chosen, key=lambda item: item[1]):
         yield ""
-        yield f"### {_code(path)}"
+        yield f"### {as_code(path)}"
         yield ""
         yield _HEAD
         yield from (row for _, _, row in rows)
@@ -49,46 +54,48 @@ def report(run: Run) -> Iterator[str]:
     if missing:
         yield ""
         yield f"{pluralize(missing, 'more finding')}, the least severe, not shown here: see the log for all."
-    yield from _failures(run)
+    yield from failures(run)
 
 
-def _failures(run: Run) -> Iterator[str]:
-    failures, left = run.report.failures, _MOST // 4
-    if failures:
+def failures(run: Run, left: int = _MOST // 4) -> Iterator[str]:
+    """The paths that could not be checked, in at most about `left` bytes."""
+    failed = run.report.failures
+    if failed:
         yield ""
-        yield f"### Could not be checked ({len(failures)})"
+        yield f"### Could not be checked ({len(failed)})"
         yield ""
-    for number, (path, message) in enumerate(failures):
-        line = f"- {_code(path)}: {_text(message)}" if path else f"- {_text(message)}"
+    for number, (path, message) in enumerate(failed):
+        line = f"- {as_code(path)}: {as_text(message)}" if path else f"- {as_text(message)}"
         left -= len(line.encode("utf-8", "replace"))
         if left < 0:
-            yield f"- and {len(failures) - number} more"
+            yield f"- and {len(failed) - number} more"
             break
         yield line
 
 
 def _heading(finding: Diagnostic) -> str:
-    return f"### {_code(finding.path)}"
+    return f"### {as_code(finding.path)}"
 
 
 def _row(finding: Diagnostic, link_of: Callable[[str, int], str]) -> str:
     rule, (line, column, _, _) = finding.rule, finding.place
     address = link_of(finding.path, line)
     location = f"[{line}:{column}]({address})" if address else f"{line}:{column}"
-    fix = f"{'safe' if finding.fix.safe else 'unsafe'}: {_text(finding.fix.title)}" if finding.fix else ""
+    fix = f"{'safe' if finding.fix.safe else 'unsafe'}: {as_text(finding.fix.title)}" if finding.fix else ""
     link = f"[{rule.code}]({url(finding)}) {rule.name}"
-    return f"| {finding.severity} | {location} | {link} | {_text(finding.message)} | {fix} |"
+    return f"| {finding.severity} | {location} | {link} | {as_text(finding.message)} | {fix} |"
 
 
-def _text(text: str) -> str:
+def as_text(text: str) -> str:
     """A message, with backticks kept as code and all other markup escaped."""
     parts = text.split("`")
     if len(parts) % 2 == 0:
         return _escaped(text)
-    return "".join(_code(part) if number % 2 else _escaped(part) for number, part in enumerate(parts))
+    return "".join(as_code(part) if number % 2 else _escaped(part) for number, part in enumerate(parts))
 
 
-def _code(text: str) -> str:
+def as_code(text: str) -> str:
+    """A text as code, whatever it holds."""
     if not text:
         return "&#96;&#96;"
     if _PLAIN.fullmatch(text) and text == text.strip():

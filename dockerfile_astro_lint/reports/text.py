@@ -16,13 +16,19 @@ _COLORS = {"error": "31", "warning": "33", "info": "36", "path": "1", "rule": "3
 
 
 def report(run: Run) -> Iterator[str]:
+    if run.report.moves:
+        from dockerfile_astro_lint.reports import plan
+
+        yield from plan.report(run)
+        return
     for finding in run.report.findings:
         yield from _frame(finding, finding.place, run)
         yield ""
     yield summary(run)
 
 
-def _paint(text: str, style: str, color: bool) -> str:
+def paint(text: str, style: str, color: bool) -> str:
+    """A text in the color of a severity or another part of a report."""
     return f"\033[{_COLORS[style]}m{text}\033[0m" if color and text else text
 
 
@@ -33,8 +39,8 @@ def _frame(finding: Diagnostic, place: tuple[int, int, int, int], run: Run) -> I
         from dockerfile_astro_lint.reports.terminal import link
 
         code = link(code, url(finding))
-    path = _paint(f"{sanitize(finding.path)}:{line}:{column}:", "path", color)
-    label = _paint(f"{finding.severity}[{code}]", finding.severity, color)
+    path = paint(f"{sanitize(finding.path)}:{line}:{column}:", "path", color)
+    label = paint(f"{finding.severity}[{code}]", finding.severity, color)
     yield f"{path} {label} {finding.rule.name}: {sanitize(finding.message)}"
     text = finding.span.source.line(line)
     # If a continuation splits the token, do not mark the escape character.
@@ -42,11 +48,11 @@ def _frame(finding: Diagnostic, place: tuple[int, int, int, int], run: Run) -> I
     margin = " " * len(str(line))
     room = run.columns - len(margin) - 3 if run.columns else _WIDTH
     shown, indent, width = _window(text, column - 1, end, room)
-    bar = _paint("|", "rule", color)
+    bar = paint("|", "rule", color)
     carets = "^" * max(width, 1)
     yield f"{margin} {bar}"
-    yield f"{_paint(str(line), 'rule', color)} {bar} {shown}"
-    yield f"{margin} {bar} {' ' * indent}{_paint(carets, finding.severity, color)}"
+    yield f"{paint(str(line), 'rule', color)} {bar} {shown}"
+    yield f"{margin} {bar} {' ' * indent}{paint(carets, finding.severity, color)}"
     for related in finding.related:
         line, column = related.span.source.position(related.span.start)
         yield f"{margin} = see {sanitize(related.span.source.path)}:{line}:{column}: {sanitize(related.message)}"

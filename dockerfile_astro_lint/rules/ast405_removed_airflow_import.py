@@ -7,13 +7,13 @@ Imports that still work with a warning are not reported, and neither are guarded
 """
 
 from dockerfile_astro_lint.astro.airflow_modules import Removed, removed_module, removed_name
-from dockerfile_astro_lint.core.compat import Iterator
+from dockerfile_astro_lint.core.compat import Callable, Iterator
 from dockerfile_astro_lint.project.installed_packages import airflow_3_minor
 from dockerfile_astro_lint.project.project import Project
 from dockerfile_astro_lint.project.python_fixes import NewName
 from dockerfile_astro_lint.project.python_uses import LostName
-from dockerfile_astro_lint.project.replacements import described, import_fix, not_installed
-from dockerfile_astro_lint.rules.authoring import Example, Violation, related_image, rule
+from dockerfile_astro_lint.project.replacements import described, import_fix, module_fix, not_installed
+from dockerfile_astro_lint.rules.authoring import Edit, Example, Fix, Violation, related_image, rule
 
 
 @rule(
@@ -81,8 +81,25 @@ def check(project: Project) -> Iterator[Violation]:
             fix = None
             if lost.imported and all(one.drop_in and one.name for _, one in found):
                 fix = import_fix(project, file, lost.start, targets, packages)
-            message = f"Airflow {series} has no {name}{_advice(project, found, targets, packages)}"
+            elif lost.imported and not lost.names:
+                path = f"{lost.module}.{lost.name}".rstrip(".")
+                fix = module_fix(project, file, lost.start, path, _new_names(path, airflow or (3, 0)))
+            elif first.drop_in and first.module == lost.module and file.utf8:
+                fix = Fix(f"use `{first.name}`", False, (Edit(file.span(lost), first.name),))
+            told = f": {fix.title}{not_installed(project, packages)}" if fix and not targets else ""
+            advice = told or _advice(project, lost, found, targets, packages)
+            message = f"Airflow {series} has no {name}{advice}"
             yield Violation(file.span(lost), message, fix, related_image(project, f"this image has Airflow {series}"))
+
+
+def _new_names(module: str, airflow: tuple[int, int]) -> Callable[[str], NewName | None]:
+    """Where each name of a module is now, with the same meaning."""
+
+    def new_name(name: str) -> NewName | None:
+        found = removed_name(module, name, airflow)
+        return NewName(found.module, found.name) if found and found.drop_in and found.name else None
+
+    return new_name
 
 
 def _removed(lost: LostName, airflow: tuple[int, int]) -> list[tuple[str, Removed]]:
@@ -94,9 +111,12 @@ def _removed(lost: LostName, airflow: tuple[int, int]) -> list[tuple[str, Remove
 
 
 def _advice(
-    project: Project, found: list[tuple[str, Removed]], targets: dict[str, NewName], packages: list[str]
+    project: Project, lost: LostName, found: list[tuple[str, Removed]], targets: dict[str, NewName], packages: list[str]
 ) -> str:
     """What to do instead, as the end of a message."""
+    first = found[0][1]
+    if first.name and first.module == lost.module:  # an attribute of a class
+        return f": use `{first.module.rpartition('.')[2]}.{first.name}`"
     text = described(targets.values()) if len(targets) == len(found) else ""
     if not text:
         text = next((one.hint for _, one in found if one.hint), "")

@@ -3,10 +3,11 @@ provider with 6.0.0. A project that requires the provider without a bound gets t
 after the next build.
 
 On Airflow 3, a pinned release from before Airflow 3 may be installed and still fail when it is imported: then the
-requirement is reported.
+requirement is reported. So is `astro-sdk-python`, of which no release can be imported there.
 """
 
-from dockerfile_astro_lint.astro.provider_releases import broken_on_airflow3, removed_provider_names
+from dockerfile_astro_lint.astro.airflow_requires import related_package
+from dockerfile_astro_lint.astro.provider_releases import broken_on_airflow3, removed_provider_names, version_key
 from dockerfile_astro_lint.core.compat import Iterator
 from dockerfile_astro_lint.project.installed_packages import airflow_3_minor
 from dockerfile_astro_lint.project.project import Project
@@ -23,7 +24,7 @@ from dockerfile_astro_lint.rules.authoring import Example, Violation, related_im
     severity="warning",
     summary="an import that the installed release of a provider no longer has",
     python=True,
-    on=("provider",),
+    on=("provider", "broken-library"),
     fix="unsafe",
     examples=[
         Example(
@@ -81,6 +82,13 @@ def check(project: Project) -> Iterator[Violation]:
             message = f"this release cannot be imported on Airflow 3{lacks}: use `>={broken.first_good}`"
             related = related_image(project, "this image has Airflow 3")
             yield Violation(required.span(entry), message, None, related)
+    for entry in required.packages:
+        known = related_package(entry.name)
+        low = allowed_by(entry).low
+        if known and known.broken_on_airflow3 and (low is None or low <= version_key(known.broken_on_airflow3)):
+            message = f"no release of `{entry.name}` up to {known.broken_on_airflow3} can be imported on Airflow 3"
+            related = related_image(project, "this image has Airflow 3")
+            yield Violation(required.span(entry), f"{message}: replace it", None, related)
 
 
 def _imports(project: Project) -> Iterator[Violation]:

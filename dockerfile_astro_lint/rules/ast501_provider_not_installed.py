@@ -3,9 +3,12 @@ what Airflow 2 images already had (amazon, google, http, …) has to be in `requ
 
 What a `RUN` installs with `pip` or `uv pip` counts too. Nothing is reported if what is installed cannot be told: an
 extra, a path, a URL, a variable, a requirements file that is not there, another installer.
+
+Airflow 3 images probably lack the mysql and postgres providers, but Astronomer's pages disagree: those are `info`.
 """
 
 from dockerfile_astro_lint.core.compat import Iterator
+from dockerfile_astro_lint.project.installed_packages import airflow_3_minor
 from dockerfile_astro_lint.project.project import Project
 from dockerfile_astro_lint.rules.authoring import Example, Fix, Violation, append_line, related_image, rule
 
@@ -45,7 +48,7 @@ def check(project: Project) -> Iterator[Violation]:
     if present is None or required is None:
         return
     from dockerfile_astro_lint.astro.provider_releases import provider_release
-    from dockerfile_astro_lint.astro.providers import package_of
+    from dockerfile_astro_lint.astro.providers import PROBABLY_NOT_IN_AIRFLOW_3, package_of
     from dockerfile_astro_lint.project.build_context import packages
 
     for file, found in project.imports("airflow.providers"):
@@ -64,5 +67,8 @@ def check(project: Project) -> Iterator[Violation]:
             edits = tuple(append_line(required.source, package) for package in wanted)
             fix = Fix(f"add {listed} to {required.source.path}", False, edits)
         verb, pronoun = ("is", "it") if len(wanted) == 1 else ("are", "them")
+        severity = None
+        if airflow_3_minor(project) and PROBABLY_NOT_IN_AIRFLOW_3.issuperset(missing):
+            verb, severity = f"{verb} probably", "info"
         message = f"{listed} {verb} not installed: add {pronoun} to {required.source.path}"
-        yield Violation(file.span(found), message, fix, related_image(project, "the base image"))
+        yield Violation(file.span(found), message, fix, related_image(project, "the base image"), severity)

@@ -16,7 +16,7 @@ from dockerfile_astro_lint.astro.provider_releases import (
 from dockerfile_astro_lint.core.compat import Iterator
 from dockerfile_astro_lint.project.project import Project
 from dockerfile_astro_lint.project.provider_versions import image_airflow
-from dockerfile_astro_lint.project.requirements import Requirement
+from dockerfile_astro_lint.project.requirements import AIRFLOW_PACKAGES, Requirement
 from dockerfile_astro_lint.project.specifiers import allowed, allowed_by, parse_specifiers, written
 from dockerfile_astro_lint.rules.authoring import Example, Violation, related_image, rule
 
@@ -73,6 +73,8 @@ def check(project: Project) -> Iterator[Violation]:
     if base is None or base.image.role != "runtime" or required is None or not airflow or not project.python:
         return
     for entry in required.packages:
+        if entry.name in AIRFLOW_PACKAGES:
+            continue  # AST502 reports it, whatever its version is
         message = _provider(entry, airflow, project.python_version) or _library(entry, airflow, project.python)
         if message:
             related = related_image(project, f"this image has Airflow {airflow} and Python {project.python_version}")
