@@ -211,7 +211,7 @@ def test_everything_is_reached_by_tab(browser: Browser, page: Path) -> None:
     for _ in range(40):
         browser.key("Tab", 9)
         reached.append(browser.run("document.activeElement.id || document.activeElement.textContent"))
-    for name in ("Runtime 3.1", "search", "status", "series", "reset", "Status", "Maintained to", "Findings"):
+    for name in ("Runtime 3.1", "search", "status", "series", "reset", "Status", "Maintained until", "Findings"):
         assert name in reached, name
 
 
@@ -250,6 +250,28 @@ def test_the_table_head_stays_visible_with_five_hundred_projects(browser: Browse
         assert browser.run("document.documentElement.scrollWidth <= innerWidth"), width
         assert browser.run("document.getElementById('timeline').getBoundingClientRect().bottom < 900 * 1.2"), width
         assert browser.run("document.querySelectorAll('#timeline tbody tr').length") == 8
+    browser.ask("Emulation.clearDeviceMetricsOverride")
+
+
+SHOWS_MORE = (
+    "(() => {const at = document.querySelector('.more'); return at.checkVisibility() && at.offsetHeight > 0})()"
+)
+NEXT_FRAMES = "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done(1))))"
+
+
+@pytest.mark.parametrize(("width", "goes_on"), [(390, True), (500, True), (1400, False), (1920, False)])
+def test_a_narrow_page_shows_that_the_table_goes_on(browser: Browser, page: Path, width: int, goes_on: bool) -> None:
+    browser.ask("Emulation.setDeviceMetricsOverride", width=width, height=900, deviceScaleFactor=1, mobile=False)
+    browser.open(page)
+    faded = "getComputedStyle(document.querySelector('.scroll')).maskImage !== 'none'"
+    browser.ask("Runtime.evaluate", expression=NEXT_FRAMES, awaitPromise=True)
+    overflows = "(() => {const at = document.querySelector('.scroll'); return at.scrollWidth > at.clientWidth + 1})()"
+    assert browser.run(overflows) or not goes_on
+    assert (browser.run(SHOWS_MORE), browser.run(faded)) == (goes_on, goes_on)
+    assert browser.run("document.documentElement.scrollWidth <= innerWidth")
+    browser.run("document.querySelector('.scroll').scrollLeft = 1e6")
+    browser.ask("Runtime.evaluate", expression=NEXT_FRAMES, awaitPromise=True)
+    assert browser.run(faded) is False  # at its end, nothing is faded
     browser.ask("Emulation.clearDeviceMetricsOverride")
 
 
