@@ -45,6 +45,7 @@ FORBIDDEN = {
     "packaging", "tomllib", "tomli", "pathlib", "importlib.metadata", "difflib", "subprocess", "socket", "urllib",
     "dockerfile_parse", "json", "logging", "pickle", "unicodedata",
     "threading", "ssl", "http",
+    "wcwidth",
     "multiprocessing", "concurrent", "asyncio", "hashlib", "random", "datetime", "pathspec", "platformdirs", "flake8",
 }  # fmt: skip
 

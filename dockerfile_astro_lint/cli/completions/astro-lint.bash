@@ -44,7 +44,7 @@ _astro_lint() {
         check:--baseline) kind='file' choices='' ;;
         check:--write-baseline) kind='file' choices='' ;;
         check:--add-ignores) kind='text' choices='' ;;
-        check:--format) kind='format' choices='text concise json json-lines github gitlab azure sarif checkstyle junit sonarqube rdjson markdown' ;;
+        check:--format) kind='format' choices='text concise json github sarif gitlab junit rdjson markdown checkstyle sonarqube azure json-lines' ;;
         check:-o|check:--output-file) kind='file' choices='' ;;
         check:--color) kind='words' choices='auto always never' ;;
         check:--fail-on) kind='words' choices='error warning info never' ;;

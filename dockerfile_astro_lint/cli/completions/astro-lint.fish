@@ -266,7 +266,7 @@ complete -c astro-lint -n '__astro_lint_in check' -l exit-non-zero-on-fix -d 'ex
 complete -c astro-lint -n '__astro_lint_in check' -l baseline -r -F -d 'report only findings that are not in this baseline'
 complete -c astro-lint -n '__astro_lint_in check' -l write-baseline -r -F -d 'write the current findings to a baseline file'
 complete -c astro-lint -n '__astro_lint_in check' -l add-ignores -x -d 'add an ignore comment with this reason for every current finding'
-complete -c astro-lint -n '__astro_lint_in check' -l format -r -F -a 'text concise json json-lines github gitlab azure sarif checkstyle junit sonarqube rdjson markdown' -d 'text, concise, json, json-lines, github, gitlab, azure, sarif, checkstyle, junit, sonarqube, rdjson, markdown; can be repeated'
+complete -c astro-lint -n '__astro_lint_in check' -l format -r -F -a 'text concise json github sarif gitlab junit rdjson markdown checkstyle sonarqube azure json-lines' -d 'text, concise, json, github, sarif, gitlab, junit, rdjson, markdown, checkstyle, sonarqube, azure, json-lines; can be repeated'
 complete -c astro-lint -n '__astro_lint_in check' -s o -l output-file -r -F -d 'write to this file what would go to standard output'
 complete -c astro-lint -n '__astro_lint_in check' -l color -x -a 'auto always never' -d 'when to use colors (default: auto); NO_COLOR and FORCE_COLOR are respected'
 complete -c astro-lint -n '__astro_lint_in check' -l statistics -d 'show the number of findings per rule'

@@ -273,7 +273,7 @@ _astro_lint() {
                 '--baseline=[report only findings that are not in this baseline]:FILE:_files' \
                 '--write-baseline=[write the current findings to a baseline file]:FILE:_files' \
                 '--add-ignores=[add an ignore comment with this reason for every current finding]:REASON: ' \
-                '*--format=[text, concise, json, json-lines, github, gitlab, azure, sarif, checkstyle, junit, sonarqube, rdjson, markdown; can be repeated]:NAME\[=FILE\]:_astro_lint_format text concise json json-lines github gitlab azure sarif checkstyle junit sonarqube rdjson markdown' \
+                '*--format=[text, concise, json, github, sarif, gitlab, junit, rdjson, markdown, checkstyle, sonarqube, azure, json-lines; can be repeated]:NAME\[=FILE\]:_astro_lint_format text concise json github sarif gitlab junit rdjson markdown checkstyle sonarqube azure json-lines' \
                 '(-o --output-file)-o[write to this file what would go to standard output]:FILE:_files' \
                 '(-o --output-file)--output-file=[write to this file what would go to standard output]:FILE:_files' \
                 '--color=[when to use colors (default\: auto); NO_COLOR and FORCE_COLOR are respected]:auto|always|never:(auto always never)' \
