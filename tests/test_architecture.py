@@ -28,7 +28,7 @@ ORDER = [
     ["engine"],
     ["config", "fixes", "online", "reports"],
     ["inventory"],
-    ["flake8_plugin"],
+    ["flake8_plugin", "language_server"],
     ["cli"],
     ["__main__"],
 ]
@@ -46,6 +46,7 @@ FORBIDDEN = {
     "dockerfile_parse", "json", "logging", "pickle", "unicodedata",
     "threading", "ssl", "http",
     "multiprocessing", "concurrent", "asyncio", "hashlib", "random", "datetime", "pathspec", "platformdirs", "flake8",
+    "pygls", "lsprotocol", "attrs", "cattrs",
 }  # fmt: skip
 
 
@@ -56,7 +57,7 @@ OWN = """
     engine.baseline project.gitignore fixes.ignore_comments cli.config cli.explain cli.rules reports.terminal
     cli.completion project.version_guards inventory.collect inventory inventory.timeline
     cli.inventory cli.catalog astro.catalog_feed online.catalog_update online.http astro.catalog_detail_data
-    online.registry online.prefetch
+    online.registry online.prefetch cli.server language_server core.live_files astro.catalog_facts
 """
 """Modules of the package that only some runs need; `astro-lint Dockerfile` imports none of them."""
 

@@ -113,7 +113,8 @@ def page(isolated: bool = False) -> "ArgumentParser":
         "       astro-lint inventory [PATH ...]\n"
         "       astro-lint catalog [show [VERSION] | update [FILE] | path]\n"
         "       astro-lint rules [--format text|json|markdown]\n"
-        "       astro-lint completion bash|zsh|fish",
+        "       astro-lint completion bash|zsh|fish\n"
+        "       astro-lint server",
         description="Lint the Dockerfiles of Astro projects: Apache Airflow on Astronomer's Astro Runtime images.",
         epilog="exit code: 0: no finding at or above --fail-on; 1: findings; "
         "2: usage error, or a path that cannot be checked",

@@ -88,10 +88,10 @@ class Overlay:
         self,
         laid: "Mapping[str | None, bytes | None] | None" = None,
         originals: "Mapping[str | None, bytes | None] | None" = None,
-        cache: "_Cache | None" = None,
+        cache: "Cache | None" = None,
     ) -> None:
         self._laid, self._originals = laid or {}, originals or {}
-        self._cache = cache or _Cache()
+        self._cache = cache or Cache()
         self._names = _names_by_folder(self._laid) if self._laid else {}
 
     def __reduce__(self) -> "tuple[type[Overlay], tuple[object, ...]]":
@@ -136,6 +136,10 @@ class Overlay:
     def parsed(self, parse: "Callable[..., T]", data: bytes, path: str, *options: object) -> "T":
         """Call `parse(data, path, *options)`, or return what it returned for the same arguments before."""
         return self._cache.parsed(parse, data, path, *options)
+
+    def recalled(self, ask: "Callable[[bytes], bool]", path: str, data: bytes, *about: object) -> bool:
+        """Call `ask(data)`; an overlay that lives long recalls what it gave for a path, its bytes and `about`."""
+        return self._cache.recalled(ask, path, data, *about)
 
     def exists(self, path: str) -> bool:
         return self._there(path, os.path.exists)
@@ -214,7 +218,7 @@ def _names_by_folder(laid: "Mapping[str | None, bytes | None]") -> dict[str, fro
     return names
 
 
-class _Cache:
+class Cache:
     """What was read and parsed, shared by an overlay and all that are made from it; the oldest is dropped first."""
 
     def __init__(self) -> None:
@@ -242,3 +246,6 @@ class _Cache:
                 del self._parses[next(iter(self._parses))]
             self._parses[key] = parse(data, path, *options)
         return self._parses[key]  # type: ignore[return-value]
+
+    def recalled(self, ask: "Callable[[bytes], bool]", path: str, data: bytes, *about: object) -> bool:
+        return ask(data)  # one run asks once

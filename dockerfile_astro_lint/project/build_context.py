@@ -204,7 +204,7 @@ class BuildContext:
                 continue
             if b"astro-lint:" in data:
                 self.commented[self.shown(below)] = data
-            if not may_import(data):
+            if not overlay.recalled(may_import, path, data, query):
                 continue
             from dockerfile_astro_lint.project.python_imports import read_imports
 

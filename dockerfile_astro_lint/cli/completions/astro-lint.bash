@@ -19,7 +19,7 @@ _astro_lint() {
     word=$whole
     if ((${#words[@]} > 1)); then
         option=${words[${#words[@]} - 2]}
-        case ${words[0]} in catalog|check|completion|config|explain|inventory|rules) command=${words[0]} ;; esac
+        case ${words[0]} in catalog|check|completion|config|explain|inventory|rules|server) command=${words[0]} ;; esac
     fi
     if [[ $word == --*=* ]]; then
         option=${word%%=*}
@@ -59,6 +59,9 @@ _astro_lint() {
         inventory:--config) kind='file' choices='' ;;
         inventory:--color) kind='words' choices='auto always never' ;;
         rules:--format) kind='words' choices='text json markdown' ;;
+        server:--today) kind='text' choices='' ;;
+        server:--catalog) kind='file' choices='' ;;
+        server:--config) kind='file' choices='' ;;
         *)
             if [[ $word == -* ]]; then
                 case $command in
@@ -69,6 +72,7 @@ _astro_lint() {
                 explain) choices='-h --help' ;;
                 inventory) choices='-h --help --format --fail-within --environment --build-arg --target --exclude --no-gitignore --today --catalog --config --isolated --color -q --quiet' ;;
                 rules) choices='-h --help --format' ;;
+                server) choices='-h --help --stdio --today --catalog --config --isolated' ;;
                 esac
             else
                 case $command in
@@ -79,6 +83,7 @@ _astro_lint() {
                 explain) kind='rules' choices='' ;;
                 inventory) kind='file' choices='' ;;
                 rules) kind='text' choices='' ;;
+                server) kind='text' choices='' ;;
                 esac
             fi
             ;;
@@ -103,7 +108,7 @@ _astro_lint() {
         file)
             # With no answer of this generator bash completes files.
             if ((COMP_CWORD == 1)); then
-                COMPREPLY=($(compgen -W 'catalog check completion config explain inventory rules' -- "$word"))
+                COMPREPLY=($(compgen -W 'catalog check completion config explain inventory rules server' -- "$word"))
                 IFS=$'\n'
                 COMPREPLY+=($(compgen -f -- "$word"))
                 compopt -o filenames 2> /dev/null

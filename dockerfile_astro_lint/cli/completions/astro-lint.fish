@@ -5,7 +5,7 @@ end
 function __astro_lint_in
     set -l before (commandline -opc)
     set -l command check
-    if set -q before[2]; and contains -- $before[2] catalog check completion config explain inventory rules
+    if set -q before[2]; and contains -- $before[2] catalog check completion config explain inventory rules server
         set command $before[2]
     end
     test $command = $argv[1]
@@ -228,6 +228,7 @@ complete -c astro-lint -n __astro_lint_first -a config -d 'Show the effective co
 complete -c astro-lint -n __astro_lint_first -a explain -d 'Show the manual page of a rule: why, examples, fix.'
 complete -c astro-lint -n __astro_lint_first -a inventory -d 'List all Astro projects with their Runtime, Airflow, Python and end of maintenance.'
 complete -c astro-lint -n __astro_lint_first -a rules -d 'List all rules.'
+complete -c astro-lint -n __astro_lint_first -a server -d 'Start a language server for editors, over standard input and output. Needs the extra `lsp`: pip install \'dockerfile-astro-lint[lsp]\'.'
 complete -c astro-lint -n '__astro_lint_in catalog' -s h -l help -d 'show this help message and exit'
 complete -c astro-lint -n '__astro_lint_in catalog' -a 'show update path'
 complete -c astro-lint -n '__astro_lint_in catalog' -F
@@ -294,3 +295,9 @@ complete -c astro-lint -n '__astro_lint_in inventory' -l color -x -a 'auto alway
 complete -c astro-lint -n '__astro_lint_in inventory' -s q -l quiet -d 'print only the inventory'
 complete -c astro-lint -n '__astro_lint_in rules' -s h -l help -d 'show this help message and exit'
 complete -c astro-lint -n '__astro_lint_in rules' -l format -x -a 'text json markdown' -d 'output format (default: text)'
+complete -c astro-lint -n '__astro_lint_in server' -s h -l help -d 'show this help message and exit'
+complete -c astro-lint -n '__astro_lint_in server' -l stdio -d 'use standard input and output, as always'
+complete -c astro-lint -n '__astro_lint_in server' -l today -x -d 'date for end-of-maintenance checks (default: today)'
+complete -c astro-lint -n '__astro_lint_in server' -l catalog -r -F -d 'use this catalog file, in the format of the live feed'
+complete -c astro-lint -n '__astro_lint_in server' -l config -r -F -d 'use only this configuration file'
+complete -c astro-lint -n '__astro_lint_in server' -l isolated -d 'ignore configuration files and the cached catalog'

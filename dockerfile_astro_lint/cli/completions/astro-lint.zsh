@@ -216,13 +216,14 @@ _astro_lint_first() {
         'explain:Show the manual page of a rule: why, examples, fix.'
         'inventory:List all Astro projects with their Runtime, Airflow, Python and end of maintenance.'
         'rules:List all rules.'
+        'server:Start a language server for editors, over standard input and output. Needs the extra `lsp`: pip install '\''dockerfile-astro-lint[lsp]'\''.'
     )
     ((CURRENT == 2)) && _describe -t commands command commands
     _files
 }
 _astro_lint() {
     local command=check
-    if ((CURRENT > 2)) && [[ $words[2] == (catalog|check|completion|config|explain|inventory|rules) ]]; then
+    if ((CURRENT > 2)) && [[ $words[2] == (catalog|check|completion|config|explain|inventory|rules|server) ]]; then
         command=$words[2]
         shift words
         ((CURRENT--))
@@ -324,6 +325,16 @@ _astro_lint() {
                 '(-h --help)-h[show this help message and exit]' \
                 '(-h --help)--help[show this help message and exit]' \
                 '--format=[output format (default\: text)]:text|json|markdown:(text json markdown)'
+            ;;
+        server)
+            _arguments -s \
+                '(-h --help)-h[show this help message and exit]' \
+                '(-h --help)--help[show this help message and exit]' \
+                '--stdio[use standard input and output, as always]' \
+                '--today=[date for end-of-maintenance checks (default\: today)]:DATE: ' \
+                '--catalog=[use this catalog file, in the format of the live feed]:FILE:_files' \
+                '--config=[use only this configuration file]:FILE:_files' \
+                '--isolated[ignore configuration files and the cached catalog]'
             ;;
     esac
 }
