@@ -4,7 +4,7 @@ import asyncio
 from functools import partial
 
 from lsprotocol import types
-from pygls.exceptions import PyglsError
+from pygls.exceptions import JsonRpcException, PyglsError
 
 from dockerfile_astro_lint.core.compat import Any, Mapping
 from dockerfile_astro_lint.language_server.actions import FIX_ALL, OPEN_PAGE, Able, Actions
@@ -169,7 +169,7 @@ class Features:
         if window and window.show_document and window.show_document.support:
             try:
                 await self.server.window_show_document_async(types.ShowDocumentParams(address, external=True))
-            except PyglsError:
+            except (PyglsError, JsonRpcException):
                 return
         else:
             self.server.window_show_message(types.ShowMessageParams(types.MessageType.Info, address))

@@ -43,6 +43,11 @@ class Protocol(LanguageServerProtocol):
         if self.writer is not None:
             self.writer.write(b"Content-Length: %d\r\n\r\n%s" % (len(body), body))
 
+    def fail(self, number: Any) -> None:
+        """Give up a request to the client whose answer cannot be read."""
+        error = types.ResponseError(types.ErrorCodes.InvalidParams, "the answer is not valid")
+        self._handle_response(number, None, error)
+
     def _send_response(self, msg_id: Any, result: Any = None, error: Any = None) -> None:
         if error is not None and error.code == types.ErrorCodes.InternalError:
             # pygls adds the traceback.

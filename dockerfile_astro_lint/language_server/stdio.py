@@ -160,6 +160,8 @@ class Connection:
             elif method in (types.TEXT_DOCUMENT_DID_CHANGE, types.TEXT_DOCUMENT_DID_OPEN):
                 uri = _uri_in(data)
                 self.lost(uri, "a change of it could not be understood")
+            elif method is None:
+                self.protocol.fail(number)
             return
         self.protocol.handle_message(message)
 
