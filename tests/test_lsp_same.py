@@ -119,7 +119,8 @@ def checked_after(folder: Path, session: Session, uri: str, language: str, text:
     assert found is not None
     from pygls.protocol import default_converter
 
-    shown = [default_converter().unstructure(one) for one in diagnostics_of(found, snapshot, client)]
+    converter = default_converter()  # type: ignore[no-untyped-call]
+    shown = [converter.unstructure(one) for one in diagnostics_of(found, snapshot, client)]
     return document.text, by_server(shown, document.text, uri)
 
 

@@ -297,6 +297,10 @@ def serve(overrides: Overrides, stdin: "BinaryIO | None" = None, stdout: "Binary
     server = AstroLanguageServer(overrides)
     server.moves = own_process
     register(server)
-    Connection(server.protocol, server.lost).serve(stdin or sys.stdin.buffer, stdout)
-    server.worker.stop()
+    try:
+        Connection(server.protocol, server.lost).serve(stdin or sys.stdin.buffer, stdout)
+    except KeyboardInterrupt:
+        return 130
+    finally:
+        server.worker.stop()
     return 0 if server.protocol.is_shut_down else 1

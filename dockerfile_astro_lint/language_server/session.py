@@ -46,7 +46,10 @@ class Session:
 
     def __init__(self, overrides: Overrides | None = None, trusted: float = TRUSTED) -> None:
         self.overrides = overrides or Overrides()
-        EditorResolver(self.overrides, {}, "", Overlay().read).defaults()  # raise UsageError at once
+        resolver = EditorResolver(self.overrides, {}, "", Overlay().read)
+        resolver.defaults()  # raise UsageError at once
+        if self.overrides.config:
+            resolver.config(os.getcwd())
         self._cache, self._trusted = LiveCache(), trusted
         self._number = -1
         self.overlay = Overlay()
