@@ -22,6 +22,9 @@ MAX_KEPT = 20_000
 """Answers, and parsed files."""
 
 
+MAX_REMEMBERED = 64
+
+
 _VARIANTS = 4
 """Parses of one file that are kept: with other build arguments, or for another Python."""
 
@@ -39,10 +42,28 @@ class LiveCache(Cache):
         self._looked_at: set[str] = set()
         self._parsed: dict[tuple[Callable[..., Any], str], list[tuple[bytes, tuple[object, ...], Any]]] = {}
         self._answers: dict[str, tuple[int, int, tuple[object, ...], bool]] = {}
+        self._remembered: dict[tuple[object, ...], Any] = {}
+        self._laid: object = None
 
     def renew(self) -> None:
         """Look at every file again, for one may have changed."""
         self._looked_at.clear()
+        self._remembered.clear()
+
+    def lay(self, laid: object) -> None:
+        """Remember nothing that depends on other files than these: the ones of an editor, but Dockerfiles."""
+        if laid != self._laid:
+            self._remembered.clear()
+        self._laid = laid
+
+    def remembered(self, compute: "Callable[[], T]", *about: object) -> "T":
+        """What `compute()` gave for `about` since the last change of a file."""
+        if about not in self._remembered:
+            if len(self._remembered) >= MAX_REMEMBERED:
+                self._remembered.clear()
+            self._remembered[about] = compute()
+        found: T = self._remembered[about]
+        return found
 
     def read(self, path: str, limit: int) -> bytes:
         if path in self._looked_at and len(self._stamped[path][1]) <= limit:
@@ -85,6 +106,7 @@ class LiveCache(Cache):
         return new
 
     def recalled(self, ask: Callable[[bytes], bool], path: str, data: bytes, *about: object) -> bool:
+        """What `ask(data)` gave for the same path, bytes and `about`."""
         known = self._answers.get(path)
         # The bytes keep their hash; keeping the bytes themselves would hold every file in memory.
         if known is not None and known[:2] == (hash(data), len(data)) and known[2] == about:

@@ -35,8 +35,10 @@ def run_rules(
     """
     run = _Run(project, settings, only)
     for rule in rules:
-        # What a registry says stands in the Dockerfile, so for another file it is not asked.
-        asked = rule.code != UNUSED_IGNORE and not (rule.online and only is not None)
+        # What a registry says stands in the Dockerfile, so for another file it is not asked; nor are rules on Python
+        # files for a file of another kind.
+        elsewhere = only is not None and (rule.online or (rule.python and not is_python(only)))
+        asked = rule.code != UNUSED_IGNORE and not elsewhere
         if asked and (project.context is not None or not rule.python or rule.mentions):
             run.rule(rule, _violations(rule, project))
     for rule in rules:

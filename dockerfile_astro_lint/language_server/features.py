@@ -7,6 +7,7 @@ from lsprotocol import types
 from pygls.exceptions import JsonRpcException, PyglsError
 
 from dockerfile_astro_lint.core.compat import Any, Mapping
+from dockerfile_astro_lint.language_server import session
 from dockerfile_astro_lint.language_server.actions import FIX_ALL, OPEN_PAGE, Able, Actions
 from dockerfile_astro_lint.language_server.completion import TRIGGERS, complete
 from dockerfile_astro_lint.language_server.configuration import SECTION
@@ -87,7 +88,9 @@ class Features:
         try:
             await self.server.client_register_capability_async(types.RegistrationParams(registrations))
         except Exception:
-            return  # files are looked at again when one is saved
+            return  # what is on the disk is looked at again after a second
+        if any(one.method == types.WORKSPACE_DID_CHANGE_WATCHED_FILES for one in registrations):
+            self.server.session.trusted = session.WATCHED
 
     def changed_outside(self, params: object) -> None:
         self.server.refresh()

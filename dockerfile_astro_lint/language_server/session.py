@@ -29,6 +29,10 @@ TRUSTED = 1.0
 """Seconds for which the disk is believed to be what it was, if nobody says that it has changed."""
 
 
+WATCHED = 5.0
+"""The same, where the client says so."""
+
+
 class Checked(NamedTuple):
     """What was found in a document: its diagnostics without secrets, what is wrong with it as a configuration file, and
     why it could not be checked. `raw` are the diagnostics by their key with the files as they are: for fixes.
@@ -50,7 +54,7 @@ class Session:
         resolver.defaults()  # raise UsageError at once
         if self.overrides.config:
             resolver.config(os.getcwd())
-        self._cache, self._trusted = LiveCache(), trusted
+        self._cache, self.trusted = LiveCache(), trusted
         self._number = -1
         self.overlay = Overlay()
         self._linters: dict[str, Linter] = {}
@@ -147,7 +151,7 @@ class Session:
     def _take(self, snapshot: Snapshot) -> None:
         """Make a snapshot what the next answers are about."""
         now = time.monotonic()
-        if now - self._looked > self._trusted:
+        if now - self._looked > self.trusted:
             self._looked = now
             self._cache.renew()
             self._number = -1
@@ -159,6 +163,8 @@ class Session:
             os.chdir(os.path.abspath(os.sep))
         documents = [document for document in snapshot.documents.values() if document.path]
         self.overlay = Overlay({document.path: document.data for document in documents}, None, self._cache)
+        others = [document for document in documents if document.kind is not DOCKERFILE]
+        self._cache.lay(({document.path for document in documents}, others))
         configs = snapshot.settings, [one for one in documents if one.path and is_config(one.path)]
         if configs != self._configs or any(resolver.is_old for resolver in self._resolvers.values()):
             self._resolvers.clear()
