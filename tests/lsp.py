@@ -33,6 +33,8 @@ FULL: dict[str, Any] = {
             "dataSupport": True,
             "versionSupport": True,
         },
+        "hover": {"contentFormat": ["markdown", "plaintext"]},
+        "completion": {"completionItem": {"documentationFormat": ["markdown"]}},
         "codeAction": {"resolveSupport": {"properties": ["edit"]}, "dataSupport": True},
     },
     "workspace": {

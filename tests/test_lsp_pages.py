@@ -238,3 +238,11 @@ def test_completion_in_a_configuration(client: Editor, folder: Path, name: str, 
 def test_completion_of_what_is_not_open(client: Editor) -> None:
     assert client.at("textDocument/completion", "file:///nowhere/Dockerfile", 0, 0) is None
     assert client.at("textDocument/hover", "file:///nowhere/Dockerfile", 0, 0) is None
+
+
+def test_a_client_that_shows_only_plain_text(folder: Path) -> None:
+    with editor(folder) as client:
+        client.initialize([folder], {})
+        uri = client.opened(folder / "Dockerfile")
+        assert client.at("textDocument/hover", uri, 0, 20)["contents"]["kind"] == "plaintext"
+        assert items(client, uri, 0, len(FROM_3))[0]["documentation"].startswith("- Airflow: 3.3.2")

@@ -14,7 +14,7 @@ from dockerfile_astro_lint.core.source import make_source
 from dockerfile_astro_lint.dockerfile.parser import parse_dockerfile
 from dockerfile_astro_lint.language_server.configuration import SECTION, is_config
 from dockerfile_astro_lint.language_server.documents import Document, Snapshot
-from dockerfile_astro_lint.language_server.markup import Client, range_of
+from dockerfile_astro_lint.language_server.markup import Client, markup, range_of
 from dockerfile_astro_lint.language_server.session import Session
 from dockerfile_astro_lint.project.file_kinds import DOCKERFILE, PYTHON
 from dockerfile_astro_lint.rules.authoring import Rule
@@ -77,6 +77,10 @@ def _item(
     )
 
 
+def _documentation(text: str, client: Client) -> types.MarkupContent | str:
+    return markup(text, True) if client.markdown_items else text
+
+
 def _images(
     document: Document, word: str, offset: int, client: Client, catalog: Catalog, today: str, mirrors: Mapping[str, str]
 ) -> Iterator[types.CompletionItem]:
@@ -94,7 +98,7 @@ def _images(
     family = _family(name, mirrors)
     for number, build in enumerate(_newest_first(catalog, family, today) if family else ()):
         item = _item(document, client, len(tag), offset, str(build.version), number, _about(catalog, build), end)
-        item.documentation = types.MarkupContent(types.MarkupKind.Markdown, _dates(catalog, build))
+        item.documentation = _documentation(_dates(catalog, build), client)
         yield item
 
 
@@ -137,7 +141,7 @@ def _rules(
         item = _item(document, client, len(typed), offset, rule.code, number, f"{rule.name}: {rule.summary}")
         # So that typing the name finds the code.
         item.filter_text = f"{rule.code} {rule.name}"
-        item.documentation = types.MarkupContent(types.MarkupKind.Markdown, _why(rule))
+        item.documentation = _documentation(_why(rule), client)
         yield item
         if names and typed and rule.name.startswith(typed):
             yield _item(document, client, len(typed), offset, rule.name, 1000 + number, f"{rule.code}: {rule.summary}")

@@ -40,6 +40,8 @@ class Client(NamedTuple):
     tags: bool = True
     links: bool = True
     data: bool = True
+    markdown_hover: bool = True
+    markdown_items: bool = True
 
 
 def diagnostics_of(checked: Checked, snapshot: Snapshot, client: Client) -> list[types.Diagnostic]:
@@ -85,6 +87,11 @@ def _related(
         place = range_in(other, span, client) if other else range_of(Text(span.source.text), *span[1:], client)
         uri = other.uri if other else uri_of(os.path.abspath(span.source.path))
         yield types.DiagnosticRelatedInformation(types.Location(uri, place), sanitize(message))
+
+
+def markup(text: str, markdown: bool) -> types.MarkupContent:
+    """A page, as it is for a client that shows only plain text."""
+    return types.MarkupContent(types.MarkupKind.Markdown if markdown else types.MarkupKind.PlainText, text)
 
 
 def open_document(snapshot: Snapshot, path: str) -> Document | None:

@@ -12,7 +12,7 @@ from dockerfile_astro_lint.core.display import sanitize
 from dockerfile_astro_lint.dockerfile.parser import Dockerfile
 from dockerfile_astro_lint.language_server.configuration import is_config
 from dockerfile_astro_lint.language_server.documents import Document, Snapshot
-from dockerfile_astro_lint.language_server.markup import Client, range_of
+from dockerfile_astro_lint.language_server.markup import Client, markup, range_of
 from dockerfile_astro_lint.language_server.session import Session
 from dockerfile_astro_lint.project.file_kinds import PYTHON
 from dockerfile_astro_lint.reports import page as page_url
@@ -42,7 +42,7 @@ def hover(session: Session, snapshot: Snapshot, uri: str, offset: int, client: C
     for start, end, rule in rules_named(document):
         if start <= offset <= end:
             text = page(rule) + f"\n[{rule.code}]({page_url(rule)})"
-            return _hover(text, range_of(document.content, start, end, client))
+            return types.Hover(markup(text, client.markdown_hover), range_of(document.content, start, end, client))
     parsed = session.dockerfile(snapshot, document)
     if parsed is None:
         return None
@@ -52,12 +52,9 @@ def hover(session: Session, snapshot: Snapshot, uri: str, offset: int, client: C
         span = base.reference
         if span.start + shift <= offset <= span.end + shift and has_version(base):
             lines = _image_page(base, settings.settings.catalog, settings.settings.today)
-            return _hover("\n".join(lines), range_of(document.content, span.start + shift, span.end + shift, client))
+            place = range_of(document.content, span.start + shift, span.end + shift, client)
+            return types.Hover(markup("\n".join(lines), client.markdown_hover), place)
     return None
-
-
-def _hover(text: str, place: types.Range) -> types.Hover:
-    return types.Hover(types.MarkupContent(types.MarkupKind.Markdown, text), place)
 
 
 def _bases(dockerfile: Dockerfile, mirrors: object) -> Iterator[Base]:

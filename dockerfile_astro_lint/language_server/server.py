@@ -259,6 +259,9 @@ class AstroLanguageServer(LanguageServer):
         self.loop = asyncio.get_running_loop()
         capabilities = params.capabilities.text_document
         shown = capabilities.publish_diagnostics if capabilities else None
+        hover = capabilities.hover if capabilities else None
+        completion = capabilities.completion if capabilities else None
+        item = completion.completion_item if completion else None
         self.pulls = bool(capabilities and capabilities.diagnostic)
         encoding = self.workspace.position_encoding or "utf-16"
         self.client = Client(
@@ -268,6 +271,8 @@ class AstroLanguageServer(LanguageServer):
             bool(shown and shown.tag_support) or (self.pulls and shown is None),
             bool(shown and shown.code_description_support) or (self.pulls and shown is None),
             bool(shown and shown.data_support) or (self.pulls and shown is None),
+            types.MarkupKind.Markdown in ((hover and hover.content_format) or ()),
+            types.MarkupKind.Markdown in ((item and item.documentation_format) or ()),
         )
         self.options = params.initialization_options if isinstance(params.initialization_options, Mapping) else {}
         nested = self.options.get("settings", self.options.get(SECTION))
