@@ -51,7 +51,8 @@ async def through_a_session(folder: Path, name: str) -> None:
         identifier = types.TextDocumentIdentifier(uri)
         document = types.TextDocumentItem(uri, "dockerfile", 1, BAD)
         client.text_document_did_open(types.DidOpenTextDocumentParams(document))
-        pulls = client.capabilities.text_document and client.capabilities.text_document.diagnostic
+        capabilities = client_capabilities(name).text_document
+        pulls = capabilities and capabilities.diagnostic
         if pulls:
             report = await client.text_document_diagnostic_async(types.DocumentDiagnosticParams(identifier))
             shown = list(report.items)  # type: ignore[union-attr]
@@ -77,7 +78,7 @@ async def through_a_session(folder: Path, name: str) -> None:
         assert not links
     finally:
         await client.shutdown_session()
-        await client.stop()
+        await client.stop()  # type: ignore[no-untyped-call]
 
 
 @pytest.mark.parametrize("name", ["visual-studio-code", "neovim@0.7", "neovim@0.11", "emacs"])
