@@ -1,6 +1,6 @@
 // Puts astro-lint and all that its server needs into bundled/: pure Python, for every Python from 3.10 on.
 import { execFileSync } from "node:child_process";
-import { copyFileSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { copyFileSync, cpSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -13,9 +13,12 @@ const pip = (...words) =>
 const work = mkdtempSync(join(tmpdir(), "astro-lint-bundle-"));
 try {
   rmSync(target, { recursive: true, force: true });
-  // From a copy of what git knows, so that no build folder is left in the checkout.
+  // From a copy, so that no build folder is left in the checkout.
   const source = join(work, "source");
-  execFileSync("git", ["clone", "--quiet", "--no-hardlinks", checkout, source]);
+  for (const name of ["pyproject.toml", "setup.cfg", "README.md", "LICENSE", "dockerfile_astro_lint"]) {
+    const filter = (path) => !path.includes("__pycache__");
+    cpSync(join(checkout, name), join(source, name), { recursive: true, filter });
+  }
   pip("wheel", "--quiet", "--no-deps", "--wheel-dir", work, source);
   const wheel = readdirSync(work).find((name) => name.endsWith(".whl"));
   // pip judges markers by the Python that it runs on, so what only 3.10 needs is named.

@@ -20,7 +20,7 @@ function hasBundle() {
 
 function environmentHasServer() {
   try {
-    execFileSync(python, ["-c", "import dockerfile_astro_lint, pygls"], { stdio: "ignore" });
+    execFileSync(python, ["-c", "import dockerfile_astro_lint.language_server.server"], { stdio: "ignore" });
     return true;
   } catch {
     return false;
@@ -37,9 +37,10 @@ async function diagnosticsOf(from) {
   );
   try {
     connection.listen();
-    const published = new Promise((resolve) =>
-      connection.onNotification(protocol.PublishDiagnosticsNotification.type, resolve),
-    );
+    const published = new Promise((resolve, reject) => {
+      connection.onNotification(protocol.PublishDiagnosticsNotification.type, resolve);
+      server.on("exit", (code) => reject(new Error(`the server has ended with ${code}`)));
+    });
     const rootUri = pathToFileURL(folder).href;
     const result = await connection.sendRequest(protocol.InitializeRequest.type, {
       processId: process.pid,
