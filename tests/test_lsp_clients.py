@@ -86,8 +86,14 @@ def test_a_client_that_checks_the_protocol(folder: Path, name: str) -> None:
     asyncio.run(asyncio.wait_for(through_a_session(folder, name), 120))
 
 
+def from_the_docs(language: str) -> str:
+    """The first block of a language on the page about editors."""
+    page = (Path(__file__).parent.parent / "docs" / "editors.md").read_text(encoding="utf-8")
+    return page.partition(f"```{language}\n")[2].partition("```")[0]
+
+
 NEOVIM = """\
-local folder, command, result = unpack(vim.fn.json_decode(vim.env.ASTRO_LINT_TEST))
+local folder, result = unpack(vim.fn.json_decode(vim.env.ASTRO_LINT_TEST))
 local seen = {}
 local function wait(what, until_)
   if not vim.wait(60000, until_, 20) then
@@ -96,10 +102,10 @@ local function wait(what, until_)
     vim.cmd('cquit')
   end
 end
-local client = vim.lsp.start_client({name = 'astro-lint', cmd = command, root_dir = folder})
 vim.cmd('edit ' .. folder .. '/Dockerfile')
 local buffer = vim.api.nvim_get_current_buf()
-vim.lsp.buf_attach_client(buffer, client)
+wait('the client', function() return vim.tbl_count(vim.lsp.buf_get_clients(buffer)) > 0 end)
+local client = vim.tbl_keys(vim.lsp.buf_get_clients(buffer))[1]
 local function codes()
   return vim.tbl_map(function(one) return one.code end, vim.diagnostic.get(buffer))
 end
@@ -131,10 +137,12 @@ vim.cmd('qall!')
 def test_neovim_opens_edits_fixes_and_saves(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
     work = tmp_path_factory.mktemp("neovim")
     (work / "test.lua").write_text(NEOVIM)
-    given = json.dumps([str(folder), COMMAND, str(work / "result")])
+    command = ", ".join(f"'{word}'" for word in COMMAND)
+    (work / "init.lua").write_text(from_the_docs("lua").replace("'astro-lint', 'server'", command))
+    given = json.dumps([str(folder), str(work / "result")])
     environment = {**ENVIRONMENT, "ASTRO_LINT_TEST": given, "HOME": str(work), "XDG_STATE_HOME": str(work)}
     done = subprocess.run(
-        ["nvim", "--headless", "-u", "NONE", "-i", "NONE", "-n", "-c", f"luafile {work / 'test.lua'}"],
+        ["nvim", "--headless", "-u", str(work / "init.lua"), "-i", "NONE", "-n", "-c", f"luafile {work / 'test.lua'}"],
         cwd=folder, env=environment, capture_output=True, text=True, timeout=240,
     )  # fmt: skip
     assert (work / "result").exists(), done.stderr
@@ -152,11 +160,10 @@ EMACS = """\
 (require 'eglot)
 (require 'json)
 (let* ((given (json-parse-string (getenv "ASTRO_LINT_TEST") :array-type 'list))
-       (folder (nth 0 given)) (command (nth 1 given)) (result (nth 2 given)) (seen nil))
-  (define-derived-mode astro-lint-test-mode prog-mode "Dockerfile")
-  (add-to-list 'auto-mode-alist '("Dockerfile\\\\'" . astro-lint-test-mode))
-  (setq eglot-server-programs `((astro-lint-test-mode . ,command))
-        eglot-sync-connect 60 eglot-confirm-server-initiated-edits nil
+       (folder (nth 0 given)) (result (nth 1 given)) (seen nil))
+  (define-derived-mode dockerfile-mode prog-mode "Dockerfile")
+  (add-to-list 'auto-mode-alist '("Dockerfile\\\\'" . dockerfile-mode))
+  (setq eglot-sync-connect 60 eglot-confirm-server-initiated-edits nil
         eglot-send-changes-idle-time 0.05 flymake-no-changes-timeout 0.1 create-lockfiles nil make-backup-files nil)
   (cl-flet* ((codes () (mapcar (lambda (one) (flymake-diagnostic-text one)) (flymake-diagnostics)))
              (wait (what until)
@@ -205,8 +212,10 @@ def has_eglot() -> bool:
 @pytest.mark.skipif(not has_eglot(), reason="there is no Emacs with eglot")
 def test_emacs_opens_edits_fixes_and_saves(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
     work = tmp_path_factory.mktemp("emacs")
-    (work / "test.el").write_text(EMACS)
-    given = json.dumps([str(folder), COMMAND, str(work / "result")])
+    command = " ".join(json.dumps(word) for word in COMMAND)
+    init = from_the_docs("elisp").replace('"astro-lint" "server"', command)
+    (work / "test.el").write_text(f"{init}\n{EMACS}")
+    given = json.dumps([str(folder), str(work / "result")])
     environment = {**ENVIRONMENT, "ASTRO_LINT_TEST": given, "HOME": str(work)}
     done = subprocess.run(
         ["emacs", "-q", "--batch", "-l", str(work / "test.el")],
