@@ -66,7 +66,8 @@ class Resolver:
             if config is None:
                 passed.append(folder)
                 try:
-                    config = _named(self.overrides.config) if self.overrides.config else find(folder, names, _load)
+                    named = self.overrides.config
+                    config = self._named(named) if named else find(folder, names, self.load)
                 except ConfigError as error:
                     config = error
                 names = None
@@ -77,6 +78,18 @@ class Resolver:
         if isinstance(config, ConfigError):
             raise config
         return config
+
+    def _named(self, path: str) -> Config:
+        """The configuration file that the overrides name."""
+        if not os.path.isfile(path):
+            raise UsageError(f"--config {path}: no such file")
+        return self.load(path) or NONE
+
+    def load(self, path: str) -> Config | None:
+        """Read a configuration file; None without a section for astro-lint. Raise ConfigError."""
+        from dockerfile_astro_lint.config.schema import load
+
+        return load(path, unknown_code)
 
     def for_file(self, path: str) -> LintSettings:
         """The effective settings of a file; an empty path stands for the working directory. Raise ConfigError."""
@@ -238,19 +251,6 @@ def _without_secrets(value: object) -> object:
     if isinstance(value, dict):
         return {name: "***" if is_secret_name(name) else _without_secrets(one) for name, one in value.items()}
     return redacted_text(value) if isinstance(value, str) else value
-
-
-def _named(path: str) -> Config:
-    """The configuration file that the overrides name."""
-    if not os.path.isfile(path):
-        raise UsageError(f"--config {path}: no such file")
-    return _load(path) or NONE
-
-
-def _load(path: str) -> Config | None:
-    from dockerfile_astro_lint.config.schema import load
-
-    return load(path, unknown_code)
 
 
 def _quoted(value: object) -> str:

@@ -91,7 +91,7 @@ class Linter:
         self._folders = Folders(self.overlay)
         self._built: dict[str, tuple[_Built | None, Result]] = {}
 
-    def over(self, path: str, data: bytes | None) -> "Linter":
+    def over(self, path: str | None, data: bytes | None) -> "Linter":
         """The same linter with other bytes in a file, None for no others."""
         if data is None:
             return self

@@ -19,7 +19,7 @@ _astro_lint() {
     word=$whole
     if ((${#words[@]} > 1)); then
         option=${words[${#words[@]} - 2]}
-        case ${words[0]} in catalog|check|completion|config|explain|help|inventory|rules|version) command=${words[0]} ;; esac
+        case ${words[0]} in catalog|check|completion|config|explain|help|inventory|rules|server|version) command=${words[0]} ;; esac
     fi
     if [[ $word == --*=* ]]; then
         option=${word%%=*}
@@ -63,6 +63,9 @@ _astro_lint() {
         inventory:--config) kind='file' choices='' ;;
         inventory:--color) kind='words' choices='auto always never' ;;
         rules:--format) kind='words' choices='text json markdown' ;;
+        server:--today) kind='text' choices='' ;;
+        server:--catalog) kind='file' choices='' ;;
+        server:--config) kind='file' choices='' ;;
         version:--format) kind='words' choices='text json' ;;
         *)
             if [[ $word == -* ]]; then
@@ -75,6 +78,7 @@ _astro_lint() {
                 help) choices='-h --help' ;;
                 inventory) choices='-h --help --format --fail-within --environment --build-arg --target --exclude --no-gitignore --today --catalog --config --isolated --color -q --quiet' ;;
                 rules) choices='-h --help --format' ;;
+                server) choices='-h --help --stdio --today --catalog --config --isolated' ;;
                 version) choices='-h --help --format --isolated' ;;
                 esac
             else
@@ -84,9 +88,10 @@ _astro_lint() {
                 completion) kind='words' choices='bash zsh fish' ;;
                 config) kind='file' choices='' ;;
                 explain) kind='rules' choices='' ;;
-                help) kind='words' choices='catalog check completion config explain help inventory rules version' ;;
+                help) kind='words' choices='catalog check completion config explain help inventory rules server version' ;;
                 inventory) kind='file' choices='' ;;
                 rules) kind='rules' choices='' ;;
+                server) kind='text' choices='' ;;
                 version) kind='text' choices='' ;;
                 esac
             fi
@@ -112,7 +117,7 @@ _astro_lint() {
         file)
             # With no answer of this generator bash completes files.
             if ((COMP_CWORD == 1)); then
-                COMPREPLY=($(compgen -W 'catalog check completion config explain help inventory rules version' -- "$word"))
+                COMPREPLY=($(compgen -W 'catalog check completion config explain help inventory rules server version' -- "$word"))
                 IFS=$'\n'
                 COMPREPLY+=($(compgen -f -- "$word"))
                 compopt -o filenames 2> /dev/null

@@ -5,7 +5,7 @@ end
 function __astro_lint_in
     set -l before (commandline -opc)
     set -l command check
-    if set -q before[2]; and contains -- $before[2] catalog check completion config explain help inventory rules version
+    if set -q before[2]; and contains -- $before[2] catalog check completion config explain help inventory rules server version
         set command $before[2]
     end
     test $command = $argv[1]
@@ -229,6 +229,7 @@ complete -c astro-lint -n __astro_lint_first -a explain -d 'Show the manual page
 complete -c astro-lint -n __astro_lint_first -a help -d 'Show the help page of a command, or the one with all commands.'
 complete -c astro-lint -n __astro_lint_first -a inventory -d 'List all Astro projects with their Runtime, Airflow, Python and end of maintenance.'
 complete -c astro-lint -n __astro_lint_first -a rules -d 'List all rules, or some.'
+complete -c astro-lint -n __astro_lint_first -a server -d 'Start a language server for editors, over standard input and output. Needs the extra `lsp`: pip install \'dockerfile-astro-lint[lsp]\'.'
 complete -c astro-lint -n __astro_lint_first -a version -d 'Show the version of astro-lint and the date of its catalog.'
 complete -c astro-lint -n '__astro_lint_in catalog' -s h -l help -d 'show this help message and exit'
 complete -c astro-lint -n '__astro_lint_in catalog' -a 'show update path'
@@ -291,7 +292,7 @@ complete -c astro-lint -n '__astro_lint_in explain' -a '(__astro_lint_rules)'
 complete -c astro-lint -n '__astro_lint_in explain' -l all -d 'show the pages of all rules'
 complete -c astro-lint -n '__astro_lint_in explain' -l format -x -a 'text json' -d 'output format (default: text)'
 complete -c astro-lint -n '__astro_lint_in help' -s h -l help -d 'show this help message and exit'
-complete -c astro-lint -n '__astro_lint_in help' -a 'catalog check completion config explain help inventory rules version'
+complete -c astro-lint -n '__astro_lint_in help' -a 'catalog check completion config explain help inventory rules server version'
 complete -c astro-lint -n '__astro_lint_in inventory' -s h -l help -d 'show this help message and exit'
 complete -c astro-lint -n '__astro_lint_in inventory' -F
 complete -c astro-lint -n '__astro_lint_in inventory' -l format -r -F -a 'text json csv markdown html' -d 'text, json, csv, markdown, html; can be repeated'
@@ -310,6 +311,12 @@ complete -c astro-lint -n '__astro_lint_in inventory' -s q -l quiet -d 'print on
 complete -c astro-lint -n '__astro_lint_in rules' -s h -l help -d 'show this help message and exit'
 complete -c astro-lint -n '__astro_lint_in rules' -a '(__astro_lint_rules)'
 complete -c astro-lint -n '__astro_lint_in rules' -l format -x -a 'text json markdown' -d 'output format (default: text)'
+complete -c astro-lint -n '__astro_lint_in server' -s h -l help -d 'show this help message and exit'
+complete -c astro-lint -n '__astro_lint_in server' -l stdio -d 'use standard input and output, as always'
+complete -c astro-lint -n '__astro_lint_in server' -l today -x -d 'date for end-of-maintenance checks (default: today)'
+complete -c astro-lint -n '__astro_lint_in server' -l catalog -r -F -d 'use this catalog file, in the format of the live feed'
+complete -c astro-lint -n '__astro_lint_in server' -l config -r -F -d 'use only this configuration file'
+complete -c astro-lint -n '__astro_lint_in server' -l isolated -d 'ignore configuration files and the cached catalog'
 complete -c astro-lint -n '__astro_lint_in version' -s h -l help -d 'show this help message and exit'
 complete -c astro-lint -n '__astro_lint_in version' -l format -x -a 'text json' -d 'output format (default: text)'
 complete -c astro-lint -n '__astro_lint_in version' -l isolated -d 'ignore the cached catalog'

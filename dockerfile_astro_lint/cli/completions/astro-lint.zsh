@@ -217,6 +217,7 @@ _astro_lint_first() {
         'help:Show the help page of a command, or the one with all commands.'
         'inventory:List all Astro projects with their Runtime, Airflow, Python and end of maintenance.'
         'rules:List all rules, or some.'
+        'server:Start a language server for editors, over standard input and output. Needs the extra `lsp`: pip install '\''dockerfile-astro-lint[lsp]'\''.'
         'version:Show the version of astro-lint and the date of its catalog.'
     )
     ((CURRENT == 2)) && _describe -t commands command commands
@@ -224,7 +225,7 @@ _astro_lint_first() {
 }
 _astro_lint() {
     local command=check
-    if ((CURRENT > 2)) && [[ $words[2] == (catalog|check|completion|config|explain|help|inventory|rules|version) ]]; then
+    if ((CURRENT > 2)) && [[ $words[2] == (catalog|check|completion|config|explain|help|inventory|rules|server|version) ]]; then
         command=$words[2]
         shift words
         ((CURRENT--))
@@ -317,7 +318,7 @@ _astro_lint() {
             _arguments -s \
                 '(-h --help)-h[show this help message and exit]' \
                 '(-h --help)--help[show this help message and exit]' \
-                '*:COMMAND:(catalog check completion config explain help inventory rules version)'
+                '*:COMMAND:(catalog check completion config explain help inventory rules server version)'
             ;;
         inventory)
             _arguments -s \
@@ -345,6 +346,16 @@ _astro_lint() {
                 '(-h --help)--help[show this help message and exit]' \
                 '*:CODE|NAME:_astro_lint_rules' \
                 '--format=[output format (default\: text)]:text|json|markdown:(text json markdown)'
+            ;;
+        server)
+            _arguments -s \
+                '(-h --help)-h[show this help message and exit]' \
+                '(-h --help)--help[show this help message and exit]' \
+                '--stdio[use standard input and output, as always]' \
+                '--today=[date for end-of-maintenance checks (default\: today)]:DATE: ' \
+                '--catalog=[use this catalog file, in the format of the live feed]:FILE:_files' \
+                '--config=[use only this configuration file]:FILE:_files' \
+                '--isolated[ignore configuration files and the cached catalog]'
             ;;
         version)
             _arguments -s \
