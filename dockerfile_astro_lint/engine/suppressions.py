@@ -159,10 +159,11 @@ def faults(
                 wrong[at] = f"unused suppression: {name} is not reported here"
         for at in unknown:
             # What was meant is not known for sure, and a reason that somebody wrote is not deleted for a typing error.
-            place, name = Span(source, *ignore.places[at]), ignore.names[at]
+            place = Span(source, *ignore.places[at])
             guessed = known if guesses > 0 else ()
             guesses -= 1
-            yield Violation(place, f"unknown rule `{name}`{did_you_mean(name, guessed)}", _respelt(place, name, guessed))
+            hint = did_you_mean(place.text, guessed)
+            yield Violation(place, f"unknown rule `{place.text}`{hint}", _respelt(place, place.text, guessed))
         for at, message in wrong.items():
             remove = _whole(source, ignore) if len(wrong) == len(ignore.names) else _word(ignore, at, source)
             fix = Fix("remove it", True, (Edit(remove, ""),))
