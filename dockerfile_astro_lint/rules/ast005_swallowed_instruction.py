@@ -103,9 +103,7 @@ def _open_quote(text: str, escape: str, quote: str) -> str:
 
 
 def _end_above(instruction: Instruction, number: int) -> Fix | None:
-    """End the instruction on the line above; None if nothing, or half of a command, would be left there, or if what
-    follows may begin a heredoc, which then takes other lines.
-    """
+    """End the instruction on the line above; None if only half of it would be left, or a heredoc would move."""
     source, line = instruction.source, instruction.line
     at, start, length = line.pieces[number - 1]
     text = line.text[at : at + length].rstrip()
