@@ -13,6 +13,7 @@ from dockerfile_astro_lint.rules.authoring import Example, Fix, Violation, appen
 
 if TYPE_CHECKING:
     from dockerfile_astro_lint.project.build_context import BuildContext
+    from dockerfile_astro_lint.project.folder import Folder
 
 _MAX_LISTED = 3
 
@@ -47,11 +48,11 @@ def check(project: Project) -> Iterator[Violation]:
     context, base = project.onbuild_context, project.final_base
     if context is None or base is None:
         return
-    from dockerfile_astro_lint.project.credential_files import PROFILES
-
     found = list(_secret_files(project, context))
     if not found:
         return
+    from dockerfile_astro_lint.project.credential_files import PROFILES
+
     profiles = [path for path in found if path.lower().rpartition("/")[2] in PROFILES]  # which dbt needs
     files = [path for path in found if path not in profiles]
     name, pronoun = context.ignore_name, "it" if len(files) == 1 else "them"
@@ -76,20 +77,24 @@ def _listed(files: Sequence[str]) -> str:
 
 def _secret_files(project: Project, context: "BuildContext") -> Iterator[str]:
     """What goes into the image and holds credentials: paths below the folder of the project."""
-    from dockerfile_astro_lint.project.credential_files import may_hold_secret
-
     folder, found = context.folder, set()
     for path in folder.credentials():
-        if not context.ignores(path) and may_hold_secret(folder, path):
+        if not context.ignores(path) and _may_hold_secret(folder, path):
             found.add(path)
             yield path
     for path in _named_keys(project):
         is_there = folder.overlay.is_file(f"{folder.path}/{path}")
-        if path not in found and is_there and not context.ignores(path) and may_hold_secret(folder, path, named=True):
+        if path not in found and is_there and not context.ignores(path) and _may_hold_secret(folder, path, named=True):
             found.add(path)
             yield path
     if _SETTINGS in folder.names and not context.ignores(_SETTINGS) and _has_passwords(context):
         yield _SETTINGS
+
+
+def _may_hold_secret(folder: "Folder", path: str, named: bool = False) -> bool:
+    from dockerfile_astro_lint.project.credential_contents import may_hold_secret  # few projects have such a file
+
+    return may_hold_secret(folder, path, named)
 
 
 def _named_keys(project: Project) -> Iterator[str]:
@@ -111,7 +116,7 @@ def _has_passwords(context: "BuildContext") -> bool:
     source = context.text(_SETTINGS)
     if source is None or "conn_password" not in source.text:
         return False
-    from dockerfile_astro_lint.project.credential_files import yaml_scalar
+    from dockerfile_astro_lint.project.credential_contents import yaml_scalar
     from dockerfile_astro_lint.project.secrets import is_secret
 
     for line in source.text.split("\n"):

@@ -54,7 +54,8 @@ if TYPE_CHECKING:
     ],
 )
 def check(project: Project) -> Iterator[Violation]:
-    from dockerfile_astro_lint.project.credential_files import PROFILES, is_credentials, may_hold_secret
+    from dockerfile_astro_lint.project.credential_contents import may_hold_secret
+    from dockerfile_astro_lint.project.credential_files import PROFILES, is_credentials
 
     context, keys = project.folder_context, set(_google_keys(project))
     for _, copy in project.copies():
