@@ -3,7 +3,7 @@
 import os
 
 from dockerfile_astro_lint.core.compat import TYPE_CHECKING, Iterator, Mapping
-from dockerfile_astro_lint.project.credential_files import PROFILES
+from dockerfile_astro_lint.project.credential_files import AUTH_MANAGER, PROFILES
 
 if TYPE_CHECKING:
     from dockerfile_astro_lint.project.folder import Folder
@@ -34,7 +34,8 @@ def may_hold_secret(folder: "Folder", path: str, named: bool = False) -> bool:
     no secret, is none.
     """
     name = path.lower().rpartition("/")[2]
-    if not named and not (name.endswith(".json") or name in PROFILES or name.startswith(".env.")):
+    is_json = name.endswith(".json") and name != AUTH_MANAGER
+    if not named and not (is_json or name in PROFILES or name.startswith(".env.")):
         return True
     try:
         data = folder.overlay.read(os.path.join(folder.path, path), _MAX_BYTES)

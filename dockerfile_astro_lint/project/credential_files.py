@@ -7,6 +7,10 @@ PROFILES = ("profiles.yml", "profiles.yaml")
 """The connections of dbt; with `env_var` in it, such a file holds no secret."""
 
 
+AUTH_MANAGER = "simple_auth_manager_passwords.json"
+"""Where Airflow 3 keeps the passwords of its users; it appends `.generated`."""
+
+
 _SSH_KEYS = ("id_rsa", "id_ed25519", "id_ecdsa")
 
 
@@ -19,7 +23,7 @@ _ENDS = (".p8", ".p12", ".pem", ".json")
 
 def is_credentials(name: str) -> bool:
     """Whether a file, by its name in lower case, holds credentials."""
-    if name in _NAMES or name in PROFILES:
+    if name in _NAMES or name in PROFILES or name.startswith(AUTH_MANAGER):
         return True
     if name.startswith(_SSH_KEYS):
         return not name.endswith(".pub")
