@@ -71,7 +71,7 @@ _astro_lint() {
             if [[ $word == -* ]]; then
                 case $command in
                 catalog) choices='-h --help --today --catalog --isolated' ;;
-                check) choices='-h --help --select --ignore --extend-select --severity --environment --no-ignores --online --exclude --no-gitignore --no-project --stdin-filename --require-files --skip-unrelated --show-files --build-arg --target --as-if --fix --unsafe-fixes --diff --fix-only --show-fixes --fixable --unfixable --exit-non-zero-on-fix --baseline --write-baseline --add-ignores --format -o --output-file --color --statistics -q --quiet -v --verbose --fail-on --fail-on-lifecycle --exit-zero --config --isolated --show-settings --today --catalog --version' ;;
+                check) choices='-h --help --select --ignore --extend-select --severity --environment --no-ignores --online --exclude --no-gitignore --no-project --whole-project --stdin-filename --require-files --skip-unrelated --show-files --build-arg --target --as-if --fix --unsafe-fixes --diff --fix-only --show-fixes --fixable --unfixable --exit-non-zero-on-fix --baseline --write-baseline --add-ignores --format -o --output-file --color --statistics -q --quiet -v --verbose --fail-on --fail-on-lifecycle --exit-zero --config --isolated --show-settings --today --catalog --version' ;;
                 completion) choices='-h --help' ;;
                 config) choices='-h --help --schema' ;;
                 explain) choices='-h --help --all --format' ;;

@@ -249,6 +249,7 @@ complete -c astro-lint -n '__astro_lint_in check' -l online -d 'look up in the r
 complete -c astro-lint -n '__astro_lint_in check' -l exclude -r -F -d 'skip these files and folders when searching'
 complete -c astro-lint -n '__astro_lint_in check' -l no-gitignore -d 'search files and folders ignored by .gitignore as well'
 complete -c astro-lint -n '__astro_lint_in check' -l no-project -d 'check only the Dockerfile, not the project files copied into its image'
+complete -c astro-lint -n '__astro_lint_in check' -l whole-project -d 'check the whole project of each named requirements.txt, packages.txt, .dockerignore, manifest or airflow_settings.yaml, because a change there can cause findings elsewhere'
 complete -c astro-lint -n '__astro_lint_in check' -l stdin-filename -r -F -d 'file name for standard input; its folder determines configuration and project'
 complete -c astro-lint -n '__astro_lint_in check' -l require-files -d 'fail with exit code 2 if nothing was checked'
 complete -c astro-lint -n '__astro_lint_in check' -l skip-unrelated -d 'skip named files that cannot be checked because they are in no Astro project, instead of failing'

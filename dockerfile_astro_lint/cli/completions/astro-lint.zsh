@@ -256,6 +256,7 @@ _astro_lint() {
                 '*--exclude=[skip these files and folders when searching]:GLOBS:_files' \
                 '--no-gitignore[search files and folders ignored by .gitignore as well]' \
                 '--no-project[check only the Dockerfile, not the project files copied into its image]' \
+                '--whole-project[check the whole project of each named requirements.txt, packages.txt, .dockerignore, manifest or airflow_settings.yaml, because a change there can cause findings elsewhere]' \
                 '--stdin-filename=[file name for standard input; its folder determines configuration and project]:NAME:_files' \
                 '--require-files[fail with exit code 2 if nothing was checked]' \
                 '--skip-unrelated[skip named files that cannot be checked because they are in no Astro project, instead of failing]' \
