@@ -247,6 +247,7 @@ USER root
         ("Dockerfile",),
         ("Dockerfile", "--statistics", "--color", "never"),
         ("Dockerfile", "--select", "AST301", "--color", "never"),
+        ("Dockerfile", "--as-if", "3.3-8", "--color", "never"),
         ("--show-settings",),
         ("rules",),
         ("explain", "AST112", "AST301"),

@@ -19,7 +19,9 @@ def report(run: Run) -> Iterator[str]:
     if run.report.moves:
         from dockerfile_astro_lint.reports import plan
 
-        yield from plan.report(run)
+        for line in plan.report(run):
+            indent = len(line) - len(line.lstrip(" "))
+            yield "\n".join(_wrapped(line, run, indent + 2 if indent else 0))
         return
     for finding in run.report.findings:
         yield from _frame(finding, finding.place, run)
