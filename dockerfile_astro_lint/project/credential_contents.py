@@ -98,7 +98,7 @@ def _is_filled(target: Mapping[str, str]) -> bool:
     from dockerfile_astro_lint.project.secrets import is_secret
 
     host = target.get("host", target.get("server", ""))
-    if host == "localhost" or host.startswith("127.") or (host and "." not in host):
+    if host.startswith(("127.", "0.0.0.0")) or host.endswith(".docker.internal") or (host and "." not in host):
         return False
     user = target.get("user", target.get("username", ""))
     return any(is_secret(target[key], user) for key in _DBT_SECRETS if key in target)
