@@ -211,7 +211,8 @@ def results(keystrokes: int, edits: int) -> Iterator[str]:
             client.edit(uri, warm, warm, "#")
             client.edit(uri, warm, warm + 1, "")
         lines = client.texts[uri].count("\n")
-        yield f"Measured on {time.strftime('%Y-%m-%d %H:%M', time.gmtime())} UTC: {machine()}. Load before: {load:.1f}."
+        now = time.strftime("%Y-%m-%d %H:%M", time.gmtime())
+        yield f"Measured on {now} UTC: {machine()}. Load before: {load:.1f}, niceness: {os.nice(0)}."
         yield ""
         yield "| Keystrokes in | Number | Median, ms | 95th percentile, ms | Slowest, ms |"
         yield "| --- | ---: | ---: | ---: | ---: |"

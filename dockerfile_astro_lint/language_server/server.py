@@ -1,6 +1,7 @@
 """The server: what clients may ask, and what they are told."""
 
 import asyncio
+import gc
 import os
 import sys
 import time
@@ -296,6 +297,10 @@ def serve(overrides: Overrides, stdin: "BinaryIO | None" = None, stdout: "Binary
 
     own_process = stdout is None
     if stdout is None:
+        # A run of the command line makes little garbage; a server makes some with every keystroke.
+        gc.collect()
+        gc.freeze()
+        gc.set_threshold(2_000, 10, 10)
         # What else is printed must not get between the messages.
         stdout = os.fdopen(os.dup(1), "wb")
         os.dup2(2, 1)
