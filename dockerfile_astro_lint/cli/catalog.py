@@ -108,8 +108,8 @@ def _details(catalog: Catalog, text: str, today: str) -> Iterator[str]:
         if (likely := f"{major}.{minor}") in catalog.series:
             older, newer = catalog.series[name].airflow, catalog.series[likely].airflow
             raise UsageError(
-                f"catalog show {text}: Runtime {name} (Airflow {older}) has no build `{version}`, and builds of Runtime "
-                f"{likely} (Airflow {newer}) are written with a hyphen: did you mean `{likely}-{patch}`?"
+                f"catalog show {text}: Runtime {name} (Airflow {older}) has no build `{version}`, and builds of "
+                f"Runtime {likely} (Airflow {newer}) are written with a hyphen: did you mean `{likely}-{patch}`?"
             )
     if version is None or version.floating:
         yield f"Runtime {name} (catalog of {catalog.date}, {catalog.origin})"
