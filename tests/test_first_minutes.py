@@ -194,7 +194,8 @@ def test_explain_json_and_all() -> None:
     assert "-slim" in example["reported"]["Dockerfile"]
     assert "-slim" not in example["use_instead"]["Dockerfile"]
     assert run("explain", "--all").out.count("\n## Suppress it\n") == len(all_rules())
-    assert run("explain").code == 2
+    assert run("explain").code == run("explain", "--all", "AST105").code == 2
+    assert "no rule has it in its text: `astro-lint rules` lists all" in run("explain", "zebra").err
 
 
 def test_rules_lists_some() -> None:
