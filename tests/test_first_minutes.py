@@ -156,7 +156,7 @@ def test_catalog_shows_a_version_with_and_without_the_word_show() -> None:
 @pytest.mark.parametrize(
     ("version", "sentence"),
     [
-        ("3.1.12", "Runtime 3.1 (Airflow 3.1) has a hyphen: did you mean `3.1-12`?"),
+        ("3.1.12", "Runtime 3.1 (Airflow 3.1) are written with a hyphen: did you mean `3.1-12`?"),
         ("3.3.8-base", "did you mean `3.3-8`?"),
         ("99", "unknown Runtime 99 (catalog of "),
         ("9.9", "unknown Runtime 9.9 (catalog of "),
@@ -194,7 +194,8 @@ def test_explain_json_and_all() -> None:
     assert "-slim" in example["reported"]["Dockerfile"]
     assert "-slim" not in example["use_instead"]["Dockerfile"]
     assert run("explain", "--all").out.count("\n## Suppress it\n") == len(all_rules())
-    assert run("explain").code == 2
+    assert run("explain").code == run("explain", "--all", "AST105").code == 2
+    assert "no rule has it in its text: `astro-lint rules` lists all" in run("explain", "zebra").err
 
 
 def test_rules_lists_some() -> None:

@@ -106,10 +106,10 @@ def _details(catalog: Catalog, text: str, today: str) -> Iterator[str]:
         major, minor, patch = version.numbers
         # Runtime 3.Y.Z had Airflow 2.1, and people write Airflow 3's versions like that.
         if (likely := f"{major}.{minor}") in catalog.series:
-            old, new = catalog.series[name].airflow, catalog.series[likely].airflow
+            older, newer = catalog.series[name].airflow, catalog.series[likely].airflow
             raise UsageError(
-                f"catalog show {text}: Runtime {major} (Airflow {old}) has no build `{version}`; "
-                f"Runtime {likely} (Airflow {new}) has a hyphen: did you mean `{likely}-{patch}`?"
+                f"catalog show {text}: Runtime {name} (Airflow {older}) has no build `{version}`, and builds of "
+                f"Runtime {likely} (Airflow {newer}) are written with a hyphen: did you mean `{likely}-{patch}`?"
             )
     if version is None or version.floating:
         yield f"Runtime {name} (catalog of {catalog.date}, {catalog.origin})"
