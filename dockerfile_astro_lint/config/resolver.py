@@ -7,14 +7,21 @@ from dockerfile_astro_lint.astro import catalog, catalog_cache
 from dockerfile_astro_lint.astro.image import parse_tag
 from dockerfile_astro_lint.config.files import NONE, Config, find
 from dockerfile_astro_lint.config.overrides import Overrides
-from dockerfile_astro_lint.core.compat import Callable, Iterable, Iterator, Mapping, Sequence
+from dockerfile_astro_lint.core.compat import Any, Callable, Iterable, Iterator, Mapping, Sequence
 from dockerfile_astro_lint.core.display import display_path, sanitize
 from dockerfile_astro_lint.core.errors import ConfigError, UsageError
 from dockerfile_astro_lint.core.files import read_file
 from dockerfile_astro_lint.engine.settings import LintSettings
 from dockerfile_astro_lint.project.project import ProjectSettings
 from dockerfile_astro_lint.rules.authoring import SEVERITIES
-from dockerfile_astro_lint.rules.selection import UnknownRuleError, all_rules, match_rules, select_rules
+from dockerfile_astro_lint.rules.selection import (
+    FORBIDDEN_IGNORE,
+    POLICY,
+    UnknownRuleError,
+    all_rules,
+    match_rules,
+    select_rules,
+)
 
 MAX_CONFIGS = 20_000
 """Folders whose configuration is kept: the search asks for it, and linting asks again."""
@@ -153,10 +160,12 @@ class Resolver:
             for code in match_rules([word]):
                 severities.setdefault(code, configured[word])
         off = [code for code, severity in severities.items() if severity == "off"]
+        policy = _policy(config)
+        of_policy = [] if given.select else [POLICY[key] for key in policy]
         rules = select_rules(
             words(given.select) or config.get("select", []),
             [*(words(given.ignore) or config.get("ignore", [])), *off],
-            [*words(given.extend_select), *config.get("extend-select", [])],
+            [*words(given.extend_select), *config.get("extend-select", []), *of_policy],
         )
         if self.published is None:
             rules = tuple(rule for rule in rules if not rule.online)
@@ -179,6 +188,7 @@ class Resolver:
                 config.get("mirrors", {}),
                 config.get("require-ignore-reason", False),
                 self.published,
+                policy=policy,
             ),
             rules,
             severities,
@@ -238,6 +248,14 @@ def _without_secrets(value: object) -> object:
     if isinstance(value, dict):
         return {name: "***" if is_secret_name(name) else _without_secrets(one) for name, one in value.items()}
     return redacted_text(value) if isinstance(value, str) else value
+
+
+def _policy(config: Config) -> dict[str, Any]:
+    """The keys of a policy that a configuration sets; an empty value sets nothing."""
+    policy = {key: config.values[key] for key in POLICY if config.values.get(key)} if config.values else {}
+    if "forbid-ignores" in policy:
+        policy["forbid-ignores"] = frozenset((*match_rules(policy["forbid-ignores"]), FORBIDDEN_IGNORE))
+    return policy
 
 
 def _named(path: str) -> Config:
