@@ -38,6 +38,7 @@ _KINDS = {
     "codes": "list of codes, prefixes or names",
     "globs": "list of globs",
     "registries": "list of registries or prefixes of image names",
+    "keys": "list of keys",
     "versions": "list of Runtime versions",
     "text": "string",
     "switch": "`true`, `false`",

@@ -110,8 +110,9 @@ class Resolver:
             if config.path
             else "config: no configuration file, defaults"
         )
+        yield from (f"extends: {sanitize(display_path(path))}" for path in config.bases)
         for key, value in sorted(config.values.items()):
-            yield f"  {key} = {_quoted(_without_secrets(value))}"
+            yield f"  {key} = {_quoted(_without_secrets(value))}{_origin(config, key) if config.bases else ''}"
         yield f"environment: {settings.settings.environment}"
         yield f"fail on: {settings.fail_on}" + (", and lifecycle" if settings.fail_on_lifecycle else "")
         off = settings.left_out(absolute) if settings.left_out else frozenset()
@@ -266,9 +267,25 @@ def _named(path: str) -> Config:
 
 
 def _load(path: str) -> Config | None:
+    config = _load_one(path)
+    if config is None or "extend" not in config.values:
+        return config
+    from dockerfile_astro_lint.config.bases import extended
+
+    return extended(config, _load_one)
+
+
+def _load_one(path: str) -> Config | None:
+    """Load a configuration file without what it extends."""
     from dockerfile_astro_lint.config.schema import load
 
     return load(path, unknown_code)
+
+
+def _origin(config: Config, key: str) -> str:
+    from dockerfile_astro_lint.config.bases import origin
+
+    return sanitize(origin(config, key))
 
 
 def _quoted(value: object) -> str:

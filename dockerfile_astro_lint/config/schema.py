@@ -28,6 +28,8 @@ class Key(NamedTuple):
 
 
 KEYS = (
+    Key("extend", "text", "a file to take all keys from that are not set here: its path, or `pkg:PACKAGE/FILE.toml`"),
+    Key("locked", "keys", "keys that no file that extends this one may set"),
     Key("select", "codes", "run only these rules"),
     Key("ignore", "codes", "do not run these rules"),
     Key("extend-select", "codes", "run these rules as well, such as opt-in rules"),
@@ -148,7 +150,7 @@ def _typed(kind: str, text: str) -> Any:
     import configparser
     import re
 
-    if kind in ("codes", "globs", "registries", "versions"):
+    if kind in ("codes", "globs", "registries", "versions", "keys"):
         return _words(text)
     if kind == "switch":
         return configparser.ConfigParser.BOOLEAN_STATES.get(text.strip().lower(), text)
@@ -207,6 +209,12 @@ def _checked(path: str, name: str, value: Any, known_code: Callable[[str], str |
         if not _is_texts(value):
             raise refuse(f"must be a list of {key.kind}")
         _check_policy(path, key, value)
+    if key.kind == "keys":
+        if not _is_texts(value):
+            raise refuse("must be a list of keys")
+        from dockerfile_astro_lint.config.bases import check_locked
+
+        check_locked(path, value)
     if key.kind == "text" and not isinstance(value, str):
         raise refuse("must be a string")
     if key.kind == "switch" and not isinstance(value, bool):
@@ -300,6 +308,10 @@ def _type(key: Key) -> dict[str, Any]:
         "globs": texts,
         "registries": texts,
         "versions": texts,
+        "keys": {
+            "type": "array",
+            "items": {"enum": [one.name for one in KEYS if one.name not in ("extend", "locked")]},
+        },
         "text": {"type": "string"},
         "choice": {"enum": list(key.choices)},
         "switch": {"type": "boolean"},
