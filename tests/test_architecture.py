@@ -61,7 +61,7 @@ OWN = """
     online.registry online.prefetch engine.whole_projects cli.options cli.contradictions cli.help cli.version
     cli.baselines cli.build_args
     api cli.fixing cli.show core.spelling rules.lookup reports.checkstyle reports.sonarqube reports.azure
-    reports.json_lines
+    reports.json_lines config.bases config.policy engine.forbidden_ignores
     cli.server language_server core.live_files astro.catalog_facts
 """
 """Modules of the package that only some runs need; `astro-lint Dockerfile` imports none of them."""

@@ -37,6 +37,9 @@ _MARKED = re.compile(r"(<!-- (\w+): written by tools/write_docs\.py -->\n).*?(<!
 _KINDS = {
     "codes": "list of codes, prefixes or names",
     "globs": "list of globs",
+    "registries": "list of registries or prefixes of image names",
+    "keys": "list of keys",
+    "versions": "list of Runtime versions",
     "text": "string",
     "switch": "`true`, `false`",
     "days": "number of days, 0 to 3650",

@@ -101,7 +101,8 @@ def run(argv: Sequence[str]) -> int:
     if arguments.add_ignores is not None:
         from dockerfile_astro_lint.cli.baselines import add_ignores
 
-        report = add_ignores(report, arguments, roots(paths), lambda: lint(targets, resolver.for_file, None, hanging))
+        again = lambda: lint(targets, resolver.for_file, None, hanging)  # noqa: E731
+        report = add_ignores(report, arguments, roots(paths), resolver, again)
         report = _with_unread(report, failures)
     if arguments.build_arg:
         from dockerfile_astro_lint.cli.build_args import undeclared

@@ -7,14 +7,21 @@ from dockerfile_astro_lint.astro import catalog, catalog_cache
 from dockerfile_astro_lint.astro.image import parse_tag
 from dockerfile_astro_lint.config.files import NONE, Config, find
 from dockerfile_astro_lint.config.overrides import Overrides
-from dockerfile_astro_lint.core.compat import Callable, Iterable, Iterator, Mapping, Sequence
+from dockerfile_astro_lint.core.compat import Any, Callable, Iterable, Iterator, Mapping, Sequence
 from dockerfile_astro_lint.core.display import display_path, sanitize
 from dockerfile_astro_lint.core.errors import ConfigError, UsageError
 from dockerfile_astro_lint.core.files import read_file
 from dockerfile_astro_lint.engine.settings import LintSettings
 from dockerfile_astro_lint.project.project import ProjectSettings
 from dockerfile_astro_lint.rules.authoring import SEVERITIES
-from dockerfile_astro_lint.rules.selection import UnknownRuleError, all_rules, match_rules, select_rules
+from dockerfile_astro_lint.rules.selection import (
+    FORBIDDEN_IGNORE,
+    POLICY,
+    UnknownRuleError,
+    all_rules,
+    match_rules,
+    select_rules,
+)
 
 MAX_CONFIGS = 20_000
 """Folders whose configuration is kept: the search asks for it, and linting asks again."""
@@ -67,7 +74,7 @@ class Resolver:
                 passed.append(folder)
                 try:
                     named = self.overrides.config
-                    config = self._named(named) if named else find(folder, names, self.load)
+                    config = self._named(named) if named else find(folder, names, self._extended)
                 except ConfigError as error:
                     config = error
                 names = None
@@ -83,10 +90,19 @@ class Resolver:
         """The configuration file that the overrides name."""
         if not os.path.isfile(path):
             raise UsageError(f"--config {path}: no such file")
-        return self.load(path) or NONE
+        return self._extended(path) or NONE
+
+    def _extended(self, path: str) -> Config | None:
+        """A configuration file with what it extends; None without a section for astro-lint. Raise ConfigError."""
+        config = self.load(path)
+        if config is None or "extend" not in config.values:
+            return config
+        from dockerfile_astro_lint.config.bases import extended
+
+        return extended(config, self.load)
 
     def load(self, path: str) -> Config | None:
-        """Read a configuration file; None without a section for astro-lint. Raise ConfigError."""
+        """Read a configuration file alone; None without a section for astro-lint. Raise ConfigError."""
         from dockerfile_astro_lint.config.schema import load
 
         return load(path, unknown_code)
@@ -116,8 +132,9 @@ class Resolver:
             if config.path
             else "config: no configuration file, defaults"
         )
+        yield from (f"extends: {sanitize(display_path(path))}" for path in config.bases)
         for key, value in sorted(config.values.items()):
-            yield f"  {key} = {_quoted(_without_secrets(value))}"
+            yield f"  {key} = {_quoted(_without_secrets(value))}{_origin(config, key) if config.bases else ''}"
         yield f"environment: {settings.settings.environment}"
         yield f"fail on: {settings.fail_on}" + (", and lifecycle" if settings.fail_on_lifecycle else "")
         off = settings.left_out(absolute) if settings.left_out else frozenset()
@@ -166,10 +183,12 @@ class Resolver:
             for code in match_rules([word]):
                 severities.setdefault(code, configured[word])
         off = [code for code, severity in severities.items() if severity == "off"]
+        policy = _policy(config)
+        of_policy = [] if given.select else [POLICY[key] for key in policy]
         rules = select_rules(
             words(given.select) or config.get("select", []),
             [*(words(given.ignore) or config.get("ignore", [])), *off],
-            [*words(given.extend_select), *config.get("extend-select", [])],
+            [*words(given.extend_select), *config.get("extend-select", []), *of_policy],
         )
         if self.published is None:
             rules = tuple(rule for rule in rules if not rule.online)
@@ -192,6 +211,7 @@ class Resolver:
                 config.get("mirrors", {}),
                 config.get("require-ignore-reason", False),
                 self.published,
+                policy=policy,
             ),
             rules,
             severities,
@@ -251,6 +271,20 @@ def _without_secrets(value: object) -> object:
     if isinstance(value, dict):
         return {name: "***" if is_secret_name(name) else _without_secrets(one) for name, one in value.items()}
     return redacted_text(value) if isinstance(value, str) else value
+
+
+def _policy(config: Config) -> dict[str, Any]:
+    """The keys of a policy that a configuration sets; an empty value sets nothing."""
+    policy = {key: config.values[key] for key in POLICY if config.values.get(key)} if config.values else {}
+    if "forbid-ignores" in policy:
+        policy["forbid-ignores"] = frozenset((*match_rules(policy["forbid-ignores"]), FORBIDDEN_IGNORE))
+    return policy
+
+
+def _origin(config: Config, key: str) -> str:
+    from dockerfile_astro_lint.config.bases import origin
+
+    return sanitize(origin(config, key))
 
 
 def _quoted(value: object) -> str:

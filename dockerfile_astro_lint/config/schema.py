@@ -11,6 +11,10 @@ from dockerfile_astro_lint.project.file_kinds import MANIFEST, kind_of
 MAX_CONFIG_BYTES = 1 << 20
 
 
+MAX_POLICY = 1000
+"""Entries of a list that every image is compared with."""
+
+
 SEVERITIES = ("error", "warning", "info", "off")
 
 
@@ -24,6 +28,8 @@ class Key(NamedTuple):
 
 
 KEYS = (
+    Key("extend", "text", "a file to take all keys from that are not set here: its path, or `pkg:PACKAGE/FILE.toml`"),
+    Key("locked", "keys", "keys that no file that extends this one may set"),
     Key("select", "codes", "run only these rules"),
     Key("ignore", "codes", "do not run these rules"),
     Key("extend-select", "codes", "run these rules as well, such as opt-in rules"),
@@ -47,10 +53,14 @@ KEYS = (
     Key("per-file-ignores", "codes by glob", "rules not to run for some files"),
     Key("environments", "globs by environment", "files for production or development; the first match wins"),
     Key("mirrors", "texts", "copies of registries and repositories: the left is treated as the right"),
+    Key("allowed-registries", "registries", "the only registries, or prefixes of image names, to use (AST801)"),
+    Key("minimum-runtime", "versions", "the lowest Runtime to use, for one or several series (AST802)"),
+    Key("required-labels", "texts", "labels that the image must have, with a pattern for the value (AST803)"),
+    Key("forbid-ignores", "codes", "rules that no comment may suppress (AST804)"),
 )
 
 
-TABLES = ("severity", "build-args", "per-file-ignores", "environments", "mirrors")
+TABLES = ("severity", "build-args", "per-file-ignores", "environments", "mirrors", "required-labels")
 
 
 def load(
@@ -147,7 +157,7 @@ def _typed(kind: str, text: str) -> Any:
     import configparser
     import re
 
-    if kind in ("codes", "globs"):
+    if kind in ("codes", "globs", "registries", "versions", "keys"):
         return _words(text)
     if kind == "switch":
         return configparser.ConfigParser.BOOLEAN_STATES.get(text.strip().lower(), text)
@@ -203,6 +213,16 @@ def checked(path: str, name: str, value: Any, known_code: Callable[[str], str | 
         if not _is_texts(value):
             raise refuse("must be a list of globs")
         _check_globs(path, f"`{name}`", value)
+    if key.kind in ("registries", "versions"):
+        if not _is_texts(value):
+            raise refuse(f"must be a list of {key.kind}")
+        _check_policy(path, key, value)
+    if key.kind == "keys":
+        if not _is_texts(value):
+            raise refuse("must be a list of keys")
+        from dockerfile_astro_lint.config.bases import check_locked
+
+        check_locked(path, value)
     if key.kind == "text" and not isinstance(value, str):
         raise refuse("must be a string")
     if key.kind == "switch" and not isinstance(value, bool):
@@ -255,6 +275,16 @@ def _check_mirror(path: str, reference: str) -> None:
         raise ConfigError(path, "`mirrors`: a registry or repository is empty")
 
 
+def _check_policy(path: str, key: Key, texts: Sequence[str]) -> None:
+    from dockerfile_astro_lint.config.policy import registry_error, version_error
+
+    if len(texts) > MAX_POLICY:
+        raise ConfigError(path, f"`{key.name}` has {len(texts)} entries, of at most {MAX_POLICY}")
+    for text in texts:
+        if error := registry_error(text) if key.kind == "registries" else version_error(text):
+            raise ConfigError(path, f"`{key.name}`: {quoted(text)} {error}")
+
+
 def _check_globs(path: str, where: str, globs: Sequence[str]) -> None:
     from dockerfile_astro_lint.core.globs import glob_error
 
@@ -284,6 +314,12 @@ def _type(key: Key) -> dict[str, Any]:
     kinds: dict[str, dict[str, Any]] = {
         "codes": texts,
         "globs": texts,
+        "registries": texts,
+        "versions": texts,
+        "keys": {
+            "type": "array",
+            "items": {"enum": [one.name for one in KEYS if one.name not in ("extend", "locked")]},
+        },
         "text": {"type": "string"},
         "choice": {"enum": list(key.choices)},
         "switch": {"type": "boolean"},

@@ -18,7 +18,7 @@ from dockerfile_astro_lint.project.file_kinds import MANIFEST, MANIFEST_NAME, PY
 from dockerfile_astro_lint.project.folder import Folder, Folders, dockerfile_of, manifest_of
 from dockerfile_astro_lint.project.project import Project, ProjectSettings
 from dockerfile_astro_lint.rules.authoring import Rule
-from dockerfile_astro_lint.rules.selection import UNUSED_IGNORE
+from dockerfile_astro_lint.rules.selection import FORBIDDEN_IGNORE, UNUSED_IGNORE
 
 if TYPE_CHECKING:
     from dockerfile_astro_lint.engine.as_if import Retarget
@@ -185,7 +185,7 @@ class Linter:
         project = built.project
         rules = built.settings.rules
         if python_file is not None or python:
-            rules = tuple(rule for rule in rules if rule.python or rule.code == UNUSED_IGNORE)
+            rules = tuple(rule for rule in rules if rule.python or rule.code in (UNUSED_IGNORE, FORBIDDEN_IGNORE))
         if python_file is not None:
             if project.folder is None:
                 return Result()  # without the project a Python file says nothing

@@ -48,9 +48,11 @@ def project_traits(project: Project, text: str) -> frozenset[str]:
     Dockerfile), `ignored` (a .dockerignore), `no-onbuild-file` (requirements.txt or packages.txt may not be there),
     `credential-file` (there may be one), `missing-source` (a COPY does not find something), `manifest`; of the
     requirements, what `requirement_traits` says.
+
+    Of the configuration: the keys of a policy that are set.
     """
     dockerfile = project.dockerfile
-    traits = set(project.keywords)
+    traits = {*project.keywords, *project.settings.policy}
     for base in project.bases:
         traits.update(_image_traits(base.image))
         if base.version and base.version.floating:

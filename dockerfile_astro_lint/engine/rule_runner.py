@@ -14,7 +14,7 @@ from dockerfile_astro_lint.engine.settings import LintSettings
 from dockerfile_astro_lint.project.file_kinds import MANIFEST, PACKAGES, REQUIREMENTS, is_python, kind_of
 from dockerfile_astro_lint.project.project import Project
 from dockerfile_astro_lint.rules.authoring import Fix, Rule, Violation
-from dockerfile_astro_lint.rules.selection import UNUSED_IGNORE
+from dockerfile_astro_lint.rules.selection import FORBIDDEN_IGNORE, UNUSED_IGNORE
 
 if TYPE_CHECKING:
     from dockerfile_astro_lint.engine.suppressions import Ignores, Used
@@ -43,6 +43,10 @@ def run_rules(
         runs = rule.code != UNUSED_IGNORE and not elsewhere
         if runs and (project.context is not None or not rule.python or rule.mentions):
             run.rule(rule, _violations(rule, project))
+        if rule.code == FORBIDDEN_IGNORE:
+            from dockerfile_astro_lint.engine.forbidden_ignores import forbidden_ignores
+
+            run.rule(rule, forbidden_ignores(project, run.shared_sources(), _known()))
     for rule in rules:
         if rule.code == UNUSED_IGNORE and run.ignores and not _is_python_alone(selected):
             run.rule(rule, _unused_suppressions(project, run.ignores, run.used, selected, settings))
@@ -144,7 +148,9 @@ class _Run:
     def suppressed(self, diagnostic: Diagnostic) -> str | None:
         """The reason of the ignore comment that suppresses a diagnostic, empty if it gives none; None without one."""
         code, name, span = diagnostic.rule.code, diagnostic.rule.name, diagnostic.span
-        dockerfile = self.project.dockerfile
+        dockerfile, policy = self.project.dockerfile, self.project.settings.policy
+        if policy and code in policy.get("forbid-ignores", ()):
+            return None
         if span.source is not dockerfile.source:
             from dockerfile_astro_lint.engine.suppressions import ignored_above, ignored_in_python
 
@@ -169,21 +175,24 @@ class _Run:
 
     def shared_files(self, rule: Rule, selected: Sequence[Rule]) -> None:
         """Judge the ignore comments of the files other than the Dockerfile."""
-        project, context, only = self.project, self.project.context, self.only
-        if context is None:
-            return
-        sources: dict[str, Source] = {}
-        for name, data in context.commented.items():
+        sources = {source.path: source for source in self.shared_sources()}
+        for name, data in self.project.context.commented.items() if self.project.context else ():
             sources[name] = decode(data, name)
+        for path, source in sources.items():
+            if "astro-lint:" in source.text and self.only in (None, path):
+                self.rule(rule, self.faults_of(rule, source, selected))
+
+    def shared_sources(self) -> list[Source]:
+        """The text files of the project other than the Dockerfile."""
+        project, context = self.project, self.project.context
+        if context is None:
+            return []
         for name in (*REQUIREMENTS.names, *PACKAGES.names):
             context.text(name)  # no rule may have needed it
-        for source in context.texts():
-            sources[source.path] = source
+        sources = list(context.texts())
         if project.manifest and project.dockerfile.source.path == project.manifest.source.path:
-            sources[project.manifest.source.path] = project.manifest.source
-        for path, source in sources.items():
-            if "astro-lint:" in source.text and only in (None, path):
-                self.rule(rule, self.faults_of(rule, source, selected))
+            sources.append(project.manifest.source)
+        return sources
 
     def faults_of(self, rule: Rule, source: Source, selected: Sequence[Rule]) -> Iterator[Violation]:
         """What is wrong with the comments of a file: what concerns only this image is kept apart."""
@@ -274,7 +283,7 @@ def _ran(project: Project, path: str, rules: Sequence[Rule], settings: LintSetti
     """The rules that could have reported something in a file."""
     off = settings.left_out(path) if settings.left_out else frozenset()
     ran = {rule.code for rule in rules if rule.code not in off and (project.production or not rule.production)}
-    ran.discard(UNUSED_IGNORE)
+    ran -= {UNUSED_IGNORE, *settings.settings.policy.get("forbid-ignores", ())}
     if project.context is None:  # rules on the project had nothing to check
         ran = {code for code in ran if code == "AST403" or not code.startswith(("AST4", "AST5"))}
     if project.unanswered:

@@ -165,7 +165,7 @@ def faults(
             hint = did_you_mean(place.text, guessed)
             yield Violation(place, f"unknown rule `{place.text}`{hint}", _respelt(place, place.text, guessed))
         for at, message in wrong.items():
-            remove = _whole(source, ignore) if len(wrong) == len(ignore.names) else _word(ignore, at, source)
+            remove = without(ignore, at, source, len(wrong) == len(ignore.names))
             fix = Fix("remove it", True, (Edit(remove, ""),))
             yield Violation(Span(source, *ignore.places[at]), message, fix)
         whole = Span(source, ignore.start, ignore.end)
@@ -189,6 +189,11 @@ def _respelt(place: Span, word: str, known: Iterable[str]) -> Fix | None:
     """The fix for a mistyped word; None if no known word is near, or several are."""
     near = nearest(word, known, one_edit=True)
     return Fix(f"write `{near[0]}`", False, (Edit(place, near[0]),)) if len(near) == 1 else None
+
+
+def without(ignore: Ignore, at: int, source: Source, whole: bool) -> Span:
+    """What to remove for one name of a comment: the name, or the whole comment."""
+    return _whole(source, ignore) if whole else _word(ignore, at, source)
 
 
 def _whole(source: Source, ignore: Ignore) -> Span:
@@ -289,3 +294,15 @@ def ignored_in_python(source: Source, code: str, name: str, first: int, last: in
         ):
             return "", -1
     return _ignored_by_file(source, code, name)
+
+
+def noqa_codes(source: Source) -> Iterator[tuple[Span, str]]:
+    """The codes of astro-lint in the `# noqa: …` comments of a Python file, in upper case."""
+    lines = logical_lines(source.text)
+    for number in sorted(lines.comments) if lines and "\r" not in source.text.replace("\r\n", "") else ():
+        noqa = re.search(_NOQA, source.line(number))
+        if noqa and noqa["codes"]:
+            at = source.starts[number - 1] + noqa.start("codes")
+            for word in re.finditer(r"[^,\s]+", noqa["codes"]):
+                if word[0].upper().startswith("AST"):
+                    yield Span(source, at + word.start(), at + word.end()), word[0].upper()

@@ -56,7 +56,7 @@ def _rewrite(path: str, findings: list[Diagnostic], reason: str, roots: Sequence
     if Redactor().source(source).text != found.text:  # a report has no secrets
         raise ValueError("not written: it changed since it was read, or is not UTF-8")
     # A comment about an ignore comment would itself be reported.
-    findings = [finding for finding in findings if finding.rule.code != "AST003"]
+    findings = [finding for finding in findings if finding.rule.code not in ("AST003", "AST804")]
     new = encode(_inserted(source.text, comments_for(source, findings, reason)), source.bom)
     if new != data:
         replace_file(path, data, new, roots)

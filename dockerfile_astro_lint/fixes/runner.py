@@ -18,7 +18,7 @@ from dockerfile_astro_lint.fixes.apply import Applied, DockerfileFixes, fix_dock
 from dockerfile_astro_lint.fixes.patch import unified_diff
 from dockerfile_astro_lint.project.file_kinds import DOCKERFILE, MANIFEST, PYTHON, kind_of
 from dockerfile_astro_lint.project.folder import dockerfile_of
-from dockerfile_astro_lint.rules.selection import UNUSED_IGNORE
+from dockerfile_astro_lint.rules.selection import FORBIDDEN_IGNORE, UNUSED_IGNORE
 
 MAX_ROUNDS = 20
 
@@ -242,7 +242,7 @@ class _Run:
             # One Python file; what replaces an import may have to be required too.
             others = [path for path in edited if path != diagnostic.path]
             known = not any(kind_of(path) in (PYTHON, DOCKERFILE) or path in self.dockerfiles for path in others)
-            of_python = diagnostic.rule.python or diagnostic.rule.code == UNUSED_IGNORE
+            of_python = diagnostic.rule.python or diagnostic.rule.code in (UNUSED_IGNORE, FORBIDDEN_IGNORE)
             return (fix.safe or self.unsafe) and of_python and known and diagnostic.path in edited
         for_retarget = diagnostic.rule.code in RETARGET_RULES and self.retargets(diagnostic.path)
         if not (fix.safe or self.unsafe or for_retarget):

@@ -10,6 +10,7 @@ from dockerfile_astro_lint.astro.catalog import Catalog
 from dockerfile_astro_lint.astro.image import Version
 from dockerfile_astro_lint.core.compat import (
     TYPE_CHECKING,
+    Any,
     Callable,
     Iterator,
     Mapping,
@@ -51,6 +52,8 @@ class ProjectSettings(NamedTuple):
     """Whether a registry has the tag of `host/repository:tag`, None where it does not tell; None to ask no registry."""
     python: tuple[int, int] | None = None
     """The Python to check for, whatever the image has; None for that of the image."""
+    policy: Mapping[str, Any] = {}
+    """The keys of an organization's policy that are set, with their values: see `rules.selection.POLICY`."""
 
 
 class Project:

@@ -93,4 +93,8 @@ RULES = (
     ('ast702_inexact_manifest_runtime', 'AST702', 'inexact-manifest-runtime', 'error', "the manifest's `runtime` is not an exact build", 'unsafe', False, False, False, False, False, False, True, False, ('manifest',), ()),
     ('ast703_manifest_airflow_mismatch', 'AST703', 'manifest-airflow-mismatch', 'error', 'the image has another Airflow than the manifest pins', None, False, False, False, False, False, False, True, False, ('manifest',), ()),
     ('ast704_manifest_airflow_unpinned', 'AST704', 'manifest-airflow-unpinned', 'error', "the manifest's dependencies do not pin Airflow", 'unsafe', False, False, False, False, False, False, True, False, ('manifest',), ()),
+    ('ast801_disallowed_registry', 'AST801', 'disallowed-registry', 'error', 'an image from a registry that the policy does not allow', None, True, False, False, True, False, False, False, False, ('allowed-registries',), ()),
+    ('ast802_runtime_below_minimum', 'AST802', 'runtime-below-minimum', 'error', 'a Runtime below the minimum of the policy', 'unsafe', True, False, False, False, False, False, True, False, ('minimum-runtime',), ()),
+    ('ast803_missing_label', 'AST803', 'missing-label', 'warning', 'a label that the policy requires is missing or has another value', None, True, False, False, False, False, False, False, False, ('required-labels',), ()),
+    ('ast804_forbidden_ignore', 'AST804', 'forbidden-ignore', 'error', 'an ignore comment for a rule that no comment may suppress', 'safe', True, False, False, False, False, False, True, False, ('forbid-ignores',), ()),
 )

@@ -5,7 +5,7 @@ from textwrap import dedent
 from dockerfile_astro_lint.core.compat import Iterable, Iterator, Sequence
 from dockerfile_astro_lint.project.file_kinds import DOCKERFILE, MANIFEST, MANIFEST_NAME, FileKind, kind_of
 from dockerfile_astro_lint.rules.authoring import Example, Rule
-from dockerfile_astro_lint.rules.selection import all_rules
+from dockerfile_astro_lint.rules.selection import FORBIDDEN_IGNORE, POLICY, all_rules
 
 GROUPS = {
     "AST0": "Reading the Dockerfile",
@@ -16,6 +16,7 @@ GROUPS = {
     "AST5": "Requirements, system packages, build context",
     "AST6": "Instructions of the Dockerfile",
     "AST7": "Manifest of Astro CLI v2",
+    "AST8": "Policy of an organization",
 }
 """The title of each group of rules, by prefix."""
 
@@ -32,7 +33,9 @@ def page(rule: Rule) -> str:
     """The manual page of a rule, in Markdown."""
     lines = [f"# {rule.name} ({rule.code})", "", f"**{rule.summary[0].upper()}{rule.summary[1:]}.**", "", rule.why, ""]
     lines += [f"- Severity: {rule.severity}", f"- Fix: {_FIXES[rule.fix]}"]
-    if rule.opt_in:
+    if rule.code in POLICY.values():
+        lines.append(f"- Off unless the [configuration](../policy.md) sets `{rule.on[0]}`")
+    elif rule.opt_in:
         lines.append(f"- Off by default: `--extend-select {rule.code}` turns it on")
     if rule.online:
         lines.append("- Asks the registry, so it only runs with `--online`")
@@ -47,7 +50,9 @@ def page(rule: Rule) -> str:
         added = sorted(good.keys() - bad.keys())
         if not any(good[name] for name in added):
             lines += [line for name in added for line in ("", f"`{name}`, which may be empty")]
-    return "\n".join([*lines, *_suppression(rule)]) + "\n"
+    if rule.code != FORBIDDEN_IGNORE:
+        lines += _suppression(rule)
+    return "\n".join(lines) + "\n"
 
 
 _PLACES = {

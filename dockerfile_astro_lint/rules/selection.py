@@ -10,6 +10,19 @@ UNUSED_IGNORE = "AST003"
 """The rule about unused suppressions, which runs after all others."""
 
 
+FORBIDDEN_IGNORE = "AST804"
+"""The rule about suppressions of rules that no comment may suppress; no comment suppresses it either."""
+
+
+POLICY = {
+    "allowed-registries": "AST801",
+    "minimum-runtime": "AST802",
+    "required-labels": "AST803",
+    "forbid-ignores": FORBIDDEN_IGNORE,
+}
+"""The rules that run where a key of the configuration is set, by that key."""
+
+
 _loaded: list[Rule] = []
 
 

@@ -10,6 +10,7 @@ _astro_lint_rules() {
         'AST5:Requirements, system packages, build context'
         'AST6:Instructions of the Dockerfile'
         'AST7:Manifest of Astro CLI v2'
+        'AST8:Policy of an organization'
         'AST001:Docker cannot build the Dockerfile'
         'AST002:the final base image depends on a build argument'
         'AST003:an ignore comment suppresses nothing, or names no rule'
@@ -100,6 +101,10 @@ _astro_lint_rules() {
         'AST702:the manifest'\''s `runtime` is not an exact build'
         'AST703:the image has another Airflow than the manifest pins'
         'AST704:the manifest'\''s dependencies do not pin Airflow'
+        'AST801:an image from a registry that the policy does not allow'
+        'AST802:a Runtime below the minimum of the policy'
+        'AST803:a label that the policy requires is missing or has another value'
+        'AST804:an ignore comment for a rule that no comment may suppress'
         'dockerfile-syntax:AST001'
         'unresolved-base-image:AST002'
         'unused-ignore:AST003'
@@ -190,6 +195,10 @@ _astro_lint_rules() {
         'inexact-manifest-runtime:AST702'
         'manifest-airflow-mismatch:AST703'
         'manifest-airflow-unpinned:AST704'
+        'disallowed-registry:AST801'
+        'runtime-below-minimum:AST802'
+        'missing-label:AST803'
+        'forbidden-ignore:AST804'
     )
     _describe -t rules rule rules "$@"
 }
