@@ -28,8 +28,6 @@ class Key(NamedTuple):
 
 
 KEYS = (
-    Key("extend", "text", "a file to take all keys from that are not set here: its path, or `pkg:PACKAGE/FILE.toml`"),
-    Key("locked", "keys", "keys that no file that extends this one may set"),
     Key("select", "codes", "run only these rules"),
     Key("ignore", "codes", "do not run these rules"),
     Key("extend-select", "codes", "run these rules as well, such as opt-in rules"),
@@ -53,6 +51,8 @@ KEYS = (
     Key("per-file-ignores", "codes by glob", "rules not to run for some files"),
     Key("environments", "globs by environment", "files for production or development; the first match wins"),
     Key("mirrors", "texts", "copies of registries and repositories: the left is treated as the right"),
+    Key("extend", "text", "a file to take all keys from that are not set here: its path, or `pkg:PACKAGE/FILE.toml`"),
+    Key("locked", "keys", "keys that no file that extends this one may set"),
     Key("allowed-registries", "registries", "the only registries, or prefixes of image names, to use (AST801)"),
     Key("minimum-runtime", "versions", "the lowest Runtime to use, for one or several series (AST802)"),
     Key("required-labels", "texts", "labels that the image must have, with a pattern for the value (AST803)"),
