@@ -28,7 +28,7 @@ ORDER = [
     ["engine"],
     ["config", "fixes", "online", "reports"],
     ["inventory"],
-    ["api", "flake8_plugin"],
+    ["api", "flake8_plugin", "language_server"],
     ["cli"],
     ["__main__"],
 ]
@@ -45,7 +45,9 @@ FORBIDDEN = {
     "packaging", "tomllib", "tomli", "pathlib", "importlib.metadata", "difflib", "subprocess", "socket", "urllib",
     "dockerfile_parse", "json", "logging", "pickle", "unicodedata",
     "threading", "ssl", "http",
+    "wcwidth",
     "multiprocessing", "concurrent", "asyncio", "hashlib", "random", "datetime", "pathspec", "platformdirs", "flake8",
+    "pygls", "lsprotocol", "attrs", "cattrs",
 }  # fmt: skip
 
 
@@ -60,6 +62,7 @@ OWN = """
     cli.baselines cli.build_args
     api cli.fixing cli.show core.spelling rules.lookup reports.checkstyle reports.sonarqube reports.azure
     reports.json_lines config.bases config.policy engine.forbidden_ignores
+    cli.server language_server core.live_files astro.catalog_facts
 """
 """Modules of the package that only some runs need; `astro-lint Dockerfile` imports none of them."""
 

@@ -119,7 +119,7 @@ def test_exit_code(here: Path, argv: list[str], expected: int) -> None:
         (["--severity", "AST999=error"], "unknown rule `AST999`"),
         (["--today", "yesterday"], "--today: `yesterday` is not a valid date, such as 2026-09-25"),
         (["--today", "2026-02-30"], "--today: `2026-02-30` is not a valid date, such as 2026-09-25"),
-        (["--format", "xml"], "--format xml: unknown format; available: text, concise, json, json-lines, github"),
+        (["--format", "xml"], "--format xml: unknown format; available: text, concise, json, github"),
         (["--format", "text", "--format", "json"], "only one format can go to standard output"),
         (["--format", "json="], "--format json=: missing file name"),
         (["--format", "json=missing/folder/file"], "missing/folder/file: No such file or directory"),

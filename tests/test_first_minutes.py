@@ -156,7 +156,7 @@ def test_catalog_shows_a_version_with_and_without_the_word_show() -> None:
 @pytest.mark.parametrize(
     ("version", "sentence"),
     [
-        ("3.1.12", "Runtime 3.1 (Airflow 3.1) has a hyphen: did you mean `3.1-12`?"),
+        ("3.1.12", "Runtime 3.1 (Airflow 3.1) are written with a hyphen: did you mean `3.1-12`?"),
         ("3.3.8-base", "did you mean `3.3-8`?"),
         ("99", "unknown Runtime 99 (catalog of "),
         ("9.9", "unknown Runtime 9.9 (catalog of "),
@@ -194,7 +194,8 @@ def test_explain_json_and_all() -> None:
     assert "-slim" in example["reported"]["Dockerfile"]
     assert "-slim" not in example["use_instead"]["Dockerfile"]
     assert run("explain", "--all").out.count("\n## Suppress it\n") == len(all_rules())
-    assert run("explain").code == 2
+    assert run("explain").code == run("explain", "--all", "AST105").code == 2
+    assert "no rule has it in its text: `astro-lint rules` lists all" in run("explain", "zebra").err
 
 
 def test_rules_lists_some() -> None:
@@ -213,3 +214,40 @@ def test_a_rule_that_asks_the_registry_is_marked() -> None:
     assert {rule["code"] for rule in json.loads(run("rules", "--format", "json").out) if rule["online"]} == online
     for code in online:
         assert "with `--online`" in run("explain", code).out
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "FORM astrocrpublic.azurecr.io/runtime:3.3-8",
+        "form quay.io/astronomer/astro-runtime",
+        "FRMO --platform=linux/amd64 quay.io/astronomer/astro-runtime:13.11.0@sha256:abc AS base",
+        "FROMM registry.example:5000/mirror/astro-runtime:13.11.0",
+    ],
+)
+@pytest.mark.parametrize("argv", [["."], ["Dockerfile"], ["-"]], ids=" ".join)
+def test_form_is_a_misspelt_from(tmp_path: Path, line: str, argv: list[str]) -> None:
+    text = f"ARG X=1\n{line}\nRUN true\n"
+    (tmp_path / "Dockerfile").write_text(text)
+    with inside(tmp_path):
+        outcome = run(*argv, "--format", "concise", *FIXED, stdin=text.encode())
+    word = line.split()[0]
+    meant = "from" if word.islower() else "FROM"
+    assert outcome.code == 1
+    assert outcome.lines[0].endswith(f":2:1: AST614 unknown instruction `{word}`: did you mean `{meant}`?")
+    assert len(outcome.lines) == 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "FORM python:3.12  # not quay.io/astronomer/astro-runtime\n",
+        "FORMAT quay.io/astronomer/astro-runtime:13.11.0\n",
+        "# quay.io/astronomer/astro-runtime\nFORM\n",
+        "FROM python:3.12\nRNU echo quay.io/astronomer/astro-runtime:13.11.0\n",
+    ],
+)
+def test_a_search_is_silent_on_other_mistakes_of_foreign_files(tmp_path: Path, text: str) -> None:
+    (tmp_path / "Dockerfile").write_text(text)
+    with inside(tmp_path):
+        assert run(".", "--format", "concise", *FIXED).lines == []

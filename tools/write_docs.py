@@ -168,7 +168,8 @@ _SECTIONS: dict[str, Callable[[], str]] = {
 def _options() -> str:
     parts = [
         "# Options\n\nGenerated from the commands by `python tools/write_docs.py`. "
-        "`astro-lint` without a command is `astro-lint check`.\n"
+        "`astro-lint` without a command is `astro-lint check`. Nothing is on PyPI yet\n"
+        "([what is published](install.md#what-is-published)).\n"
     ]
     for command in words().commands:
         parts.append(f"## astro-lint {command.name}\n\n{command.help}\n")

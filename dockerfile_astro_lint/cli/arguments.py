@@ -32,10 +32,8 @@ class Arguments:
     config: str | None = None
     color = "auto"
     fail_on_lifecycle = fix = unsafe_fixes = fix_only = show_fixes = diff = exit_zero = exit_non_zero_on_fix = False
-    show_files = show_settings = no_project = no_gitignore = require_files = skip_unrelated = whole_project = (
-        no_ignores
-    ) = False
-    online = isolated = whole_project = statistics = quiet = verbose = False
+    show_files = show_settings = no_project = no_gitignore = require_files = skip_unrelated = whole_project = False
+    no_ignores = online = isolated = statistics = quiet = verbose = False
 
     def __init__(self, paths: Sequence[str]) -> None:
         self.paths = list(paths)

@@ -189,7 +189,7 @@ def _show(
         run = _for(reader, arguments.color, shown_run) if file is None else shown_run
         lines = reported("reports", name, run)
         if name == "text":
-            lines = _text(lines, report, arguments, more)
+            lines = _text(lines, run, arguments, more)
         if name in ("text", "concise") and is_runner and file is None:
             lines = map(inert, lines)
         if file is None:
@@ -231,14 +231,15 @@ def _for(stream: "TextIO", choice: str, shown_run: Run) -> Run:
     return shown_run._replace(columns=columns(stream), links=shown_run.color and has_links())
 
 
-def _text(lines: Iterable[str], report: Report, arguments: Arguments, more: Iterable[str]) -> Iterable[str]:
+def _text(lines: Iterable[str], run: Run, arguments: Arguments, more: Iterable[str]) -> Iterable[str]:
     """The text report with more lines before its summary, or the one sentence that there was nothing to lint."""
+    report = run.report
     if not report.files and not report.findings:
         if report.unchecked:
             yield from lines
         elif not report.failures and not arguments.quiet:
             where = ", ".join(sanitize(display_path(path)) for path in arguments.paths or ["."])
-            yield f"Nothing to lint: no Dockerfile in {where}."
+            yield from _fitted([f"Nothing to lint: no Dockerfile in {where}."], run.columns)
         return
     summed_up = ""
     for number, line in enumerate(lines):
@@ -248,8 +249,17 @@ def _text(lines: Iterable[str], report: Report, arguments: Arguments, more: Iter
     if arguments.statistics:
         yield from _statistics(report.findings)
     if not arguments.quiet:
-        yield from more
+        yield from _fitted(more, run.columns)
         yield summed_up
+
+
+def _fitted(lines: Iterable[str], columns: int) -> Iterable[str]:
+    """Lines for a terminal of a width, 0 for none."""
+    if not columns:
+        return lines
+    from dockerfile_astro_lint.reports.terminal import wrap
+
+    return [part for line in lines for part in wrap(line, columns, "  ", "")]
 
 
 def _statistics(findings: Iterable[Diagnostic]) -> Iterable[str]:

@@ -29,6 +29,8 @@ def run(argv: Sequence[str]) -> int:
     given = page().parse_args(argv)
     if not given.rules and not given.all:
         raise UsageError("explain: name a rule (AST105, slim-on-airflow-3) or a word to search for, or use --all")
+    if given.rules and given.all:
+        raise UsageError("explain: --all shows every rule, so name none")
     rules, named = (all_rules(), True) if given.all else find_rules(given.rules)
     if given.format == "json":
         write(json.dumps(list(map(_facts, rules)), indent=2, ensure_ascii=False).split("\n"), sys.stdout)

@@ -14,8 +14,8 @@ GROUPS = {
         "--select", "--ignore", "--extend-select", "--severity", "--environment", "--no-ignores", "--online",
     ),
     "Files": (
-        "--exclude", "--no-gitignore", "--no-project", "--stdin-filename", "--require-files", "--skip-unrelated",
-        "--show-files",
+        "--exclude", "--no-gitignore", "--no-project", "--whole-project", "--stdin-filename", "--require-files",
+        "--skip-unrelated", "--show-files",
     ),
     "Image": ("--build-arg", "--target", "--as-if"),
     "Fixes": (

@@ -73,7 +73,8 @@ class Resolver:
             if config is None:
                 passed.append(folder)
                 try:
-                    config = _named(self.overrides.config) if self.overrides.config else find(folder, names, _load)
+                    named = self.overrides.config
+                    config = self._named(named) if named else find(folder, names, self._extended)
                 except ConfigError as error:
                     config = error
                 names = None
@@ -84,6 +85,27 @@ class Resolver:
         if isinstance(config, ConfigError):
             raise config
         return config
+
+    def _named(self, path: str) -> Config:
+        """The configuration file that the overrides name."""
+        if not os.path.isfile(path):
+            raise UsageError(f"--config {path}: no such file")
+        return self._extended(path) or NONE
+
+    def _extended(self, path: str) -> Config | None:
+        """A configuration file with what it extends; None without a section for astro-lint. Raise ConfigError."""
+        config = self.load(path)
+        if config is None or "extend" not in config.values:
+            return config
+        from dockerfile_astro_lint.config.bases import extended
+
+        return extended(config, self.load)
+
+    def load(self, path: str) -> Config | None:
+        """Read a configuration file alone; None without a section for astro-lint. Raise ConfigError."""
+        from dockerfile_astro_lint.config.schema import load
+
+        return load(path, unknown_code)
 
     def for_file(self, path: str) -> LintSettings:
         """The effective settings of a file; an empty path stands for the working directory. Raise ConfigError."""
@@ -257,29 +279,6 @@ def _policy(config: Config) -> dict[str, Any]:
     if "forbid-ignores" in policy:
         policy["forbid-ignores"] = frozenset((*match_rules(policy["forbid-ignores"]), FORBIDDEN_IGNORE))
     return policy
-
-
-def _named(path: str) -> Config:
-    """The configuration file that the overrides name."""
-    if not os.path.isfile(path):
-        raise UsageError(f"--config {path}: no such file")
-    return _load(path) or NONE
-
-
-def _load(path: str) -> Config | None:
-    config = _load_one(path)
-    if config is None or "extend" not in config.values:
-        return config
-    from dockerfile_astro_lint.config.bases import extended
-
-    return extended(config, _load_one)
-
-
-def _load_one(path: str) -> Config | None:
-    """Load a configuration file without what it extends."""
-    from dockerfile_astro_lint.config.schema import load
-
-    return load(path, unknown_code)
 
 
 def _origin(config: Config, key: str) -> str:

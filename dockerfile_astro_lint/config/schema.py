@@ -63,10 +63,12 @@ KEYS = (
 TABLES = ("severity", "build-args", "per-file-ignores", "environments", "mirrors", "required-labels")
 
 
-def load(path: str, known_code: Callable[[str], str | None]) -> Config | None:
+def load(
+    path: str, known_code: Callable[[str], str | None], read: Callable[[str, int], bytes] = read_file
+) -> Config | None:
     """Read a configuration file; None without a section for astro-lint. `known_code` says what is wrong with a code."""
     try:
-        text = read_file(path, MAX_CONFIG_BYTES).decode("utf-8-sig")
+        text = read(path, MAX_CONFIG_BYTES).decode("utf-8-sig")
     except (OSError, ValueError) as error:
         raise ConfigError(path, f"cannot be read: {getattr(error, 'strerror', None) or error}") from None
     try:
@@ -80,11 +82,16 @@ def load(path: str, known_code: Callable[[str], str | None]) -> Config | None:
 
 
 def _loaded(path: str, text: str, known_code: Callable[[str], str | None]) -> Config | None:
-    section = _from_setup_cfg(path, text) if path.endswith(".cfg") else _from_toml(path, text)
+    section = section_of(path, text)
     if section is None:
         return None
-    checked = {name: _checked(path, name, value, known_code) for name, value in section.items()}
-    return Config(path, os.path.dirname(os.path.abspath(path)), checked)
+    values = {name: checked(path, name, value, known_code) for name, value in section.items()}
+    return Config(path, os.path.dirname(os.path.abspath(path)), values)
+
+
+def section_of(path: str, text: str) -> dict[str, Any] | None:
+    """The keys of astro-lint in a configuration file, unchecked; None without a section. Raise ConfigError."""
+    return _from_setup_cfg(path, text) if path.endswith(".cfg") else _from_toml(path, text)
 
 
 def _from_toml(path: str, text: str) -> dict[str, Any] | None:
@@ -183,7 +190,8 @@ def nearest(word: str, known: Sequence[str]) -> str:
     return did_you_mean(word, known) or f"; known: {', '.join(known)}"
 
 
-def _checked(path: str, name: str, value: Any, known_code: Callable[[str], str | None]) -> Any:
+def checked(path: str, name: str, value: Any, known_code: Callable[[str], str | None]) -> Any:
+    """The value of a key, if the key is known and the value fits; raise ConfigError."""
     key = next((key for key in KEYS if key.name == name), None)
     if key is None:
         raise ConfigError(path, f"unknown key `{name}`{nearest(name, [key.name for key in KEYS])}")

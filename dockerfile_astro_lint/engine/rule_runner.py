@@ -37,8 +37,10 @@ def run_rules(
     """
     run = _Run(project, settings, only)
     for rule in rules:
-        # What a registry says is reported in the Dockerfile, so there is no need to query it for another file.
-        runs = rule.code != UNUSED_IGNORE and not (rule.online and only is not None)
+        # What a registry says is reported in the Dockerfile, so there is no need to query it for another file. Rules on
+        # Python files do not run for a file of another kind.
+        elsewhere = only is not None and (rule.online or (rule.python and not is_python(only)))
+        runs = rule.code != UNUSED_IGNORE and not elsewhere
         if runs and (project.context is not None or not rule.python or rule.mentions):
             run.rule(rule, _violations(rule, project))
         if rule.code == FORBIDDEN_IGNORE:

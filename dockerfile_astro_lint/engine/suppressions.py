@@ -125,14 +125,14 @@ def ignores_of_text(source: Source) -> Iterator[Ignore]:
         is_comment = number in lines.comments if lines else line.lstrip().startswith("#")
         if "astro-lint:" not in line or not is_comment:
             continue
-        found, start = re.search(_IGNORE, line), source.starts[number - 1]
+        found, start = _find_ignore(line), source.starts[number - 1]
         if found is None:
             if mistyped := re.search(_MISTYPED, line):
                 yield Ignore((), (), "", start + mistyped.start(), start + len(line), None)
             continue
         names = list(re.finditer(r"[^,\s][^,]*", found[2]))
         at = start + found.start(2)
-        places = tuple((at + name.start(), at + len(found[2][: name.end()].rstrip())) for name in names)
+        places = tuple((at + name.start(), at + name.start() + len(name[0].rstrip())) for name in names)
         words = tuple(_canonical(name[0].strip()) for name in names)
         first = number if found[1] == "ignore" else _FILE
         yield Ignore(words, places, found[3].strip(), start + found.start(), start + len(line), first)
@@ -147,6 +147,7 @@ def faults(
     reasons: bool,
 ) -> Iterator[Violation]:
     """What is wrong with ignore comments; `known` maps codes and names to codes, `ran` are the rules that ran."""
+    guesses = _MOST_GUESSES
     for ignore in comments:
         wrong: dict[int, str] = {}
         unknown: list[int] = []
@@ -158,8 +159,11 @@ def faults(
                 wrong[at] = f"unused suppression: {name} is not reported here"
         for at in unknown:
             # What was meant is not known for sure, and a reason that somebody wrote is not deleted for a typing error.
-            place, name = Span(source, *ignore.places[at]), ignore.names[at]
-            yield Violation(place, f"unknown rule `{name}`{did_you_mean(name, known)}", _respelt(place, name, known))
+            place = Span(source, *ignore.places[at])
+            guessed = known if guesses > 0 else ()
+            guesses -= 1
+            hint = did_you_mean(place.text, guessed)
+            yield Violation(place, f"unknown rule `{place.text}`{hint}", _respelt(place, place.text, guessed))
         for at, message in wrong.items():
             remove = without(ignore, at, source, len(wrong) == len(ignore.names))
             fix = Fix("remove it", True, (Edit(remove, ""),))
@@ -175,6 +179,10 @@ def faults(
             yield Violation(whole, "this comment names no rule: write `# astro-lint: ignore[CODE] reason`")
         elif reasons and not ignore.reason and len(wrong) + len(unknown) < len(ignore.names):
             yield Violation(whole, "this suppression has no reason: write one after the bracket")
+
+
+_MOST_GUESSES = 100
+"""Misspelt rules of a file for which the right one is looked for."""
 
 
 def _respelt(place: Span, word: str, known: Iterable[str]) -> Fix | None:
@@ -262,7 +270,8 @@ def _reasons_of_file(text: str) -> Mapping[str, str]:
 def _find_ignore(text: str) -> re.Match[str] | None:
     """The first ignore comment of a line."""
     # Without a bracket behind it, every beginning of a comment would be read to the end of the line.
-    return re.search(_IGNORE, text) if 0 <= text.find("ignore") < text.rfind("]") else None
+    found = re.compile(_IGNORE).search(text, 0, text.rfind("]") + 1)
+    return re.compile(_IGNORE).match(text, found.start()) if found else None
 
 
 def ignored_in_python(source: Source, code: str, name: str, first: int, last: int) -> Ignored | None:

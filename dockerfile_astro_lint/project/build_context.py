@@ -180,13 +180,25 @@ class BuildContext:
         """The Python files with such imports, and those that may have some but do not parse; `only` is one file."""
         key = query, python, only
         if key not in self._code:
-            self._code[key] = tuple(self._search(query, python, only))
+
+            def search() -> "tuple[tuple[PythonFile, ...], dict[str, bytes]]":
+                commented: dict[str, bytes] = {}
+                return tuple(self._search(query, python, only, commented)), commented
+
+            folder = self.folder
+            # It depends on the Python files and .dockerignore, and on no Dockerfile.
+            self._code[key], commented = folder.overlay.cache.remembered(
+                search, "code", folder.path, folder.shown, self.ignore_name, key
+            )
+            self.commented.update(commented)
         return self._code[key]
 
     def unparsed(self) -> "Iterator[PythonFile]":
         return (file for files in self._code.values() for file in files if file.error)
 
-    def _search(self, query: ImportQuery, python: tuple[int, int], only: str | None) -> "Iterator[PythonFile]":
+    def _search(
+        self, query: ImportQuery, python: tuple[int, int], only: str | None, commented: dict[str, bytes]
+    ) -> "Iterator[PythonFile]":
         may_import, target_of = _prefilter(query)
         modules = query.removed
         modules |= {"airflow.sdk"} if query.sdk else frozenset()
@@ -203,8 +215,8 @@ class BuildContext:
             except OSError:
                 continue
             if b"astro-lint:" in data:
-                self.commented[self.shown(below)] = data
-            if not may_import(data):
+                commented[self.shown(below)] = data
+            if not overlay.cache.recalled(may_import, path, data, query):
                 continue
             from dockerfile_astro_lint.project.python_imports import read_imports
 

@@ -169,9 +169,7 @@ _BACKPORTS = {
 def _has_backport(project: Project, module: str) -> bool:
     """Whether a package provides a module that left the standard library; a RUN that names it installs it."""
     packages = {f"standard-{module}", _BACKPORTS.get(module, f"standard-{module}")}
-    words = " ".join(layer.instruction.value.lower() for layer in project.final_layers("RUN", agents=True)).split()
-    installed = {word.strip("\"'").partition("=")[0] for word in words}
-    return not packages.isdisjoint(required_packages(project) | installed)
+    return not (packages.isdisjoint(required_packages(project)) and packages.isdisjoint(project.words_of_run))
 
 
 @lru_cache(maxsize=None)

@@ -311,6 +311,12 @@ class Project:
             stage = self.dockerfile.stages[stage.base] if stage.base is not None else None
         return [layer for layers in reversed(by_stage) for layer in layers]
 
+    @lazy
+    def words_of_run(self) -> frozenset[str]:
+        """The words of the final image's RUN instructions, in lower case, without quotes and what follows a `=`."""
+        words = " ".join(layer.instruction.value.lower() for layer in self.final_layers("RUN", agents=True)).split()
+        return frozenset([word.strip("\"'").partition("=")[0] for word in words])
+
     def astro_instructions(self) -> "Iterator[Instruction]":
         """The instructions of stages on an Astronomer image, and those in front of the first FROM."""
         if not self.bases:

@@ -6,8 +6,8 @@ from dockerfile_astro_lint.engine.diagnostics import Diagnostic, Failure, Report
 from dockerfile_astro_lint.rules.authoring import SEVERITIES, Rule
 
 FORMATS = (
-    "text", "concise", "json", "json-lines", "github", "gitlab", "azure", "sarif", "checkstyle", "junit", "sonarqube",
-    "rdjson", "markdown",
+    "text", "concise", "json", "github", "sarif", "gitlab", "junit", "rdjson", "markdown", "checkstyle", "sonarqube",
+    "azure", "json-lines",
 )  # fmt: skip
 
 

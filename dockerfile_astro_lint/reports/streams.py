@@ -74,8 +74,12 @@ def print_error(message: str, is_runner: bool = False) -> None:
         reconfigure = getattr(sys.stderr, "reconfigure", None)
         if reconfigure:
             reconfigure(errors="replace")
-        message = sanitize(message)
-        print(clean(f"astro-lint: {inert(message) if is_runner else message}"), file=sys.stderr)
+        message = f"astro-lint: {sanitize(message)}"
+        if sys.stderr.isatty():
+            from dockerfile_astro_lint.reports.terminal import columns, wrap
+
+            message = "\n".join(wrap(message, columns(sys.stderr), "  ", ""))
+        print(clean(inert(message) if is_runner else message), file=sys.stderr)
     except OSError:
         _discard(sys.stderr)
 

@@ -2,7 +2,7 @@
 
 import os
 
-from dockerfile_astro_lint.core.compat import TYPE_CHECKING, Iterable, Iterator
+from dockerfile_astro_lint.core.compat import TYPE_CHECKING, Callable, Iterable, Iterator, lru_cache
 
 if TYPE_CHECKING:
     from typing import TextIO
@@ -55,17 +55,60 @@ def link(text: str, url: str) -> str:
 
 
 def cells(text: str) -> int:
-    """The width of a text in terminal cells: two for a wide character, none for a combining one."""
+    """The width of a text in terminal cells, without its colors and links; by wcwidth, if that is installed."""
+    if "\033" in text:
+        text = _without_escapes(text)
     if text.isascii():
         return len(text)
+    measure = _wcswidth()
+    width = measure(text) if measure else -1
+    return width if width >= 0 else sum(_widths(text))
+
+
+@lru_cache(maxsize=1)
+def _wcswidth() -> Callable[[str], int] | None:
+    try:
+        from wcwidth import wcswidth
+    except ImportError:
+        return None
+    measure: Callable[[str], int] = wcswidth
+    return measure
+
+
+_JOINER, _AS_EMOJI = "\u200d", "\ufe0f"
+
+
+def _widths(text: str) -> Iterator[int]:
+    """What each character adds to the width of a text: two for a wide one, none for one that combines or is joined."""
     from unicodedata import category, east_asian_width
 
-    return sum(
-        0
-        if category(char) in ("Mn", "Me") or "\u1160" <= char <= "\u11ff"  # the range: parts of Hangul syllables
-        else 1 + (east_asian_width(char) in ("F", "W"))
-        for char in text
-    )
+    def adds_nothing(char: str) -> bool:
+        is_part_of_hangul = "\u1160" <= char <= "\u11ff"
+        is_joined = width == 2 and (before == _JOINER or "\U0001f3fb" <= char <= "\U0001f3ff")  # or a skin tone
+        return char == _JOINER or category(char) in ("Mn", "Me") or is_part_of_hangul or is_joined
+
+    width, before = 0, ""
+    for char in text:
+        if char == _AS_EMOJI and width == 1:
+            width = 2
+            yield 1
+        elif adds_nothing(char):
+            yield 0
+        else:
+            width = 1 + (east_asian_width(char) in ("F", "W"))
+            yield width
+        before = char
+
+
+def _without_escapes(text: str) -> str:
+    """A text without the sequences of this module and of colors."""
+    begin, *parts = text.split("\033")
+    return begin + "".join(part.partition("m")[2] if part[:1] == "[" else _after_link(part) for part in parts)
+
+
+def _after_link(part: str) -> str:
+    """What follows an escape character that begins or ends a link."""
+    return "" if part.startswith("]") else part.removeprefix("\\")
 
 
 def wrap(text: str, room: int, margin: str = "", first: str | None = None) -> Iterator[str]:
@@ -92,8 +135,8 @@ def fitting(text: str, room: int) -> str:
     if text.isascii():
         return text[:room]
     used = 0
-    for at, char in enumerate(text):
-        used += cells(char)
+    for at, width in enumerate(_widths(text)):
+        used += width
         if used > room:
             return text[:at]
     return text
@@ -118,7 +161,7 @@ def wrap_table(lines: Iterable[str], stream: "TextIO", column: int = 0) -> Itera
             yield line
         elif line[column - 2 : column] != "  ":
             yield from wrap(line, room)
-        elif room - column >= _NARROWEST:
+        elif room - column >= max(_NARROWEST, *map(cells, line[column:].split(" "))):
             yield from wrap(line[column:], room, " " * column, line[:column])
         else:
             yield line[:column].rstrip()

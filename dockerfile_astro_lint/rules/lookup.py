@@ -3,6 +3,7 @@
 import re
 
 from dockerfile_astro_lint.core.compat import NamedTuple, Sequence
+from dockerfile_astro_lint.core.spelling import did_you_mean
 from dockerfile_astro_lint.rules.authoring import Rule
 from dockerfile_astro_lint.rules.selection import UnknownRuleError, all_rules, match_rules
 
@@ -25,7 +26,9 @@ def find_rules(words: Sequence[str]) -> Found:
     if searched:
         about = _rules_about(searched)
         if not about:
-            match_rules(searched[:1])  # raises, and names the nearest rule
+            known = [word for rule in all_rules() for word in (rule.code, rule.name)]
+            hint = did_you_mean(searched[0], known) or ", and no rule has it in its text: `astro-lint rules` lists all"
+            raise UnknownRuleError(f"unknown rule `{searched[0]}`{hint}")
         codes |= {rule.code for rule in about}
     return Found(tuple(rule for rule in all_rules() if rule.code in codes), not searched)
 

@@ -19,7 +19,7 @@ _astro_lint() {
     word=$whole
     if ((${#words[@]} > 1)); then
         option=${words[${#words[@]} - 2]}
-        case ${words[0]} in catalog|check|completion|config|explain|help|inventory|rules|version) command=${words[0]} ;; esac
+        case ${words[0]} in catalog|check|completion|config|explain|help|inventory|rules|server|version) command=${words[0]} ;; esac
     fi
     if [[ $word == --*=* ]]; then
         option=${word%%=*}
@@ -44,7 +44,7 @@ _astro_lint() {
         check:--baseline) kind='file' choices='' ;;
         check:--write-baseline) kind='file' choices='' ;;
         check:--add-ignores) kind='text' choices='' ;;
-        check:--format) kind='format' choices='text concise json json-lines github gitlab azure sarif checkstyle junit sonarqube rdjson markdown' ;;
+        check:--format) kind='format' choices='text concise json github sarif gitlab junit rdjson markdown checkstyle sonarqube azure json-lines' ;;
         check:-o|check:--output-file) kind='file' choices='' ;;
         check:--color) kind='words' choices='auto always never' ;;
         check:--fail-on) kind='words' choices='error warning info never' ;;
@@ -63,18 +63,22 @@ _astro_lint() {
         inventory:--config) kind='file' choices='' ;;
         inventory:--color) kind='words' choices='auto always never' ;;
         rules:--format) kind='words' choices='text json markdown' ;;
+        server:--today) kind='text' choices='' ;;
+        server:--catalog) kind='file' choices='' ;;
+        server:--config) kind='file' choices='' ;;
         version:--format) kind='words' choices='text json' ;;
         *)
             if [[ $word == -* ]]; then
                 case $command in
                 catalog) choices='-h --help --today --catalog --isolated' ;;
-                check) choices='-h --help --select --ignore --extend-select --severity --environment --no-ignores --online --exclude --no-gitignore --no-project --stdin-filename --require-files --skip-unrelated --show-files --build-arg --target --as-if --fix --unsafe-fixes --diff --fix-only --show-fixes --fixable --unfixable --exit-non-zero-on-fix --baseline --write-baseline --add-ignores --format -o --output-file --color --statistics -q --quiet -v --verbose --fail-on --fail-on-lifecycle --exit-zero --config --isolated --show-settings --today --catalog --version' ;;
+                check) choices='-h --help --select --ignore --extend-select --severity --environment --no-ignores --online --exclude --no-gitignore --no-project --whole-project --stdin-filename --require-files --skip-unrelated --show-files --build-arg --target --as-if --fix --unsafe-fixes --diff --fix-only --show-fixes --fixable --unfixable --exit-non-zero-on-fix --baseline --write-baseline --add-ignores --format -o --output-file --color --statistics -q --quiet -v --verbose --fail-on --fail-on-lifecycle --exit-zero --config --isolated --show-settings --today --catalog --version' ;;
                 completion) choices='-h --help' ;;
                 config) choices='-h --help --schema' ;;
                 explain) choices='-h --help --all --format' ;;
                 help) choices='-h --help' ;;
                 inventory) choices='-h --help --format --fail-within --environment --build-arg --target --exclude --no-gitignore --today --catalog --config --isolated --color -q --quiet' ;;
                 rules) choices='-h --help --format' ;;
+                server) choices='-h --help --stdio --today --catalog --config --isolated' ;;
                 version) choices='-h --help --format --isolated' ;;
                 esac
             else
@@ -84,9 +88,10 @@ _astro_lint() {
                 completion) kind='words' choices='bash zsh fish' ;;
                 config) kind='file' choices='' ;;
                 explain) kind='rules' choices='' ;;
-                help) kind='words' choices='catalog check completion config explain help inventory rules version' ;;
+                help) kind='words' choices='catalog check completion config explain help inventory rules server version' ;;
                 inventory) kind='file' choices='' ;;
                 rules) kind='rules' choices='' ;;
+                server) kind='text' choices='' ;;
                 version) kind='text' choices='' ;;
                 esac
             fi
@@ -112,7 +117,7 @@ _astro_lint() {
         file)
             # With no answer of this generator bash completes files.
             if ((COMP_CWORD == 1)); then
-                COMPREPLY=($(compgen -W 'catalog check completion config explain help inventory rules version' -- "$word"))
+                COMPREPLY=($(compgen -W 'catalog check completion config explain help inventory rules server version' -- "$word"))
                 IFS=$'\n'
                 COMPREPLY+=($(compgen -f -- "$word"))
                 compopt -o filenames 2> /dev/null

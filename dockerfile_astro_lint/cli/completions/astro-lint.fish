@@ -5,7 +5,7 @@ end
 function __astro_lint_in
     set -l before (commandline -opc)
     set -l command check
-    if set -q before[2]; and contains -- $before[2] catalog check completion config explain help inventory rules version
+    if set -q before[2]; and contains -- $before[2] catalog check completion config explain help inventory rules server version
         set command $before[2]
     end
     test $command = $argv[1]
@@ -238,6 +238,7 @@ complete -c astro-lint -n __astro_lint_first -a explain -d 'Show the manual page
 complete -c astro-lint -n __astro_lint_first -a help -d 'Show the help page of a command, or the one with all commands.'
 complete -c astro-lint -n __astro_lint_first -a inventory -d 'List all Astro projects with their Runtime, Airflow, Python and end of maintenance.'
 complete -c astro-lint -n __astro_lint_first -a rules -d 'List all rules, or some.'
+complete -c astro-lint -n __astro_lint_first -a server -d 'Start a language server for editors, over standard input and output. Needs the extra `lsp`: pip install \'dockerfile-astro-lint[lsp]\'.'
 complete -c astro-lint -n __astro_lint_first -a version -d 'Show the version of astro-lint and the date of its catalog.'
 complete -c astro-lint -n '__astro_lint_in catalog' -s h -l help -d 'show this help message and exit'
 complete -c astro-lint -n '__astro_lint_in catalog' -a 'show update path'
@@ -257,6 +258,7 @@ complete -c astro-lint -n '__astro_lint_in check' -l online -d 'look up in the r
 complete -c astro-lint -n '__astro_lint_in check' -l exclude -r -F -d 'skip these files and folders when searching'
 complete -c astro-lint -n '__astro_lint_in check' -l no-gitignore -d 'search files and folders ignored by .gitignore as well'
 complete -c astro-lint -n '__astro_lint_in check' -l no-project -d 'check only the Dockerfile, not the project files copied into its image'
+complete -c astro-lint -n '__astro_lint_in check' -l whole-project -d 'check the whole project of each named requirements.txt, packages.txt, .dockerignore, manifest or airflow_settings.yaml, because a change there can cause findings elsewhere'
 complete -c astro-lint -n '__astro_lint_in check' -l stdin-filename -r -F -d 'file name for standard input; its folder determines configuration and project'
 complete -c astro-lint -n '__astro_lint_in check' -l require-files -d 'fail with exit code 2 if nothing was checked'
 complete -c astro-lint -n '__astro_lint_in check' -l skip-unrelated -d 'skip named files that cannot be checked because they are in no Astro project, instead of failing'
@@ -275,7 +277,7 @@ complete -c astro-lint -n '__astro_lint_in check' -l exit-non-zero-on-fix -d 'ex
 complete -c astro-lint -n '__astro_lint_in check' -l baseline -r -F -d 'report only findings that are not in this baseline'
 complete -c astro-lint -n '__astro_lint_in check' -l write-baseline -r -F -d 'write the current findings to a baseline file'
 complete -c astro-lint -n '__astro_lint_in check' -l add-ignores -x -d 'add an ignore comment with this reason for every current finding'
-complete -c astro-lint -n '__astro_lint_in check' -l format -r -F -a 'text concise json json-lines github gitlab azure sarif checkstyle junit sonarqube rdjson markdown' -d 'text, concise, json, json-lines, github, gitlab, azure, sarif, checkstyle, junit, sonarqube, rdjson, markdown; can be repeated'
+complete -c astro-lint -n '__astro_lint_in check' -l format -r -F -a 'text concise json github sarif gitlab junit rdjson markdown checkstyle sonarqube azure json-lines' -d 'text, concise, json, github, sarif, gitlab, junit, rdjson, markdown, checkstyle, sonarqube, azure, json-lines; can be repeated'
 complete -c astro-lint -n '__astro_lint_in check' -s o -l output-file -r -F -d 'write to this file what would go to standard output'
 complete -c astro-lint -n '__astro_lint_in check' -l color -x -a 'auto always never' -d 'when to use colors (default: auto); NO_COLOR and FORCE_COLOR are respected'
 complete -c astro-lint -n '__astro_lint_in check' -l statistics -d 'show the number of findings per rule'
@@ -300,7 +302,7 @@ complete -c astro-lint -n '__astro_lint_in explain' -a '(__astro_lint_rules)'
 complete -c astro-lint -n '__astro_lint_in explain' -l all -d 'show the pages of all rules'
 complete -c astro-lint -n '__astro_lint_in explain' -l format -x -a 'text json' -d 'output format (default: text)'
 complete -c astro-lint -n '__astro_lint_in help' -s h -l help -d 'show this help message and exit'
-complete -c astro-lint -n '__astro_lint_in help' -a 'catalog check completion config explain help inventory rules version'
+complete -c astro-lint -n '__astro_lint_in help' -a 'catalog check completion config explain help inventory rules server version'
 complete -c astro-lint -n '__astro_lint_in inventory' -s h -l help -d 'show this help message and exit'
 complete -c astro-lint -n '__astro_lint_in inventory' -F
 complete -c astro-lint -n '__astro_lint_in inventory' -l format -r -F -a 'text json csv markdown html' -d 'text, json, csv, markdown, html; can be repeated'
@@ -319,6 +321,12 @@ complete -c astro-lint -n '__astro_lint_in inventory' -s q -l quiet -d 'print on
 complete -c astro-lint -n '__astro_lint_in rules' -s h -l help -d 'show this help message and exit'
 complete -c astro-lint -n '__astro_lint_in rules' -a '(__astro_lint_rules)'
 complete -c astro-lint -n '__astro_lint_in rules' -l format -x -a 'text json markdown' -d 'output format (default: text)'
+complete -c astro-lint -n '__astro_lint_in server' -s h -l help -d 'show this help message and exit'
+complete -c astro-lint -n '__astro_lint_in server' -l stdio -d 'use standard input and output, as always'
+complete -c astro-lint -n '__astro_lint_in server' -l today -x -d 'date for end-of-maintenance checks (default: today)'
+complete -c astro-lint -n '__astro_lint_in server' -l catalog -r -F -d 'use this catalog file, in the format of the live feed'
+complete -c astro-lint -n '__astro_lint_in server' -l config -r -F -d 'use only this configuration file'
+complete -c astro-lint -n '__astro_lint_in server' -l isolated -d 'ignore configuration files and the cached catalog'
 complete -c astro-lint -n '__astro_lint_in version' -s h -l help -d 'show this help message and exit'
 complete -c astro-lint -n '__astro_lint_in version' -l format -x -a 'text json' -d 'output format (default: text)'
 complete -c astro-lint -n '__astro_lint_in version' -l isolated -d 'ignore the cached catalog'

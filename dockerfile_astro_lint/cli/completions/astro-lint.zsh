@@ -226,6 +226,7 @@ _astro_lint_first() {
         'help:Show the help page of a command, or the one with all commands.'
         'inventory:List all Astro projects with their Runtime, Airflow, Python and end of maintenance.'
         'rules:List all rules, or some.'
+        'server:Start a language server for editors, over standard input and output. Needs the extra `lsp`: pip install '\''dockerfile-astro-lint[lsp]'\''.'
         'version:Show the version of astro-lint and the date of its catalog.'
     )
     ((CURRENT == 2)) && _describe -t commands command commands
@@ -233,7 +234,7 @@ _astro_lint_first() {
 }
 _astro_lint() {
     local command=check
-    if ((CURRENT > 2)) && [[ $words[2] == (catalog|check|completion|config|explain|help|inventory|rules|version) ]]; then
+    if ((CURRENT > 2)) && [[ $words[2] == (catalog|check|completion|config|explain|help|inventory|rules|server|version) ]]; then
         command=$words[2]
         shift words
         ((CURRENT--))
@@ -264,6 +265,7 @@ _astro_lint() {
                 '*--exclude=[skip these files and folders when searching]:GLOBS:_files' \
                 '--no-gitignore[search files and folders ignored by .gitignore as well]' \
                 '--no-project[check only the Dockerfile, not the project files copied into its image]' \
+                '--whole-project[check the whole project of each named requirements.txt, packages.txt, .dockerignore, manifest or airflow_settings.yaml, because a change there can cause findings elsewhere]' \
                 '--stdin-filename=[file name for standard input; its folder determines configuration and project]:NAME:_files' \
                 '--require-files[fail with exit code 2 if nothing was checked]' \
                 '--skip-unrelated[skip named files that cannot be checked because they are in no Astro project, instead of failing]' \
@@ -282,7 +284,7 @@ _astro_lint() {
                 '--baseline=[report only findings that are not in this baseline]:FILE:_files' \
                 '--write-baseline=[write the current findings to a baseline file]:FILE:_files' \
                 '--add-ignores=[add an ignore comment with this reason for every current finding]:REASON: ' \
-                '*--format=[text, concise, json, json-lines, github, gitlab, azure, sarif, checkstyle, junit, sonarqube, rdjson, markdown; can be repeated]:NAME\[=FILE\]:_astro_lint_format text concise json json-lines github gitlab azure sarif checkstyle junit sonarqube rdjson markdown' \
+                '*--format=[text, concise, json, github, sarif, gitlab, junit, rdjson, markdown, checkstyle, sonarqube, azure, json-lines; can be repeated]:NAME\[=FILE\]:_astro_lint_format text concise json github sarif gitlab junit rdjson markdown checkstyle sonarqube azure json-lines' \
                 '(-o --output-file)-o[write to this file what would go to standard output]:FILE:_files' \
                 '(-o --output-file)--output-file=[write to this file what would go to standard output]:FILE:_files' \
                 '--color=[when to use colors (default\: auto); NO_COLOR and FORCE_COLOR are respected]:auto|always|never:(auto always never)' \
@@ -326,7 +328,7 @@ _astro_lint() {
             _arguments -s \
                 '(-h --help)-h[show this help message and exit]' \
                 '(-h --help)--help[show this help message and exit]' \
-                '*:COMMAND:(catalog check completion config explain help inventory rules version)'
+                '*:COMMAND:(catalog check completion config explain help inventory rules server version)'
             ;;
         inventory)
             _arguments -s \
@@ -354,6 +356,16 @@ _astro_lint() {
                 '(-h --help)--help[show this help message and exit]' \
                 '*:CODE|NAME:_astro_lint_rules' \
                 '--format=[output format (default\: text)]:text|json|markdown:(text json markdown)'
+            ;;
+        server)
+            _arguments -s \
+                '(-h --help)-h[show this help message and exit]' \
+                '(-h --help)--help[show this help message and exit]' \
+                '--stdio[use standard input and output, as always]' \
+                '--today=[date for end-of-maintenance checks (default\: today)]:DATE: ' \
+                '--catalog=[use this catalog file, in the format of the live feed]:FILE:_files' \
+                '--config=[use only this configuration file]:FILE:_files' \
+                '--isolated[ignore configuration files and the cached catalog]'
             ;;
         version)
             _arguments -s \
