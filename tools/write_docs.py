@@ -22,6 +22,8 @@ sys.path.insert(0, str(ROOT))
 from write_completions import Option, scripts, words
 
 from dockerfile_astro_lint.astro.catalog import bundled
+from dockerfile_astro_lint.cli.environment import SHARED, variable
+from dockerfile_astro_lint.cli.help import GROUPS as HELP
 from dockerfile_astro_lint.config.schema import KEYS, schema
 from dockerfile_astro_lint.reports import FORMATS
 from dockerfile_astro_lint.rules import selection
@@ -181,7 +183,20 @@ def _options() -> str:
             parts.append(f"{title}{_table(('option', 'meaning'), rows)}" if rows else "")
         if command.name == "check":
             parts.append(f"### Formats\n\n{_formats()}")
+            parts.append(f"### Environment variables\n\n{_VARIABLES}\n\n{_variables()}")
     return "\n".join(parts)
+
+
+_VARIABLES = f"""\
+Every option of `check` can be set in the environment. The command line overrides a variable, and a variable overrides the
+configuration. `1` sets a flag; an option that can be repeated has one value in each line. `--isolated` ignores all variables.
+Other commands use the variables of these options where they have them: \
+{", ".join(f"`--{name.replace('_', '-')}`" for name in SHARED)}."""
+
+
+def _variables() -> str:
+    names = sorted((variable(option), option) for options in HELP.values() for option in options)
+    return _table(("variable", "option"), ((f"`{name}`", f"`{option}`") for name, option in names))
 
 
 def _value(option: Option) -> str:

@@ -45,7 +45,7 @@ def parse(argv: Sequence[str]) -> Arguments:
     After `--` all words are paths, and so is a word that looks like an option but is a file that would be linted: a
     repository may hold a file named `--config=x.dockerfile`, and a hook or a shell passes it.
     """
-    if not any(word.startswith("-") and word != "-" for word in argv):
+    if not any(word.startswith("-") and word != "-" for word in argv) and not has_variables():
         return Arguments(argv)
     words, paths = list(argv), []
     if "--" in words:
@@ -63,6 +63,12 @@ def parse(argv: Sequence[str]) -> Arguments:
     arguments.paths += paths
     refuse_contradictions(arguments)
     return arguments
+
+
+def has_variables() -> bool:
+    """Whether the environment may give options, see `cli/environment.py`."""
+    # The names as the system has them: to decode each would cost more than all else that is done with the arguments.
+    return "'ASTRO_LINT_" in str([*getattr(os.environ, "_data", os.environ)])
 
 
 def _is_linted_file(word: str) -> bool:

@@ -69,7 +69,14 @@ def commands() -> Iterator[tuple[str, Rows]]:
 
 
 def closing() -> Iterator[tuple[str, Rows]]:
-    """What it ends with: exit codes, and where the documentation is."""
+    """What it ends with: environment variables, exit codes, and where the documentation is."""
+    from dockerfile_astro_lint.cli.environment import variable
+
+    names = sorted(variable(option) for options in GROUPS.values() for option in options)
+    yield (
+        "Environment variables (the command line overrides them, and they override configuration files)",
+        (("", ", ".join(names)),),
+    )
     yield (
         "Exit codes",
         (

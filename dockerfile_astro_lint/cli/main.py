@@ -57,7 +57,11 @@ def main(argv: Sequence[str] | None = None) -> int:
         code: int = sys.modules[module].run(arguments)
         return code
     except (UsageError, UnknownRuleError) as error:
-        print_error(str(error))
+        from dockerfile_astro_lint.cli.environment import PREFIX, in_use
+
+        message = str(error)
+        names = in_use() if "--isolated" not in arguments and not message.startswith(PREFIX) else []
+        print_error(f"{message} (set in the environment: {', '.join(names)})" if names else message)
         return 2
     except SystemExit as finished:  # argparse has printed help or the version
         return finished.code if isinstance(finished.code, int) else 0

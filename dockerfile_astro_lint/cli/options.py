@@ -79,7 +79,7 @@ OPTIONS: dict[str, dict[str, Any]] = {
     "--today": {"metavar": "DATE", "help": "date for end-of-maintenance checks, such as 2026-09-25 (default: today)"},
     "--catalog": {"metavar": "FILE", "help": "use this catalog file, in the format of the live feed"},
     "--config": {"metavar": "FILE", "help": "use only this configuration file"},
-    "--isolated": {**_FLAG, "help": "ignore configuration files and the cached catalog"},
+    "--isolated": {**_FLAG, "help": "ignore configuration files, environment variables and the cached catalog"},
     "--color": {
         "choices": ("auto", "always", "never"),
         "default": "auto",
@@ -101,7 +101,7 @@ def page(isolated: bool = False) -> Parser:
         usage="astro-lint [check] [options] [PATH ...]\nastro-lint COMMAND ...",
         description="Lint the Dockerfiles of Astro projects: Apache Airflow on Astronomer's Astro Runtime images.",
     )
-    check.before, check.after = commands, closing
+    check.before, check.after, check.of_check = commands, closing, True
     check.add_argument(
         "paths",
         nargs="*",

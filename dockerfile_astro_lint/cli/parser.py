@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 
+from dockerfile_astro_lint.cli.arguments import has_variables
 from dockerfile_astro_lint.core.compat import Any, Callable, Iterable, Iterator, NoReturn
 from dockerfile_astro_lint.core.errors import UsageError
 from dockerfile_astro_lint.core.spelling import did_you_mean
@@ -26,6 +27,23 @@ class Parser(argparse.ArgumentParser):
 
     before: Callable[[], Iterable[tuple[str, Rows]]] = tuple
     after: Callable[[], Iterable[tuple[str, Rows]]] = tuple
+    of_check = False
+    """Whether every option has a variable in the environment, and not only what commands have in common."""
+
+    def parse_args(self, args: Any = None, namespace: Any = None) -> Any:
+        return super().parse_args(self._with_variables(args), namespace)
+
+    def parse_intermixed_args(self, args: Any = None, namespace: Any = None) -> Any:
+        return super().parse_intermixed_args(self._with_variables(args), namespace)
+
+    def _with_variables(self, args: Iterable[str]) -> list[str]:
+        """The words of a command line behind the options that the environment gives."""
+        words = list(args)
+        if has_variables():
+            from dockerfile_astro_lint.cli import environment
+
+            words = [*environment.words(self, words, self.of_check), *words]
+        return words
 
     def error(self, message: str) -> NoReturn:
         begin, colon, rest = message.partition("unrecognized arguments: ")

@@ -297,7 +297,7 @@ _astro_lint() {
                 '--fail-on-lifecycle[let end-of-maintenance findings (AST301, AST302) cause exit code 1 too]' \
                 '--exit-zero[exit with 0 in spite of findings; errors still exit with 2]' \
                 '--config=[use only this configuration file]:FILE:_files' \
-                '--isolated[ignore configuration files and the cached catalog]' \
+                '--isolated[ignore configuration files, environment variables and the cached catalog]' \
                 '--show-settings[show the settings that would be used, and check nothing]' \
                 '--today=[date for end-of-maintenance checks, such as 2026-09-25 (default\: today)]:DATE: ' \
                 '--catalog=[use this catalog file, in the format of the live feed]:FILE:_files' \
@@ -345,7 +345,7 @@ _astro_lint() {
                 '--today=[date for end-of-maintenance checks, such as 2026-09-25 (default\: today)]:DATE: ' \
                 '--catalog=[use this catalog file, in the format of the live feed]:FILE:_files' \
                 '--config=[use only this configuration file]:FILE:_files' \
-                '--isolated[ignore configuration files and the cached catalog]' \
+                '--isolated[ignore configuration files, environment variables and the cached catalog]' \
                 '--color=[when to use colors (default\: auto); NO_COLOR and FORCE_COLOR are respected]:auto|always|never:(auto always never)' \
                 '(-q --quiet)-q[print only the inventory]' \
                 '(-q --quiet)--quiet[print only the inventory]'
