@@ -3,13 +3,13 @@
 import os
 
 _MARKS = (
-    "PASS", "PWD", "SECRET", "TOKEN", "KEY", "CREDENTIAL", "@", "AUTHORIZATION", "AKIA", "ASIA", "ABIA", "ACCA",
+    "PASS", "PWD", "SECRET", "TOKEN", "KEY", "CREDENTIAL", "AUTHORIZATION", "AKIA", "ASIA", "ABIA", "ACCA",
     "GHP_", "GHO_", "GHU_", "GHS_", "GHR_", "GITHUB_PAT_", "GLPAT-", "GLDT-", "GLRT-", "GLPTT-", "GLCBT-", "GLFT-",
     "GLSOAT-", "GLAGENT-", "GLIMT-", "GLOAS-", "GLFFCT-", "XOX", "XAPP-", "AIZA", "YA29.", "GOCSPX-", "EYJ", "PYPI-",
     "NPM_", "DCKR_", "K_LIVE_", "K_TEST_", "SK-", "HF_", "DAPI", "SG.", "HVS.", "HOOKS.SLACK", "SIG", "CODE=", "AUTH=",
     " -U", "--USER", "--PROXY-USER",
 )  # fmt: skip
-"""Without one of these, in capitals, a text holds no secret but a Fernet key."""
+"""Without one of these, in capitals, a text holds no secret but a login before an `@` or a Fernet key."""
 
 
 _FERNET = 44
@@ -68,10 +68,18 @@ def _escaped(char: str) -> str:
     return char if "\ud800" <= char <= "\udfff" else json.dumps(char)[1:-1]
 
 
+def _has_login(text: str) -> bool:
+    """Whether an `@` may end a user or a password: not after a space (`@dag`) or a quote (`"@daily"`)."""
+    number = text.count("@")
+    if number:
+        number -= text.startswith("@") + sum(text.count(f"{before}@") for before in "\n\r\t \"'`")
+    return number > 0
+
+
 def may_hold_secret(text: str) -> bool:
     """Whether a text has one of the marks without which it holds no secret; loads nothing."""
     upper = text.upper()
-    if any(map(upper.__contains__, _MARKS)):
+    if any(map(upper.__contains__, _MARKS)) or _has_login(text):
         return True
     at = text.find("=", _FERNET - 1)
     while at >= 0:

@@ -325,6 +325,8 @@ def _prefilter(wanted: ImportQuery) -> "tuple[Callable[[bytes], bool], Callable[
         target = wanted.target
         if not (uses_airflow and b"airflow" in data and uses_airflow(data)):
             target = target._replace(airflow=None)
+        if target.providers and not (b"providers" in data and _names_lost_of(target.providers, data)):
+            target = target._replace(providers=None)
         if target.python and not _may_import_one(data, frozenset(), partial, leads_to):
             target = target._replace(python=None)
         return target
