@@ -33,7 +33,7 @@ def all_rules() -> tuple[Rule, ...]:
 
         names = modules()
         current = [row[0] for row in RULES] == names
-        _loaded.extend(map(Rule._make, RULES) if current else written_rules(names))
+        _loaded.extend([tuple.__new__(Rule, row) for row in RULES] if current else written_rules(names))
     return tuple(_loaded)
 
 
