@@ -188,9 +188,9 @@ def _options() -> str:
 
 
 _VARIABLES = f"""\
-Every option of `check` can be set in the environment. The command line overrides a variable, and a variable overrides the
-configuration. `1` sets a flag; an option that can be repeated has one value in each line. `--isolated` ignores all variables.
-Other commands use the variables of these options where they have them: \
+Every option of `check` can be set in the environment. The command line overrides a variable, and a variable overrides
+the configuration. `1` sets a flag; an option that can be repeated has one value in each line. `--isolated` ignores all
+variables. Other commands use the variables of these options where they have them: \
 {", ".join(f"`--{name.replace('_', '-')}`" for name in SHARED)}."""
 
 
