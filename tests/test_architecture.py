@@ -61,7 +61,7 @@ OWN = """
     online.registry online.prefetch engine.whole_projects cli.options cli.contradictions cli.help cli.version
     cli.baselines cli.build_args
     api cli.fixing cli.show core.spelling rules.lookup reports.checkstyle reports.sonarqube reports.azure
-    reports.json_lines config.bases config.policy engine.forbidden_ignores
+    reports.json_lines config.bases config.policy engine.forbidden_ignores cli.environment
     cli.server language_server core.live_files astro.catalog_facts
 """
 """Modules of the package that only some runs need; `astro-lint Dockerfile` imports none of them."""
@@ -157,7 +157,7 @@ def test_one_module_prints_and_one_exits() -> None:
 
 
 def test_every_command_is_a_module_and_every_module_a_command() -> None:
-    own = {"__init__", "main", "arguments", "options", "parser", "contradictions"}
+    own = {"__init__", "main", "arguments", "options", "parser", "contradictions", "environment"}
     own |= {"baselines", "build_args", "fixing", "show"}  # parts of check
     assert {path.stem for path in (PACKAGE / "cli").glob("*.py")} - own == set(main.COMMANDS)
 

@@ -18,6 +18,7 @@ from dockerfile_astro_lint.core.compat import (
     Sequence,
     lazy,
 )
+from dockerfile_astro_lint.dockerfile.expansion import UNKNOWN
 from dockerfile_astro_lint.dockerfile.image_reference import normalized
 from dockerfile_astro_lint.dockerfile.parser import Dockerfile, Instruction, Stage
 from dockerfile_astro_lint.project.file_kinds import is_python
@@ -316,6 +317,17 @@ class Project:
         """The words of the final image's RUN instructions, in lower case, without quotes and what follows a `=`."""
         words = " ".join(layer.instruction.value.lower() for layer in self.final_layers("RUN", agents=True)).split()
         return frozenset([word.strip("\"'").partition("=")[0] for word in words])
+
+    def labels(self) -> "Mapping[str, tuple[str, Assignment]] | None":
+        """The labels that the final stages set, with value and assignment; None where the image may have others."""
+        base = self.final_base
+        if base is None or base.image.role not in ("runtime", "agent"):
+            return None
+        labels: dict[str, tuple[str, Assignment]] = {}
+        for layer in self.final_layers("LABEL", agents=True):
+            for assignment in self._assignments_of(layer):
+                labels[layer.value(assignment.name)] = layer.value(assignment.text), assignment
+        return None if any(UNKNOWN in name for name in labels) else labels
 
     def astro_instructions(self) -> "Iterator[Instruction]":
         """The instructions of stages on an Astronomer image, and those in front of the first FROM."""

@@ -50,9 +50,7 @@ def page(rule: Rule) -> str:
         added = sorted(good.keys() - bad.keys())
         if not any(good[name] for name in added):
             lines += [line for name in added for line in ("", f"`{name}`, which may be empty")]
-    if rule.code != FORBIDDEN_IGNORE:
-        lines += _suppression(rule)
-    return "\n".join(lines) + "\n"
+    return "\n".join([*lines, *_suppression(rule)]) + "\n"
 
 
 _PLACES = {
@@ -65,6 +63,9 @@ _PLACES = {
 def _suppression(rule: Rule) -> Iterator[str]:
     """How to suppress a rule, for each kind of file that its examples report it in."""
     yield from ("", "## Suppress it")
+    if rule.code == FORBIDDEN_IGNORE:
+        yield from ("", f"No comment suppresses it: remove the code from `{rule.on[0]}`.")
+        return
     comment = f"# astro-lint: ignore[{rule.code}] reason"
     for kind, names in _reported_in(rule).items():
         place, named = kind.ignore_comment, " or ".join(f"`{name}`" for name in names)
