@@ -212,7 +212,7 @@ def results(keystrokes: int, edits: int) -> Iterator[str]:
             client.edit(uri, warm, warm + 1, "")
         lines = client.texts[uri].count("\n")
         now = time.strftime("%Y-%m-%d %H:%M", time.gmtime())
-        yield f"Measured on {now} UTC: {machine()}. Load before: {load:.1f}, niceness: {os.nice(0)}."
+        yield f"Measured on {now} UTC: {machine()}. Load before: {load:.1f}{priority()}."
         yield ""
         yield "| Keystrokes in | Number | Median, ms | 95th percentile, ms | Slowest, ms |"
         yield "| --- | ---: | ---: | ---: | ---: |"
@@ -236,6 +236,12 @@ def results(keystrokes: int, edits: int) -> Iterator[str]:
                 f"(after each tenth: {tenths}), {client.memory('VmHWM'):.0f} MiB at most; it should stay below 120 MiB."
             )
         client.end()
+
+
+def priority() -> str:
+    """Whether the benchmark and the server went before other work."""
+    real_time = hasattr(os, "SCHED_RR") and os.sched_getscheduler(0) in (os.SCHED_RR, os.SCHED_FIFO)
+    return ", before which the measured processes went (`chrt --rr 1`)" if real_time else ""
 
 
 def machine() -> str:
