@@ -76,6 +76,7 @@ class _Run:
         self.collector = Collector()
         self.failures: list[Failure] = []
         self.unchecked: dict[str, None] = {}
+        self.writable: dict[int, tuple[Source, bool]] = {}
 
     def rule(self, rule: Rule, violations: Iterable[Violation]) -> None:
         """Collect the violations of a rule."""
@@ -115,21 +116,28 @@ class _Run:
 
     def cannot_apply(self, fix: Fix) -> bool:
         """Whether a fix edits a text file whose bytes its text does not give again: it would never be applied."""
-        folder, own = self.project.folder, self.project.dockerfile.source
+        own = self.project.dockerfile.source
         sources = {id(edit.span.source): edit.span.source for edit in fix.edits if edit.span.source is not own}
-        for source in sources.values():
-            kind = kind_of(source.path)
-            if folder is None or kind.ignore_comment != "above line":
-                continue
-            try:
-                data = folder.overlay.read(source.path, MAX_PYTHON_BYTES)
-            except FileNotFoundError:
-                continue  # the fix makes it
-            except (OSError, ValueError):
-                return True
-            if encoding_for(data, source, kind is MANIFEST) is None:
+        for key, source in sources.items():
+            # A file may have thousands of findings. The source is kept, so that no other one gets its id.
+            if key not in self.writable:
+                self.writable[key] = source, self.can_write(source)
+            if not self.writable[key][1]:
                 return True
         return False
+
+    def can_write(self, source: Source) -> bool:
+        """Whether a text file has the bytes that its text gives, or is made by a fix."""
+        folder, kind = self.project.folder, kind_of(source.path)
+        if folder is None or kind.ignore_comment != "above line":
+            return True
+        try:
+            data = folder.overlay.read(source.path, MAX_PYTHON_BYTES)
+        except FileNotFoundError:
+            return True
+        except (OSError, ValueError):
+            return False
+        return encoding_for(data, source, kind is MANIFEST) is not None
 
     def redacted(self, message: str, source: Source) -> str:
         """A message without secrets, where a later one could not take them out."""
