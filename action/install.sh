@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
 # Install astro-lint into a separate virtual environment, and pass its Python to the next step.
 #
-# Reads ASTRO_LINT_VERSION (empty: the action's own checkout), GITHUB_ACTION_PATH, RUNNER_TEMP; writes GITHUB_OUTPUT.
+# Reads ASTRO_ACTION_VERSION (empty: the action's own checkout), GITHUB_ACTION_PATH, RUNNER_TEMP; writes GITHUB_OUTPUT.
 set -euo pipefail
 
-version=${ASTRO_LINT_VERSION:-}
+version=${ASTRO_ACTION_VERSION:-}
 versions='^[0-9A-Za-z][0-9A-Za-z.!+_-]*$'
 if [[ -z $version ]]; then
     package=$GITHUB_ACTION_PATH

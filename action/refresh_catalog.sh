@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
 # Fetch the catalog of Runtime releases. Where that fails, the run uses the one that it has, and says so.
 #
-# Reads ASTRO_LINT_PYTHON (with astro-lint installed) and RUNNER_TEMP; writes GITHUB_OUTPUT.
+# Reads ASTRO_ACTION_PYTHON (with astro-lint installed) and RUNNER_TEMP; writes GITHUB_OUTPUT.
 set -euo pipefail
 
 work=$(mktemp -d "$RUNNER_TEMP/astro-lint.XXXXXXXXXXXXXXXX")
 fetched=true
-"$ASTRO_LINT_PYTHON" -I -m dockerfile_astro_lint catalog update >"$work/log" 2>&1 || fetched=false
+"$ASTRO_ACTION_PYTHON" -I -m dockerfile_astro_lint catalog update >"$work/log" 2>&1 || fetched=false
 
 # The log may quote what the server answered, so commands are stopped until an unpredictable token.
 token=${work##*/}

@@ -1,20 +1,20 @@
 #!/usr/bin/env bash
 # Run astro-lint: write annotations or SARIF, the step summary and the outputs, and exit with its exit code.
 #
-# Reads ASTRO_LINT_PYTHON (with astro-lint installed), ASTRO_LINT_PATH, ASTRO_LINT_ARGS, ASTRO_LINT_ENVIRONMENT,
-# ASTRO_LINT_FAIL_ON, ASTRO_LINT_FORMAT, ASTRO_LINT_SARIF_FILE, ASTRO_LINT_REQUIRE_FILES, ASTRO_LINT_REFRESH_CATALOG,
-# ASTRO_LINT_PROBLEM_MATCHER, GITHUB_ACTION_PATH and RUNNER_TEMP; writes GITHUB_OUTPUT, GITHUB_STEP_SUMMARY and the SARIF
+# Reads ASTRO_ACTION_PYTHON (with astro-lint installed), ASTRO_ACTION_PATH, ASTRO_ACTION_ARGS, ASTRO_ACTION_ENVIRONMENT,
+# ASTRO_ACTION_FAIL_ON, ASTRO_ACTION_FORMAT, ASTRO_ACTION_SARIF_FILE, ASTRO_ACTION_REQUIRE_FILES, ASTRO_ACTION_REFRESH_CATALOG,
+# ASTRO_ACTION_PROBLEM_MATCHER, GITHUB_ACTION_PATH and RUNNER_TEMP; writes GITHUB_OUTPUT, GITHUB_STEP_SUMMARY and the SARIF
 # file.
 set -euo pipefail
 
 # These are inputs of the action, and no settings of the command line.
-export -n ASTRO_LINT_PATH ASTRO_LINT_ARGS ASTRO_LINT_ENVIRONMENT ASTRO_LINT_FAIL_ON ASTRO_LINT_FORMAT \
-    ASTRO_LINT_SARIF_FILE ASTRO_LINT_REQUIRE_FILES ASTRO_LINT_REFRESH_CATALOG ASTRO_LINT_PROBLEM_MATCHER
+export -n ASTRO_ACTION_PATH ASTRO_ACTION_ARGS ASTRO_ACTION_ENVIRONMENT ASTRO_ACTION_FAIL_ON ASTRO_ACTION_FORMAT \
+    ASTRO_ACTION_SARIF_FILE ASTRO_ACTION_REQUIRE_FILES ASTRO_ACTION_REFRESH_CATALOG ASTRO_ACTION_PROBLEM_MATCHER
 
 # The refresh itself is a step of its own, which any other word than `true` would leave out in silence.
-for switch in "require-files ${ASTRO_LINT_REQUIRE_FILES:-true}" \
-    "refresh-catalog ${ASTRO_LINT_REFRESH_CATALOG:-false}" \
-    "problem-matcher ${ASTRO_LINT_PROBLEM_MATCHER:-false}"; do
+for switch in "require-files ${ASTRO_ACTION_REQUIRE_FILES:-true}" \
+    "refresh-catalog ${ASTRO_ACTION_REFRESH_CATALOG:-false}" \
+    "problem-matcher ${ASTRO_ACTION_PROBLEM_MATCHER:-false}"; do
     case ${switch#* } in
         true | false) ;;
         *)
@@ -26,7 +26,7 @@ for switch in "require-files ${ASTRO_LINT_REQUIRE_FILES:-true}" \
 done
 
 # Split into words, without globbing. read returns 1 because it finds no delimiter; that is expected.
-formats=${ASTRO_LINT_FORMAT:-}
+formats=${ASTRO_ACTION_FORMAT:-}
 read -r -d '' -a formats <<<"${formats//,/ }" || true
 annotations='' sarif=''
 # Bash before 4.4, as on macOS, treats an empty array as an unset variable.
@@ -42,7 +42,7 @@ for format in ${formats[@]+"${formats[@]}"}; do
     esac
 done
 [[ -n $sarif ]] || annotations=yes
-sarif_file=${ASTRO_LINT_SARIF_FILE:-astro-lint.sarif}
+sarif_file=${ASTRO_ACTION_SARIF_FILE:-astro-lint.sarif}
 if [[ -n $sarif && $sarif_file == *[[:cntrl:]]* ]]; then
     printf 'astro-lint: input sarif-file: not a valid file name: %q\n' "$sarif_file"
     exit 2
@@ -51,11 +51,11 @@ fi
 work=$(mktemp -d "$RUNNER_TEMP/astro-lint.XXXXXXXXXXXXXXXX")
 command=(
     # -I: neither the workspace nor PYTHONPATH can shadow modules of astro-lint or the standard library.
-    "$ASTRO_LINT_PYTHON" -I -m dockerfile_astro_lint
+    "$ASTRO_ACTION_PYTHON" -I -m dockerfile_astro_lint
     --format "json=$work/report.json"
     --format "markdown=$work/summary.md"
 )
-if [[ ${ASTRO_LINT_REQUIRE_FILES:-true} == true ]]; then
+if [[ ${ASTRO_ACTION_REQUIRE_FILES:-true} == true ]]; then
     command+=(--require-files)
 fi
 if [[ -n $annotations ]]; then
@@ -66,11 +66,11 @@ fi
 if [[ -n $sarif ]]; then
     command+=(--format "sarif=$work/report.sarif")
 fi
-if [[ -n ${ASTRO_LINT_ENVIRONMENT:-} ]]; then
-    command+=("--environment=$ASTRO_LINT_ENVIRONMENT")
+if [[ -n ${ASTRO_ACTION_ENVIRONMENT:-} ]]; then
+    command+=("--environment=$ASTRO_ACTION_ENVIRONMENT")
 fi
-if [[ -n ${ASTRO_LINT_FAIL_ON:-} ]]; then
-    command+=("--fail-on=$ASTRO_LINT_FAIL_ON")
+if [[ -n ${ASTRO_ACTION_FAIL_ON:-} ]]; then
+    command+=("--fail-on=$ASTRO_ACTION_FAIL_ON")
 fi
 
 paths=()
@@ -82,8 +82,8 @@ while IFS= read -r path; do
     # The prefix ./ keeps - from being read as standard input.
     [[ $path != -* ]] || path=./$path
     paths+=("$path")
-done <<<"${ASTRO_LINT_PATH:-}"
-read -r -d '' -a words <<<"${ASTRO_LINT_ARGS:-}" || true
+done <<<"${ASTRO_ACTION_PATH:-}"
+read -r -d '' -a words <<<"${ASTRO_ACTION_ARGS:-}" || true
 command+=(${words[@]+"${words[@]}"} -- "${paths[@]-.}")
 
 code=0
@@ -91,7 +91,7 @@ code=0
 
 # Code scanning would open alerts for suppressed findings, even if they are marked as suppressed.
 if [[ -s $work/report.sarif ]]; then
-    if "$ASTRO_LINT_PYTHON" -I -c '
+    if "$ASTRO_ACTION_PYTHON" -I -c '
 import json, sys
 with open(sys.argv[1], encoding="utf-8") as file:
     document = json.load(file)
@@ -133,7 +133,7 @@ if [[ ! -s $work/report.json ]]; then
     fi
     ((code)) || code=2
 else
-    "$ASTRO_LINT_PYTHON" -I -c '
+    "$ASTRO_ACTION_PYTHON" -I -c '
 import json, sys
 with open(sys.argv[1], encoding="utf-8") as file:
     report = json.load(file)
@@ -145,7 +145,7 @@ for output, severity in (("errors", "error"), ("warnings", "warning")):
 fi
 
 # At the end, so that it does not find the lines above a second time.
-if [[ ${ASTRO_LINT_PROBLEM_MATCHER:-false} == true ]]; then
+if [[ ${ASTRO_ACTION_PROBLEM_MATCHER:-false} == true ]]; then
     echo "::add-matcher::$GITHUB_ACTION_PATH/action/problem-matcher.json"
 fi
 

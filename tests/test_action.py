@@ -72,7 +72,7 @@ def test_every_script_is_there_and_reads_what_its_step_sets() -> None:
     for step in SCRIPTS:
         (name,) = re.findall(r'^bash "\$GITHUB_ACTION_PATH/(action/\w+\.sh)"$', step["run"])
         text = (ROOT / name).read_text(encoding="utf-8")
-        assert set(step["env"]) == set(re.findall(r"\bASTRO_LINT_[A-Z_]+\b", text))
+        assert set(step["env"]) == set(re.findall(r"\bASTRO_ACTION_[A-Z_]+\b", text))
 
 
 def test_every_output_is_written_by_the_step_it_comes_from() -> None:
@@ -220,13 +220,13 @@ class Runner(NamedTuple):
         """The second step, on the fixed day; nothing that the inputs say may have been run."""
         step = self.script(
             "run.sh",
-            ASTRO_LINT_PYTHON=str(self.python),
-            ASTRO_LINT_PATH=path,
-            ASTRO_LINT_ARGS=" ".join([*FIXED, args]),
-            ASTRO_LINT_ENVIRONMENT=environment,
-            ASTRO_LINT_FAIL_ON=fail_on,
-            ASTRO_LINT_FORMAT=form,
-            ASTRO_LINT_SARIF_FILE=sarif_file,
+            ASTRO_ACTION_PYTHON=str(self.python),
+            ASTRO_ACTION_PATH=path,
+            ASTRO_ACTION_ARGS=" ".join([*FIXED, args]),
+            ASTRO_ACTION_ENVIRONMENT=environment,
+            ASTRO_ACTION_FAIL_ON=fail_on,
+            ASTRO_ACTION_FORMAT=form,
+            ASTRO_ACTION_SARIF_FILE=sarif_file,
             **extra,
         )
         assert [path for top in (self.workspace, self.temporary) for path in top.rglob("*pwned")] == []
@@ -292,12 +292,12 @@ def test_a_repository_that_hides_everything_fails_and_says_what_hides_it(runner:
 
 @needs_bash
 def test_without_require_files_a_run_that_checks_nothing_passes_with_empty_outputs(runner: Runner) -> None:
-    step = runner.run(ASTRO_LINT_REQUIRE_FILES="false")
+    step = runner.run(ASTRO_ACTION_REQUIRE_FILES="false")
     assert (step.code, step.outputs, step.failed, step.found) == (0, {"errors": "", "warnings": ""}, [], [])
     assert "Nothing was checked" in step.summary
     assert "No findings" not in step.summary + step.out
     runner.add("Dockerfile", WRONG)
-    step = runner.run(ASTRO_LINT_REQUIRE_FILES="false")
+    step = runner.run(ASTRO_ACTION_REQUIRE_FILES="false")
     assert (step.code, step.outputs) == (1, {"errors": "1", "warnings": "0"})
 
 
@@ -305,7 +305,7 @@ def test_without_require_files_a_run_that_checks_nothing_passes_with_empty_outpu
 @pytest.mark.parametrize("name", ["REQUIRE_FILES", "REFRESH_CATALOG", "PROBLEM_MATCHER"])
 @pytest.mark.parametrize("word", ["yes", "True", "\n::error::x", "$(touch pwned)"])
 def test_a_switch_is_true_or_false(runner: Runner, name: str, word: str) -> None:
-    step = runner.run(**{f"ASTRO_LINT_{name}": word})
+    step = runner.run(**{f"ASTRO_ACTION_{name}": word})
     assert (step.code, step.outputs, step.commands) == (2, {}, [])
     assert f"input {name.lower().replace('_', '-')}: must be true or false" in step.out
 
@@ -313,7 +313,7 @@ def test_a_switch_is_true_or_false(runner: Runner, name: str, word: str) -> None
 @needs_bash
 def test_the_problem_matcher_is_registered_after_all_other_output(runner: Runner) -> None:
     runner.add("Dockerfile", WRONG)
-    step = runner.run(ASTRO_LINT_PROBLEM_MATCHER="true")
+    step = runner.run(ASTRO_ACTION_PROBLEM_MATCHER="true")
     assert step.commands[-1] == Command("add-matcher", {}, f"{ROOT}/action/problem-matcher.json")
     assert step.out.endswith("problem-matcher.json\n")
     assert step.code == 1
@@ -406,7 +406,7 @@ def test_the_catalog_is_fetched_and_kept_where_the_cache_looks_for_it(
     runner: Runner, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("no_proxy", "*")
-    environment = {"ASTRO_LINT_PYTHON": str(runner.python), "XDG_CACHE_HOME": str(tmp_path / "cache")}
+    environment = {"ASTRO_ACTION_PYTHON": str(runner.python), "XDG_CACHE_HOME": str(tmp_path / "cache")}
     located = runner.script("locate_catalog.sh", **environment)
     assert (located.code, located.out) == (0, "")
     assert re.fullmatch(r"\d{4}-\d\d-\d\d", located.outputs["day"])
@@ -420,7 +420,7 @@ def test_the_catalog_is_fetched_and_kept_where_the_cache_looks_for_it(
 def test_a_catalog_that_cannot_be_fetched_is_a_warning(runner: Runner, tmp_path: Path) -> None:
     step = runner.script(
         "refresh_catalog.sh",
-        ASTRO_LINT_PYTHON=str(runner.python),
+        ASTRO_ACTION_PYTHON=str(runner.python),
         XDG_CACHE_HOME=str(tmp_path / "cache"),
         ASTRO_RUNTIME_VERSIONS_URL="http://127.0.0.1:9/::error::x",
     )
@@ -709,7 +709,7 @@ def test_the_first_step_installs_the_checkout_or_the_version(
     (tmp_path / "recorder").chmod(0o755)
     body = 'if [ "$3" = venv ]; then mkdir "$4/bin" && cp "$RECORDER" "$4/bin/python"; fi'
     path = _fake_python(tmp_path / "fake", body)
-    step = runner.script("install.sh", PATH=path, RECORDER=str(tmp_path / "recorder"), ASTRO_LINT_VERSION=version)
+    step = runner.script("install.sh", PATH=path, RECORDER=str(tmp_path / "recorder"), ASTRO_ACTION_VERSION=version)
     assert step.code == 0, step.out
     python = step.outputs["python"]
     assert Path(python).is_relative_to(runner.temporary)
@@ -721,7 +721,9 @@ def test_the_first_step_installs_the_checkout_or_the_version(
 @needs_bash
 @pytest.mark.parametrize("version", ["1.0 ; x", "-r", "1.0\n::error::x", "$(touch pwned)", "1.0 @ file:///x", "../x"])
 def test_an_invalid_version_is_refused(runner: Runner, tmp_path: Path, version: str) -> None:
-    step = runner.script("install.sh", PATH=_fake_python(tmp_path / "fake", "touch pwned"), ASTRO_LINT_VERSION=version)
+    step = runner.script(
+        "install.sh", PATH=_fake_python(tmp_path / "fake", "touch pwned"), ASTRO_ACTION_VERSION=version
+    )
     assert (step.code, step.outputs, step.commands) == (2, {}, [])
     assert "not a valid version such as 0.1.0" in step.out
     assert list(runner.workspace.rglob("*pwned")) == []

@@ -21,7 +21,7 @@ from dockerfile_astro_lint.astro import (
     provider_releases,
     stdlib_names,
 )
-from dockerfile_astro_lint.project import lost_names
+from dockerfile_astro_lint.project import import_prefilter
 
 TOOL = Path(__file__).parent.parent / "tools" / "bundle_airflow.py"
 
@@ -513,19 +513,19 @@ def test_names_that_python_lost(module: str, name: str, python: tuple[int, int],
     assert found is not None
     assert (found.since, found.use) == (python, use)
     assert stdlib_names.removed_stdlib_name(module, name, (python[0], python[1] - 1)) is None
-    assert module.partition(".")[0].encode() in lost_names.STDLIB_WITH_LOST_NAMES
+    assert module.partition(".")[0].encode() in import_prefilter.STDLIB_WITH_LOST_NAMES
 
 
 def test_what_a_search_of_the_bytes_looks_for_is_in_the_tables() -> None:
     packages = {module.partition(".")[0].encode() for module in stdlib_names.lost_stdlib_names((3, 99))}
-    assert packages == lost_names.STDLIB_WITH_LOST_NAMES
+    assert packages == import_prefilter.STDLIB_WITH_LOST_NAMES
     by_value = {"trigger_rule"}  # looked for by its values
-    words = {*lost_names.REMOVED_ARGUMENTS, *lost_names.REMOVED_OPERATOR_ARGUMENTS}
+    words = {*import_prefilter.REMOVED_ARGUMENTS, *import_prefilter.REMOVED_OPERATOR_ARGUMENTS}
     assert words == set(airflow_modules.removed_arguments()) - by_value
     for one in bundle.source("airflow-arguments")["arguments"]:
-        if one["argument"] not in lost_names.REMOVED_ARGUMENTS:
-            assert all(any(word in callee for word in lost_names.OPERATORS) for callee in one["callees"])
-    since = {name: airflow_modules.sdk_name_since(name.decode()) for name in lost_names.SDK_FROM_THE_START}
+        if one["argument"] not in import_prefilter.REMOVED_ARGUMENTS:
+            assert all(any(word in callee for word in import_prefilter.OPERATORS) for callee in one["callees"])
+    since = {name: airflow_modules.sdk_name_since(name.decode()) for name in import_prefilter.SDK_FROM_THE_START}
     assert {name for name, first in since.items() if first not in (None, (3, 0))} == set()
 
 

@@ -189,3 +189,9 @@ def test_the_docs_do_not_say_that_something_is_published_before_it_is() -> None:
     # With the first release this table, and the notes that link to it, are what has to change.
     unreleased = "unreleased" in (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
     assert all(("not yet" in state) is unreleased for name, state in rows if "source" not in name)
+
+
+def test_the_docs_name_every_extra() -> None:
+    text = (DOCS / "install.md").read_text(encoding="utf-8")
+    for extra in PYPROJECT["project"]["optional-dependencies"].keys() - {"dev"}:
+        assert f"| `dockerfile-astro-lint[{extra}]` |" in text

@@ -564,8 +564,9 @@ def one_finding() -> Any:
 
 
 def formatted(form: str, report: Report) -> Iterator[str]:
-    __import__(f"{reports.__name__}.{form}")
-    lines: Iterator[str] = getattr(reports, form).report(Run(report, "1", "2026-09-25"))
+    module = form.replace("-", "_")
+    __import__(f"{reports.__name__}.{module}")
+    lines: Iterator[str] = getattr(reports, module).report(Run(report, "1", "2026-09-25"))
     return lines
 
 

@@ -6,6 +6,7 @@ import configparser
 import os
 import re
 import sys
+import time
 import tracemalloc
 import warnings
 from collections.abc import Callable
@@ -142,6 +143,10 @@ GROWING: dict[str, tuple[int, Callable[[int], str]]] = {
         1000,
         lambda n: f"# astro-lint: ignore[{numbered('AST102,', n)}]\n" + MISORDERED,
     ),
+    "rules that one ignore comment misspells": (
+        500,
+        lambda n: f"# astro-lint: ignore[{numbered('seqment-order@,', n)}]\n" + MISORDERED,
+    ),
     "RUNs that install": (1000, lambda n: SOUND + "RUN pip install apache-airflow==2.9.1\n" * n),
     "defaults that stages use": (
         500,
@@ -196,6 +201,18 @@ PROJECTS: dict[str, tuple[int, Callable[[int], dict[str, str]]]] = {
         2000,
         lambda n: {**DAGS, "requirements.txt": "apache-airflow==2.1 # " + "# astro-lint: ignore[" * n + "\n"},
     ),
+    "an ignore comment begun in Python": (
+        2000,
+        lambda n: {**DAGS, "dags/a.py": "import imp #" + " # astro-lint: ignore[" * n + "\n"},
+    ),
+    "an ignore comment begun behind a bracket": (
+        2000,
+        lambda n: {**DAGS, "dags/a.py": "import imp # ignore]" + " # astro-lint: ignore[" * n + "\n"},
+    ),
+    "rules of an ignore comment in Python": (
+        1000,
+        lambda n: {**DAGS, "dags/a.py": f"import imp # astro-lint: ignore[{numbered('AST102,', n)}]\n"},
+    ),
     "packages on one line": (1000, lambda n: {**DAGS, "packages.txt": "libpq-dev " * n + "\n"}),
     "tables of a manifest": (
         1000,
@@ -217,6 +234,22 @@ def test_twice_the_file_of_a_project_is_about_twice_the_work(name: str, tmp_path
         with inside(folder):
             amounts.append(calls("."))
     assert amounts[2] < 2.5 * amounts[1]
+
+
+@pytest.mark.parametrize(
+    "text", [" # astro-lint: ignore[", "ignore] # astro-lint: ignore[", " # noqa:A,", "# ", "AST1O2,"]
+)
+@pytest.mark.parametrize("name", ["Dockerfile", "requirements.txt", "dags/a.py"])
+def test_a_long_line_of_ignore_comments_is_searched_once(name: str, text: str, tmp_path: Path) -> None:
+    """The work of a pattern is in no count of calls: half a megabyte would take minutes if it were not linear."""
+    before = {"Dockerfile": "", "requirements.txt": "apache-airflow==2.1 # ", "dags/a.py": "import imp # "}[name]
+    write(tmp_path, {**DAGS, "Dockerfile": SOUND})
+    line = f"{before}# astro-lint: ignore[{text * 20_000}\n"
+    (tmp_path / name).write_text(line + (SOUND if name == "Dockerfile" else ""))
+    with inside(tmp_path):
+        began = time.process_time()
+        run(*FIXED, ".")
+        assert time.process_time() - began < 20
 
 
 def most_bytes(*argv: str) -> int:
@@ -445,7 +478,7 @@ def test_fixing_a_project_of_many_images_takes_a_few_times_the_work_of_linting_i
     code = ("import imp\nfrom airflow.providers.amazon.aws.hooks.s3 import S3Hook\n" * 10) + "imp.reload(x)\n"
     files = {f"Dockerfile.{number}": f"{MISORDERED}ENV A = 1\n" for number in range(8)}
     files |= {f"dags/a{number}.py": code for number in range(8)} | {"requirements.txt": "", "packages.txt": ""}
-    amounts = []
+    amounts: list[int] = []
     for options in ((), (), (fixes,)):  # what is loaded and kept is so for both
         folder = tmp_path / str(len(amounts))
         write(folder, files)

@@ -177,3 +177,26 @@ def test_flake8_never_looks_clean_where_a_file_was_not_checked(tmp_path: Path) -
     code, lines, err = flake8(tmp_path, "--select", "AST4", "-j1", "dags")
     assert (code, lines) == (1, [])
     assert "dags/a.py was not checked" in err
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "word", "meant"),
+    [
+        ("Dockerfile", f"# astro-lint: ignroe[AST103] why\n{IMAGE}", "ignroe", "ignore"),
+        ("Dockerfile", f"# astro-lint: ignore-flie[AST103] why\n{IMAGE}", "ignore-flie", "ignore-file"),
+        ("requirements.txt", "# astro-lint: igonre[AST502] why\nrequests\n", "igonre", "ignore"),
+        ("dags/a.py", "import imp  # astro-lint: ingore[AST401] why\n", "ingore", "ignore"),
+    ],
+)
+def test_a_mistyped_comment_gets_the_nearest_word(tmp_path: Path, name: str, text: str, word: str, meant: str) -> None:
+    write(tmp_path, {**ASTRO, name: text})
+    with inside(tmp_path):
+        (found,) = (one for one in lint(".")["diagnostics"] if one["code"] == "AST003")
+        assert (found["path"], found["message"]) == (name, f"unknown ignore comment `{word}`: did you mean `{meant}`?")
+        assert (found["fix"]["safe"], found["fix"]["edits"][0]["text"]) == (False, meant)
+
+
+def test_a_comment_about_astro_lint_is_not_taken_for_a_mistyped_one(tmp_path: Path) -> None:
+    text = "# astro-lint: see docs[1]\n# astro-lint: disables nothing\nrequests\n"
+    write(tmp_path, {**ASTRO, "requirements.txt": text})
+    assert unused(tmp_path, ".") == []

@@ -253,6 +253,28 @@ def test_the_table_head_stays_visible_with_five_hundred_projects(browser: Browse
     browser.ask("Emulation.clearDeviceMetricsOverride")
 
 
+SHOWS_MORE = (
+    "(() => {const at = document.querySelector('.more'); return at.checkVisibility() && at.offsetHeight > 0})()"
+)
+NEXT_FRAMES = "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done(1))))"
+
+
+@pytest.mark.parametrize(("width", "goes_on"), [(390, True), (500, True), (1400, False), (1920, False)])
+def test_a_narrow_page_shows_that_the_table_goes_on(browser: Browser, page: Path, width: int, goes_on: bool) -> None:
+    browser.ask("Emulation.setDeviceMetricsOverride", width=width, height=900, deviceScaleFactor=1, mobile=False)
+    browser.open(page)
+    faded = "getComputedStyle(document.querySelector('.scroll')).maskImage !== 'none'"
+    browser.ask("Runtime.evaluate", expression=NEXT_FRAMES, awaitPromise=True)
+    overflows = "(() => {const at = document.querySelector('.scroll'); return at.scrollWidth > at.clientWidth + 1})()"
+    assert browser.run(overflows) or not goes_on
+    assert (browser.run(SHOWS_MORE), browser.run(faded)) == (goes_on, goes_on)
+    assert browser.run("document.documentElement.scrollWidth <= innerWidth")
+    browser.run("document.querySelector('.scroll').scrollLeft = 1e6")
+    browser.ask("Runtime.evaluate", expression=NEXT_FRAMES, awaitPromise=True)
+    assert browser.run(faded) is False  # at its end, nothing is faded
+    browser.ask("Emulation.clearDeviceMetricsOverride")
+
+
 CONTRAST = """
 (() => {
   const canvas = new OffscreenCanvas(1, 1).getContext("2d", { willReadFrequently: true });

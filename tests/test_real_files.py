@@ -108,3 +108,14 @@ def test_a_misspelt_option_becomes_the_one_of_the_image(
     assert message in found["message"]
     title = found["fix"]["title"] if found["fix"] else ""
     assert title.startswith(fix) if fix else not title
+
+
+def test_files_to_exclude_and_files_that_dbt_needs_get_their_own_advice(tmp_path: Path) -> None:
+    target = "    dev:\n      account: ab1\n      user: LOADER\n      password: w8Lq2xT7n\n"
+    files = {"requirements.txt": "", "packages.txt": "", "dags/a.py": "", ".env": "A=1\n", "Dockerfile": AIRFLOW_2}
+    for name in ("profiles.yml", "include/profiles.yml"):
+        files[name] = f"shop:\n  outputs:\n{target}"
+    assert messages(tmp_path, "AST506", files) == [
+        "everyone who pulls the image can read `.env`: exclude it in .dockerignore; and the passwords in "
+        "`profiles.yml`, `include/profiles.yml`: use `env_var` in them"
+    ]

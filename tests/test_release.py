@@ -54,6 +54,8 @@ def tree(folder: Path, changes: dict[str, str]) -> Path:
         ({"README.md": GOOD["README.md"].replace("rev: v1.2.3", "rev: v1.2.2")}, ["README.md says v1.2.2"]),
         ({"README.md": GOOD["README.md"].replace("lint@v1.2.3", "lint@v1.2.4")}, ["README.md says v1.2.4"]),
         ({"README.md": "nothing\n"}, ["README.md names no `rev`"]),
+        ({"docs/a.md": "pip install dockerfile-astro-lint==1.2.2\n"}, ["docs/a.md says v1.2.2"]),
+        ({"docs/workflows/Jenkinsfile": "image 'x/astro-lint:1.2.4'\n"}, ["docs/workflows/Jenkinsfile says v1.2.4"]),
         ({"docs/b/c.md": GOOD["README.md"].replace("1.2.3", "1.0.0")}, ["docs/b/c.md says v1.0.0"] * 2),
     ],
 )

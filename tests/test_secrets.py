@@ -61,6 +61,8 @@ LINES = {
     "JSON": 'ENV CONN=\'{"password": "@"}\' C',
     "escaped JSON": 'ENV CONN="{\\"password\\": \\"@\\"}" C',
     "RUN with a URL": "RUN curl https://user:@@host/x && apt-get install libpq-dev",
+    "RUN with a URL of two colons": "RUN curl https://user:@:@@host/x && apt-get install libpq-dev",
+    "an image with two colons": "FROM https://user:@:@@quay.io/astronomer/astro-runtime:12.1.0",
     "RUN with export": "RUN export X_PASSWORD=@ && apt-get install libpq-dev",
     "RUN with an option": "RUN deploy --db-password @ && apt-get install libpq-dev",
     "RUN with an option and a sign": "RUN deploy --token=@ && apt-get install libpq-dev",
@@ -163,6 +165,15 @@ def test_known_forms_are_no_secret_of_any_file(tmp_path: Path) -> None:
     (tmp_path / "broken").mkdir()
     (tmp_path / "broken" / "Dockerfile").write_text(IMAGE)
     assert leaks(tmp_path, list(FORMS.values())) == set()
+
+
+@pytest.mark.parametrize("password", ["", ":", ":x", ":x-oauth-basic", ":changeme"])
+def test_the_user_of_an_address_may_be_a_token(password: str) -> None:
+    shown = redacted_text(f"see https://Hush1lingHush2ling{password}@host/x")
+    assert "Hush" not in shown
+    assert redacted_text(shown) == shown
+    assert redacted_text("see https://loader:Hush1ling@host/x") == "see https://loader:***@host/x"
+    assert redacted_text("see https://loader:***@host/x") == "see https://loader:***@host/x"
 
 
 PROJECT = {

@@ -49,7 +49,19 @@ def terminal(
     stdin: bytes | None = None,
     error: bool = False,
 ) -> str:
-    """What a run writes to a terminal of a width: to standard output, or with `error` to standard error."""
+    """What a run on the fixed day writes to a terminal of a width: to standard output, or with `error` to the other."""
+    argv = (*(argv or ("Dockerfile",)), *FIXED)
+    return terminal_without_options(folder, *argv, environment=environment, columns=columns, stdin=stdin, error=error)
+
+
+def terminal_without_options(
+    folder: Path,
+    *argv: str,
+    environment: dict[str, str] | None = None,
+    columns: int = 100,
+    stdin: bytes | None = None,
+    error: bool = False,
+) -> str:
     for module in ("fcntl", "pty", "termios"):
         pytest.importorskip(module, reason="there are no pseudo-terminals here")
     import fcntl
@@ -60,7 +72,7 @@ def terminal(
     outer, inner = pty.openpty()
     fcntl.ioctl(inner, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
     process = subprocess.Popen(
-        [sys.executable, "-m", "dockerfile_astro_lint", *(argv or ("Dockerfile",)), *FIXED],
+        [sys.executable, "-m", "dockerfile_astro_lint", *argv],
         cwd=folder,
         env={
             "PATH": os.environ["PATH"],
@@ -202,9 +214,8 @@ def test_frames_are_as_wide_as_the_terminal(folder: Path, columns: int, environm
     text = f"{SLIM}RUN echo {'wide 日本 ' * 40} && {INSTALL} && echo {'x' * 300}\n"
     (folder / "Dockerfile").write_text(text, encoding="utf-8")
     options = ("--select", "AST607", "--color", "never", "--no-project")
-    _, _, code, carets, *_ = terminal(
-        folder, "Dockerfile", *options, columns=columns, environment=environment
-    ).splitlines()
+    lines = terminal(folder, "Dockerfile", *options, columns=columns, environment=environment).splitlines()
+    code, carets = lines[lines.index("  |") + 1 :][:2]
     assert fits - 3 <= width(code) <= fits
     assert width(carets) <= fits
     assert code.count("…") == 2
@@ -218,6 +229,110 @@ def test_a_terminal_that_is_wide_enough_shows_the_whole_line(folder: Path) -> No
     options = ("--select", "AST607", "--color", "never")
     lines = terminal(folder, "Dockerfile", *options, environment={"COLUMNS": "9" * 5000}).splitlines()
     assert lines[2] == f"2 | RUN {INSTALL} # {'日' * 200}"
+
+
+WORDY = """\
+FROM quay.io/astronomer/astro-runtime:9.1.0
+# astro-lint: ignroe[AST103] why
+ENV AIRFLOW__CORE__EXECUTOR=KubernetesExecutor AIRFLOW_HOME=/opt/airflow
+RUN airflow db init && apt-get install gcc
+USER root
+"""
+
+
+@pytest.mark.parametrize("columns", [60, 80, 120])
+@pytest.mark.parametrize(
+    "argv",
+    [
+        ("Dockerfile",),
+        ("Dockerfile", "--statistics", "--color", "never"),
+        ("Dockerfile", "--select", "AST301", "--color", "never"),
+        ("Dockerfile", "--as-if", "3.3-8", "--color", "never"),
+        ("--show-settings",),
+        ("rules",),
+        ("explain", "AST112", "AST301"),
+        ("explain", "airflow"),
+        ("catalog",),
+        ("catalog", "3.0.4"),
+        ("help",),
+        ("help", "inventory"),
+        ("config",),
+        ("empty",),
+        ("inventory", "--color", "never"),
+    ],
+    ids=" ".join,
+)
+def test_a_line_is_broken_between_words_only(folder: Path, columns: int, argv: tuple[str, ...]) -> None:
+    (folder / "Dockerfile").write_text(WORDY)
+    (folder / "empty").mkdir()
+    (folder / "requirements.txt").write_text("apache-airflow==2.7.0\n")
+    fixed = FIXED if argv[0] in ("Dockerfile", "--show-settings", "empty", "inventory") else ()
+    lines = [bare(line) for line in terminal_without_options(folder, *argv, *fixed, columns=columns).split("\n")]
+    assert any(lines)
+    in_code = False
+    for line in lines:
+        in_code ^= line.startswith("```")
+        if width(line) > columns:  # only what has no space to break at, and code
+            assert in_code or len(line.split()) == 1 or line.startswith("  --"), line
+    whole = [bare(line) for line in terminal_without_options(folder, *argv, *fixed, columns=1000).split("\n")]
+    if "catalog" not in argv and "inventory" not in argv:
+        assert {word for line in lines for word in line.split()} - {"…"} <= {
+            word for line in whole for word in line.split()
+        } | {word for line in WORDY.split("\n") for word in words_of(line)}
+
+
+def words_of(line: str) -> set[str]:
+    """All parts of a line of code that its window may show."""
+    return {f"{before}{line[a:b]}{after}" for a in range(len(line)) for b in range(a + 1, len(line) + 1)
+            for before in ("", "…") for after in ("", "…")}  # fmt: skip
+
+
+def bare(line: str) -> str:
+    """A line without colors and links."""
+    return re.sub(r"\033\[[\d;]*m|\033\]8;;.*?\033\\\\", "", line)
+
+
+def test_messages_on_standard_error_are_broken_between_words(folder: Path) -> None:
+    said = terminal(folder, "Dockerfile", "--build-arg", "NO_SUCH_ARGUMENT=1", columns=40, error=True)
+    assert "NO_SUCH_ARGUMENT: no `ARG`" in said.replace("\n", " ").replace("  ", " ")
+    assert all(len(line) <= 40 for line in said.split("\n"))
+
+
+SEQUENCES = {
+    "\U0001f44d\U0001f3fd": 2, "\u2764\ufe0f": 2, "\u2764": 1, "\U0001f469\u200d\U0001f680": 2,
+    "\U0001f1e9\U0001f1ea": 2, "1\ufe0f\u20e3": 2, "\U0001f3f3\ufe0f\u200d\U0001f308": 2, "\u65e5\u672ce\u0301": 5,
+    "\033[31mab\033[0m": 2, "\033]8;;https://x.example/\033\\ab\033]8;;\033\\c": 3,
+}  # fmt: skip
+"""Emoji with skin tones, variation selectors and joiners, flags, key caps, combining marks; colors and links."""
+
+
+@pytest.mark.parametrize(("text", "expected"), SEQUENCES.items(), ids=map(ascii, SEQUENCES))
+def test_widths_of_joined_characters(text: str, expected: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    from dockerfile_astro_lint.reports import terminal as measured
+
+    assert measured.cells(text) == expected
+    monkeypatch.setattr(measured, "_wcswidth", lambda: None)
+    assert measured.cells(text) == expected
+    if "\033" not in text:
+        assert measured.fitting(f"{text}x", expected) == text
+
+
+def test_widths_agree_with_wcwidth() -> None:
+    wcwidth = pytest.importorskip("wcwidth")
+    from dockerfile_astro_lint.reports.terminal import _widths
+
+    for char in map(chr, (*range(0xA1, 0x300), *range(0x300, 0x370), *range(0x3040, 0x30FF), *range(0x1F300, 0x1F5FF))):
+        if char.isprintable():
+            assert sum(_widths(char)) == wcwidth.wcswidth(char), ascii(char)
+
+
+def test_carets_are_below_emoji(folder: Path) -> None:
+    before = "\U0001f44d\U0001f3fd \u2764\ufe0f \U0001f1e9\U0001f1ea"
+    (folder / "Dockerfile").write_text(f"{SLIM}RUN : '{before}' && {INSTALL}\n", encoding="utf-8")
+    with inside(folder):
+        _, _, code, carets, *_ = run("Dockerfile", "--select", "AST607", "--no-project", *FIXED).lines
+    assert before in code
+    assert carets.index("^") == len(code[: code.index(INSTALL)]) - len(before) + 2 + 1 + 2 + 1 + 2
 
 
 @settings(deadline=None, max_examples=100)

@@ -29,6 +29,8 @@ from tests.tool import lint
 
 def difference(data: bytes) -> str | None:
     """Which known change makes the two readers differ; None where they agree; raise AssertionError where none does."""
+    if b"\0" in data:
+        return "a NUL ends the text for the package, and is in no Dockerfile"
     found = parse_dockerfile(decode(data, "Dockerfile"), {})
     try:
         compare(data)
@@ -93,7 +95,8 @@ def _said(command: Any) -> tuple[Any, ...]:
 
 def named_words_only(one: Any, after: list[Any], edited: list[str], code: str) -> None:
     """Of an instruction that an edit touches, words that hold nothing of what is edited stay, if it stays itself."""
-    if (one.cmd or "").upper() not in ("FROM", "ARG", "USER", "COPY", "ADD"):
+    # AST005 makes two instructions of one, also within a word.
+    if (one.cmd or "").upper() not in ("FROM", "ARG", "USER", "COPY", "ADD") or code == "AST005":
         return
     same = [other for other in after if other.cmd == one.cmd]
     if not same or not edited or any("\n" in text for text in edited):

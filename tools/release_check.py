@@ -22,6 +22,8 @@ WRITERS = ("write_docs.py", "bundle_catalog.py", "bundle_tables.py", "bundle_air
 """Tools whose output is part of the tree."""
 
 _OURS = r"(?:astro-lint/dockerfile-astro-lint@|dockerfile-astro-lint\s+rev:\s*)(v[^\s\"'`]+)"
+_PINNED = r"(?:dockerfile-astro-lint==|/astro-lint:)(\d[^\s\"'`]*)"
+"""What people copy: a tag, and a version on PyPI or of an image."""
 
 
 def version(root: Path) -> str:
@@ -36,9 +38,13 @@ def of_the_tree(root: Path, today: str) -> Iterator[str]:
     if not re.fullmatch(r"\d+\.\d+\.\d+", number):
         yield f"dockerfile_astro_lint.__version__ is {number!r}, which is no X.Y.Z"
     yield from _of_changelog(root / "CHANGELOG.md", number, today)
-    for path in [root / "README.md", *sorted((root / "docs").rglob("*.md"))]:
+    for path in [
+        root / "README.md",
+        *sorted((root / "docs").rglob("*.md")),
+        *sorted((root / "docs").glob("workflows/*")),
+    ]:
         text = path.read_text(encoding="utf-8") if path.exists() else ""
-        named = re.findall(_OURS, text)
+        named = [*re.findall(_OURS, text), *(f"v{number}" for number in re.findall(_PINNED, text))]
         if path.name == "README.md" and path.parent == root and len(named) < 2:
             yield "README.md names no `rev` of the pre-commit hook, or no `@` of the action"
         for tag in named:

@@ -39,7 +39,7 @@ class Option(NamedTuple):
     """An option, or with no names what stands for itself; `value` is what its help calls its value.
 
     `kind` is how that is completed: `flag` (there is none), `words` (one of `choices`), `format` (one of them, perhaps
-    with a file), `rules`, `rule list`, `severity`, `file` or `text`.
+    with a file), `rules`, `rule list`, `severity`, `file` or `text`. `group` is its title on the help page, if any.
     """
 
     names: tuple[str, ...]
@@ -48,6 +48,7 @@ class Option(NamedTuple):
     choices: tuple[str, ...] = ()
     repeats: bool = False
     value: str = ""
+    group: str = ""
 
 
 class Command(NamedTuple):
@@ -390,6 +391,7 @@ def _command(name: str) -> Command:
 
 
 def _options(own: argparse.ArgumentParser, formats: tuple[str, ...]) -> Iterator[Option]:
+    groups = {id(action): group.title or "" for group in own._action_groups[2:] for action in group._group_actions}
     for action in own._actions:
         kind = _KINDS.get(str(action.metavar), "text")
         if action.choices:
@@ -397,9 +399,13 @@ def _options(own: argparse.ArgumentParser, formats: tuple[str, ...]) -> Iterator
         elif action.nargs == 0:
             kind = "flag"
         choices = formats if kind == "format" else tuple(map(str, action.choices or ()))
+        if action.metavar == "COMMAND":
+            kind, choices = "words", COMMANDS
         repeats = isinstance(action, argparse._AppendAction)
         value = str(action.metavar or "|".join(choices) or action.dest)
-        yield Option(tuple(action.option_strings), kind, action.help or "", choices, repeats, value)
+        yield Option(
+            tuple(action.option_strings), kind, action.help or "", choices, repeats, value, groups.get(id(action), "")
+        )
 
 
 WRITERS: dict[str, Callable[[Words], Iterator[str]]] = {"bash": bash, "zsh": zsh, "fish": fish}

@@ -22,6 +22,8 @@ sys.path.insert(0, str(ROOT))
 from write_completions import Option, scripts, words
 
 from dockerfile_astro_lint.astro.catalog import bundled
+from dockerfile_astro_lint.cli.environment import SHARED, variable
+from dockerfile_astro_lint.cli.help import GROUPS as HELP
 from dockerfile_astro_lint.config.schema import KEYS, schema
 from dockerfile_astro_lint.reports import FORMATS
 from dockerfile_astro_lint.rules import selection
@@ -37,6 +39,9 @@ _MARKED = re.compile(r"(<!-- (\w+): written by tools/write_docs\.py -->\n).*?(<!
 _KINDS = {
     "codes": "list of codes, prefixes or names",
     "globs": "list of globs",
+    "registries": "list of registries or prefixes of image names",
+    "keys": "list of keys",
+    "versions": "list of Runtime versions",
     "text": "string",
     "switch": "`true`, `false`",
     "days": "number of days, 0 to 3650",
@@ -133,7 +138,9 @@ def _keys() -> str:
 
 
 def _formats() -> str:
-    return _table(("format", "output"), ((f"`{name}`", _first_sentence(f"reports.{name}")) for name in FORMATS))
+    return _table(
+        ("format", "output"), ((f"`{name}`", _first_sentence(f"reports.{name.replace('-', '_')}")) for name in FORMATS)
+    )
 
 
 def _first_sentence(module: str) -> str:
@@ -161,18 +168,35 @@ _SECTIONS: dict[str, Callable[[], str]] = {
 def _options() -> str:
     parts = [
         "# Options\n\nGenerated from the commands by `python tools/write_docs.py`. "
-        "`astro-lint` without a command is `astro-lint check`.\n"
+        "`astro-lint` without a command is `astro-lint check`. Nothing is on PyPI yet\n"
+        "([what is published](install.md#what-is-published)).\n"
     ]
     for command in words().commands:
-        rows = (
-            (", ".join(f"`{name}`" for name in option.names) + _value(option), option.help)
-            for option in command.options
-            if "--help" not in option.names
-        )
-        parts.append(f"## astro-lint {command.name}\n\n{command.help}\n\n{_table(('option', 'meaning'), rows)}")
+        parts.append(f"## astro-lint {command.name}\n\n{command.help}\n")
+        for group in dict.fromkeys(sorted((option.group for option in command.options), key=bool)):
+            rows = [
+                (", ".join(f"`{name}`" for name in option.names) + _value(option), option.help)
+                for option in command.options
+                if "--help" not in option.names and option.group == group
+            ]
+            title = f"### {group}\n\n" if group else ""
+            parts.append(f"{title}{_table(('option', 'meaning'), rows)}" if rows else "")
         if command.name == "check":
             parts.append(f"### Formats\n\n{_formats()}")
+            parts.append(f"### Environment variables\n\n{_VARIABLES}\n\n{_variables()}")
     return "\n".join(parts)
+
+
+_VARIABLES = f"""\
+Every option of `check` can be set in the environment. The command line overrides a variable, and a variable overrides
+the configuration. `1` sets a flag; an option that can be repeated has one value in each line. `--isolated` ignores all
+variables. Other commands use the variables of these options where they have them: \
+{", ".join(f"`--{name.replace('_', '-')}`" for name in SHARED)}."""
+
+
+def _variables() -> str:
+    names = sorted((variable(option), option) for options in HELP.values() for option in options)
+    return _table(("variable", "option"), ((f"`{name}`", f"`{option}`") for name, option in names))
 
 
 def _value(option: Option) -> str:

@@ -4,20 +4,26 @@ import sys
 from argparse import ArgumentParser
 
 from dockerfile_astro_lint.astro import catalog_cache
-from dockerfile_astro_lint.astro.catalog import Build, Catalog, days_between
-from dockerfile_astro_lint.astro.catalog_feed import Detail
+from dockerfile_astro_lint.astro.catalog import Catalog
+from dockerfile_astro_lint.astro.catalog_facts import build_facts, end_of, series_facts, source_of
 from dockerfile_astro_lint.astro.image import AIRFLOW_2_REPOSITORY, AIRFLOW_3_REPOSITORY, parse_tag
 from dockerfile_astro_lint.cli.parser import parser
 from dockerfile_astro_lint.config.overrides import Overrides
 from dockerfile_astro_lint.config.resolver import Resolver
 from dockerfile_astro_lint.core.compat import Iterator, Sequence
-from dockerfile_astro_lint.core.display import pluralize, sanitize
+from dockerfile_astro_lint.core.display import sanitize
 from dockerfile_astro_lint.core.errors import UsageError
+from dockerfile_astro_lint.core.spelling import did_you_mean
 from dockerfile_astro_lint.reports.streams import print_error, write
+from dockerfile_astro_lint.reports.terminal import wrap_table
 
 
 def page() -> ArgumentParser:
-    own = parser("astro-lint catalog", description="Show or update the catalog of Astro Runtime builds.")
+    own = parser(
+        "astro-lint catalog",
+        usage="astro-lint catalog [show] [VERSION]\nastro-lint catalog update [FILE]\nastro-lint catalog path",
+        description="Show or update the catalog of Astro Runtime builds.",
+    )
     own.add_argument(
         "action",
         nargs="?",
@@ -40,7 +46,7 @@ def page() -> ArgumentParser:
 
 
 def run(argv: Sequence[str]) -> int:
-    given = page().parse_args(argv)
+    given = page().parse_args(_with_action(argv))
     if given.action == "path":
         if given.operand is not None:
             raise UsageError("catalog path: unexpected argument")
@@ -57,8 +63,24 @@ def run(argv: Sequence[str]) -> int:
             print_error(note)
         catalog, today = settings.catalog, settings.today
         lines = _all_series(catalog, today) if given.operand is None else _details(catalog, given.operand, today)
-        write(map(sanitize, lines), sys.stdout)
+        column = _LAST if given.operand is None else _LAST_OF_FACTS
+        write(wrap_table(map(sanitize, lines), sys.stdout, column), sys.stdout)
     return 0
+
+
+_LAST, _LAST_OF_FACTS = 51, 23
+"""Where the last column begins, in the list of all series and in what is known of one."""
+
+
+def _with_action(argv: Sequence[str]) -> list[str]:
+    """The arguments, with `show` before a version that stands in the place of an action."""
+    words = list(argv)
+    for at, word in enumerate(words):
+        if not word.startswith("-") and not (at and words[at - 1] in ("--today", "--catalog")):
+            if word[:1].isdigit() or ":" in word or word[:2].lower() == "v3":
+                words.insert(at, "show")
+            break
+    return words
 
 
 def _all_series(catalog: Catalog, today: str) -> Iterator[str]:
@@ -70,28 +92,29 @@ def _all_series(catalog: Catalog, today: str) -> Iterator[str]:
         newest = catalog.newest(series.name, today)
         number = len(catalog.of_series(series.name))
         version, released = (str(newest.version), newest.released or "unknown") if newest else ("none", "")
-        yield row(series.name, series.airflow, number, version, released, _end(series.end_of_maintenance, today))
-
-
-def _end(day: str, today: str) -> str:
-    if not day:
-        return "unknown"
-    left = days_between(today, day)
-    return f"{day} ({pluralize(left, 'day')} left)" if left >= 0 else f"{day} (past)"
+        yield row(series.name, series.airflow, number, version, released, end_of(series.end_of_maintenance, today))
 
 
 def _details(catalog: Catalog, text: str, today: str) -> Iterator[str]:
     """Everything known about a version or a series, each fact with its source."""
-    version = parse_tag(text.rpartition(":")[2], airflow_3_repository=True).version
-    name = text if version is None else version.series
-    if version is None and name not in catalog.series:
-        raise UsageError(f"catalog show {text}: not a version (3.1-12, 13.11.0) or a series (3.1, 13)")
+    tag = text.rpartition(":")[2]
+    version = parse_tag(tag, airflow_3_repository=True).version
+    name = tag if version is None else version.series
     if name not in catalog.series:
-        raise UsageError(f"catalog show {text}: unknown Runtime {name} (catalog of {catalog.date})")
+        raise UsageError(f"catalog show {text}: {_unknown(catalog, tag, name)}")
+    if version is not None and version.family == 2 and catalog.build(version) is None:
+        major, minor, patch = version.numbers
+        # Runtime 3.Y.Z had Airflow 2.1, and people write Airflow 3's versions like that.
+        if (likely := f"{major}.{minor}") in catalog.series:
+            older, newer = catalog.series[name].airflow, catalog.series[likely].airflow
+            raise UsageError(
+                f"catalog show {text}: Runtime {name} (Airflow {older}) has no build `{version}`, and builds of "
+                f"Runtime {likely} (Airflow {newer}) are written with a hyphen: did you mean `{likely}-{patch}`?"
+            )
     if version is None or version.floating:
         yield f"Runtime {name} (catalog of {catalog.date}, {catalog.origin})"
         builds = [str(build.version) for build in catalog.of_series(name)]
-        facts = [*_series_facts(catalog, name, today), ("known builds", ", ".join(builds), _source(catalog))]
+        facts = [*series_facts(catalog, name, today), ("known builds", ", ".join(builds), source_of(catalog))]
     else:
         yield f"Runtime {version} (catalog of {catalog.date}, {catalog.origin})"
         build = catalog.build(version)
@@ -100,8 +123,8 @@ def _details(catalog: Catalog, text: str, today: str) -> Iterator[str]:
             facts = []
         else:
             repository = AIRFLOW_3_REPOSITORY if version.family == 3 else AIRFLOW_2_REPOSITORY
-            facts = [("image", f"{repository}:{version}", "tag grammar"), *_build_facts(catalog, build, today)]
-        facts += _series_facts(catalog, name, today)
+            facts = [("image", f"{repository}:{version}", "tag grammar"), *build_facts(catalog, build, today)]
+        facts += series_facts(catalog, name, today)
     seen: set[str] = set()
     for name, value, source in facts:
         if value and name not in seen:
@@ -109,51 +132,12 @@ def _details(catalog: Catalog, text: str, today: str) -> Iterator[str]:
             yield f"  {name:21}{value}  [{source}]"
 
 
-def _source(catalog: Catalog) -> str:
-    return f"catalog of {catalog.date}"
-
-
-def _build_facts(catalog: Catalog, build: Build, today: str) -> Iterator[tuple[str, str, str]]:
-    """(name, value, source) of what is known about a build; the value is empty if unknown."""
-    detail = _detail(catalog, str(build.version))
-    source = detail.evidence if detail else _source(catalog)
-    yield "Airflow", build.airflow, source
-    yield (detail.day if detail and detail.day else "released"), build.released, source
-    yield "yanked", "not known to be yanked" if build.yanked is None else f"yes: {build.yanked}", source
-    yield "channel", detail.channel if detail else "", source
-    yield "Python", build.python, source
-    yield "Python variants", ", ".join(build.pythons), source
-    yield "end of maintenance", _end(build.end_of_maintenance, today) if build.end_of_maintenance else "", source
-    yield "end of basic support", detail.end_of_basic_support if detail else "", source
-
-
-def _series_facts(catalog: Catalog, name: str, today: str) -> Iterator[tuple[str, str, str]]:
-    series = catalog.series.get(name)
-    newest = catalog.newest(name, today)
-    source = "series table"
-    if series is not None:
-        others = "" if series.pythons_complete else ", possibly others"
-        yield "Airflow", series.airflow, source
-        yield "Python", series.python, source
-        yield "Python variants", f"{', '.join(series.pythons)}{others}" if series.pythons else "", source
-        yield "end of maintenance", _end(series.end_of_maintenance, today) if series.end_of_maintenance else "", source
-        yield "end of basic support", series.end_of_basic_support, source
-    from dockerfile_astro_lint.astro.catalog_detail_data import SERIES
-
-    for line in SERIES.splitlines():
-        key, *fields = line.split("|")
-        if key == name:
-            names = ("operating system", "architectures", "Postgres", "-ubi9 images", "notes")
-            yield from ((name, value, source) for name, value in zip(names, fields, strict=True))
-    if newest:
-        yield "newest build", str(newest.version), _source(catalog)
-
-
-def _detail(catalog: Catalog, version: str) -> Detail | None:
-    """The details of a build that no rule needs."""
-    from dockerfile_astro_lint.astro.catalog_detail_data import BUILDS
-
-    for line in (*catalog.details.splitlines(), *BUILDS.splitlines()):
-        if line.startswith(f"{version}|"):
-            return Detail(*line.split("|"))
-    return None
+def _unknown(catalog: Catalog, tag: str, name: str) -> str:
+    """Why there is nothing to show, and what was perhaps meant."""
+    if name.replace(".", "", 1).isdecimal():
+        series = sorted(catalog.series.values(), key=lambda series: series.order)
+        known = ", ".join(one.name for one in series)
+        return f"unknown Runtime {name} (catalog of {catalog.date}); known series: {known}"
+    known_builds = [str(build.version) for builds in catalog.builds.values() for build in builds]
+    hint = did_you_mean(tag, [*catalog.series, *known_builds])
+    return f"not a version (3.1-12, 13.11.0) or a series (3.1, 13){hint}"

@@ -5,26 +5,16 @@ import sys
 
 from dockerfile_astro_lint import __version__
 from dockerfile_astro_lint.astro.catalog import days_between
-from dockerfile_astro_lint.cli.options import Arguments, parse
-from dockerfile_astro_lint.cli.options import page as page
+from dockerfile_astro_lint.cli.arguments import Arguments, parse
 from dockerfile_astro_lint.config.overrides import overrides_of
 from dockerfile_astro_lint.config.resolver import Resolver
-from dockerfile_astro_lint.core.compat import TYPE_CHECKING, Callable, Iterable, Iterator, Sequence
-from dockerfile_astro_lint.core.display import display_path, pluralize, sanitize
+from dockerfile_astro_lint.core.compat import TYPE_CHECKING, Iterable, Sequence
+from dockerfile_astro_lint.core.display import display_path, sanitize
 from dockerfile_astro_lint.core.errors import UsageError
 from dockerfile_astro_lint.core.files import Overlay
-from dockerfile_astro_lint.engine.diagnostics import Diagnostic, Failure, Report, make_report
+from dockerfile_astro_lint.engine.diagnostics import Diagnostic, Failure, Report
 from dockerfile_astro_lint.engine.linter import lint
-from dockerfile_astro_lint.engine.targets import (
-    MAX_DOCKERFILE_BYTES,
-    LeftOut,
-    Target,
-    expand_paths,
-    left_out_words,
-    search,
-    without_unrelated,
-)
-from dockerfile_astro_lint.project.folder import Folders
+from dockerfile_astro_lint.engine.targets import MAX_DOCKERFILE_BYTES, LeftOut, Target, find_targets, left_out_words
 from dockerfile_astro_lint.project.project import ProjectSettings
 from dockerfile_astro_lint.reports import FORMATS, Run, summary
 from dockerfile_astro_lint.reports.streams import (
@@ -34,12 +24,13 @@ from dockerfile_astro_lint.reports.streams import (
     reported,
     wanted_formats,
     write,
-    write_bytes,
 )
 
 if TYPE_CHECKING:
     from typing import TextIO
 
+    from dockerfile_astro_lint.cli.parser import Parser
+    from dockerfile_astro_lint.fixes.apply import Applied
     from dockerfile_astro_lint.online.registry import Registries
 
 
@@ -51,11 +42,17 @@ _SUMMARY = ""
 """Stands for the job summary, a file that GitHub names."""
 
 
+def page() -> "Parser":
+    from dockerfile_astro_lint.cli import options
+
+    return options.page()
+
+
 def run(argv: Sequence[str]) -> int:
     arguments = parse(argv)
     registries = _registries(arguments)
     resolver = Resolver(overrides_of(arguments), registries.published if registries else None)
-    formats = _formats(arguments.format)
+    formats = _formats(arguments)
     paths = arguments.paths or ["."]
     # A mistake that concerns every file is reported before any is read.
     settings = resolver.defaults().settings
@@ -65,8 +62,8 @@ def run(argv: Sequence[str]) -> int:
         rules = len(resolver.defaults().rules)
         print_error(f"{rules} rules, {settings.environment}, {settings.today}, catalog of {settings.catalog.date}")
     stdin = "-" in paths
-    fixing = arguments.fix or arguments.unsafe_fixes or arguments.diff
-    _refuse_contradictions(arguments, paths, fixing)
+    if stdin and len(paths) > 1:
+        raise UsageError("`-` is standard input: give no other path beside it")
     overlay = Overlay()
     failures: Sequence[Failure] = ()
     left_out: LeftOut = {}
@@ -74,74 +71,53 @@ def run(argv: Sequence[str]) -> int:
         targets = [Target(arguments.stdin_filename)]
         overlay = overlay.with_bytes(arguments.stdin_filename, _read_stdin())
     else:
+        gitignore, skip, whole = not arguments.no_gitignore, arguments.skip_unrelated, arguments.whole_project
+        targets, failures = find_targets(paths, overlay, resolver.excluder, gitignore, left_out, skip, whole)
+    if arguments.show_files or arguments.show_settings:
+        from dockerfile_astro_lint.cli.show import show
 
-        def find(folder: str, python: bool = False) -> Iterator[str]:
-            return search(folder, overlay, resolver.excluder, not arguments.no_gitignore, left_out, python)
-
-        def find_python(folder: str) -> Iterator[str]:
-            inside = Folders(overlay).project_of(os.path.join(folder, "x"))
-            return find(folder, True) if inside else iter(())
-
-        targets, failures = expand_paths(paths, find, find_python)
-        if arguments.whole_project:
-            from dockerfile_astro_lint.engine.whole_projects import with_projects
-
-            targets = with_projects(targets, overlay, resolver.excluder)
-        targets, refused = without_unrelated(targets, overlay, arguments.skip_unrelated)
-        failures = [*failures, *refused]
+        return show(arguments, targets, failures, resolver, overlay)
     if registries is not None:
         from dockerfile_astro_lint.online.prefetch import references
 
         # Registries are asked all questions at once, before the work is divided.
         registries.ask(references(resolver.for_file, targets, overlay))
     hanging = 1 if registries is not None and registries.hanging else None
-    fixed = 0
+    fixed: Sequence[Applied] = ()
+    fixing = arguments.fix or arguments.unsafe_fixes or arguments.fix_only or arguments.diff
     if fixing:
-        from dockerfile_astro_lint.fixes.runner import fix, holds_secrets, patches, write
+        from dockerfile_astro_lint.cli.fixing import apply_fixes, show_patch
 
-        wanted = _not_in_baseline(arguments.baseline)
-        name = targets[0].name if stdin else None
-        outcome = fix(targets, resolver.for_file, overlay, arguments.unsafe_fixes, wanted, name, hanging)
         if arguments.diff:
-            return _show_patch(
-                patches(outcome),
-                holds_secrets(outcome),
-                [*failures, *outcome.failures, *make_report(outcome.results).failures],
-            )
-        if stdin:
-            write_bytes(outcome.overlay.read(targets[0].path, MAX_DOCKERFILE_BYTES * 2))
-            fixed, report = len(outcome.applied), make_report(outcome.results)
-            report = _with_failures(report, outcome.failures)
-        else:
-            written = write(outcome, targets, resolver.for_file, _roots(paths))
-            fixed, report = written.applied, _with_failures(written.report, written.failures)
+            return show_patch(arguments, targets, failures, resolver, overlay, hanging)
+        report, fixed = apply_fixes(arguments, targets, resolver, overlay, hanging, roots(paths))
     else:
         report = lint(targets, resolver.for_file, overlay, hanging)
     report = _with_unread(report, failures)
-    report = _with_baseline(report, arguments, stdin)
+    if arguments.baseline or arguments.write_baseline:
+        from dockerfile_astro_lint.cli.baselines import with_baseline
+
+        report = with_baseline(report, arguments, stdin)
     if arguments.add_ignores is not None:
-        report = _add_ignores(report, arguments, paths, lambda: lint(targets, resolver.for_file, None, hanging))
+        from dockerfile_astro_lint.cli.baselines import add_ignores
+
+        again = lambda: lint(targets, resolver.for_file, None, hanging)  # noqa: E731
+        report = add_ignores(report, arguments, roots(paths), resolver, again)
         report = _with_unread(report, failures)
+    if arguments.build_arg:
+        from dockerfile_astro_lint.cli.build_args import undeclared
+
+        report = report._replace(notes=[*report.notes, *undeclared(arguments.build_arg, targets, overlay)])
     if registries is not None:
         report = report._replace(notes=[*report.notes, *registries.notes()])
     if not report.files and left_out:
         report = report._replace(notes=[*report.notes, f"left out of the search: {left_out_words(left_out)}"])
     if arguments.require_files and not report.files and not report.failures:
-        report = _with_failures(report, [Failure("", "nothing was checked, and --require-files is set")])
-    done = _show(report, arguments, settings, formats, fixed, sys.stderr if stdin and fixing else None)
-    return _exit_code(report) if done else 2
-
-
-def _refuse_contradictions(arguments: Arguments, paths: Sequence[str], fixing: bool) -> None:
-    """Raise UsageError for options that do not go together."""
-    if "-" in paths and len(paths) > 1:
-        raise UsageError("`-` is standard input: give no other path beside it")
-    if "-" in paths and arguments.add_ignores is not None:
-        raise UsageError("--add-ignores: standard input is not a file to write to")
-    if arguments.as_if and fixing and not arguments.diff and "-" not in paths:
-        raise UsageError("--as-if writes nothing: use --diff for a patch that upgrades the project")
-    if arguments.add_ignores is not None and not arguments.add_ignores.strip():
-        raise UsageError("--add-ignores: give a reason for the ignore comments")
+        report = with_failures(report, [Failure("", "nothing was checked, and --require-files is set")])
+    if arguments.fix_only:
+        report = report._replace(findings=[])
+    done = _show(report, arguments, resolver, formats, fixed, sys.stderr if stdin and fixing else None)
+    return _exit_code(report, arguments, bool(fixed)) if done else 2
 
 
 def _read_stdin() -> bytes:
@@ -160,95 +136,62 @@ def _registries(arguments: Arguments) -> "Registries | None":
     return Registries()
 
 
-def _roots(paths: Sequence[str]) -> list[str]:
+def roots(paths: Sequence[str]) -> list[str]:
     """The folders that a link may point into."""
     return [path if os.path.isdir(path) else os.path.dirname(path) or "." for path in paths]
 
 
-def _with_failures(report: Report, failures: Iterable[Failure]) -> Report:
+def with_failures(report: Report, failures: Iterable[Failure]) -> Report:
     return report._replace(failures=sorted({*report.failures, *failures})) if failures else report
 
 
 def _with_unread(report: Report, failures: Iterable[Failure]) -> Report:
     """A report together with the paths that could not be read."""
-    unchecked = sorted({*report.unchecked, *(failure.path for failure in failures)})
-    return _with_failures(report, failures)._replace(unchecked=tuple(unchecked))
+    unchecked = sorted({*report.unchecked, *(failure.path for failure in failures if failure.path)})
+    return with_failures(report, failures)._replace(unchecked=tuple(unchecked))
 
 
-def _not_in_baseline(path: str | None) -> "Callable[[list[Diagnostic]], list[Diagnostic]]":
-    if path is None:
-        return list
-    from dockerfile_astro_lint.engine import baseline
-
-    known = baseline.load(path)
-    return lambda findings: baseline.new_only(findings, known)[0]
-
-
-def _with_baseline(report: Report, arguments: Arguments, stdin: bool) -> Report:
-    """Leave out what is in the baseline; or write a baseline of all findings."""
-    if not arguments.baseline and not arguments.write_baseline:
-        return report
-    from dockerfile_astro_lint.engine import baseline
-
-    if arguments.write_baseline:
-        number = baseline.write(arguments.write_baseline, report.findings)
-        written = f"{pluralize(number, 'finding')} written to the baseline"
-        return report._replace(findings=[], notes=[*report.notes, written])
-    findings, gone = baseline.new_only(report.findings, baseline.load(arguments.baseline))
-    # With standard input the other files are unknown, so nothing can be said to be gone from them.
-    return report._replace(findings=findings, notes=[*report.notes, *(() if stdin else gone)])
-
-
-def _add_ignores(report: Report, arguments: Arguments, paths: Sequence[str], again: "Callable[[], Report]") -> Report:
-    """Suppress all findings of a report with ignore comments, and report what is left."""
-    from dockerfile_astro_lint.fixes.ignore_comments import add_ignores
-
-    added = add_ignores(report.findings, arguments.add_ignores, _roots(paths))
-    left = _with_failures(_with_baseline(again(), arguments, False), added.failures)
-    return left._replace(notes=[*left.notes, f"added ignore comments for {pluralize(added.number, 'finding')}"])
-
-
-def _show_patch(patch: bytes, secrets: bool, failures: Iterable[Failure]) -> int:
-    failures = sorted(set(failures))
-    write_bytes(patch)
-    if secrets:
-        print_error("the patch contains secrets: it has the lines of the files as they are")
-    for path, message in failures:
-        print_error(f"{path}: {message}")
-    return 2 if failures else int(bool(patch))
-
-
-def _formats(texts: Sequence[str]) -> list[tuple[str, str | None]]:
+def _formats(arguments: Arguments) -> list[tuple[str, str | None]]:
     """The formats and their files; by default, on GitHub, all that its pages show."""
-    if not texts and os.environ.get("GITHUB_ACTIONS") == "true":
-        return [("text", None), ("github", None), ("markdown", _SUMMARY)]
-    return wanted_formats(texts, FORMATS)
+    if not arguments.format and os.environ.get("GITHUB_ACTIONS") == "true":
+        formats = [("text", None), ("github", None), ("markdown", _SUMMARY)]
+    else:
+        formats = wanted_formats(arguments.format, FORMATS)
+    if arguments.output_file:
+        at = [file for _, file in formats].index(None)
+        formats[at] = (formats[at][0], arguments.output_file)
+    return formats
 
 
 def _show(
     report: Report,
     arguments: Arguments,
-    settings: ProjectSettings,
+    resolver: Resolver,
     formats: Sequence[tuple[str, str | None]],
-    fixed: int = 0,
+    fixed: "Sequence[Applied]" = (),
     stream: "TextIO | None" = None,
 ) -> bool:
     """Print a report, to standard output or to another stream; whether every report file could be written."""
     unwritten: list[str] = []
-    on_github = ("markdown", _SUMMARY) in formats
+    is_runner = ("markdown", _SUMMARY) in formats or bool(os.environ.get("TF_BUILD"))
     reader = stream or sys.stdout
+    settings = resolver.defaults().settings
     age = _age(settings, arguments.isolated)
     if report.failures or report.notes:
         from dockerfile_astro_lint.engine.redaction import redacted_sentences
 
         report = redacted_sentences(report)
-    shown_run = Run(report, __version__, settings.catalog.date, fixed=fixed, catalog_age=age)
+    shown_run = Run(
+        report, __version__, settings.catalog.date, fixed=len(fixed), catalog_age=age, fix_only=arguments.fix_only
+    )
+    more = _more(report, arguments, resolver, fixed)
     for name, file in formats:
-        lines = reported("reports", name, _for(reader, arguments.color, shown_run) if file is None else shown_run)
-        if file is None and name == "text":
-            lines = _text(lines, report, arguments)
-            if on_github:
-                lines = map(inert, lines)
+        run = _for(reader, arguments.color, shown_run) if file is None else shown_run
+        lines = reported("reports", name, run)
+        if name == "text":
+            lines = _text(lines, run, arguments, more)
+        if name in ("text", "concise") and is_runner and file is None:
+            lines = map(inert, lines)
         if file is None:
             write(lines, reader)
         elif file == _SUMMARY:
@@ -258,13 +201,14 @@ def _show(
         else:
             from dockerfile_astro_lint.reports.files import write_report
 
-            unwritten += filter(None, [write_report(name, file, lines)])
+            option = "--output-file " if file == arguments.output_file else f"--format {name}="
+            unwritten += filter(None, [write_report(option + file, file, lines)])
     sentences = [*(f"{path}: {message}" if path else message for path, message in report.failures), *unwritten]
     sentences += [] if arguments.quiet else report.notes
     for sentence in sentences:
-        print_error(sentence, on_github)
+        print_error(sentence, is_runner)
     if not unwritten and not arguments.quiet and ("text", None) not in formats and ("json", None) not in formats:
-        write([summary(shown_run)], sys.stderr)
+        write([*more, summary(shown_run)], sys.stderr)
     return not unwritten
 
 
@@ -287,14 +231,15 @@ def _for(stream: "TextIO", choice: str, shown_run: Run) -> Run:
     return shown_run._replace(columns=columns(stream), links=shown_run.color and has_links())
 
 
-def _text(lines: Iterable[str], report: Report, arguments: Arguments) -> Iterable[str]:
-    """The text report, or the one sentence that says that there was nothing to lint."""
+def _text(lines: Iterable[str], run: Run, arguments: Arguments, more: Iterable[str]) -> Iterable[str]:
+    """The text report with more lines before its summary, or the one sentence that there was nothing to lint."""
+    report = run.report
     if not report.files and not report.findings:
         if report.unchecked:
             yield from lines
         elif not report.failures and not arguments.quiet:
             where = ", ".join(sanitize(display_path(path)) for path in arguments.paths or ["."])
-            yield f"Nothing to lint: no Dockerfile in {where}."
+            yield from _fitted([f"Nothing to lint: no Dockerfile in {where}."], run.columns)
         return
     summed_up = ""
     for number, line in enumerate(lines):
@@ -304,7 +249,17 @@ def _text(lines: Iterable[str], report: Report, arguments: Arguments) -> Iterabl
     if arguments.statistics:
         yield from _statistics(report.findings)
     if not arguments.quiet:
+        yield from _fitted(more, run.columns)
         yield summed_up
+
+
+def _fitted(lines: Iterable[str], columns: int) -> Iterable[str]:
+    """Lines for a terminal of a width, 0 for none."""
+    if not columns:
+        return lines
+    from dockerfile_astro_lint.reports.terminal import wrap
+
+    return [part for line in lines for part in wrap(line, columns, "  ", "")]
 
 
 def _statistics(findings: Iterable[Diagnostic]) -> Iterable[str]:
@@ -315,5 +270,22 @@ def _statistics(findings: Iterable[Diagnostic]) -> Iterable[str]:
         yield f"{number:6}  {code}  {name}"
 
 
-def _exit_code(report: Report) -> int:
-    return 2 if report.failures else int(any(finding.counts for finding in report.findings))
+def _more(report: Report, arguments: Arguments, resolver: Resolver, fixed: "Sequence[Applied]") -> list[str]:
+    """What a person is told besides the findings: what was fixed, and why a finding does not count."""
+    more: list[str] = []
+    if arguments.show_fixes and fixed:
+        from dockerfile_astro_lint.cli.fixing import listed
+
+        more += listed(fixed)
+    findings = report.findings
+    if any(finding.rule.lifecycle for finding in findings) and not any(finding.counts for finding in findings):
+        from dockerfile_astro_lint.cli.fixing import why_not_counted
+
+        more += why_not_counted(findings, resolver)
+    return more
+
+
+def _exit_code(report: Report, arguments: Arguments, fixed: bool) -> int:
+    if report.failures or arguments.exit_zero:
+        return 2 if report.failures else 0
+    return int(any(finding.counts for finding in report.findings) or (fixed and arguments.exit_non_zero_on_fix))

@@ -5,12 +5,17 @@ import os
 import sys
 from argparse import ArgumentParser
 
+from dockerfile_astro_lint.cli.arguments import parse
+from dockerfile_astro_lint.cli.environment import in_use
 from dockerfile_astro_lint.cli.parser import parser
+from dockerfile_astro_lint.config.overrides import overrides_of
 from dockerfile_astro_lint.config.resolver import Resolver
 from dockerfile_astro_lint.config.schema import schema
 from dockerfile_astro_lint.core.compat import Sequence
+from dockerfile_astro_lint.core.display import sanitize
 from dockerfile_astro_lint.core.errors import UsageError
 from dockerfile_astro_lint.reports.streams import write
+from dockerfile_astro_lint.reports.terminal import wrap_lines
 
 
 def page() -> ArgumentParser:
@@ -31,5 +36,8 @@ def run(argv: Sequence[str]) -> int:
         return 0
     if not os.path.exists(given.path):
         raise UsageError(f"{given.path}: no such file or folder")
-    write(Resolver().explained(given.path), sys.stdout)
+    lines = list(Resolver(overrides_of(parse([]))).explained(given.path))
+    if names := in_use():
+        lines.append(f"variables: {' '.join(names)}")
+    write(wrap_lines(map(sanitize, lines), sys.stdout), sys.stdout)
     return 0

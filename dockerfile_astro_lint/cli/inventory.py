@@ -1,10 +1,10 @@
 """`astro-lint inventory [PATH ...]`: list all Astro projects with their Runtime and its end of maintenance."""
 
 import sys
-from argparse import ArgumentParser
+from argparse import ArgumentParser, Namespace
 
 from dockerfile_astro_lint import __version__
-from dockerfile_astro_lint.cli.options import OPTIONS, Arguments
+from dockerfile_astro_lint.cli.options import OPTIONS
 from dockerfile_astro_lint.cli.parser import parser
 from dockerfile_astro_lint.config.overrides import overrides_of
 from dockerfile_astro_lint.config.resolver import Resolver
@@ -44,8 +44,7 @@ def page() -> ArgumentParser:
 
 
 def run(argv: Sequence[str]) -> int:
-    arguments = Arguments([])
-    arguments.__dict__.update(vars(page().parse_intermixed_args(argv)))
+    arguments = page().parse_intermixed_args(argv)
     within = _days(arguments.fail_within)
     formats = wanted_formats(arguments.format, FORMATS)
     resolver = Resolver(overrides_of(arguments))
@@ -87,12 +86,14 @@ def _days(text: str | None) -> int | None:
     return int(text)
 
 
-def _show(name: str, file: str | None, inventory: Inventory, arguments: Arguments) -> str:
+def _show(name: str, file: str | None, inventory: Inventory, arguments: Namespace) -> str:
     """Print or write a format; a sentence where its file cannot be written, else nothing."""
     if file is not None:
         from dockerfile_astro_lint.reports.files import write_report
 
-        return write_report(name, file, reported("inventory", name, inventory._replace(color=False, width=None)))
+        return write_report(
+            f"--format {name}={file}", file, reported("inventory", name, inventory._replace(color=False, width=None))
+        )
     if name == "text" and not inventory.rows:
         if not inventory.failures and not arguments.quiet:
             where = ", ".join(sanitize(display_path(path)) for path in arguments.paths or ["."])

@@ -8,7 +8,7 @@ from dockerfile_astro_lint.core.errors import UsageError
 from dockerfile_astro_lint.reports.streams import flush, print_error
 from dockerfile_astro_lint.rules.selection import UnknownRuleError
 
-COMMANDS = ("catalog", "check", "completion", "config", "explain", "inventory", "rules")
+COMMANDS = ("catalog", "check", "completion", "config", "explain", "help", "inventory", "rules", "server", "version")
 
 
 def run() -> NoReturn:
@@ -49,13 +49,27 @@ def main(argv: Sequence[str] | None = None) -> int:
         if command in COMMANDS and not os.path.exists(command):
             arguments = arguments[1:]
         else:
+            if command.isalpha() and command.islower() and not os.path.exists(command):
+                _refuse_mistyped(command)
             command = "check"
         module = f"{__package__}.{command}"
         __import__(module)
         code: int = sys.modules[module].run(arguments)
         return code
     except (UsageError, UnknownRuleError) as error:
-        print_error(str(error))
+        from dockerfile_astro_lint.cli.environment import PREFIX, in_use
+
+        message = str(error)
+        names = in_use() if "--isolated" not in arguments and not message.startswith(PREFIX) else []
+        print_error(f"{message} (set in the environment: {', '.join(names)})" if names else message)
         return 2
     except SystemExit as finished:  # argparse has printed help or the version
         return finished.code if isinstance(finished.code, int) else 0
+
+
+def _refuse_mistyped(word: str) -> None:
+    """Raise UsageError for a first word that is not a file, but nearly a command."""
+    from dockerfile_astro_lint.core.spelling import did_you_mean
+
+    if hint := did_you_mean(word, COMMANDS):
+        raise UsageError(f"`{word}` is neither a command nor a file{hint}")

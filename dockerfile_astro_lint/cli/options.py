@@ -1,18 +1,11 @@
-"""The options of `check`, and how argv is parsed into them."""
+"""The options of `check`, and its help page; imported only if there is an option to parse."""
 
-import os
-
-from dockerfile_astro_lint import __version__
-from dockerfile_astro_lint.astro.catalog import bundled
-from dockerfile_astro_lint.astro.catalog_cache import newest
-from dockerfile_astro_lint.core.compat import TYPE_CHECKING, Any, Sequence
-from dockerfile_astro_lint.project.file_kinds import CONFIG, FOREIGN, OTHER, kind_of
+from dockerfile_astro_lint.cli.help import GROUPS, closing, commands
+from dockerfile_astro_lint.cli.parser import Parser, parser
+from dockerfile_astro_lint.cli.version import sentence, used_catalog
+from dockerfile_astro_lint.core.compat import Any
 from dockerfile_astro_lint.reports import FORMATS
 from dockerfile_astro_lint.rules.authoring import SEVERITIES
-
-if TYPE_CHECKING:
-    from argparse import ArgumentParser
-
 
 _FLAG = {"action": "store_true"}
 
@@ -44,8 +37,17 @@ OPTIONS: dict[str, dict[str, Any]] = {
     "--fail-on-lifecycle": {**_FLAG, "help": "let end-of-maintenance findings (AST301, AST302) cause exit code 1 too"},
     "--fix": {**_FLAG, "help": "apply safe fixes"},
     "--unsafe-fixes": {**_FLAG, "help": "apply safe and unsafe fixes; unsafe fixes change what is deployed"},
+    "--fix-only": {**_FLAG, "help": "apply safe fixes (with --unsafe-fixes, all) and report nothing that is left"},
+    "--show-fixes": {**_FLAG, "help": "list which rules were fixed in which file"},
+    "--fixable": {**_LIST, "metavar": "CODES", "help": "fix only findings of these rules"},
+    "--unfixable": {**_LIST, "metavar": "CODES", "help": "do not fix findings of these rules"},
     "--diff": {**_FLAG, "help": "print the fixes as a patch instead of applying them; exit code 1 if there are any"},
     "--format": {**_LIST, "metavar": "NAME[=FILE]", "help": f"{', '.join(FORMATS)}; can be repeated"},
+    "--output-file": {"metavar": "FILE", "help": "write to this file what would go to standard output"},
+    "--exit-zero": {**_FLAG, "help": "exit with 0 in spite of findings; errors still exit with 2"},
+    "--exit-non-zero-on-fix": {**_FLAG, "help": "exit with 1 if fixes were applied, even if nothing is left"},
+    "--show-files": {**_FLAG, "help": "list the files that would be checked, and check nothing"},
+    "--show-settings": {**_FLAG, "help": "show the settings that would be used, and check nothing"},
     "--build-arg": {**_LIST, "metavar": "NAME=VALUE", "help": "set a build argument, as in docker build"},
     "--target": {"metavar": "STAGE", "help": "build stage to check, as in docker build"},
     "--as-if": {
@@ -77,7 +79,7 @@ OPTIONS: dict[str, dict[str, Any]] = {
     "--today": {"metavar": "DATE", "help": "date for end-of-maintenance checks, such as 2026-09-25 (default: today)"},
     "--catalog": {"metavar": "FILE", "help": "use this catalog file, in the format of the live feed"},
     "--config": {"metavar": "FILE", "help": "use only this configuration file"},
-    "--isolated": {**_FLAG, "help": "ignore configuration files and the cached catalog"},
+    "--isolated": {**_FLAG, "help": "ignore configuration files, environment variables and the cached catalog"},
     "--color": {
         "choices": ("auto", "always", "never"),
         "default": "auto",
@@ -89,77 +91,29 @@ OPTIONS: dict[str, dict[str, Any]] = {
 }
 
 
-_SHORT = {"--quiet": "-q", "--verbose": "-v"}
+_SHORT = {"--output-file": "-o", "--quiet": "-q", "--verbose": "-v"}
 
 
-class Arguments:
-    """The default value of every option, without the cost of importing the parser."""
-
-    def __init__(self, paths: Sequence[str]) -> None:
-        self.paths = list(paths)
-        for option, settings in OPTIONS.items():
-            default = False if settings.get("action") == "store_true" else settings.get("default")
-            setattr(self, option[2:].replace("-", "_"), default)
-
-    if TYPE_CHECKING:
-
-        def __getattr__(self, name: str) -> Any: ...
-
-
-def page(isolated: bool = False) -> "ArgumentParser":
+def page(isolated: bool = False) -> Parser:
     """The argument parser of `check`."""
-    from dockerfile_astro_lint.cli.parser import parser
-
     check = parser(
         "astro-lint",
-        usage="astro-lint [check] [options] [PATH ...]\n"
-        "       astro-lint explain CODE|NAME ...\n"
-        "       astro-lint config [PATH]\n"
-        "       astro-lint inventory [PATH ...]\n"
-        "       astro-lint catalog [show [VERSION] | update [FILE] | path]\n"
-        "       astro-lint rules [--format text|json|markdown]\n"
-        "       astro-lint completion bash|zsh|fish",
+        usage="astro-lint [check] [options] [PATH ...]\nastro-lint COMMAND ...",
         description="Lint the Dockerfiles of Astro projects: Apache Airflow on Astronomer's Astro Runtime images.",
-        epilog="exit code: 0: no finding at or above --fail-on; 1: findings; "
-        "2: usage error, or a path that cannot be checked",
     )
+    check.before, check.after, check.of_check = commands, closing, True
     check.add_argument(
         "paths",
         nargs="*",
         metavar="PATH",
         help="a Dockerfile, another project file, a folder to search, or - for standard input (default: .)",
     )
-    for option, settings in OPTIONS.items():
-        check.add_argument(*filter(None, (_SHORT.get(option), option)), **settings)
-    used = bundled() if isolated else newest()[0]
-    version = f"astro-lint {__version__} (catalog of {used.date})"
+    for title, options in GROUPS.items():
+        group = check.add_argument_group(title)
+        for option in options:
+            group.add_argument(*filter(None, (_SHORT.get(option), option)), **OPTIONS[option])
+    version = sentence(used_catalog(isolated))
     check.add_argument(
         "--version", action="version", version=version, help="print the version and the date of the catalog"
     )
     return check
-
-
-def parse(argv: Sequence[str]) -> Arguments:
-    """The arguments of `check`; raise UsageError.
-
-    After `--` all words are paths, and so is a word that looks like an option but is a file that would be linted: a
-    repository may hold a file named `--config=x.dockerfile`, and a hook or a shell passes it.
-    """
-    if not any(word.startswith("-") and word != "-" for word in argv):
-        return Arguments(argv)
-    words, paths = list(argv), []
-    if "--" in words:
-        end = words.index("--")
-        words, paths = words[:end], words[end + 1 :]
-    files = [word for word in words if word.startswith("-") and _is_linted_file(word)]
-    # What begins with a dash is a path in this folder, and `-` alone is a file as well after `--`.
-    paths = [f".{os.sep}{path}" if path.startswith("-") else path for path in [*files, *paths]]
-    words = [word for word in words if word not in files]
-    arguments = Arguments([])
-    arguments.__dict__.update(vars(page("--isolated" in words).parse_intermixed_args(words)))
-    arguments.paths += paths
-    return arguments
-
-
-def _is_linted_file(word: str) -> bool:
-    return kind_of(word) not in (OTHER, FOREIGN, CONFIG) and os.path.lexists(word)

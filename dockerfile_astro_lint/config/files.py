@@ -8,11 +8,16 @@ FILES = ("astro-lint.toml", ".astro-lint.toml", "pyproject.toml", "setup.cfg")
 
 
 class Config(NamedTuple):
-    """A configuration file with its values by key, checked; `path` is empty if there is none."""
+    """A configuration file with its values by key, checked; `path` is empty if there is none.
+
+    `bases` are the files that it extends, the nearest first, and `origins` the files that a value comes from, by key.
+    """
 
     path: str
     folder: str
     values: Mapping[str, Any]
+    bases: Sequence[str] = ()
+    origins: Mapping[str, Sequence[str]] = {}
 
     def get(self, key: str, default: Any = None) -> Any:
         return self.values.get(key, default)

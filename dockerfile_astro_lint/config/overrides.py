@@ -9,6 +9,8 @@ class Overrides(NamedTuple):
     select: Sequence[str] = ()
     ignore: Sequence[str] = ()
     extend_select: Sequence[str] = ()
+    fixable: Sequence[str] = ()
+    unfixable: Sequence[str] = ()
     severity: Sequence[str] = ()
     environment: str | None = None
     fail_on: str | None = None

@@ -7,14 +7,21 @@ from dockerfile_astro_lint.astro import catalog, catalog_cache
 from dockerfile_astro_lint.astro.image import parse_tag
 from dockerfile_astro_lint.config.files import NONE, Config, find
 from dockerfile_astro_lint.config.overrides import Overrides
-from dockerfile_astro_lint.core.compat import Callable, Iterable, Iterator, Mapping
+from dockerfile_astro_lint.core.compat import Any, Callable, Iterable, Iterator, Mapping, Sequence
 from dockerfile_astro_lint.core.display import display_path, sanitize
 from dockerfile_astro_lint.core.errors import ConfigError, UsageError
 from dockerfile_astro_lint.core.files import read_file
 from dockerfile_astro_lint.engine.settings import LintSettings
 from dockerfile_astro_lint.project.project import ProjectSettings
 from dockerfile_astro_lint.rules.authoring import SEVERITIES
-from dockerfile_astro_lint.rules.selection import UnknownRuleError, match_rules, select_rules
+from dockerfile_astro_lint.rules.selection import (
+    FORBIDDEN_IGNORE,
+    POLICY,
+    UnknownRuleError,
+    all_rules,
+    match_rules,
+    select_rules,
+)
 
 MAX_CONFIGS = 20_000
 """Folders whose configuration is kept: the search asks for it, and linting asks again."""
@@ -66,7 +73,8 @@ class Resolver:
             if config is None:
                 passed.append(folder)
                 try:
-                    config = _named(self.overrides.config) if self.overrides.config else find(folder, names, _load)
+                    named = self.overrides.config
+                    config = self._named(named) if named else find(folder, names, self._extended)
                 except ConfigError as error:
                     config = error
                 names = None
@@ -77,6 +85,27 @@ class Resolver:
         if isinstance(config, ConfigError):
             raise config
         return config
+
+    def _named(self, path: str) -> Config:
+        """The configuration file that the overrides name."""
+        if not os.path.isfile(path):
+            raise UsageError(f"--config {path}: no such file")
+        return self._extended(path) or NONE
+
+    def _extended(self, path: str) -> Config | None:
+        """A configuration file with what it extends; None without a section for astro-lint. Raise ConfigError."""
+        config = self.load(path)
+        if config is None or "extend" not in config.values:
+            return config
+        from dockerfile_astro_lint.config.bases import extended
+
+        return extended(config, self.load)
+
+    def load(self, path: str) -> Config | None:
+        """Read a configuration file alone; None without a section for astro-lint. Raise ConfigError."""
+        from dockerfile_astro_lint.config.schema import load
+
+        return load(path, unknown_code)
 
     def for_file(self, path: str) -> LintSettings:
         """The effective settings of a file; an empty path stands for the working directory. Raise ConfigError."""
@@ -103,8 +132,9 @@ class Resolver:
             if config.path
             else "config: no configuration file, defaults"
         )
+        yield from (f"extends: {sanitize(display_path(path))}" for path in config.bases)
         for key, value in sorted(config.values.items()):
-            yield f"  {key} = {_quoted(_without_secrets(value))}"
+            yield f"  {key} = {_quoted(_without_secrets(value))}{_origin(config, key) if config.bases else ''}"
         yield f"environment: {settings.settings.environment}"
         yield f"fail on: {settings.fail_on}" + (", and lifecycle" if settings.fail_on_lifecycle else "")
         off = settings.left_out(absolute) if settings.left_out else frozenset()
@@ -153,10 +183,12 @@ class Resolver:
             for code in match_rules([word]):
                 severities.setdefault(code, configured[word])
         off = [code for code, severity in severities.items() if severity == "off"]
+        policy = _policy(config)
+        of_policy = [] if given.select else [POLICY[key] for key in policy]
         rules = select_rules(
             words(given.select) or config.get("select", []),
             [*(words(given.ignore) or config.get("ignore", [])), *off],
-            [*words(given.extend_select), *config.get("extend-select", [])],
+            [*words(given.extend_select), *config.get("extend-select", []), *of_policy],
         )
         if self.published is None:
             rules = tuple(rule for rule in rules if not rule.online)
@@ -179,6 +211,7 @@ class Resolver:
                 config.get("mirrors", {}),
                 config.get("require-ignore-reason", False),
                 self.published,
+                policy=policy,
             ),
             rules,
             severities,
@@ -188,7 +221,18 @@ class Resolver:
             given.fail_on_lifecycle or config.get("fail-on-lifecycle", False),
             left_out if per_file else None,
             _image(given.as_if, known, self.today),
+            self._unfixable(config),
         )
+
+    def _unfixable(self, config: Config) -> frozenset[str]:
+        """The codes of the rules that are not fixed; `fixable` of the overrides wins over both keys of the file."""
+        given = self.overrides
+        fixable: Sequence[str] | None = words(given.fixable) or config.get("fixable")
+        unfixable = words(given.unfixable) or ([] if given.fixable else config.get("unfixable", []))
+        if fixable is None and not unfixable:
+            return frozenset()
+        kept = match_rules(fixable) if fixable is not None else {rule.code for rule in all_rules()}
+        return frozenset(rule.code for rule in all_rules() if rule.code not in kept) | match_rules(unfixable)
 
     def _newest_catalog(self) -> catalog.Catalog:
         """The newer of the cached catalog and the bundled one."""
@@ -229,17 +273,18 @@ def _without_secrets(value: object) -> object:
     return redacted_text(value) if isinstance(value, str) else value
 
 
-def _named(path: str) -> Config:
-    """The configuration file that the overrides name."""
-    if not os.path.isfile(path):
-        raise UsageError(f"--config {path}: no such file")
-    return _load(path) or NONE
+def _policy(config: Config) -> dict[str, Any]:
+    """The keys of a policy that a configuration sets; an empty value sets nothing."""
+    policy = {key: config.values[key] for key in POLICY if config.values.get(key)} if config.values else {}
+    if "forbid-ignores" in policy:
+        policy["forbid-ignores"] = frozenset((*match_rules(policy["forbid-ignores"]), FORBIDDEN_IGNORE))
+    return policy
 
 
-def _load(path: str) -> Config | None:
-    from dockerfile_astro_lint.config.schema import load
+def _origin(config: Config, key: str) -> str:
+    from dockerfile_astro_lint.config.bases import origin
 
-    return load(path, unknown_code)
+    return sanitize(origin(config, key))
 
 
 def _quoted(value: object) -> str:

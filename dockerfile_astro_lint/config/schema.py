@@ -11,6 +11,10 @@ from dockerfile_astro_lint.project.file_kinds import MANIFEST, kind_of
 MAX_CONFIG_BYTES = 1 << 20
 
 
+MAX_POLICY = 1000
+"""Entries of a list that every image is compared with."""
+
+
 SEVERITIES = ("error", "warning", "info", "off")
 
 
@@ -27,6 +31,8 @@ KEYS = (
     Key("select", "codes", "run only these rules"),
     Key("ignore", "codes", "do not run these rules"),
     Key("extend-select", "codes", "run these rules as well, such as opt-in rules"),
+    Key("fixable", "codes", "fix only findings of these rules"),
+    Key("unfixable", "codes", "do not fix findings of these rules"),
     Key("severity", "severities", "the severity of rules, or off"),
     Key(
         "environment",
@@ -45,16 +51,26 @@ KEYS = (
     Key("per-file-ignores", "codes by glob", "rules not to run for some files"),
     Key("environments", "globs by environment", "files for production or development; the first match wins"),
     Key("mirrors", "texts", "copies of registries and repositories: the left is treated as the right"),
+    Key("extend", "text", "a file to take all keys from that are not set here: its path, or `pkg:PACKAGE/FILE.toml`"),
+    Key("locked", "keys", "keys that no file that extends this one may set"),
+    Key("allowed-registries", "registries", "the only registries, or prefixes of image names, to use (AST801)"),
+    Key("minimum-runtime", "versions", "the lowest Runtime to use, for one or several series (AST802)"),
+    Key("required-labels", "texts", "labels that the image must have, with a pattern for the value (AST803)"),
+    Key("forbid-ignores", "codes", "rules that no comment may suppress (AST804)"),
+    Key("extend", "text", "a file to take all keys from that are not set here: its path, or `pkg:PACKAGE/FILE.toml`"),
+    Key("locked", "keys", "keys that no file that extends this one may set"),
 )
 
 
-TABLES = ("severity", "build-args", "per-file-ignores", "environments", "mirrors")
+TABLES = ("severity", "build-args", "per-file-ignores", "environments", "mirrors", "required-labels")
 
 
-def load(path: str, known_code: Callable[[str], str | None]) -> Config | None:
+def load(
+    path: str, known_code: Callable[[str], str | None], read: Callable[[str, int], bytes] = read_file
+) -> Config | None:
     """Read a configuration file; None without a section for astro-lint. `known_code` says what is wrong with a code."""
     try:
-        text = read_file(path, MAX_CONFIG_BYTES).decode("utf-8-sig")
+        text = read(path, MAX_CONFIG_BYTES).decode("utf-8-sig")
     except (OSError, ValueError) as error:
         raise ConfigError(path, f"cannot be read: {getattr(error, 'strerror', None) or error}") from None
     try:
@@ -68,11 +84,16 @@ def load(path: str, known_code: Callable[[str], str | None]) -> Config | None:
 
 
 def _loaded(path: str, text: str, known_code: Callable[[str], str | None]) -> Config | None:
-    section = _from_setup_cfg(path, text) if path.endswith(".cfg") else _from_toml(path, text)
+    section = section_of(path, text)
     if section is None:
         return None
-    checked = {name: _checked(path, name, value, known_code) for name, value in section.items()}
-    return Config(path, os.path.dirname(os.path.abspath(path)), checked)
+    values = {name: checked(path, name, value, known_code) for name, value in section.items()}
+    return Config(path, os.path.dirname(os.path.abspath(path)), values)
+
+
+def section_of(path: str, text: str) -> dict[str, Any] | None:
+    """The keys of astro-lint in a configuration file, unchecked; None without a section. Raise ConfigError."""
+    return _from_setup_cfg(path, text) if path.endswith(".cfg") else _from_toml(path, text)
 
 
 def _from_toml(path: str, text: str) -> dict[str, Any] | None:
@@ -138,7 +159,7 @@ def _typed(kind: str, text: str) -> Any:
     import configparser
     import re
 
-    if kind in ("codes", "globs"):
+    if kind in ("codes", "globs", "registries", "versions", "keys"):
         return _words(text)
     if kind == "switch":
         return configparser.ConfigParser.BOOLEAN_STATES.get(text.strip().lower(), text)
@@ -166,13 +187,13 @@ def quoted(value: Any) -> str:
 
 def nearest(word: str, known: Sequence[str]) -> str:
     """`: did you mean …?` if a known word is close, else all of them."""
-    from difflib import get_close_matches
+    from dockerfile_astro_lint.core.spelling import did_you_mean
 
-    close = get_close_matches(word, known, n=1, cutoff=0.5)
-    return f": did you mean `{close[0]}`?" if close else f"; known: {', '.join(known)}"
+    return did_you_mean(word, known) or f"; known: {', '.join(known)}"
 
 
-def _checked(path: str, name: str, value: Any, known_code: Callable[[str], str | None]) -> Any:
+def checked(path: str, name: str, value: Any, known_code: Callable[[str], str | None]) -> Any:
+    """The value of a key, if the key is known and the value fits; raise ConfigError."""
     key = next((key for key in KEYS if key.name == name), None)
     if key is None:
         raise ConfigError(path, f"unknown key `{name}`{nearest(name, [key.name for key in KEYS])}")
@@ -190,8 +211,20 @@ def _checked(path: str, name: str, value: Any, known_code: Callable[[str], str |
 
     if key.kind == "codes":
         return codes(value, f"`{name}`")
-    if key.kind == "globs" and not _is_texts(value):
-        raise refuse("must be a list of globs")
+    if key.kind == "globs":
+        if not _is_texts(value):
+            raise refuse("must be a list of globs")
+        _check_globs(path, f"`{name}`", value)
+    if key.kind in ("registries", "versions"):
+        if not _is_texts(value):
+            raise refuse(f"must be a list of {key.kind}")
+        _check_policy(path, key, value)
+    if key.kind == "keys":
+        if not _is_texts(value):
+            raise refuse("must be a list of keys")
+        from dockerfile_astro_lint.config.bases import check_locked
+
+        check_locked(path, value)
     if key.kind == "text" and not isinstance(value, str):
         raise refuse("must be a string")
     if key.kind == "switch" and not isinstance(value, bool):
@@ -218,14 +251,48 @@ def _check_entry(path: str, key: Key, name: str, value: Any, codes: Callable[[An
             raise ConfigError(path, f"{where}: {quoted(value)} is unknown{near}")
     elif key.kind == "codes by glob":
         codes(value, where)
+        _check_globs(path, f"`{key.name}`", [name])
     elif key.kind == "globs by environment":
         choices = ("production", "development")
         if name not in choices:
             raise ConfigError(path, f"`{key.name}`: unknown environment `{name}`{nearest(name, choices)}")
         if not _is_texts(value):
             raise ConfigError(path, f"{where} must be a list of globs, not {quoted(value)}")
+        _check_globs(path, where, value)
     elif not isinstance(value, str):
         raise ConfigError(path, f"{where} must be a string, not {quoted(value)}")
+    elif key.name == "mirrors":
+        for reference in (name, value):
+            _check_mirror(path, reference)
+
+
+def _check_mirror(path: str, reference: str) -> None:
+    """Raise ConfigError for what no image reference begins with, so that nothing would match it."""
+    bare = reference.partition("://")[2] if "://" in reference else reference.strip()
+    if bare != reference or any(map(str.isspace, reference)):
+        meant = f": write `{bare}`" if bare and not any(map(str.isspace, bare)) else ""
+        wrong = "has a scheme" if "://" in reference else "has spaces"
+        raise ConfigError(path, f"`mirrors`: {quoted(reference)} {wrong}, which an image reference never has{meant}")
+    if not reference:
+        raise ConfigError(path, "`mirrors`: a registry or repository is empty")
+
+
+def _check_policy(path: str, key: Key, texts: Sequence[str]) -> None:
+    from dockerfile_astro_lint.config.policy import registry_error, version_error
+
+    if len(texts) > MAX_POLICY:
+        raise ConfigError(path, f"`{key.name}` has {len(texts)} entries, of at most {MAX_POLICY}")
+    for text in texts:
+        if error := registry_error(text) if key.kind == "registries" else version_error(text):
+            raise ConfigError(path, f"`{key.name}`: {quoted(text)} {error}")
+
+
+def _check_globs(path: str, where: str, globs: Sequence[str]) -> None:
+    from dockerfile_astro_lint.core.globs import glob_error
+
+    for glob in globs:
+        if error := glob_error(glob):
+            raise ConfigError(path, f"{where}: {quoted(glob)} is not a valid glob: {error}")
 
 
 def _is_texts(value: Any) -> bool:
@@ -249,6 +316,12 @@ def _type(key: Key) -> dict[str, Any]:
     kinds: dict[str, dict[str, Any]] = {
         "codes": texts,
         "globs": texts,
+        "registries": texts,
+        "versions": texts,
+        "keys": {
+            "type": "array",
+            "items": {"enum": [one.name for one in KEYS if one.name not in ("extend", "locked")]},
+        },
         "text": {"type": "string"},
         "choice": {"enum": list(key.choices)},
         "switch": {"type": "boolean"},

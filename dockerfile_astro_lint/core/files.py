@@ -88,10 +88,10 @@ class Overlay:
         self,
         laid: "Mapping[str | None, bytes | None] | None" = None,
         originals: "Mapping[str | None, bytes | None] | None" = None,
-        cache: "_Cache | None" = None,
+        cache: "Cache | None" = None,
     ) -> None:
         self._laid, self._originals = laid or {}, originals or {}
-        self._cache = cache or _Cache()
+        self.cache = cache or Cache()
         self._names = _names_by_folder(self._laid) if self._laid else {}
 
     def __reduce__(self) -> "tuple[type[Overlay], tuple[object, ...]]":
@@ -109,7 +109,7 @@ class Overlay:
     def _with(self, path: str | None, data: bytes | None) -> "Overlay":
         key = _key(path)
         originals = self._originals if key in self._originals else {**self._originals, key: self.original(path)}
-        return Overlay({**self._laid, key: data}, originals, self._cache)
+        return Overlay({**self._laid, key: data}, originals, self.cache)
 
     def original(self, path: str | None) -> bytes | None:
         """What the disk had when the path was first laid over; None if there was no readable file."""
@@ -117,7 +117,7 @@ class Overlay:
         if key is None or key in self._originals:
             return self._originals.get(key)
         try:
-            return self._cache.read(key, MAX_PYTHON_BYTES)
+            return self.cache.read(key, MAX_PYTHON_BYTES)
         except (OSError, ValueError):
             return None
 
@@ -125,7 +125,7 @@ class Overlay:
         """Read a file; raise as `read_file` does."""
         key = _key(path)
         if key not in self._laid and key is not None:
-            return self._cache.read(key, limit)
+            return self.cache.read(key, limit)
         data = self._laid.get(key)
         if data is None:
             raise FileNotFoundError(2, "No such file or directory", path)
@@ -135,7 +135,7 @@ class Overlay:
 
     def parsed(self, parse: "Callable[..., T]", data: bytes, path: str, *options: object) -> "T":
         """Call `parse(data, path, *options)`, or return what it returned for the same arguments before."""
-        return self._cache.parsed(parse, data, path, *options)
+        return self.cache.parsed(parse, data, path, *options)
 
     def exists(self, path: str) -> bool:
         return self._there(path, os.path.exists)
@@ -214,7 +214,7 @@ def _names_by_folder(laid: "Mapping[str | None, bytes | None]") -> dict[str, fro
     return names
 
 
-class _Cache:
+class Cache:
     """What was read and parsed, shared by an overlay and all that are made from it; the oldest is dropped first."""
 
     def __init__(self) -> None:
@@ -242,3 +242,11 @@ class _Cache:
                 del self._parses[next(iter(self._parses))]
             self._parses[key] = parse(data, path, *options)
         return self._parses[key]  # type: ignore[return-value]
+
+    # One run asks once; a cache that lives long remembers the answers, see `live_files`.
+
+    def recalled(self, ask: "Callable[[bytes], bool]", path: str, data: bytes, *about: object) -> bool:
+        return ask(data)
+
+    def remembered(self, compute: "Callable[[], T]", *about: object) -> "T":
+        return compute()

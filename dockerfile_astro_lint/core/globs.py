@@ -196,6 +196,17 @@ def _class(pattern: str, at: int, git: bool) -> tuple[_Class, int]:
     return _Class(negated, ranges, names, not git), at + 1 if at < len(pattern) else 0
 
 
+def glob_error(glob: str) -> str:
+    """What is wrong with a glob of a user, empty for nothing: an open bracket is rarely meant to be a character."""
+    at = glob.find("[")
+    while at >= 0:
+        end = _class(glob, at + 1, False)[1]
+        if not end:
+            return "`[` is never closed (`[[]` matches the character)"
+        at = glob.find("[", end)
+    return ""
+
+
 _MOST = 4096
 
 
@@ -218,3 +229,20 @@ def _globs(glob: str) -> tuple[Glob, ...]:
 def matches_any(path: str, globs: Iterable[str]) -> bool:
     """Whether a glob matches a path with `/`: all of it, its end, one of its folders, or anything in between."""
     return any(one.matches_within(path) for glob in globs for one in _globs(glob))
+
+
+def matches_text(text: str, pattern: str) -> bool:
+    """Whether a whole text matches a pattern in which `*` stands for any characters, and all else for itself."""
+    first, *rest = pattern.split("*")
+    if not rest:
+        return text == pattern
+    *between, last = rest
+    at, end = len(first), len(text) - len(last)
+    if not text.startswith(first) or not text.endswith(last) or at > end:
+        return False
+    for part in between:
+        found = text.find(part, at, end)
+        if found < 0:
+            return False
+        at = found + len(part)
+    return True

@@ -85,7 +85,8 @@ class Report(NamedTuple):
     """The result of a run, sorted; `files` is the number of linted files, `notes` are sentences for standard error.
 
     It holds no secret: the sources of its spans have asterisks instead. `secrets` are their ranges in each file.
-    `unchecked` are the paths that could not be checked, `moves` is what `--as-if` stands for.
+    `unchecked` are the paths that could not be checked. `baselined` is the number of findings that a baseline hides,
+    None without one. `moves` is what `--as-if` stands for.
     """
 
     findings: list[Diagnostic]
@@ -95,6 +96,7 @@ class Report(NamedTuple):
     notes: list[str]
     secrets: Mapping[str, Sequence[tuple[int, int]]] = {}
     unchecked: tuple[str, ...] = ()
+    baselined: int | None = None
     moves: "tuple[Move, ...]" = ()
 
 
@@ -160,10 +162,14 @@ def make_report(results: Iterable[Result]) -> Report:
     """Sort what targets gave into a report without secrets."""
     result = merged(results)
     suppressed = sorted(result.suppressed, key=lambda pair: pair[0].order)
-    files = len(set(result.files).difference(result.unchecked))
+    findings = _sorted(result)
+    # A file of a project in which something is found was checked, too.
+    files = {*result.files, *[one.path for one in findings], *[one.path for one, _ in suppressed]}
+    number = len(files.difference(result.unchecked))
     unchecked = tuple(sorted(result.unchecked))
     moves = tuple(sorted(result.moves))
-    report = Report(_sorted(result), sorted(result.failures), files, suppressed, _notes(result), {}, unchecked, moves)
+    failures, notes = sorted(result.failures), _notes(result)
+    report = Report(findings, failures, number, suppressed, notes, unchecked=unchecked, moves=moves)
     if not result.secrets and not may_hold_secret("\n".join(_texts(report))):
         return report
     from dockerfile_astro_lint.engine.redaction import redacted_report

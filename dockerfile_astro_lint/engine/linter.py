@@ -18,7 +18,7 @@ from dockerfile_astro_lint.project.file_kinds import MANIFEST, MANIFEST_NAME, PY
 from dockerfile_astro_lint.project.folder import Folder, Folders, dockerfile_of, manifest_of
 from dockerfile_astro_lint.project.project import Project, ProjectSettings
 from dockerfile_astro_lint.rules.authoring import Rule
-from dockerfile_astro_lint.rules.selection import UNUSED_IGNORE
+from dockerfile_astro_lint.rules.selection import FORBIDDEN_IGNORE, UNUSED_IGNORE
 
 if TYPE_CHECKING:
     from dockerfile_astro_lint.engine.as_if import Retarget
@@ -91,7 +91,7 @@ class Linter:
         self._folders = Folders(self.overlay)
         self._built: dict[str, tuple[_Built | None, Result]] = {}
 
-    def over(self, path: str, data: bytes | None) -> "Linter":
+    def over(self, path: str | None, data: bytes | None) -> "Linter":
         """The same linter with other bytes in a file, None for no others."""
         if data is None:
             return self
@@ -135,7 +135,8 @@ class Linter:
             return result._replace(moves=(not_moved(path, project),) if is_relevant(project) else ()), None
         rules = settings.rules
         if not is_relevant(project):
-            rules = tuple(rule for rule in rules if by_hand and rule.any_dockerfile)
+            is_checked = by_hand or _has_misspelt_from(project)
+            rules = tuple(rule for rule in rules if is_checked and rule.any_dockerfile)
         result = self._run(built, rules)
         if len(project.dockerfile.stages) > 1 and not retarget:
             from dockerfile_astro_lint.engine.fix_safety import without_conflicting_fixes
@@ -184,7 +185,7 @@ class Linter:
         project = built.project
         rules = built.settings.rules
         if python_file is not None or python:
-            rules = tuple(rule for rule in rules if rule.python or rule.code == UNUSED_IGNORE)
+            rules = tuple(rule for rule in rules if rule.python or rule.code in (UNUSED_IGNORE, FORBIDDEN_IGNORE))
         if python_file is not None:
             if project.folder is None:
                 return Result()  # without the project a Python file says nothing
@@ -335,6 +336,12 @@ def _unchecked(failure: Failure, path: str | None = None) -> Result:
 def is_relevant(project: Project) -> bool:
     """Whether a Dockerfile builds on an Astronomer image, or belongs to an Astro project."""
     return bool(project.bases) or (project.folder is not None and project.folder.is_astro)
+
+
+def _has_misspelt_from(project: Project) -> bool:
+    from dockerfile_astro_lint.project.misspelt_from import has_misspelt_from
+
+    return has_misspelt_from(project.dockerfile)
 
 
 def _is_foreign(data: bytes, settings: ProjectSettings) -> bool:

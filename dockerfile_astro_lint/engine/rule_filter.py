@@ -39,7 +39,7 @@ def project_traits(project: Project, text: str) -> frozenset[str]:
     with a keyword), `frontend`, `stages` (more than one), `other-user` (a USER that no Astro image has, or that has to
     be looked into), `other-user-at-end` (a stage may end as another user than `astro`), `run-as-astro` (a RUN may not
     be run as root), `airflow-owner` (something is owned by `airflow`), `apt`, `other-package-manager` and `constraint`
-    (what a RUN may have), `userinfo` (in an address).
+    (what a RUN may have), `userinfo` (in an address), `profile` (of dbt).
 
     Of any Astronomer image: its role, the segments and the error of its tag, `floating`, `digest`, `misspelt`,
     `wrong_repository`, `development`; of any version its states, see `Catalog.lifecycle`.
@@ -48,9 +48,11 @@ def project_traits(project: Project, text: str) -> frozenset[str]:
     Dockerfile), `ignored` (a .dockerignore), `no-onbuild-file` (requirements.txt or packages.txt may not be there),
     `credential-file` (there may be one), `missing-source` (a COPY does not find something), `manifest`; of the
     requirements, what `requirement_traits` says.
+
+    Of the configuration: the keys of a policy that are set.
     """
     dockerfile = project.dockerfile
-    traits = set(project.keywords)
+    traits = {*project.keywords, *project.settings.policy}
     for base in project.bases:
         traits.update(_image_traits(base.image))
         if base.version and base.version.floating:
@@ -85,6 +87,8 @@ def project_traits(project: Project, text: str) -> frozenset[str]:
         traits.add("airflow-owner")
     if "@" in text and _has_userinfo(text):
         traits.add("userinfo")
+    if "profiles.y" in text:
+        traits.add("profile")
     if not project.all_runtimes and project.folder is not None and ".astro" in project.folder.names:
         traits.add("foreign")
     if project.missing_sources:

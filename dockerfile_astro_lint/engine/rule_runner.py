@@ -14,7 +14,7 @@ from dockerfile_astro_lint.engine.settings import LintSettings
 from dockerfile_astro_lint.project.file_kinds import MANIFEST, PACKAGES, REQUIREMENTS, is_python, kind_of
 from dockerfile_astro_lint.project.project import Project
 from dockerfile_astro_lint.rules.authoring import Fix, Rule, Violation
-from dockerfile_astro_lint.rules.selection import UNUSED_IGNORE
+from dockerfile_astro_lint.rules.selection import FORBIDDEN_IGNORE, UNUSED_IGNORE
 
 if TYPE_CHECKING:
     from dockerfile_astro_lint.engine.suppressions import Ignores, Used
@@ -37,10 +37,16 @@ def run_rules(
     """
     run = _Run(project, settings, only)
     for rule in rules:
-        # What a registry says is reported in the Dockerfile, so there is no need to query it for another file.
-        runs = rule.code != UNUSED_IGNORE and not (rule.online and only is not None)
+        # What a registry says is reported in the Dockerfile, so there is no need to query it for another file. Rules on
+        # Python files do not run for a file of another kind.
+        elsewhere = only is not None and (rule.online or (rule.python and not is_python(only)))
+        runs = rule.code != UNUSED_IGNORE and not elsewhere
         if runs and (project.context is not None or not rule.python or rule.mentions):
             run.rule(rule, _violations(rule, project))
+        if rule.code == FORBIDDEN_IGNORE:
+            from dockerfile_astro_lint.engine.forbidden_ignores import forbidden_ignores
+
+            run.rule(rule, forbidden_ignores(project, run.shared_sources(), _known()))
     for rule in rules:
         if rule.code == UNUSED_IGNORE and run.ignores and not _is_python_alone(selected):
             run.rule(rule, _unused_suppressions(project, run.ignores, run.used, selected, settings))
@@ -70,6 +76,7 @@ class _Run:
         self.collector = Collector()
         self.failures: list[Failure] = []
         self.unchecked: dict[str, None] = {}
+        self.writable: dict[int, tuple[Source, bool]] = {}
 
     def rule(self, rule: Rule, violations: Iterable[Violation]) -> None:
         """Collect the violations of a rule."""
@@ -91,7 +98,7 @@ class _Run:
         if fix and not fix.edits[0].text:
             # Without the line above it, a comment can become a parser directive.
             fix = None if _makes_directive(self.project.dockerfile, fix) else fix
-        if fix and self.cannot_apply(fix):
+        if fix and (rule.code in settings.unfixable or self.cannot_apply(fix)):
             fix = None
         if len(message) > MAX_MESSAGE:
             # A part of a secret would not be recognized later.
@@ -109,21 +116,28 @@ class _Run:
 
     def cannot_apply(self, fix: Fix) -> bool:
         """Whether a fix edits a text file whose bytes its text does not give again: it would never be applied."""
-        folder, own = self.project.folder, self.project.dockerfile.source
+        own = self.project.dockerfile.source
         sources = {id(edit.span.source): edit.span.source for edit in fix.edits if edit.span.source is not own}
-        for source in sources.values():
-            kind = kind_of(source.path)
-            if folder is None or kind.ignore_comment != "above line":
-                continue
-            try:
-                data = folder.overlay.read(source.path, MAX_PYTHON_BYTES)
-            except FileNotFoundError:
-                continue  # the fix makes it
-            except (OSError, ValueError):
-                return True
-            if encoding_for(data, source, kind is MANIFEST) is None:
+        for key, source in sources.items():
+            # A file may have thousands of findings. The source is kept, so that no other one gets its id.
+            if key not in self.writable:
+                self.writable[key] = source, self.can_write(source)
+            if not self.writable[key][1]:
                 return True
         return False
+
+    def can_write(self, source: Source) -> bool:
+        """Whether a text file has the bytes that its text gives, or is made by a fix."""
+        folder, kind = self.project.folder, kind_of(source.path)
+        if folder is None or kind.ignore_comment != "above line":
+            return True
+        try:
+            data = folder.overlay.read(source.path, MAX_PYTHON_BYTES)
+        except FileNotFoundError:
+            return True
+        except (OSError, ValueError):
+            return False
+        return encoding_for(data, source, kind is MANIFEST) is not None
 
     def redacted(self, message: str, source: Source) -> str:
         """A message without secrets, where a later one could not take them out."""
@@ -142,7 +156,9 @@ class _Run:
     def suppressed(self, diagnostic: Diagnostic) -> str | None:
         """The reason of the ignore comment that suppresses a diagnostic, empty if it gives none; None without one."""
         code, name, span = diagnostic.rule.code, diagnostic.rule.name, diagnostic.span
-        dockerfile = self.project.dockerfile
+        dockerfile, policy = self.project.dockerfile, self.project.settings.policy
+        if policy and code in policy.get("forbid-ignores", ()):
+            return None
         if span.source is not dockerfile.source:
             from dockerfile_astro_lint.engine.suppressions import ignored_above, ignored_in_python
 
@@ -167,21 +183,24 @@ class _Run:
 
     def shared_files(self, rule: Rule, selected: Sequence[Rule]) -> None:
         """Judge the ignore comments of the files other than the Dockerfile."""
-        project, context, only = self.project, self.project.context, self.only
-        if context is None:
-            return
-        sources: dict[str, Source] = {}
-        for name, data in context.commented.items():
+        sources = {source.path: source for source in self.shared_sources()}
+        for name, data in self.project.context.commented.items() if self.project.context else ():
             sources[name] = decode(data, name)
+        for path, source in sources.items():
+            if "astro-lint:" in source.text and self.only in (None, path):
+                self.rule(rule, self.faults_of(rule, source, selected))
+
+    def shared_sources(self) -> list[Source]:
+        """The text files of the project other than the Dockerfile."""
+        project, context = self.project, self.project.context
+        if context is None:
+            return []
         for name in (*REQUIREMENTS.names, *PACKAGES.names):
             context.text(name)  # no rule may have needed it
-        for source in context.texts():
-            sources[source.path] = source
+        sources = list(context.texts())
         if project.manifest and project.dockerfile.source.path == project.manifest.source.path:
-            sources[project.manifest.source.path] = project.manifest.source
-        for path, source in sources.items():
-            if "astro-lint:" in source.text and only in (None, path):
-                self.rule(rule, self.faults_of(rule, source, selected))
+            sources.append(project.manifest.source)
+        return sources
 
     def faults_of(self, rule: Rule, source: Source, selected: Sequence[Rule]) -> Iterator[Violation]:
         """What is wrong with the comments of a file: what concerns only this image is kept apart."""
@@ -202,7 +221,8 @@ class _Run:
             if violation.message.startswith(UNUSED):
                 severity = settings.severities.get(rule.code, rule.severity)
                 counts = settings.counts(rule, severity)
-                one = Diagnostic(rule, severity, violation.span, violation.message, violation.fix, (), counts)
+                fix = None if rule.code in settings.unfixable else violation.fix
+                one = Diagnostic(rule, severity, violation.span, violation.message, fix, (), counts)
                 if not (settings.left_out and rule.code in settings.left_out(one.path)):
                     self.unused.append((one, project.dockerfile.source.path, needed))
             else:
@@ -271,7 +291,7 @@ def _ran(project: Project, path: str, rules: Sequence[Rule], settings: LintSetti
     """The rules that could have reported something in a file."""
     off = settings.left_out(path) if settings.left_out else frozenset()
     ran = {rule.code for rule in rules if rule.code not in off and (project.production or not rule.production)}
-    ran.discard(UNUSED_IGNORE)
+    ran -= {UNUSED_IGNORE, *settings.settings.policy.get("forbid-ignores", ())}
     if project.context is None:  # rules on the project had nothing to check
         ran = {code for code in ran if code == "AST403" or not code.startswith(("AST4", "AST5"))}
     if project.unanswered:

@@ -6,7 +6,10 @@ from dockerfile_astro_lint.rules.authoring import SEVERITIES, Rule
 
 
 class LintSettings(NamedTuple):
-    """How to lint a file; `left_out` gives the codes of the rules that are off in the file of a diagnostic."""
+    """How to lint a file; `left_out` gives the codes of the rules that are off in the file of a diagnostic.
+
+    `unfixable` are the codes of the rules whose findings are reported without a fix.
+    """
 
     settings: ProjectSettings
     rules: tuple[Rule, ...]
@@ -17,6 +20,7 @@ class LintSettings(NamedTuple):
     fail_on_lifecycle: bool = False
     left_out: Callable[[str], frozenset[str]] | None = None
     as_if: str | None = None
+    unfixable: frozenset[str] = frozenset()
 
     def counts(self, rule: Rule, severity: str) -> bool:
         """Whether a diagnostic makes the exit code 1."""

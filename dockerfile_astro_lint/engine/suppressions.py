@@ -5,6 +5,7 @@ from bisect import bisect_right
 
 from dockerfile_astro_lint.core.compat import Container, Iterable, Iterator, Mapping, NamedTuple, Set, lru_cache
 from dockerfile_astro_lint.core.source import Source, Span
+from dockerfile_astro_lint.core.spelling import did_you_mean, nearest
 from dockerfile_astro_lint.dockerfile.parser import Dockerfile
 from dockerfile_astro_lint.project.file_kinds import is_python
 from dockerfile_astro_lint.project.python_lines import logical_lines
@@ -16,6 +17,13 @@ Used = set[tuple[str, "int | None"]]
 
 # Patterns are compiled where they are first used: most files hold no ignore comment.
 _IGNORE = r"(?s)#\s*astro-lint:\s*(ignore|ignore-file)\[([^\]]*)\](.*)"
+
+
+_DIRECTIVES = ("ignore", "ignore-file")
+
+
+_MISTYPED = r"#\s*astro-lint:\s*[\w-]{3,20}\[[^\]]{1,200}\]"
+"""A comment of a file other than a Dockerfile that is meant for astro-lint, though it is no ignore comment."""
 
 
 _NOQA = r"(?i)#\s*noqa(?::\s*(?P<codes>[A-Z][A-Z0-9]*(?:[,\s]+[A-Z][A-Z0-9]*)*))?"
@@ -117,13 +125,14 @@ def ignores_of_text(source: Source) -> Iterator[Ignore]:
         is_comment = number in lines.comments if lines else line.lstrip().startswith("#")
         if "astro-lint:" not in line or not is_comment:
             continue
-        found = re.search(_IGNORE, line)
+        found, start = _find_ignore(line), source.starts[number - 1]
         if found is None:
+            if mistyped := re.search(_MISTYPED, line):
+                yield Ignore((), (), "", start + mistyped.start(), start + len(line), None)
             continue
-        start = source.starts[number - 1]
         names = list(re.finditer(r"[^,\s][^,]*", found[2]))
         at = start + found.start(2)
-        places = tuple((at + name.start(), at + len(found[2][: name.end()].rstrip())) for name in names)
+        places = tuple((at + name.start(), at + name.start() + len(name[0].rstrip())) for name in names)
         words = tuple(_canonical(name[0].strip()) for name in names)
         first = number if found[1] == "ignore" else _FILE
         yield Ignore(words, places, found[3].strip(), start + found.start(), start + len(line), first)
@@ -138,6 +147,7 @@ def faults(
     reasons: bool,
 ) -> Iterator[Violation]:
     """What is wrong with ignore comments; `known` maps codes and names to codes, `ran` are the rules that ran."""
+    guesses = _MOST_GUESSES
     for ignore in comments:
         wrong: dict[int, str] = {}
         unknown: list[int] = []
@@ -149,50 +159,41 @@ def faults(
                 wrong[at] = f"unused suppression: {name} is not reported here"
         for at in unknown:
             # What was meant is not known for sure, and a reason that somebody wrote is not deleted for a typing error.
-            place, near = Span(source, *ignore.places[at]), nearest_rule(ignore.names[at], known)
-            fix = Fix(f"write `{near}`", False, (Edit(place, near),)) if near else None
-            hint = f": did you mean `{near}`?" if near else ""
-            yield Violation(place, f"unknown rule `{ignore.names[at]}`{hint}", fix)
+            place = Span(source, *ignore.places[at])
+            guessed = known if guesses > 0 else ()
+            guesses -= 1
+            hint = did_you_mean(place.text, guessed)
+            yield Violation(place, f"unknown rule `{place.text}`{hint}", _respelt(place, place.text, guessed))
         for at, message in wrong.items():
-            remove = _whole(source, ignore) if len(wrong) == len(ignore.names) else _word(ignore, at, source)
+            remove = without(ignore, at, source, len(wrong) == len(ignore.names))
             fix = Fix("remove it", True, (Edit(remove, ""),))
             yield Violation(Span(source, *ignore.places[at]), message, fix)
         whole = Span(source, ignore.start, ignore.end)
-        if not ignore.names:
+        directive = re.match(r"#\s*astro-lint:\s*([\w-]+)", source.text[ignore.start : ignore.end])
+        word = directive[1] if directive else ""
+        hint = did_you_mean(word, _DIRECTIVES) if word not in _DIRECTIVES else ""
+        if directive and hint:
+            place = Span(source, ignore.start + directive.start(1), ignore.start + directive.end(1))
+            yield Violation(place, f"unknown ignore comment `{word}`{hint}", _respelt(place, word, _DIRECTIVES))
+        elif not ignore.names:
             yield Violation(whole, "this comment names no rule: write `# astro-lint: ignore[CODE] reason`")
         elif reasons and not ignore.reason and len(wrong) + len(unknown) < len(ignore.names):
             yield Violation(whole, "this suppression has no reason: write one after the bracket")
 
 
-def nearest_rule(word: str, known: Iterable[str]) -> str | None:
-    """The one code or name that a mistyped word is near to; None if there is none, or several are as near."""
-    if len(word) > _LONGEST_WORD:
-        return None
-    distances = {one: _distance(word.lower(), one.lower()) for one in known if abs(len(one) - len(word)) <= _NEAR}
-    least = min(distances.values(), default=_NEAR + 1)
-    near = [one for one, distance in distances.items() if distance == least]
-    return near[0] if least <= _NEAR and len(near) == 1 else None
+_MOST_GUESSES = 100
+"""Misspelt rules of a file for which the right one is looked for."""
 
 
-_NEAR = 2
+def _respelt(place: Span, word: str, known: Iterable[str]) -> Fix | None:
+    """The fix for a mistyped word; None if no known word is near, or several are."""
+    near = nearest(word, known, one_edit=True)
+    return Fix(f"write `{near[0]}`", False, (Edit(place, near[0]),)) if len(near) == 1 else None
 
 
-_LONGEST_WORD = 60
-
-
-def _distance(word: str, other: str) -> int:
-    """How many characters are to be added, removed, replaced, or swapped with the next to make one word the other."""
-    before: list[int] = []
-    row = list(range(len(other) + 1))
-    for at, char in enumerate(word, 1):
-        new = [at]
-        for place, target in enumerate(other, 1):
-            cost = min(row[place] + 1, new[-1] + 1, row[place - 1] + (char != target))
-            if at > 1 and place > 1 and char == other[place - 2] and word[at - 2] == target:
-                cost = min(cost, before[place - 2] + 1)
-            new.append(cost)
-        before, row = row, new
-    return row[-1]
+def without(ignore: Ignore, at: int, source: Source, whole: bool) -> Span:
+    """What to remove for one name of a comment: the name, or the whole comment."""
+    return _whole(source, ignore) if whole else _word(ignore, at, source)
 
 
 def _whole(source: Source, ignore: Ignore) -> Span:
@@ -269,7 +270,8 @@ def _reasons_of_file(text: str) -> Mapping[str, str]:
 def _find_ignore(text: str) -> re.Match[str] | None:
     """The first ignore comment of a line."""
     # Without a bracket behind it, every beginning of a comment would be read to the end of the line.
-    return re.search(_IGNORE, text) if 0 <= text.find("ignore") < text.rfind("]") else None
+    found = re.compile(_IGNORE).search(text, 0, text.rfind("]") + 1)
+    return re.compile(_IGNORE).match(text, found.start()) if found else None
 
 
 def ignored_in_python(source: Source, code: str, name: str, first: int, last: int) -> Ignored | None:
@@ -292,3 +294,15 @@ def ignored_in_python(source: Source, code: str, name: str, first: int, last: in
         ):
             return "", -1
     return _ignored_by_file(source, code, name)
+
+
+def noqa_codes(source: Source) -> Iterator[tuple[Span, str]]:
+    """The codes of astro-lint in the `# noqa: …` comments of a Python file, in upper case."""
+    lines = logical_lines(source.text)
+    for number in sorted(lines.comments) if lines and "\r" not in source.text.replace("\r\n", "") else ():
+        noqa = re.search(_NOQA, source.line(number))
+        if noqa and noqa["codes"]:
+            at = source.starts[number - 1] + noqa.start("codes")
+            for word in re.finditer(r"[^,\s]+", noqa["codes"]):
+                if word[0].upper().startswith("AST"):
+                    yield Span(source, at + word.start(), at + word.end()), word[0].upper()

@@ -57,6 +57,33 @@ LeftOut = dict[tuple[str, bool], int]
 """How many files and folders a search left out, by setting, and whether they are folders."""
 
 
+def find_targets(
+    paths: Sequence[str],
+    overlay: "Overlay",
+    excluder: Excluder,
+    gitignore: bool = True,
+    left_out: LeftOut | None = None,
+    skip_unrelated: bool = False,
+    whole_project: bool = False,
+) -> tuple[list[Target], list[Failure]]:
+    """The targets of all paths, as `check` takes them, and the paths that cannot be read or checked."""
+
+    def find(folder: str, python: bool = False) -> Iterator[str]:
+        return search(folder, overlay, excluder, gitignore, left_out, python)
+
+    def find_python(folder: str) -> Iterator[str]:
+        inside = Folders(overlay).project_of(os.path.join(folder, "x"))
+        return find(folder, True) if inside else iter(())
+
+    targets, failures = expand_paths(paths, find, find_python)
+    if whole_project:
+        from dockerfile_astro_lint.engine.whole_projects import with_projects
+
+        targets = with_projects(targets, overlay, excluder)
+    targets, refused = without_unrelated(targets, overlay, skip_unrelated)
+    return targets, [*failures, *refused]
+
+
 def expand_paths(
     paths: Sequence[str], find: Find, find_python: Find | None = None
 ) -> tuple[list[Target], list[Failure]]:
@@ -67,6 +94,9 @@ def expand_paths(
     targets, failures = [], []
     seen: set[str] = set()
     for path in paths:
+        if not path:
+            failures.append(Failure("", "a path is empty: name a file or a folder"))
+            continue
         by_hand = not os.path.isdir(path)
         files: list[str] = [path] if by_hand else []
         try:

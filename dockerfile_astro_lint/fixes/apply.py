@@ -11,6 +11,7 @@ from dockerfile_astro_lint.core.source import Source, encode, encoding_for, line
 from dockerfile_astro_lint.dockerfile.parser import Dockerfile
 from dockerfile_astro_lint.engine.diagnostics import Diagnostic
 from dockerfile_astro_lint.project.file_kinds import MANIFEST, kind_of
+from dockerfile_astro_lint.rules.authoring import Rule
 
 Parse = Callable[[bytes], Dockerfile]
 
@@ -19,16 +20,24 @@ Stretch = tuple[str, int, int]
 """Rule and offsets of a diagnostic of one file."""
 
 
+class Applied(NamedTuple):
+    """A fix that was applied: the rule, and the files that it edited."""
+
+    rule: Rule
+    paths: tuple[str, ...]
+
+
 class DockerfileFixes(NamedTuple):
     """What fixing a Dockerfile has come to.
 
-    `before` are the bytes before the last round, with the number of fixes up to then; `only_added` are the diagnostics
-    whose fix in that round left what it is about in place; `bugs` are the rules whose fixes are dropped.
+    `applied` are the rules of the fixes. `before` are the bytes before the last round, with the rules up to then;
+    `only_added` are the diagnostics whose fix in that round left what it is about in place; `bugs` are the rules whose
+    fixes are dropped.
     """
 
     data: bytes
-    applied: int = 0
-    before: tuple[bytes, int] = (b"", 0)
+    applied: tuple[Rule, ...] = ()
+    before: tuple[bytes, tuple[Rule, ...]] = (b"", ())
     only_added: frozenset[Stretch] = frozenset()
     bugs: tuple[str, ...] = ()
 
@@ -63,7 +72,8 @@ def fix_dockerfile(state: DockerfileFixes, diagnostics: Iterable[Diagnostic], pa
     if new == data:
         return state._replace(bugs=tuple(bugs))
     added = frozenset(map(_stretch, filter(_only_adds, chosen)))
-    return DockerfileFixes(new, applied + len(chosen), (data, applied), added, tuple(bugs))
+    rules = (*applied, *(one.rule for one in chosen))
+    return DockerfileFixes(new, rules, (data, applied), added, tuple(bugs))
 
 
 def _is_about(diagnostic: Diagnostic, source: Source) -> bool:

@@ -3,9 +3,9 @@
 import os
 
 from dockerfile_astro_lint.core.atomic_write import WriteError, replace_file
-from dockerfile_astro_lint.core.compat import Callable, Iterable, NamedTuple, Sequence
+from dockerfile_astro_lint.core.compat import Iterable, NamedTuple, Sequence
 from dockerfile_astro_lint.core.files import read_file
-from dockerfile_astro_lint.core.source import Source, decode, encode, line_ending
+from dockerfile_astro_lint.core.source import Source, decode, encode, line_ending, make_source
 from dockerfile_astro_lint.dockerfile.parser import Dockerfile, parse_dockerfile
 from dockerfile_astro_lint.engine.diagnostics import Diagnostic, Failure
 from dockerfile_astro_lint.engine.redaction import Redactor
@@ -29,21 +29,25 @@ def add_ignores(findings: Iterable[Diagnostic], reason: str, roots: Sequence[str
         by_path.setdefault(finding.path, []).append(finding)
     count = 0
     failures: list[Failure] = []
+    reason = " ".join(reason.split())
     for path, inside in sorted(by_path.items()):
-        make = _BY_PLACE[kind_of(path).ignore_comment]
-        try:
-            count += _rewrite(path, inside, " ".join(reason.split()), roots, make)
-        except (WriteError, ValueError) as error:
-            failures.append(Failure(path, str(error)))
-        except OSError as error:
-            failures.append(Failure(path, f"not written: {error.strerror or error}"))
+        number, failed = _try(path, inside, reason, roots)
+        count += number
+        failures += failed
     return Added(count, tuple(failures))
 
 
-_Make = Callable[[Source, list[Diagnostic], str], list[tuple[int, str]]]
+def _try(path: str, findings: list[Diagnostic], reason: str, roots: Sequence[str]) -> tuple[int, list[Failure]]:
+    """How many findings of a file are suppressed now, and why none is."""
+    try:
+        return _rewrite(path, findings, reason, roots), []
+    except (WriteError, ValueError) as error:
+        return 0, [Failure(path, str(error))]
+    except OSError as error:
+        return 0, [Failure(path, f"not written: {error.strerror or error}")]
 
 
-def _rewrite(path: str, findings: list[Diagnostic], reason: str, roots: Sequence[str], make: _Make) -> int:
+def _rewrite(path: str, findings: list[Diagnostic], reason: str, roots: Sequence[str]) -> int:
     found = findings[0].span.source
     if found.path != path or not os.path.isfile(path):
         raise ValueError("not written: not a file")
@@ -52,20 +56,36 @@ def _rewrite(path: str, findings: list[Diagnostic], reason: str, roots: Sequence
     if Redactor().source(source).text != found.text:  # a report has no secrets
         raise ValueError("not written: it changed since it was read, or is not UTF-8")
     # A comment about an ignore comment would itself be reported.
-    findings = [finding for finding in findings if finding.rule.code != "AST003"]
-    text, ending = source.text, line_ending(source)
-    for at, comment in sorted(make(source, findings, reason), reverse=True):
-        text = text[:at] + comment.replace("\n", ending) + text[at:]
-    new = encode(text, source.bom)
-    if make is _in_dockerfile and _instructions(data, path) != _instructions(new, path):
-        raise ValueError("not written: a comment would have changed an instruction; please report it")
+    findings = [finding for finding in findings if finding.rule.code not in ("AST003", "AST804")]
+    new = encode(_inserted(source.text, comments_for(source, findings, reason)), source.bom)
     if new != data:
         replace_file(path, data, new, roots)
     return len(findings)
 
 
-def _instructions(data: bytes, path: str) -> list[tuple[str, str]]:
-    return [(one.keyword, one.value) for one in parse_dockerfile(decode(data, path), {}).instructions]
+def comments_for(source: Source, findings: list[Diagnostic], reason: str) -> list[tuple[int, str]]:
+    """The ignore comments for findings in a file, with the offset to insert each at, in the form of that file.
+
+    Raise ValueError, with a sentence, where no comment can stand.
+    """
+    make = _BY_PLACE[kind_of(source.path).ignore_comment]
+    ending = line_ending(source)
+    comments = sorted((at, comment.replace("\n", ending)) for at, comment in make(source, findings, reason))
+    if make is _in_dockerfile:
+        after = make_source(source.path, _inserted(source.text, comments))
+        if _instructions(source) != _instructions(after):
+            raise ValueError("not written: a comment would have changed an instruction; please report it")
+    return comments
+
+
+def _inserted(text: str, comments: Sequence[tuple[int, str]]) -> str:
+    for at, comment in reversed(comments):
+        text = text[:at] + comment + text[at:]
+    return text
+
+
+def _instructions(source: Source) -> list[tuple[str, str]]:
+    return [(one.keyword, one.value) for one in parse_dockerfile(source, {}).instructions]
 
 
 def _in_dockerfile(source: Source, findings: list[Diagnostic], reason: str) -> list[tuple[int, str]]:

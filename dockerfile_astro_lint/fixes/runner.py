@@ -14,11 +14,11 @@ from dockerfile_astro_lint.engine.linter import Linter, lint_each
 from dockerfile_astro_lint.engine.redaction import Redactor
 from dockerfile_astro_lint.engine.settings import LintSettings, SettingsFor
 from dockerfile_astro_lint.engine.targets import STDIN, Target
-from dockerfile_astro_lint.fixes.apply import DockerfileFixes, fix_dockerfile, fix_python, fix_text
+from dockerfile_astro_lint.fixes.apply import Applied, DockerfileFixes, fix_dockerfile, fix_python, fix_text
 from dockerfile_astro_lint.fixes.patch import unified_diff
 from dockerfile_astro_lint.project.file_kinds import DOCKERFILE, MANIFEST, PYTHON, kind_of
 from dockerfile_astro_lint.project.folder import dockerfile_of
-from dockerfile_astro_lint.rules.selection import UNUSED_IGNORE
+from dockerfile_astro_lint.rules.selection import FORBIDDEN_IGNORE, UNUSED_IGNORE
 
 MAX_ROUNDS = 20
 
@@ -46,21 +46,21 @@ class Change(NamedTuple):
 class Outcome(NamedTuple):
     """What fixing came to; nothing is written yet.
 
-    `overlay` has the new bytes, `results` are those of the last round, one for each target; `applied` are the files
-    that each fix edits, `failures` name the fixes that were dropped.
+    `overlay` has the new bytes, `results` are those of the last round, one for each target; `failures` name the fixes
+    that were dropped.
     """
 
     overlay: Overlay
     results: tuple[Result, ...]
     changes: tuple[Change, ...]
-    applied: tuple[tuple[str, ...], ...]
+    applied: tuple[Applied, ...]
     failures: tuple[Failure, ...]
 
 
 class Written(NamedTuple):
-    """What came of writing: how many fixes, the report of what is there now, and what could not be written."""
+    """What came of writing: the fixes, the report of what is there now, and what could not be written."""
 
-    applied: int
+    applied: tuple[Applied, ...]
     report: Report
     failures: tuple[Failure, ...]
 
@@ -99,7 +99,7 @@ def write(outcome: Outcome, targets: Sequence[Target], settings_for: SettingsFor
         again = [at for at, target in enumerate(targets) if _depends(target, refused)]
         for at, result in zip(again, lint_each([targets[at] for at in again], settings_for), strict=True):
             results[at] = result
-    applied = sum(not refused.keys() >= set(paths) for paths in outcome.applied)
+    applied = tuple(one for one in outcome.applied if not refused.keys() >= set(one.paths))
     return Written(applied, make_report(results), (*outcome.failures, *refused.values()))
 
 
@@ -169,7 +169,7 @@ class _Run:
         self.given, self.overlay, self.settings_for = overlay, overlay, settings_for
         self.results = [Result()] * len(targets)
         self.states: dict[str, DockerfileFixes] = {}
-        self.applied: list[tuple[str, ...]] = []
+        self.applied: list[Applied] = []
         self.inserted: set[tuple[object, ...]] = set()
         self.touched: dict[str, str | None] = {}
         self.retarget()
@@ -242,7 +242,7 @@ class _Run:
             # One Python file; what replaces an import may have to be required too.
             others = [path for path in edited if path != diagnostic.path]
             known = not any(kind_of(path) in (PYTHON, DOCKERFILE) or path in self.dockerfiles for path in others)
-            of_python = diagnostic.rule.python or diagnostic.rule.code == UNUSED_IGNORE
+            of_python = diagnostic.rule.python or diagnostic.rule.code in (UNUSED_IGNORE, FORBIDDEN_IGNORE)
             return (fix.safe or self.unsafe) and of_python and known and diagnostic.path in edited
         for_retarget = diagnostic.rule.code in RETARGET_RULES and self.retargets(diagnostic.path)
         if not (fix.safe or self.unsafe or for_retarget):
@@ -293,12 +293,12 @@ class _Run:
         for one in diagnostics:
             if id(one) not in counted and one.fix:
                 counted.add(id(one))
-                self.applied.append(tuple(sorted({edit.span.source.path for edit in one.fix.edits})))
+                self.applied.append(Applied(one.rule, tuple(sorted({edit.span.source.path for edit in one.fix.edits}))))
         return data, new
 
     def outcome(self) -> Outcome:
         changes = [self.change(name, path) for name, path in self.touched.items()]
-        applied = [(name,) for name, state in self.states.items() for _ in range(state.applied)]
+        applied = [Applied(rule, (name,)) for name, state in self.states.items() for rule in state.applied]
         return Outcome(
             self.overlay,
             tuple(self.results),

@@ -112,6 +112,7 @@ def _projects(inventory: Inventory) -> Iterator[str]:
     yield '</select></label>\n<button type="button" id="reset">Show all</button>'
     yield "</div>"
     yield f'<p class="muted" id="count" role="status">{pluralize(len(rows), "project")}, most urgent first</p>'
+    yield '<p class="more">The table goes on to the right: scroll it sideways <span aria-hidden="true">→</span></p>'
     yield '<div class="scroll" role="region" aria-labelledby="projects-title" tabindex="0">'
     yield '<table id="projects" aria-labelledby="projects-title">'
     yield "<thead>\n<tr>"

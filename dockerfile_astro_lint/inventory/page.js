@@ -105,6 +105,18 @@
     change();
     search.focus();
   });
+  const scroll = document.querySelector(".scroll");
+  const more = document.querySelector(".more");
+  const measure = () => {
+    const scrolls = getComputedStyle(scroll).overflowX !== "visible";
+    const rest = scrolls ? scroll.scrollWidth - scroll.clientWidth : 0;
+    more.hidden = rest < 2;
+    scroll.toggleAttribute("data-more", rest - scroll.scrollLeft >= 2);
+  };
+  more.classList.add("measured");
+  scroll.addEventListener("scroll", measure, { passive: true });
+  new ResizeObserver(measure).observe(scroll);
+  new ResizeObserver(measure).observe(table);
   window.addEventListener("hashchange", recall);
   document.querySelector(".controls").hidden = false;
   recall();

@@ -7,6 +7,7 @@ from dockerfile_astro_lint.core.display import pluralize, sanitize
 from dockerfile_astro_lint.inventory import Inventory, summary
 from dockerfile_astro_lint.inventory.collect import STATUS_NAMES, Row
 from dockerfile_astro_lint.reports.terminal import cells as cells_of
+from dockerfile_astro_lint.reports.terminal import wrap
 
 _COLORS = {"yanked": "31", "ended": "31", "soon": "33", "maintained": "32", "unknown": "2", "title": "1", "newer": "33"}
 
@@ -67,8 +68,13 @@ def report(inventory: Inventory) -> Iterator[str]:
     yanked = sorted((row for row in rows if row.yanked), key=lambda row: (row.series, row.runtime))
     for (runtime, reason), group in groupby(yanked, key=lambda row: (row.runtime, row.yanked_reason)):
         projects = pluralize(len(list(group)), "project")
-        yield f"{runtime} was yanked by Astronomer ({projects}): {sanitize(reason)}"
-    yield summary(inventory)
+        yield _sentence(f"{runtime} was yanked by Astronomer ({projects}): {sanitize(reason)}", inventory)
+    yield _sentence(summary(inventory), inventory)
+
+
+def _sentence(text: str, inventory: Inventory) -> str:
+    """A sentence, in a terminal broken between words."""
+    return "\n".join(wrap(text, inventory.width, "  ", "")) if inventory.width else text
 
 
 def _fit(widths: dict[_Column, int], limit: int) -> None:

@@ -3,7 +3,7 @@
 import os
 import posixpath
 
-from dockerfile_astro_lint.core.compat import TYPE_CHECKING, Callable, Iterator, NamedTuple, lazy
+from dockerfile_astro_lint.core.compat import TYPE_CHECKING, Iterator, lazy
 from dockerfile_astro_lint.core.display import display_path
 from dockerfile_astro_lint.core.files import MAX_PYTHON_BYTES, explain_os_error, refuse_link_out
 from dockerfile_astro_lint.core.source import _BOMS, Source, decoded, make_source
@@ -11,7 +11,7 @@ from dockerfile_astro_lint.core.source import _BOMS, Source, decoded, make_sourc
 if TYPE_CHECKING:
     from dockerfile_astro_lint.project.dockerignore import DockerIgnore
     from dockerfile_astro_lint.project.folder import Folder
-    from dockerfile_astro_lint.project.lost_names import ProviderPins, Target
+    from dockerfile_astro_lint.project.import_prefilter import ImportQuery
     from dockerfile_astro_lint.project.python_imports import Import, PythonFile
     from dockerfile_astro_lint.project.requirements import Requirements
 
@@ -34,16 +34,8 @@ def build_context(folder: "Folder", dockerfile: str) -> "BuildContext":
     return context
 
 
-class ImportQuery(NamedTuple):
-    """Which imports to look for: modules that the image's Python lacks, `airflow.sdk`, and providers other than the
-    `present` ones, by the end of their import (`cncf.kubernetes`); None for no providers. `target` is what names and
-    arguments are looked up for.
-    """
-
-    removed: frozenset[str]
-    sdk: bool
-    present: frozenset[str] | None
-    target: "Target"
+_MAX_SEARCHED = 50
+"""Python files that are read to find out whether one imports a provider."""
 
 
 class BuildContext:
@@ -176,18 +168,49 @@ class BuildContext:
             if not (self.ignores(below) or (only and self.folder.leaves_out(below))):
                 yield path, below
 
-    def code(self, query: ImportQuery, python: tuple[int, int], only: str | None = None) -> "tuple[PythonFile, ...]":
+    def mentions_providers(self, only: str | None = None) -> bool:
+        """Whether a Python file may import a provider; true where many files would have to be read to know.
+
+        Small projects without one are spared the tables of providers.
+        """
+        for number, (path, _) in enumerate(self.python_files(only)):
+            if number >= _MAX_SEARCHED or b"providers" in self._bytes_of(path):
+                return True
+        return False
+
+    def _bytes_of(self, path: str) -> bytes:
+        """The bytes of a Python file, empty for one that cannot be read."""
+        try:
+            return self.folder.overlay.read(path, MAX_PYTHON_BYTES)
+        except (OSError, ValueError):
+            return b""
+
+    def code(self, query: "ImportQuery", python: tuple[int, int], only: str | None = None) -> "tuple[PythonFile, ...]":
         """The Python files with such imports, and those that may have some but do not parse; `only` is one file."""
         key = query, python, only
         if key not in self._code:
-            self._code[key] = tuple(self._search(query, python, only))
+
+            def search() -> "tuple[tuple[PythonFile, ...], dict[str, bytes]]":
+                commented: dict[str, bytes] = {}
+                return tuple(self._search(query, python, only, commented)), commented
+
+            folder = self.folder
+            # It depends on the Python files and .dockerignore, and on no Dockerfile.
+            self._code[key], commented = folder.overlay.cache.remembered(
+                search, "code", folder.path, folder.shown, self.ignore_name, key
+            )
+            self.commented.update(commented)
         return self._code[key]
 
     def unparsed(self) -> "Iterator[PythonFile]":
         return (file for files in self._code.values() for file in files if file.error)
 
-    def _search(self, query: ImportQuery, python: tuple[int, int], only: str | None) -> "Iterator[PythonFile]":
-        may_import, target_of = _prefilter(query)
+    def _search(
+        self, query: "ImportQuery", python: tuple[int, int], only: str | None, commented: dict[str, bytes]
+    ) -> "Iterator[PythonFile]":
+        from dockerfile_astro_lint.project.import_prefilter import prefilter
+
+        may_import, target_of = prefilter(query)
         modules = query.removed
         modules |= {"airflow.sdk"} if query.sdk else frozenset()
         modules |= {"airflow.providers"} if query.present is not None else frozenset()
@@ -203,8 +226,8 @@ class BuildContext:
             except OSError:
                 continue
             if b"astro-lint:" in data:
-                self.commented[self.shown(below)] = data
-            if not may_import(data):
+                commented[self.shown(below)] = data
+            if not overlay.cache.recalled(may_import, path, data, query):
                 continue
             from dockerfile_astro_lint.project.python_imports import read_imports
 
@@ -220,7 +243,7 @@ def _parse_requirements(data: bytes, path: str, python: tuple[int, int] | None) 
     return parse_requirements(decoded(data, path), python)
 
 
-def _is_wanted(found: "Import", wanted: ImportQuery) -> bool:
+def _is_wanted(found: "Import", wanted: "ImportQuery") -> bool:
     if wanted.present is None or not found.module.startswith("airflow.providers"):
         return True
     return any(package and package not in wanted.present for package in packages(found))
@@ -234,119 +257,3 @@ def packages(found: "Import") -> list[str | None]:
     below = found.module[len(prefix) :].lstrip(".")
     names = [f"{below}.{name}".lstrip(".") for name in found.names] or [below]
     return [provider_of(name) for name in names]
-
-
-_IN_WORDS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_"
-
-
-_WORDS = bytes(code if code in _IN_WORDS else 32 for code in range(256))
-"""For `bytes.translate`: a space for each byte that is not in a word."""
-
-
-_MOST_LINES, _LONGEST_LINE = 4096, 200
-
-
-def _may_import_one(
-    data: bytes,
-    names: frozenset[bytes],
-    partial: frozenset[bytes],
-    leads_to: Callable[[bytes, bytes, bytes], bool],
-    clean: set[bytes],
-) -> bool:
-    """Whether a line with an import has one of these names; `re` would take longer to load and to search.
-
-    `partial` are modules that lack some names: `leads_to` (module, line, data) decides. Lines without any are added to
-    `clean`: thousands of files have the same.
-    """
-    watched = names | partial
-    at = data.find(b"import")
-    while at >= 0:
-        start = data.rfind(b"\n", 0, at) + 1
-        end = data.find(b"\n", at)
-        line = data[start : end if end >= 0 else len(data)]
-        if line in clean and b"\\" not in data[max(start - 3, 0) : start]:
-            at = data.find(b"import", start + len(line))
-            continue
-        # The name may be on another line, before or after this one.
-        spread = b"import_" in line or b"__import" in line or line.rstrip(b"\r").endswith(b"\\")
-        if spread or data[max(start - 3, 0) : start].rstrip(b"\r\n").endswith(b"\\"):
-            found = watched.intersection(data.translate(_WORDS).split())
-            return not found.isdisjoint(names) or any(leads_to(word, b"", data) for word in found)
-        found = watched.intersection(line.translate(_WORDS).split())
-        if not found and len(clean) < _MOST_LINES and len(line) < _LONGEST_LINE:
-            clean.add(line)
-        for word in found:
-            if word in names or leads_to(word, line, data):
-                return True
-        at = data.find(b"import", start + len(line))
-    return False
-
-
-def _prefilter(wanted: ImportQuery) -> "tuple[Callable[[bytes], bool], Callable[[bytes], Target]]":
-    """Whether bytes may have such an import, and what names in them have to be looked up for: a search that costs next
-    to nothing compared with parsing.
-    """
-    removed = frozenset([name.encode() for name in wanted.removed])
-    partial, leads_to = _stdlib_prefilter(wanted)
-    clean: set[bytes] = set()
-    uses_airflow = None
-    if wanted.target.airflow:
-        from dockerfile_astro_lint.project.lost_names import airflow_prefilter
-
-        uses_airflow = airflow_prefilter(wanted.target.airflow)
-
-    def may_import(data: bytes) -> bool:
-        # A UTF-16 file would hide the names, but Python does not read such a file either.
-        if _may_import_one(data, removed, partial, leads_to, clean):
-            return True
-        if b"airflow" not in data:
-            return False
-        if wanted.sdk and b"sdk" in data:
-            return True
-        if uses_airflow and uses_airflow(data):
-            return True
-        if b"providers" not in data:
-            return False
-        if wanted.target.providers and _names_lost_of(wanted.target.providers, data):
-            return True
-        if wanted.present is None:
-            return False
-        import re
-
-        from dockerfile_astro_lint.astro.providers import provider_of
-
-        found = set(re.findall(rb"airflow[\s\\]*\.[\s\\]*providers[\s\\]*\.?[\s\\]*([\w.]*)", data))
-        if not found:
-            return re.search(rb"from\s+airflow\s+import[^#\n]*providers", data) is not None
-        for name in found:
-            package = provider_of(name.decode("ascii", "replace"))
-            if package is None or package not in wanted.present:
-                return True
-        return False
-
-    def target_of(data: bytes) -> "Target":
-        target = wanted.target
-        if not (uses_airflow and b"airflow" in data and uses_airflow(data)):
-            target = target._replace(airflow=None)
-        if target.providers and not (b"providers" in data and _names_lost_of(target.providers, data)):
-            target = target._replace(providers=None)
-        if target.python and not _may_import_one(data, frozenset(), partial, leads_to, set()):
-            target = target._replace(python=None)
-        return target
-
-    return may_import, target_of
-
-
-def _names_lost_of(pins: "ProviderPins", data: bytes) -> bool:
-    """Whether bytes have a name that providers lack in the releases which will be installed."""
-    from dockerfile_astro_lint.project.provider_versions import lost_provider_names
-
-    return any(name.rpartition(".")[2].encode() in data for name in lost_provider_names(pins))
-
-
-def _stdlib_prefilter(wanted: ImportQuery) -> "tuple[frozenset[bytes], Callable[[bytes, bytes, bytes], bool]]":
-    if wanted.target.python is None:
-        return frozenset(), lambda word, line, data: False
-    from dockerfile_astro_lint.project.lost_names import stdlib_prefilter
-
-    return stdlib_prefilter(wanted.target.python)

@@ -108,6 +108,14 @@ ONBUILD_FILES = ("packages.txt", "requirements.txt")
 _CREDENTIALS = frozenset((".env", ".netrc", ".pypirc", ".git-credentials", "kaggle.json"))
 
 
+PROFILES = ("profiles.yml", "profiles.yaml")
+"""The connections of dbt; with `env_var` in it, such a file holds no secret."""
+
+
+AUTH_MANAGER = "simple_auth_manager_passwords.json"
+"""Where Airflow 3 keeps the passwords of its users; it appends `.generated`."""
+
+
 _SSH_KEYS = ("id_rsa", "id_ed25519", "id_ecdsa")
 
 
@@ -120,7 +128,7 @@ _CREDENTIALS_ENDS = (".p8", ".p12", ".pem", ".json")
 
 def is_credentials(name: str) -> bool:
     """Whether a file, by its name in lower case, holds credentials."""
-    if name in _CREDENTIALS:
+    if name in _CREDENTIALS or name in PROFILES or name.startswith(AUTH_MANAGER):
         return True
     if name.startswith(_SSH_KEYS):
         return not name.endswith(".pub")

@@ -90,7 +90,7 @@ class Folder:
 
     @lazy
     def _files(self) -> tuple[tuple[str, str], ...]:
-        return tuple(self._walk())
+        return self.overlay.cache.remembered(lambda: tuple(self._walk()), "files", self.path)
 
     def _walk(self) -> Iterator[tuple[str, str]]:
         """(path, path below the folder with `/`) of the Python files and credentials of the project, in order."""

@@ -11,7 +11,7 @@ from dockerfile_astro_lint.project.requirements import Requirements, required_pa
 if TYPE_CHECKING:
     from dockerfile_astro_lint.astro.base_image import Base
     from dockerfile_astro_lint.project.build_context import BuildContext
-    from dockerfile_astro_lint.project.lost_names import ProviderPins
+    from dockerfile_astro_lint.project.import_prefilter import ProviderPins
     from dockerfile_astro_lint.project.python_imports import PythonFile
 
 
@@ -169,9 +169,7 @@ _BACKPORTS = {
 def _has_backport(project: Project, module: str) -> bool:
     """Whether a package provides a module that left the standard library; a RUN that names it installs it."""
     packages = {f"standard-{module}", _BACKPORTS.get(module, f"standard-{module}")}
-    words = " ".join(layer.instruction.value.lower() for layer in project.final_layers("RUN", agents=True)).split()
-    installed = {word.strip("\"'").partition("=")[0] for word in words}
-    return not packages.isdisjoint(required_packages(project) | installed)
+    return not (packages.isdisjoint(required_packages(project)) and packages.isdisjoint(project.words_of_run))
 
 
 @lru_cache(maxsize=None)
@@ -193,12 +191,13 @@ def files_with_missing_imports(project: Project) -> "tuple[PythonFile, ...]":
     base, context = project.final_base, project.context
     if context is None or project.python is None or base is None or base.image.role != "runtime":
         return ()
-    from dockerfile_astro_lint.project.build_context import ImportQuery
-    from dockerfile_astro_lint.project.lost_names import Target
+    from dockerfile_astro_lint.project.import_prefilter import ImportQuery, Target
 
     is_airflow_2 = base.version is not None and base.version.family == 2
-    target = Target(airflow_3_minor(project), project.python, _provider_pins(project))
-    query = ImportQuery(frozenset(removed_modules(project.python)), is_airflow_2, project.providers, target)
+    searched = context.mentions_providers(project.python_file)
+    target = Target(airflow_3_minor(project), project.python, _provider_pins(project) if searched else None)
+    present = project.providers if searched else None
+    query = ImportQuery(frozenset(removed_modules(project.python)), is_airflow_2, present, target)
     files = context.code(query, project.python, project.python_file)
     if not base.without_onbuild or project.has_pyenv_frontend:
         return files
@@ -233,7 +232,7 @@ def _provider_pins(project: Project) -> "ProviderPins | None":
     ]
     if not lines or base is None:
         return None
-    from dockerfile_astro_lint.project.lost_names import ProviderPins
+    from dockerfile_astro_lint.project.import_prefilter import ProviderPins
 
     airflow = project.catalog.airflow(base.version) or "" if base.version else ""
     return ProviderPins(_kind_of_image(base), airflow, project.python_version, tuple(lines))

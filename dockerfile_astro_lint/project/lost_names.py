@@ -1,45 +1,7 @@
 """What an image lacks that Python files may use: modules, names and arguments of Airflow, providers and Python."""
 
-from dockerfile_astro_lint.core.compat import Callable, NamedTuple, lru_cache
-
-Minor = tuple[int, int]
-
-
-class ProviderPins(NamedTuple):
-    """What decides which releases of providers an image gets: what it has (`airflow3`), its Airflow and Python, and the
-    lines of requirements.txt that name providers, as name without prefix and text.
-    """
-
-    image: str
-    airflow: str
-    python: str
-    lines: tuple[tuple[str, str], ...]
-
-
-class Target(NamedTuple):
-    """What Python files are checked for: an Airflow 3 minor, a Python, and the providers that will be installed.
-
-    None is not checked.
-    """
-
-    airflow: Minor | None = None
-    python: Minor | None = None
-    providers: ProviderPins | None = None
-
-    def without_airflow(self) -> "Target":
-        """The target of code that runs only on some version of Airflow."""
-        return Target(None, self.python)
-
-    def without_python(self) -> "Target":
-        """The target of code that runs only on some version of Python."""
-        return self._replace(python=None)
-
-
-NO_TARGET = Target()
-
-
-PLUGIN_VIEWS = ("flask_blueprints", "appbuilder_views", "appbuilder_menu_items")
-"""What an `AirflowPlugin` sets that needs the FAB provider in Airflow 3."""
+from dockerfile_astro_lint.core.compat import Callable, lru_cache
+from dockerfile_astro_lint.project.import_prefilter import Minor, Target
 
 
 def lost_in(module: str, name: str, target: Target, attribute: bool = False) -> str:
@@ -97,96 +59,7 @@ def refused_argument(callee: str, argument: str, value: str, target: Target) -> 
     return removed_value(callee, argument, value, target.airflow) is not None
 
 
-SDK_FROM_THE_START = frozenset(
-    b"Asset AssetAlias AssetAll AssetAny AssetWatcher BaseNotifier BaseOperator BaseOperatorLink BaseSensorOperator "
-    b"Connection Context DAG EdgeModifier Label Metadata ObjectStoragePath Param PokeReturnValue TaskGroup Variable "
-    b"XComArg __version__ asset chain chain_linear cross_downstream dag get_current_context get_parsing_context setup "
-    b"task task_group teardown".split()
-)
-"""The names that `airflow.sdk` has had since Airflow 3.0."""
-
-
-REMOVED_ARGUMENTS = (
-    "concurrency", "default_view", "fail_stop", "full_filepath", "orientation", "schedule_interval", "timetable",
-)  # fmt: skip
-"""The arguments of a DAG that some Airflow refuses whatever their value is."""
-
-
-REMOVED_OPERATOR_ARGUMENTS = (
-    "execution_date", "provide_context", "skip_exit_code", "task_concurrency", "use_dill", "use_task_execution_date",
-    "use_task_execution_day",
-)  # fmt: skip
-"""Those of operators, whose names have one of `OPERATORS`."""
-
-
-OPERATORS = ("Operator", "Sensor", "Marker")
-
-
-_MOST_LINES, _LONGEST_LINE = 4096, 200
-"""Lines that are known to be of interest for nothing, and their bytes: thousands of files have the same."""
-
-
-def _only_uses_sdk(data: bytes, clean: set[bytes]) -> bool:
-    """Whether all that a file imports from Airflow, as most files do, is in every Airflow 3.
-
-    The tables and `re` take longer to load than such a file takes to check. `clean` are lines of which that is known.
-    """
-    at = data.find(b"airflow")
-    while at >= 0:
-        end = data.find(b"\n", at)
-        start, end = data.rfind(b"\n", 0, at) + 1, end if end >= 0 else len(data)
-        line = data[start:end]
-        if line in clean:
-            pass
-        elif line.startswith(b"from airflow.sdk import "):
-            if not SDK_FROM_THE_START.issuperset(map(bytes.strip, line[24:].split(b","))):
-                return False
-            if len(clean) < _MOST_LINES and len(line) < _LONGEST_LINE:
-                clean.add(line)
-        elif not line.startswith(b"from airflow.providers.") and (b"import" in line or b"airflow." in line):
-            return False
-        at = data.find(b"airflow", end)
-    return True
-
-
-def airflow_prefilter(airflow: Minor) -> Callable[[bytes], bool]:
-    """Whether bytes may use what an Airflow 3 minor lacks: a search that costs little compared with parsing."""
-    words = [one.encode() for one in REMOVED_ARGUMENTS]
-    operator_words = [one.encode() for one in REMOVED_OPERATOR_ARGUMENTS]
-    operators = [one.encode() for one in OPERATORS]
-    clean: set[bytes] = set()
-    values = (b"none_failed_or_skipped", b'"dummy"', b"'dummy'")
-    views = [one.encode() for one in PLUGIN_VIEWS]
-    uses_import = lru_cache(maxsize=None)(lambda: _import_search(airflow))
-    is_given = lru_cache(maxsize=None)(_argument_search)
-
-    def may_use(data: bytes) -> bool:
-        if not _only_uses_sdk(data, clean):
-            if uses_import()(data):
-                return True
-            if b"AirflowPlugin" in data and any(view in data for view in views):
-                return True
-        for word in words:
-            if word in data and is_given(word)(data):
-                return True
-        if any(map(data.__contains__, operators)):
-            for word in operator_words:
-                if word in data and is_given(word)(data):
-                    return True
-            if b"trigger_rule" in data and any(map(data.__contains__, values)):
-                return True
-        return False
-
-    return may_use
-
-
-def _argument_search(word: bytes) -> Callable[[bytes], object]:
-    import re
-
-    return re.compile(rb"\b%s[ \t]*=(?!=)" % word).search
-
-
-def _import_search(airflow: Minor) -> Callable[[bytes], bool]:
+def import_search(airflow: Minor) -> Callable[[bytes], bool]:
     """Whether bytes may import what an Airflow 3 minor lacks."""
     import re
 
@@ -236,38 +109,3 @@ def _lost_names(module: str, airflow: Minor) -> tuple[str, ...]:
     from dockerfile_astro_lint.astro.airflow_modules import lost_names
 
     return tuple(name for name in lost_names(module) if lost_in(module, name, Target(airflow)))
-
-
-STDLIB_WITH_LOST_NAMES = frozenset(
-    b"ast asyncio base64 binascii cgi collections configparser fractions gettext importlib inspect locale pkgutil re "
-    b"sqlite3 ssl time typing unittest urllib".split()
-)
-"""The packages and modules of the standard library that lost names up to some Python, see `stdlib_names_data`."""
-
-
-def stdlib_prefilter(python: Minor) -> tuple[frozenset[bytes], Callable[[bytes, bytes, bytes], bool]]:
-    """The modules of the standard library that lost names, and whether a line that imports one of them, in a file,
-    leads to a lost name.
-    """
-    by_package = lru_cache(maxsize=None)(lambda: _stdlib_names_by_package(python))
-
-    def leads_to(word: bytes, line: bytes, data: bytes) -> bool:
-        names = by_package().get(word, ())
-        code = line.partition(b"#")[0].rstrip()
-        if code.lstrip().startswith(b"from"):
-            text = data if code.endswith((b"(", b",", b"\\")) else code.partition(b"import")[2]
-            return any(name in text for name in names)
-        return any(b"." + name in data for name in names)
-
-    return STDLIB_WITH_LOST_NAMES, leads_to
-
-
-def _stdlib_names_by_package(python: Minor) -> dict[bytes, tuple[bytes, ...]]:
-    """The names that each package of the standard library lost, in itself and in the modules below it."""
-    from dockerfile_astro_lint.astro.stdlib_names import lost_stdlib_names
-
-    below: dict[bytes, tuple[bytes, ...]] = {}
-    for module, names in lost_stdlib_names(python).items():
-        package = module.partition(".")[0].encode()
-        below[package] = (*below.get(package, ()), *(name.encode() for name in names))
-    return below

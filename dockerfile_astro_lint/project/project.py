@@ -10,6 +10,7 @@ from dockerfile_astro_lint.astro.catalog import Catalog
 from dockerfile_astro_lint.astro.image import Version
 from dockerfile_astro_lint.core.compat import (
     TYPE_CHECKING,
+    Any,
     Callable,
     Iterator,
     Mapping,
@@ -17,6 +18,7 @@ from dockerfile_astro_lint.core.compat import (
     Sequence,
     lazy,
 )
+from dockerfile_astro_lint.dockerfile.expansion import UNKNOWN
 from dockerfile_astro_lint.dockerfile.image_reference import normalized
 from dockerfile_astro_lint.dockerfile.parser import Dockerfile, Instruction, Stage
 from dockerfile_astro_lint.project.file_kinds import is_python
@@ -51,6 +53,8 @@ class ProjectSettings(NamedTuple):
     """Whether a registry has the tag of `host/repository:tag`, None where it does not tell; None to ask no registry."""
     python: tuple[int, int] | None = None
     """The Python to check for, whatever the image has; None for that of the image."""
+    policy: Mapping[str, Any] = {}
+    """The keys of an organization's policy that are set, with their values: see `rules.selection.POLICY`."""
 
 
 class Project:
@@ -307,6 +311,23 @@ class Project:
             by_stage.append([layer for layer in layers if layer.instruction.keyword in keywords])
             stage = self.dockerfile.stages[stage.base] if stage.base is not None else None
         return [layer for layers in reversed(by_stage) for layer in layers]
+
+    @lazy
+    def words_of_run(self) -> frozenset[str]:
+        """The words of the final image's RUN instructions, in lower case, without quotes and what follows a `=`."""
+        words = " ".join(layer.instruction.value.lower() for layer in self.final_layers("RUN", agents=True)).split()
+        return frozenset([word.strip("\"'").partition("=")[0] for word in words])
+
+    def labels(self) -> "Mapping[str, tuple[str, Assignment]] | None":
+        """The labels that the final stages set, with value and assignment; None where the image may have others."""
+        base = self.final_base
+        if base is None or base.image.role not in ("runtime", "agent"):
+            return None
+        labels: dict[str, tuple[str, Assignment]] = {}
+        for layer in self.final_layers("LABEL", agents=True):
+            for assignment in self._assignments_of(layer):
+                labels[layer.value(assignment.name)] = layer.value(assignment.text), assignment
+        return None if any(UNKNOWN in name for name in labels) else labels
 
     def astro_instructions(self) -> "Iterator[Instruction]":
         """The instructions of stages on an Astronomer image, and those in front of the first FROM."""

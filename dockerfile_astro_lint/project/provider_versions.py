@@ -2,7 +2,7 @@
 
 from dockerfile_astro_lint.astro.providers import PREFIX, in_image
 from dockerfile_astro_lint.core.compat import Iterator, lru_cache
-from dockerfile_astro_lint.project.lost_names import ProviderPins
+from dockerfile_astro_lint.project.import_prefilter import ProviderPins
 from dockerfile_astro_lint.project.project import Project
 from dockerfile_astro_lint.project.requirements import Requirement, Requirements
 from dockerfile_astro_lint.project.specifiers import Range, allowed, specifiers_of, written

@@ -6,7 +6,8 @@ import warnings
 
 from dockerfile_astro_lint.core.compat import Iterator, NamedTuple, Sequence
 from dockerfile_astro_lint.core.source import Source, Span
-from dockerfile_astro_lint.project.lost_names import NO_TARGET, Target, lost_in
+from dockerfile_astro_lint.project.import_prefilter import NO_TARGET, Target
+from dockerfile_astro_lint.project.lost_names import lost_in
 from dockerfile_astro_lint.project.python_uses import (
     NO_BINDINGS,
     Argument,

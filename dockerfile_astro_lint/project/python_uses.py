@@ -6,7 +6,8 @@ from itertools import accumulate
 
 from dockerfile_astro_lint.core.compat import Iterator, Mapping, NamedTuple
 from dockerfile_astro_lint.core.source import Source
-from dockerfile_astro_lint.project.lost_names import PLUGIN_VIEWS, Target, lost_in, refused_argument
+from dockerfile_astro_lint.project.import_prefilter import PLUGIN_VIEWS, Target
+from dockerfile_astro_lint.project.lost_names import lost_in, refused_argument
 
 
 class LostName(NamedTuple):

@@ -221,7 +221,9 @@ def _by_form(text: str) -> Iterator[Place]:
             # Docker reads what follows a colon as a tag, and then says that the rest is wrong.
             parts = [part for part in value.split(":") if len(part) >= _SHORTEST]
             yield Place(*match.span("value"), (*_values(value)[0], *parts))
-        if of_web and (not value or len(user) >= _TOKEN) and not _is_public(user):
+        # Some hosts take a token as the user, with any password; asterisks are a password that is hidden already.
+        alone = not value or (value.strip("*") and (len(value) < _SHORTEST or _is_public(value)))
+        if of_web and (alone or len(user) >= _TOKEN) and not _is_public(user):
             yield Place(*match.span("user"), _values(user)[0])
     for match in _LOGIN_AT.finditer(text) if "@" in text else ():
         if not _is_public(match["value"]):

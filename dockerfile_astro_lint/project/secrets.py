@@ -65,6 +65,10 @@ _IN_JSON = re.compile(rf"""\\?"(\w*(?:{_WORDS}))\\*"\s*:\s*\\*"((?:[^"\\]|\\+[^"
 _USER_IN_JSON = re.compile(r"""\\?"(?:login|user|username)\\*"\s*:\s*\\*"((?:[^"\\]|\\+[^"\\])*)\\*\"""", re.IGNORECASE)
 
 
+_IN_PROFILE = re.compile(r"\b(password|pass|token|client_secret)\s{0,8}:\s{0,8}\\{0,4}[\"']?([^\s\"'\\]{1,256})")
+"""A line of dbt's profiles.yml."""
+
+
 _PLACEHOLDER = re.compile(r"<.*>|\[.*\]|\{.*\}|%.*%|(?i:[x_ -]+|\*+|\.+|-+|0+|(?:your|insert|enter|replace)[-_ ].*)")
 
 
@@ -166,17 +170,32 @@ def secrets_in_image(project: "Project") -> Iterator[tuple[Assignment, Span, str
 
 
 def secrets_in_runs(project: "Project") -> Iterator[tuple[Span, str]]:
-    """The secrets in the URLs of RUNs: where each is, and what it is."""
+    """The secrets in the URLs of RUNs, and in profiles of dbt that they write: where each is, and what it is."""
     for _, layer in project.layers("RUN"):
         instruction = layer.instruction
-        for secret in secrets_in_urls(instruction.value[:_MAX_VALUE]) if "@" in instruction.value else ():
+        value = instruction.value[:_MAX_VALUE]
+        found = list(secrets_in_urls(value)) if "@" in value else []
+        if "profiles.y" in instruction.script:
+            found += _secrets_in_profile(value)
+        for secret in found:
             yield instruction.span(instruction.at + secret.start, instruction.at + secret.end), secret.what
         source, line = instruction.source, instruction.line
         below = source.position(line.pieces[-1][1])[0]  # the number of the next line, from 0
         if line.heredocs and below < len(source.starts):
             start = source.starts[below]
-            for secret in secrets_in_urls(source.text[start : instruction.whole.end][:_MAX_VALUE]):
+            text = source.text[start : instruction.whole.end][:_MAX_VALUE]
+            found = list(secrets_in_urls(text))
+            if "profiles.y" in instruction.script:
+                found += _secrets_in_profile(text)
+            for secret in found:
                 yield Span(source, start + secret.start, start + secret.end), secret.what
+
+
+def _secrets_in_profile(text: str) -> Iterator[Secret]:
+    """The secrets of a profile of dbt, unless it is one for a database on the same machine."""
+    for match in _IN_PROFILE.finditer(text) if "localhost" not in text else ():
+        if not match[2].startswith("{") and is_secret(match[2]):
+            yield Secret(match.start(2), match.end(2), f"`{match[1]}` in the profile of dbt")
 
 
 def _global_arguments(dockerfile: Dockerfile) -> dict[str, list[Assignment]]:

@@ -5,7 +5,10 @@ from dockerfile_astro_lint.core.display import pluralize, sanitize
 from dockerfile_astro_lint.engine.diagnostics import Diagnostic, Failure, Report
 from dockerfile_astro_lint.rules.authoring import SEVERITIES, Rule
 
-FORMATS = ("text", "concise", "json", "github", "sarif", "gitlab", "junit", "rdjson", "markdown")
+FORMATS = (
+    "text", "concise", "json", "github", "sarif", "gitlab", "junit", "rdjson", "markdown", "checkstyle", "sonarqube",
+    "azure", "json-lines",
+)  # fmt: skip
 
 
 HOME = "https://github.com/astro-lint/dockerfile-astro-lint"
@@ -26,6 +29,7 @@ class Run(NamedTuple):
     columns: int = 0
     links: bool = False
     catalog_age: str = ""
+    fix_only: bool = False
 
 
 def url(finding: Diagnostic) -> str:
@@ -54,10 +58,11 @@ def summary(run: Run) -> str:
     """One sentence: the number of findings and files, what is fixable, and the date of the catalog."""
     report = run.report
     number = counts(report)
-    files = pluralize(len({finding.path for finding in report.findings}), "file")
+    files = pluralize(report.files, "file")
     parts = [pluralize(number[severity], severity) for severity in SEVERITIES if number[severity]]
-    tail = f", {len(report.suppressed)} suppressed" if report.suppressed else ""
-    fixed = f"Fixed {pluralize(run.fixed, 'finding')}. " if run.fixed else ""
+    tail = f", {report.baselined} in the baseline" if report.baselined else ""
+    tail += f", {len(report.suppressed)} suppressed" if report.suppressed else ""
+    fixed = f"Fixed {pluralize(run.fixed, 'finding')}. " if run.fixed and not run.fix_only else ""
     if report.unchecked:
         fixed += f"Not checked: {_not_checked(report.unchecked)}. "
         if not parts and not report.files:
@@ -65,9 +70,14 @@ def summary(run: Run) -> str:
     catalog = f"(catalog of {run.catalog_date}{run.catalog_age})"
     if not parts and not report.files:
         return f"{fixed}Nothing was checked {catalog}."
+    if run.fix_only:
+        return f"{fixed}Fixed {pluralize(run.fixed, 'finding')}, {files} checked {catalog}."
     if not parts:
-        return f"{fixed}No findings in {pluralize(report.files, 'file')}{tail} {catalog}."
+        new = "new " if report.baselined else ""
+        return f"{fixed}No {new}findings in {files}{tail} {catalog}."
     listed = parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
+    found_in = len({finding.path for finding in report.findings})
+    files = f"{found_in} of {files}" if found_in < report.files else files
     return f"{fixed}Found {listed} in {files}{tail}{_fixable(report)} {catalog}."
 
 

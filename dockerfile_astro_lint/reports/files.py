@@ -4,19 +4,19 @@ import os
 
 from dockerfile_astro_lint.core.atomic_write import WriteError, write_pieces
 from dockerfile_astro_lint.core.compat import Callable, Iterable
-from dockerfile_astro_lint.reports.json_lines import uri
+from dockerfile_astro_lint.reports.json_values import uri
 from dockerfile_astro_lint.reports.streams import batches, print_error
 
 MAX_SUMMARY = 1024 * 1024
 """The size limit of a step summary in bytes; GitHub shows nothing of a longer one."""
 
 
-def write_report(name: str, file: str, lines: Iterable[str]) -> str:
-    """Write the lines of a format to a file; return an error message, or an empty string."""
+def write_report(option: str, file: str, lines: Iterable[str]) -> str:
+    """Write lines to the file that an option names; return an error message, or an empty string."""
     try:
         write_pieces(file, (f"{text}\n".encode("utf-8", "replace") for text in batches(lines)))
     except WriteError as error:
-        return f"--format {name}={file}: {str(error).removeprefix('not written: ')}"
+        return f"{option}: {str(error).removeprefix('not written: ')}"
     return ""
 
 

@@ -7,7 +7,7 @@ from dockerfile_astro_lint.core.display import sanitize
 from dockerfile_astro_lint.engine.diagnostics import Diagnostic, Failure
 from dockerfile_astro_lint.engine.fingerprints import fingerprints
 from dockerfile_astro_lint.reports import FAILURE, Run, failure_path
-from dockerfile_astro_lint.reports.json_lines import items
+from dockerfile_astro_lint.reports.json_values import items
 
 _SEVERITIES = {"error": "major", "warning": "minor", "info": "info"}
 

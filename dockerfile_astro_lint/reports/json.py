@@ -4,7 +4,7 @@ from dockerfile_astro_lint.core.compat import Iterator
 from dockerfile_astro_lint.core.source import Span
 from dockerfile_astro_lint.engine.diagnostics import Diagnostic
 from dockerfile_astro_lint.reports import Run, counts, url
-from dockerfile_astro_lint.reports.json_lines import compact, items, place
+from dockerfile_astro_lint.reports.json_values import compact, items, place
 
 
 def report(run: Run) -> Iterator[str]:
@@ -15,19 +15,21 @@ def report(run: Run) -> Iterator[str]:
         **counts(found),
         "fixable": sum(finding.fix is not None for finding in found.findings),
         "suppressed": len(found.suppressed),
+        **({} if found.baselined is None else {"baselined": found.baselined}),
     }
     yield '{"version": 2,'
     yield f'"tool": {encode(tool)},'
     yield f'"summary": {encode(summary)},'
     yield '"diagnostics": ['
-    yield from items(_diagnostic(finding) for finding in found.findings)
+    yield from items(diagnostic(finding) for finding in found.findings)
     yield "],"
     yield '"failures": ['
     yield from items({"path": path, "message": message} for path, message in found.failures)
     yield "]}"
 
 
-def _diagnostic(finding: Diagnostic) -> dict[str, object]:
+def diagnostic(finding: Diagnostic) -> dict[str, object]:
+    """A diagnostic with its places, edits and the page of its rule."""
     fix = finding.fix
     edits = [{**_place(edit.span), "text": edit.text} for edit in fix.edits] if fix else []
     return {

@@ -5,7 +5,7 @@ from dockerfile_astro_lint.core.display import sanitize
 from dockerfile_astro_lint.core.source import Span
 from dockerfile_astro_lint.engine.diagnostics import Diagnostic, Failure
 from dockerfile_astro_lint.reports import FAILURE, HOME, Run, failure_path, url
-from dockerfile_astro_lint.reports.json_lines import compact, items
+from dockerfile_astro_lint.reports.json_values import compact, items
 from dockerfile_astro_lint.rules.authoring import Fix
 
 _SEVERITIES = {"error": "ERROR", "warning": "WARNING", "info": "INFO"}

@@ -9,7 +9,7 @@ from dockerfile_astro_lint.core.source import Span
 from dockerfile_astro_lint.engine.diagnostics import Diagnostic, Failure
 from dockerfile_astro_lint.engine.fingerprints import fingerprints
 from dockerfile_astro_lint.reports import HOME, Run, page
-from dockerfile_astro_lint.reports.json_lines import compact, items, place, uri
+from dockerfile_astro_lint.reports.json_values import compact, items, place, uri
 from dockerfile_astro_lint.rules.authoring import SEVERITIES, Fix, Related, Rule
 
 _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"

@@ -61,7 +61,7 @@ def batches(lines: Iterable[str]) -> Iterator[str]:
         yield clean("\n".join(batch))
 
 
-def print_error(message: str, on_github: bool = False) -> None:
+def print_error(message: str, is_runner: bool = False) -> None:
     """Print a message without secrets to standard error; ignore a standard error that cannot be written.
 
     A message may quote any file, so it is made safe for a terminal here.
@@ -74,15 +74,19 @@ def print_error(message: str, on_github: bool = False) -> None:
         reconfigure = getattr(sys.stderr, "reconfigure", None)
         if reconfigure:
             reconfigure(errors="replace")
-        message = sanitize(message)
-        print(clean(f"astro-lint: {inert(message) if on_github else message}"), file=sys.stderr)
+        message = f"astro-lint: {sanitize(message)}"
+        if sys.stderr.isatty():
+            from dockerfile_astro_lint.reports.terminal import columns, wrap
+
+            message = "\n".join(wrap(message, columns(sys.stderr), "  ", ""))
+        print(clean(inert(message) if is_runner else message), file=sys.stderr)
     except OSError:
         _discard(sys.stderr)
 
 
 def inert(line: str) -> str:
-    """A line that GitHub's runner does not take for a workflow command: a zero-width space prevents that."""
-    line = line.replace("##[", "##\u200b[")
+    """A line that runners of GitHub and Azure do not take for a command: a zero-width space prevents that."""
+    line = line.replace("##[", "##\u200b[").replace("##vso[", "##vso\u200b[")
     return f"\u200b{line}" if line.lstrip().startswith("::") else line
 
 
@@ -125,7 +129,11 @@ def wanted_formats(texts: Sequence[str], known: Sequence[str]) -> list[tuple[str
     formats = [(name, file if equals else None) for name, equals, file in (text.partition("=") for text in texts)]
     for name, file in formats:
         if name not in known:
-            raise UsageError(f"--format {name}: unknown format; available: {', '.join(known)}")
+            from dockerfile_astro_lint.core.spelling import did_you_mean
+
+            raise UsageError(
+                f"--format {name}: unknown format; available: {', '.join(known)}{did_you_mean(name, known)}"
+            )
         if file == "":
             raise UsageError(f"--format {name}=: missing file name")
     if sum(file is None for _, file in formats) > 1:
@@ -137,7 +145,7 @@ def wanted_formats(texts: Sequence[str], known: Sequence[str]) -> list[tuple[str
 
 def reported(package: str, name: str, run: Any) -> Iterable[str]:
     """The lines of a format: the module `name` in `package` makes them."""
-    module = f"dockerfile_astro_lint.{package}.{name}"
+    module = f"dockerfile_astro_lint.{package}.{name.replace('-', '_')}"
     __import__(module)
     lines: Iterable[str] = sys.modules[module].report(run)
     return lines

@@ -1,6 +1,6 @@
 """The default format for people: source line with carets, message, related locations, fix, summary."""
 
-from dockerfile_astro_lint.core.compat import Callable, Iterator
+from dockerfile_astro_lint.core.compat import Callable, Iterable, Iterator
 from dockerfile_astro_lint.core.display import sanitize
 from dockerfile_astro_lint.engine.diagnostics import Diagnostic
 from dockerfile_astro_lint.reports import Run, summary, url
@@ -19,12 +19,23 @@ def report(run: Run) -> Iterator[str]:
     if run.report.moves:
         from dockerfile_astro_lint.reports import plan
 
-        yield from plan.report(run)
+        for line in plan.report(run):
+            indent = len(line) - len(line.lstrip(" "))
+            yield "\n".join(_wrapped(line, run, indent + 2 if indent else 0))
         return
     for finding in run.report.findings:
         yield from _frame(finding, finding.place, run)
         yield ""
-    yield summary(run)
+    yield "\n".join(_wrapped(summary(run), run))  # one item, which the caller may leave out
+
+
+def _wrapped(line: str, run: Run, margin: int = 0) -> Iterable[str]:
+    """A line of words: in a terminal, it is broken between them."""
+    if not run.columns:
+        return (line,)
+    from dockerfile_astro_lint.reports.terminal import wrap
+
+    return wrap(line, run.columns, " " * margin, "")
 
 
 def paint(text: str, style: str, color: bool) -> str:
@@ -41,7 +52,7 @@ def _frame(finding: Diagnostic, place: tuple[int, int, int, int], run: Run) -> I
         code = link(code, url(finding))
     path = paint(f"{sanitize(finding.path)}:{line}:{column}:", "path", color)
     label = paint(f"{finding.severity}[{code}]", finding.severity, color)
-    yield f"{path} {label} {finding.rule.name}: {sanitize(finding.message)}"
+    yield from _wrapped(f"{path} {label} {finding.rule.name}: {sanitize(finding.message)}", run, 4)
     text = finding.span.source.line(line)
     # If a continuation splits the token, do not mark the escape character.
     end = end_column - 1 if end_line == line else len(text.rstrip().rstrip("\\`"))
@@ -55,10 +66,11 @@ def _frame(finding: Diagnostic, place: tuple[int, int, int, int], run: Run) -> I
     yield f"{margin} {bar} {' ' * indent}{paint(carets, finding.severity, color)}"
     for related in finding.related:
         line, column = related.span.source.position(related.span.start)
-        yield f"{margin} = see {sanitize(related.span.source.path)}:{line}:{column}: {sanitize(related.message)}"
+        see = f"{margin} = see {sanitize(related.span.source.path)}:{line}:{column}: {sanitize(related.message)}"
+        yield from _wrapped(see, run, len(margin) + 3)
     if finding.fix:
         kind = "safe" if finding.fix.safe else "unsafe"
-        yield f"{margin} = fix ({kind}): {sanitize(finding.fix.title)}"
+        yield from _wrapped(f"{margin} = fix ({kind}): {sanitize(finding.fix.title)}", run, len(margin) + 3)
 
 
 def _window(text: str, start: int, end: int, room: int) -> tuple[str, int, int]:

@@ -3,7 +3,7 @@ finding is gone or the code is misspelled, it misleads readers and hides the nex
 
 Comments are checked in every file that goes into the image, and only those of rules that ran. An unknown code is
 replaced by the one that is near to it, if there is one, and never removed with its reason. With `require-ignore-reason`
-in the configuration, a comment without a reason is reported as well.
+in the configuration, a comment without a reason is reported as well. So is a mistyped one, such as `ignroe[AST103]`.
 """
 
 from dockerfile_astro_lint.core.compat import Iterator

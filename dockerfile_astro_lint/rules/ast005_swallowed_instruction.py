@@ -103,12 +103,12 @@ def _open_quote(text: str, escape: str, quote: str) -> str:
 
 
 def _end_above(instruction: Instruction, number: int) -> Fix | None:
-    """End the instruction on the line above; None if nothing, or half of a command, would be left there."""
+    """End the instruction on the line above; None if only half of it would be left, or a heredoc would move."""
     source, line = instruction.source, instruction.line
     at, start, length = line.pieces[number - 1]
     text = line.text[at : at + length].rstrip()
     command = text.removesuffix("&&").removesuffix(";").rstrip()
-    if not command or command.endswith(("|", "&")) or at + len(command) <= instruction.at:
+    if not command or command.endswith(("|", "&")) or at + len(command) <= instruction.at or "<<" in line.text[at:]:
         return None
     end = source.text.find("\n", start + length)
     last = source.text[start + length : end].rstrip("\r")

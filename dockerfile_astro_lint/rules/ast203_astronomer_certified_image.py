@@ -47,9 +47,9 @@ def _upgrade(project: Project, base: Base) -> str:
     airflow = re.match(r"(\d+\.\d+)(?:\.\d+)?", tag.text, re.ASCII) if tag else None
     if airflow:
         builds = catalog.builds_with_airflow(airflow[0], 2)
-        if builds:
+        if builds and builds[-1].version.series != getattr(newest, "name", ""):
             return f"use Runtime `{builds[-1].version}` for Airflow {airflow[0]}, then upgrade to {goal}"
         for series in catalog.series.values():
-            if series.family == 2 and series.airflow == airflow[1]:
+            if series.family == 2 and series.airflow == airflow[1] and series != newest:
                 return f"use Runtime {series.name} for Airflow {airflow[1]}, then upgrade to {goal}"
     return f"use {goal}"

@@ -40,6 +40,13 @@ def check(project: Project) -> Iterator[Violation]:
     excluded = [name for name in ONBUILD_FILES if context.ignores(name)]
     if not bases or not (missing or excluded) or context_is_elsewhere(project):
         return
+    if missing:
+        from dockerfile_astro_lint.project.gitignore import GitIgnore
+
+        git = GitIgnore(context.folder.path)
+        missing = [name for name in missing if not git.ignores(name)]  # its owner has it
+        if not (missing or excluded):
+            return
     pronoun = "it" if len({*missing, *excluded}) == 1 else "them"
     facts, actions = [], []
     if missing:

@@ -3,16 +3,17 @@
 `.dockerignore`.
 
 A JSON file is only reported if it has a private key, a secret or a token in it, or if `GOOGLE_APPLICATION_CREDENTIALS`
-names it.
+names it; a `profiles.yml` of dbt only if a password or a token stands in it. Use `env_var` there: dbt needs the file.
 """
 
-from dockerfile_astro_lint.core.compat import TYPE_CHECKING, Iterator
+from dockerfile_astro_lint.core.compat import TYPE_CHECKING, Iterator, Sequence
 from dockerfile_astro_lint.core.source import make_source
 from dockerfile_astro_lint.project.project import Project
 from dockerfile_astro_lint.rules.authoring import Example, Fix, Violation, append_line, rule
 
 if TYPE_CHECKING:
     from dockerfile_astro_lint.project.build_context import BuildContext
+    from dockerfile_astro_lint.project.folder import Folder
 
 _MAX_LISTED = 3
 
@@ -47,39 +48,53 @@ def check(project: Project) -> Iterator[Violation]:
     context, base = project.onbuild_context, project.final_base
     if context is None or base is None:
         return
-    files = list(_secret_files(project, context))
-    if not files:
+    found = list(_secret_files(project, context))
+    if not found:
         return
-    name = context.ignore_name
-    listed = ", ".join(f"`{path}`" for path in files[:_MAX_LISTED])
-    more = f" and {len(files) - _MAX_LISTED} more" if len(files) > _MAX_LISTED else ""
-    pronoun = "it" if len(files) == 1 else "them"
-    message = f"everyone who pulls the image can read {listed}{more}: exclude {pronoun} in {name}"
+    from dockerfile_astro_lint.project.file_kinds import PROFILES
+
+    profiles = [path for path in found if path.lower().rpartition("/")[2] in PROFILES]  # which dbt needs
+    files = [path for path in found if path not in profiles]
+    name, pronoun = context.ignore_name, "it" if len(files) == 1 else "them"
+    readable = [f"{_listed(files)}: exclude {pronoun} in {name}"] if files else []
+    if profiles:
+        secrets, where = ("password", "it") if len(profiles) == 1 else ("passwords", "them")
+        readable.append(f"the {secrets} in {_listed(profiles)}: use `env_var` in {where}")
+    message = f"everyone who pulls the image can read {'; and '.join(readable)}"
     is_plain = all(not any(char in path for char in "*?[]\\!#") and path == path.strip() for path in files)
     text = context.text(name)
     fix = None
-    if is_plain and (text or name not in context.folder.names):
+    if files and is_plain and (text or name not in context.folder.names):
         source = text or make_source(context.shown(name), "")
         fix = Fix(f"add {pronoun} to {name}", True, tuple(append_line(source, path) for path in files))
     yield Violation(base.reference, message, fix)
 
 
+def _listed(files: Sequence[str]) -> str:
+    more = f" and {len(files) - _MAX_LISTED} more" if len(files) > _MAX_LISTED else ""
+    return ", ".join(f"`{path}`" for path in files[:_MAX_LISTED]) + more
+
+
 def _secret_files(project: Project, context: "BuildContext") -> Iterator[str]:
     """What goes into the image and holds credentials: paths below the folder of the project."""
-    from dockerfile_astro_lint.project.credential_files import may_hold_secret
-
     folder, found = context.folder, set()
     for path in folder.credentials():
-        if not context.ignores(path) and may_hold_secret(folder, path):
+        if not context.ignores(path) and _may_hold_secret(folder, path):
             found.add(path)
             yield path
     for path in _named_keys(project):
         is_there = folder.overlay.is_file(f"{folder.path}/{path}")
-        if path not in found and is_there and not context.ignores(path) and may_hold_secret(folder, path, named=True):
+        if path not in found and is_there and not context.ignores(path) and _may_hold_secret(folder, path, named=True):
             found.add(path)
             yield path
     if _SETTINGS in folder.names and not context.ignores(_SETTINGS) and _has_passwords(context):
         yield _SETTINGS
+
+
+def _may_hold_secret(folder: "Folder", path: str, named: bool = False) -> bool:
+    from dockerfile_astro_lint.project.credential_contents import may_hold_secret  # few projects have such a file
+
+    return may_hold_secret(folder, path, named)
 
 
 def _named_keys(project: Project) -> Iterator[str]:
@@ -101,20 +116,11 @@ def _has_passwords(context: "BuildContext") -> bool:
     source = context.text(_SETTINGS)
     if source is None or "conn_password" not in source.text:
         return False
+    from dockerfile_astro_lint.project.credential_contents import yaml_scalar
     from dockerfile_astro_lint.project.secrets import is_secret
 
     for line in source.text.split("\n"):
         key, colon, value = line.strip().removeprefix("- ").partition(":")
-        if colon and key.strip() == "conn_password" and is_secret(_scalar(value)):
+        if colon and key.strip() == "conn_password" and is_secret(yaml_scalar(value)):
             return True
     return False
-
-
-def _scalar(value: str) -> str:
-    """A scalar of YAML without quotes and the comment behind it; of a template nothing."""
-    value = value.strip()
-    if value[:1] in ("'", '"'):
-        value = value[1:].partition(value[0])[0]
-    else:
-        value = "" if value.startswith("#") else value.partition(" #")[0].rstrip()
-    return "" if "{{" in value else value

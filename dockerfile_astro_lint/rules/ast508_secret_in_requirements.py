@@ -18,9 +18,7 @@ from dockerfile_astro_lint.rules.authoring import Example, Violation, rule
     secret=True,
     examples=[
         Example(
-            bad="""
-                FROM quay.io/astronomer/astro-runtime:13.11.0
-            """,
+            bad="FROM quay.io/astronomer/astro-runtime:13.11.0\n",
             bad_files={
                 "requirements.txt": """
                     --extra-index-url=https://reader:V7q2Lm9zKp4t@pypi.example/simple
@@ -28,16 +26,12 @@ from dockerfile_astro_lint.rules.authoring import Example, Violation, rule
                     pandas
                 """,
             },
-            good="""
-                FROM quay.io/astronomer/astro-runtime:13.11.0
-            """,
+            good="FROM quay.io/astronomer/astro-runtime:13.11.0\n",
             good_files={"requirements.txt": "--extra-index-url=https://${READER}@pypi.example/simple\npandas\n"},
             files={"packages.txt": "", "dags/load.py": "import pandas\n"},
         ),
         Example(
-            bad="""
-                FROM quay.io/astronomer/astro-runtime:13.11.0
-            """,
+            bad="FROM quay.io/astronomer/astro-runtime:13.11.0\n",
             bad_files={
                 "packages.txt": """
                     # deb https://reader:V7q2Lm9zKp4t@apt.example stable main
@@ -45,9 +39,7 @@ from dockerfile_astro_lint.rules.authoring import Example, Violation, rule
                     libpq-dev
                 """,
             },
-            good="""
-                FROM quay.io/astronomer/astro-runtime:13.11.0
-            """,
+            good="FROM quay.io/astronomer/astro-runtime:13.11.0\n",
             good_files={"packages.txt": "libpq-dev\n"},
             files={"requirements.txt": "pandas\n", "dags/load.py": "import pandas\n"},
         ),

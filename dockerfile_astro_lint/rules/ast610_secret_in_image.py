@@ -1,5 +1,5 @@
 """The values of `ENV` and `ARG` and the commands of `RUN` stay in the image and its history, where everyone who pulls
-the image can read them.
+the image can read them: also a password that a `RUN` writes into a `profiles.yml` of dbt.
 Use an environment variable of the Deployment, an Airflow connection or a secrets backend; for a secret of the build
 use `RUN --mount=type=secret`.
 
@@ -17,7 +17,7 @@ from dockerfile_astro_lint.rules.authoring import Example, Violation, rule
     name="secret-in-image",
     severity="error",
     summary="a secret is written into the image",
-    on=("ENV", "ARG", "userinfo"),
+    on=("ENV", "ARG", "userinfo", "profile"),
     mentions=("passw", "secret", "token", "key", "://", "{"),
     secret=True,
     examples=[

@@ -2,10 +2,10 @@
 
 from textwrap import dedent
 
-from dockerfile_astro_lint.core.compat import Iterable, Iterator
+from dockerfile_astro_lint.core.compat import Iterable, Iterator, Sequence
 from dockerfile_astro_lint.project.file_kinds import DOCKERFILE, MANIFEST, MANIFEST_NAME, FileKind, kind_of
 from dockerfile_astro_lint.rules.authoring import Example, Rule
-from dockerfile_astro_lint.rules.selection import all_rules
+from dockerfile_astro_lint.rules.selection import FORBIDDEN_IGNORE, POLICY, all_rules
 
 GROUPS = {
     "AST0": "Reading the Dockerfile",
@@ -16,6 +16,7 @@ GROUPS = {
     "AST5": "Requirements, system packages, build context",
     "AST6": "Instructions of the Dockerfile",
     "AST7": "Manifest of Astro CLI v2",
+    "AST8": "Policy of an organization",
 }
 """The title of each group of rules, by prefix."""
 
@@ -32,8 +33,12 @@ def page(rule: Rule) -> str:
     """The manual page of a rule, in Markdown."""
     lines = [f"# {rule.name} ({rule.code})", "", f"**{rule.summary[0].upper()}{rule.summary[1:]}.**", "", rule.why, ""]
     lines += [f"- Severity: {rule.severity}", f"- Fix: {_FIXES[rule.fix]}"]
-    if rule.opt_in:
+    if rule.code in POLICY.values():
+        lines.append(f"- Off unless the [configuration](../policy.md) sets `{rule.on[0]}`")
+    elif rule.opt_in:
         lines.append(f"- Off by default: `--extend-select {rule.code}` turns it on")
+    if rule.online:
+        lines.append("- Asks the registry, so it only runs with `--online`")
     if rule.lifecycle:
         lines.append("- Affects the exit code only with `--fail-on-lifecycle`")
     for example in rule.examples:
@@ -58,6 +63,9 @@ _PLACES = {
 def _suppression(rule: Rule) -> Iterator[str]:
     """How to suppress a rule, for each kind of file that its examples report it in."""
     yield from ("", "## Suppress it")
+    if rule.code == FORBIDDEN_IGNORE:
+        yield from ("", f"No comment suppresses it: remove the code from `{rule.on[0]}`.")
+        return
     comment = f"# astro-lint: ignore[{rule.code}] reason"
     for kind, names in _reported_in(rule).items():
         place, named = kind.ignore_comment, " or ".join(f"`{name}`" for name in names)
@@ -111,13 +119,13 @@ def _block(name: str, text: str, language: str, named: bool) -> Iterator[str]:
     yield "```"
 
 
-def index() -> str:
-    """The tables of all rules, in Markdown."""
+def index(rules: Sequence[Rule] | None = None) -> str:
+    """The tables of all rules, or of some, in Markdown."""
     lines = ["# Rules", "", "Generated from the rules by `python tools/write_docs.py`."]
     for prefix, title in GROUPS.items():
-        rules = [rule for rule in all_rules() if rule.code.startswith(prefix)]
-        if rules:
-            lines += ["", f"## {prefix}: {title}", "", *_table(rules)]
+        of_group = [rule for rule in rules or all_rules() if rule.code.startswith(prefix)]
+        if of_group:
+            lines += ["", f"## {prefix}: {title}", "", *_table(of_group)]
     return "\n".join(lines) + "\n"
 
 
@@ -125,7 +133,7 @@ def _table(rules: Iterable[Rule]) -> Iterator[str]:
     yield "| code | name | severity | fix | reports |"
     yield "|---|---|---|---|---|"
     for rule in rules:
-        off = ", off by default" if rule.opt_in else ""
+        off = ", off by default" if rule.opt_in else ", with `--online`" if rule.online else ""
         link = f"[{rule.code}]({rule.code}.md)"
         yield f"| {link} | {rule.name} | {rule.severity}{off} | {rule.fix or ''} | {rule.summary} |"
 
@@ -138,30 +146,39 @@ def explain(rules: Iterable[Rule]) -> Iterator[str]:
         yield from page(rule).rstrip("\n").split("\n")
 
 
-def listing(output_format: str) -> Iterator[str]:
-    """A list of all rules as text, json or markdown."""
+def listing(output_format: str, rules: Sequence[Rule]) -> Iterator[str]:
+    """A list of rules as text, json or markdown."""
     if output_format == "markdown":
-        yield from index().rstrip("\n").split("\n")
+        yield from index(rules).rstrip("\n").split("\n")
     elif output_format == "json":
         import json
 
-        yield json.dumps(
-            [
-                {
-                    "code": rule.code,
-                    "name": rule.name,
-                    "severity": rule.severity,
-                    "summary": rule.summary,
-                    "fix": rule.fix,
-                    "default": not rule.opt_in,
-                }
-                for rule in all_rules()
-            ],
-            indent=2,
-            ensure_ascii=False,
-        )
+        yield json.dumps(list(map(facts, rules)), indent=2, ensure_ascii=False)
     else:
-        width = max(len(rule.name) for rule in all_rules())
-        for rule in all_rules():
-            off = " (off by default)" if rule.opt_in else ""
-            yield f"{rule.code}  {rule.name:{width}}  {rule.severity:7}  {rule.summary}{off}"
+        yield from table(rules)
+
+
+def facts(rule: Rule) -> dict[str, object]:
+    """What a list of rules says of a rule, for programs."""
+    return {
+        "code": rule.code,
+        "name": rule.name,
+        "severity": rule.severity,
+        "summary": rule.summary,
+        "fix": rule.fix,
+        "default": not rule.opt_in,
+        "online": rule.online,
+    }
+
+
+def table(rules: Sequence[Rule]) -> Iterator[str]:
+    """A line for each rule, in columns."""
+    width = last_column(rules) - 19
+    for rule in rules:
+        note = " (off by default)" if rule.opt_in else " (only with --online)" if rule.online else ""
+        yield f"{rule.code}  {rule.name:{width}}  {rule.severity:7}  {rule.summary}{note}"
+
+
+def last_column(rules: Sequence[Rule]) -> int:
+    """Where the summaries begin in `table`."""
+    return max(len(rule.name) for rule in rules) + 19

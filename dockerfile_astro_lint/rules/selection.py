@@ -10,6 +10,19 @@ UNUSED_IGNORE = "AST003"
 """The rule about unused suppressions, which runs after all others."""
 
 
+FORBIDDEN_IGNORE = "AST804"
+"""The rule about suppressions of rules that no comment may suppress; no comment suppresses it either."""
+
+
+POLICY = {
+    "allowed-registries": "AST801",
+    "minimum-runtime": "AST802",
+    "required-labels": "AST803",
+    "forbid-ignores": FORBIDDEN_IGNORE,
+}
+"""The rules that run where a key of the configuration is set, by that key."""
+
+
 _loaded: list[Rule] = []
 
 
@@ -20,7 +33,7 @@ def all_rules() -> tuple[Rule, ...]:
 
         names = modules()
         current = [row[0] for row in RULES] == names
-        _loaded.extend(map(Rule._make, RULES) if current else written_rules(names))
+        _loaded.extend([tuple.__new__(Rule, row) for row in RULES] if current else written_rules(names))
     return tuple(_loaded)
 
 
@@ -50,11 +63,10 @@ def match_rules(words: Iterable[str]) -> set[str]:
             rule.code for rule in all_rules() if rule.name == word.lower() or rule.code.startswith(word.upper())
         } if word.upper().startswith("AST") or "-" in word else set()  # fmt: skip
         if not matched:
-            from difflib import get_close_matches
+            from dockerfile_astro_lint.core.spelling import did_you_mean
 
             known = [name for rule in all_rules() for name in (rule.code, rule.name)]
-            close = get_close_matches(word.upper(), known, n=1) or get_close_matches(word.lower(), known, n=1)
-            raise UnknownRuleError(f"unknown rule `{word}`" + (f": did you mean `{close[0]}`?" if close else ""))
+            raise UnknownRuleError(f"unknown rule `{word}`{did_you_mean(word, known)}")
         codes |= matched
     return codes
 

@@ -5,7 +5,7 @@ end
 function __astro_lint_in
     set -l before (commandline -opc)
     set -l command check
-    if set -q before[2]; and contains -- $before[2] catalog check completion config explain inventory rules
+    if set -q before[2]; and contains -- $before[2] catalog check completion config explain help inventory rules server version
         set command $before[2]
     end
     test $command = $argv[1]
@@ -20,6 +20,7 @@ function __astro_lint_rules
         AST5 'Requirements, system packages, build context' \
         AST6 'Instructions of the Dockerfile' \
         AST7 'Manifest of Astro CLI v2' \
+        AST8 'Policy of an organization' \
         AST001 'Docker cannot build the Dockerfile' \
         AST002 'the final base image depends on a build argument' \
         AST003 'an ignore comment suppresses nothing, or names no rule' \
@@ -110,6 +111,10 @@ function __astro_lint_rules
         AST702 'the manifest\'s `runtime` is not an exact build' \
         AST703 'the image has another Airflow than the manifest pins' \
         AST704 'the manifest\'s dependencies do not pin Airflow' \
+        AST801 'an image from a registry that the policy does not allow' \
+        AST802 'a Runtime below the minimum of the policy' \
+        AST803 'a label that the policy requires is missing or has another value' \
+        AST804 'an ignore comment for a rule that no comment may suppress' \
         dockerfile-syntax 'AST001' \
         unresolved-base-image 'AST002' \
         unused-ignore 'AST003' \
@@ -199,7 +204,11 @@ function __astro_lint_rules
         runtime-and-dockerfile 'AST701' \
         inexact-manifest-runtime 'AST702' \
         manifest-airflow-mismatch 'AST703' \
-        manifest-airflow-unpinned 'AST704'
+        manifest-airflow-unpinned 'AST704' \
+        disallowed-registry 'AST801' \
+        runtime-below-minimum 'AST802' \
+        missing-label 'AST803' \
+        forbidden-ignore 'AST804'
 end
 function __astro_lint_value
     commandline -ct | string replace -r -- '^--[a-z-]+=' ''
@@ -226,8 +235,11 @@ complete -c astro-lint -n __astro_lint_first -a check -d 'Lint the Dockerfiles o
 complete -c astro-lint -n __astro_lint_first -a completion -d 'Print a shell completion script.'
 complete -c astro-lint -n __astro_lint_first -a config -d 'Show the effective configuration for a path, and where it comes from.'
 complete -c astro-lint -n __astro_lint_first -a explain -d 'Show the manual page of a rule: why, examples, fix.'
+complete -c astro-lint -n __astro_lint_first -a help -d 'Show the help page of a command, or the one with all commands.'
 complete -c astro-lint -n __astro_lint_first -a inventory -d 'List all Astro projects with their Runtime, Airflow, Python and end of maintenance.'
-complete -c astro-lint -n __astro_lint_first -a rules -d 'List all rules.'
+complete -c astro-lint -n __astro_lint_first -a rules -d 'List all rules, or some.'
+complete -c astro-lint -n __astro_lint_first -a server -d 'Start a language server for editors, over standard input and output. Needs the extra `lsp`: pip install \'dockerfile-astro-lint[lsp]\'.'
+complete -c astro-lint -n __astro_lint_first -a version -d 'Show the version of astro-lint and the date of its catalog.'
 complete -c astro-lint -n '__astro_lint_in catalog' -s h -l help -d 'show this help message and exit'
 complete -c astro-lint -n '__astro_lint_in catalog' -a 'show update path'
 complete -c astro-lint -n '__astro_lint_in catalog' -F
@@ -241,35 +253,44 @@ complete -c astro-lint -n '__astro_lint_in check' -l ignore -x -a '(__astro_lint
 complete -c astro-lint -n '__astro_lint_in check' -l extend-select -x -a '(__astro_lint_list)' -d 'run these rules as well, such as opt-in rules'
 complete -c astro-lint -n '__astro_lint_in check' -l severity -x -a '(__astro_lint_severity)' -d 'set the severity of a rule: error, warning, info or off'
 complete -c astro-lint -n '__astro_lint_in check' -l environment -x -a 'production development' -d 'purpose of the image (default: production); development allows floating tags and pre-releases'
-complete -c astro-lint -n '__astro_lint_in check' -l fail-on -x -a 'error warning info never' -d 'minimum severity that causes exit code 1 (default: warning)'
-complete -c astro-lint -n '__astro_lint_in check' -l fail-on-lifecycle -d 'let end-of-maintenance findings (AST301, AST302) cause exit code 1 too'
-complete -c astro-lint -n '__astro_lint_in check' -l fix -d 'apply safe fixes'
-complete -c astro-lint -n '__astro_lint_in check' -l unsafe-fixes -d 'apply safe and unsafe fixes; unsafe fixes change what is deployed'
-complete -c astro-lint -n '__astro_lint_in check' -l diff -d 'print the fixes as a patch instead of applying them; exit code 1 if there are any'
-complete -c astro-lint -n '__astro_lint_in check' -l format -r -F -a 'text concise json github sarif gitlab junit rdjson markdown' -d 'text, concise, json, github, sarif, gitlab, junit, rdjson, markdown; can be repeated'
-complete -c astro-lint -n '__astro_lint_in check' -l build-arg -x -d 'set a build argument, as in docker build'
-complete -c astro-lint -n '__astro_lint_in check' -l target -x -d 'build stage to check, as in docker build'
-complete -c astro-lint -n '__astro_lint_in check' -l as-if -x -d 'lint as if the final stage used this image; with --diff, print a patch that retargets the project'
+complete -c astro-lint -n '__astro_lint_in check' -l no-ignores -d 'report suppressed findings too'
+complete -c astro-lint -n '__astro_lint_in check' -l online -d 'look up in the registry whether tags exist (AST112)'
+complete -c astro-lint -n '__astro_lint_in check' -l exclude -r -F -d 'skip these files and folders when searching'
+complete -c astro-lint -n '__astro_lint_in check' -l no-gitignore -d 'search files and folders ignored by .gitignore as well'
 complete -c astro-lint -n '__astro_lint_in check' -l no-project -d 'check only the Dockerfile, not the project files copied into its image'
 complete -c astro-lint -n '__astro_lint_in check' -l whole-project -d 'check the whole project of each named requirements.txt, packages.txt, .dockerignore, manifest or airflow_settings.yaml, because a change there can cause findings elsewhere'
 complete -c astro-lint -n '__astro_lint_in check' -l stdin-filename -r -F -d 'file name for standard input; its folder determines configuration and project'
-complete -c astro-lint -n '__astro_lint_in check' -l exclude -r -F -d 'skip these files and folders when searching'
-complete -c astro-lint -n '__astro_lint_in check' -l no-gitignore -d 'search files and folders ignored by .gitignore as well'
 complete -c astro-lint -n '__astro_lint_in check' -l require-files -d 'fail with exit code 2 if nothing was checked'
 complete -c astro-lint -n '__astro_lint_in check' -l skip-unrelated -d 'skip named files that cannot be checked because they are in no Astro project, instead of failing'
+complete -c astro-lint -n '__astro_lint_in check' -l show-files -d 'list the files that would be checked, and check nothing'
+complete -c astro-lint -n '__astro_lint_in check' -l build-arg -x -d 'set a build argument, as in docker build'
+complete -c astro-lint -n '__astro_lint_in check' -l target -x -d 'build stage to check, as in docker build'
+complete -c astro-lint -n '__astro_lint_in check' -l as-if -x -d 'lint as if the final stage used this image; with --diff, print a patch that retargets the project'
+complete -c astro-lint -n '__astro_lint_in check' -l fix -d 'apply safe fixes'
+complete -c astro-lint -n '__astro_lint_in check' -l unsafe-fixes -d 'apply safe and unsafe fixes; unsafe fixes change what is deployed'
+complete -c astro-lint -n '__astro_lint_in check' -l diff -d 'print the fixes as a patch instead of applying them; exit code 1 if there are any'
+complete -c astro-lint -n '__astro_lint_in check' -l fix-only -d 'apply safe fixes (with --unsafe-fixes, all) and report nothing that is left'
+complete -c astro-lint -n '__astro_lint_in check' -l show-fixes -d 'list which rules were fixed in which file'
+complete -c astro-lint -n '__astro_lint_in check' -l fixable -x -a '(__astro_lint_list)' -d 'fix only findings of these rules'
+complete -c astro-lint -n '__astro_lint_in check' -l unfixable -x -a '(__astro_lint_list)' -d 'do not fix findings of these rules'
+complete -c astro-lint -n '__astro_lint_in check' -l exit-non-zero-on-fix -d 'exit with 1 if fixes were applied, even if nothing is left'
 complete -c astro-lint -n '__astro_lint_in check' -l baseline -r -F -d 'report only findings that are not in this baseline'
 complete -c astro-lint -n '__astro_lint_in check' -l write-baseline -r -F -d 'write the current findings to a baseline file'
 complete -c astro-lint -n '__astro_lint_in check' -l add-ignores -x -d 'add an ignore comment with this reason for every current finding'
-complete -c astro-lint -n '__astro_lint_in check' -l no-ignores -d 'report suppressed findings too'
-complete -c astro-lint -n '__astro_lint_in check' -l online -d 'look up in the registry whether tags exist (AST112)'
-complete -c astro-lint -n '__astro_lint_in check' -l today -x -d 'date for end-of-maintenance checks, such as 2026-09-25 (default: today)'
-complete -c astro-lint -n '__astro_lint_in check' -l catalog -r -F -d 'use this catalog file, in the format of the live feed'
-complete -c astro-lint -n '__astro_lint_in check' -l config -r -F -d 'use only this configuration file'
-complete -c astro-lint -n '__astro_lint_in check' -l isolated -d 'ignore configuration files and the cached catalog'
+complete -c astro-lint -n '__astro_lint_in check' -l format -r -F -a 'text concise json github sarif gitlab junit rdjson markdown checkstyle sonarqube azure json-lines' -d 'text, concise, json, github, sarif, gitlab, junit, rdjson, markdown, checkstyle, sonarqube, azure, json-lines; can be repeated'
+complete -c astro-lint -n '__astro_lint_in check' -s o -l output-file -r -F -d 'write to this file what would go to standard output'
 complete -c astro-lint -n '__astro_lint_in check' -l color -x -a 'auto always never' -d 'when to use colors (default: auto); NO_COLOR and FORCE_COLOR are respected'
 complete -c astro-lint -n '__astro_lint_in check' -l statistics -d 'show the number of findings per rule'
 complete -c astro-lint -n '__astro_lint_in check' -s q -l quiet -d 'print only findings'
 complete -c astro-lint -n '__astro_lint_in check' -s v -l verbose -d 'print the effective settings'
+complete -c astro-lint -n '__astro_lint_in check' -l fail-on -x -a 'error warning info never' -d 'minimum severity that causes exit code 1 (default: warning)'
+complete -c astro-lint -n '__astro_lint_in check' -l fail-on-lifecycle -d 'let end-of-maintenance findings (AST301, AST302) cause exit code 1 too'
+complete -c astro-lint -n '__astro_lint_in check' -l exit-zero -d 'exit with 0 in spite of findings; errors still exit with 2'
+complete -c astro-lint -n '__astro_lint_in check' -l config -r -F -d 'use only this configuration file'
+complete -c astro-lint -n '__astro_lint_in check' -l isolated -d 'ignore configuration files, environment variables and the cached catalog'
+complete -c astro-lint -n '__astro_lint_in check' -l show-settings -d 'show the settings that would be used, and check nothing'
+complete -c astro-lint -n '__astro_lint_in check' -l today -x -d 'date for end-of-maintenance checks, such as 2026-09-25 (default: today)'
+complete -c astro-lint -n '__astro_lint_in check' -l catalog -r -F -d 'use this catalog file, in the format of the live feed'
 complete -c astro-lint -n '__astro_lint_in check' -l version -d 'print the version and the date of the catalog'
 complete -c astro-lint -n '__astro_lint_in completion' -s h -l help -d 'show this help message and exit'
 complete -c astro-lint -n '__astro_lint_in completion' -a 'bash zsh fish'
@@ -278,6 +299,10 @@ complete -c astro-lint -n '__astro_lint_in config' -F
 complete -c astro-lint -n '__astro_lint_in config' -l schema -d 'print the JSON schema of configuration files'
 complete -c astro-lint -n '__astro_lint_in explain' -s h -l help -d 'show this help message and exit'
 complete -c astro-lint -n '__astro_lint_in explain' -a '(__astro_lint_rules)'
+complete -c astro-lint -n '__astro_lint_in explain' -l all -d 'show the pages of all rules'
+complete -c astro-lint -n '__astro_lint_in explain' -l format -x -a 'text json' -d 'output format (default: text)'
+complete -c astro-lint -n '__astro_lint_in help' -s h -l help -d 'show this help message and exit'
+complete -c astro-lint -n '__astro_lint_in help' -a 'catalog check completion config explain help inventory rules server version'
 complete -c astro-lint -n '__astro_lint_in inventory' -s h -l help -d 'show this help message and exit'
 complete -c astro-lint -n '__astro_lint_in inventory' -F
 complete -c astro-lint -n '__astro_lint_in inventory' -l format -r -F -a 'text json csv markdown html' -d 'text, json, csv, markdown, html; can be repeated'
@@ -290,8 +315,18 @@ complete -c astro-lint -n '__astro_lint_in inventory' -l no-gitignore -d 'search
 complete -c astro-lint -n '__astro_lint_in inventory' -l today -x -d 'date for end-of-maintenance checks, such as 2026-09-25 (default: today)'
 complete -c astro-lint -n '__astro_lint_in inventory' -l catalog -r -F -d 'use this catalog file, in the format of the live feed'
 complete -c astro-lint -n '__astro_lint_in inventory' -l config -r -F -d 'use only this configuration file'
-complete -c astro-lint -n '__astro_lint_in inventory' -l isolated -d 'ignore configuration files and the cached catalog'
+complete -c astro-lint -n '__astro_lint_in inventory' -l isolated -d 'ignore configuration files, environment variables and the cached catalog'
 complete -c astro-lint -n '__astro_lint_in inventory' -l color -x -a 'auto always never' -d 'when to use colors (default: auto); NO_COLOR and FORCE_COLOR are respected'
 complete -c astro-lint -n '__astro_lint_in inventory' -s q -l quiet -d 'print only the inventory'
 complete -c astro-lint -n '__astro_lint_in rules' -s h -l help -d 'show this help message and exit'
+complete -c astro-lint -n '__astro_lint_in rules' -a '(__astro_lint_rules)'
 complete -c astro-lint -n '__astro_lint_in rules' -l format -x -a 'text json markdown' -d 'output format (default: text)'
+complete -c astro-lint -n '__astro_lint_in server' -s h -l help -d 'show this help message and exit'
+complete -c astro-lint -n '__astro_lint_in server' -l stdio -d 'use standard input and output, as always'
+complete -c astro-lint -n '__astro_lint_in server' -l today -x -d 'date for end-of-maintenance checks (default: today)'
+complete -c astro-lint -n '__astro_lint_in server' -l catalog -r -F -d 'use this catalog file, in the format of the live feed'
+complete -c astro-lint -n '__astro_lint_in server' -l config -r -F -d 'use only this configuration file'
+complete -c astro-lint -n '__astro_lint_in server' -l isolated -d 'ignore configuration files and the cached catalog'
+complete -c astro-lint -n '__astro_lint_in version' -s h -l help -d 'show this help message and exit'
+complete -c astro-lint -n '__astro_lint_in version' -l format -x -a 'text json' -d 'output format (default: text)'
+complete -c astro-lint -n '__astro_lint_in version' -l isolated -d 'ignore the cached catalog'

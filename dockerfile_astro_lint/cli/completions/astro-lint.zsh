@@ -10,6 +10,7 @@ _astro_lint_rules() {
         'AST5:Requirements, system packages, build context'
         'AST6:Instructions of the Dockerfile'
         'AST7:Manifest of Astro CLI v2'
+        'AST8:Policy of an organization'
         'AST001:Docker cannot build the Dockerfile'
         'AST002:the final base image depends on a build argument'
         'AST003:an ignore comment suppresses nothing, or names no rule'
@@ -100,6 +101,10 @@ _astro_lint_rules() {
         'AST702:the manifest'\''s `runtime` is not an exact build'
         'AST703:the image has another Airflow than the manifest pins'
         'AST704:the manifest'\''s dependencies do not pin Airflow'
+        'AST801:an image from a registry that the policy does not allow'
+        'AST802:a Runtime below the minimum of the policy'
+        'AST803:a label that the policy requires is missing or has another value'
+        'AST804:an ignore comment for a rule that no comment may suppress'
         'dockerfile-syntax:AST001'
         'unresolved-base-image:AST002'
         'unused-ignore:AST003'
@@ -190,6 +195,10 @@ _astro_lint_rules() {
         'inexact-manifest-runtime:AST702'
         'manifest-airflow-mismatch:AST703'
         'manifest-airflow-unpinned:AST704'
+        'disallowed-registry:AST801'
+        'runtime-below-minimum:AST802'
+        'missing-label:AST803'
+        'forbidden-ignore:AST804'
     )
     _describe -t rules rule rules "$@"
 }
@@ -214,15 +223,18 @@ _astro_lint_first() {
         'completion:Print a shell completion script.'
         'config:Show the effective configuration for a path, and where it comes from.'
         'explain:Show the manual page of a rule: why, examples, fix.'
+        'help:Show the help page of a command, or the one with all commands.'
         'inventory:List all Astro projects with their Runtime, Airflow, Python and end of maintenance.'
-        'rules:List all rules.'
+        'rules:List all rules, or some.'
+        'server:Start a language server for editors, over standard input and output. Needs the extra `lsp`: pip install '\''dockerfile-astro-lint[lsp]'\''.'
+        'version:Show the version of astro-lint and the date of its catalog.'
     )
     ((CURRENT == 2)) && _describe -t commands command commands
     _files
 }
 _astro_lint() {
     local command=check
-    if ((CURRENT > 2)) && [[ $words[2] == (catalog|check|completion|config|explain|inventory|rules) ]]; then
+    if ((CURRENT > 2)) && [[ $words[2] == (catalog|check|completion|config|explain|help|inventory|rules|server|version) ]]; then
         command=$words[2]
         shift words
         ((CURRENT--))
@@ -248,37 +260,47 @@ _astro_lint() {
                 '*--extend-select=[run these rules as well, such as opt-in rules]:CODES:_sequence _astro_lint_rules' \
                 '*--severity=[set the severity of a rule\: error, warning, info or off]:CODE=SEVERITY:_astro_lint_severity' \
                 '--environment=[purpose of the image (default\: production); development allows floating tags and pre-releases]:production|development:(production development)' \
-                '--fail-on=[minimum severity that causes exit code 1 (default\: warning)]:error|warning|info|never:(error warning info never)' \
-                '--fail-on-lifecycle[let end-of-maintenance findings (AST301, AST302) cause exit code 1 too]' \
-                '--fix[apply safe fixes]' \
-                '--unsafe-fixes[apply safe and unsafe fixes; unsafe fixes change what is deployed]' \
-                '--diff[print the fixes as a patch instead of applying them; exit code 1 if there are any]' \
-                '*--format=[text, concise, json, github, sarif, gitlab, junit, rdjson, markdown; can be repeated]:NAME\[=FILE\]:_astro_lint_format text concise json github sarif gitlab junit rdjson markdown' \
-                '*--build-arg=[set a build argument, as in docker build]:NAME=VALUE: ' \
-                '--target=[build stage to check, as in docker build]:STAGE: ' \
-                '--as-if=[lint as if the final stage used this image; with --diff, print a patch that retargets the project]:IMAGE|VERSION: ' \
+                '--no-ignores[report suppressed findings too]' \
+                '--online[look up in the registry whether tags exist (AST112)]' \
+                '*--exclude=[skip these files and folders when searching]:GLOBS:_files' \
+                '--no-gitignore[search files and folders ignored by .gitignore as well]' \
                 '--no-project[check only the Dockerfile, not the project files copied into its image]' \
                 '--whole-project[check the whole project of each named requirements.txt, packages.txt, .dockerignore, manifest or airflow_settings.yaml, because a change there can cause findings elsewhere]' \
                 '--stdin-filename=[file name for standard input; its folder determines configuration and project]:NAME:_files' \
-                '*--exclude=[skip these files and folders when searching]:GLOBS:_files' \
-                '--no-gitignore[search files and folders ignored by .gitignore as well]' \
                 '--require-files[fail with exit code 2 if nothing was checked]' \
                 '--skip-unrelated[skip named files that cannot be checked because they are in no Astro project, instead of failing]' \
+                '--show-files[list the files that would be checked, and check nothing]' \
+                '*--build-arg=[set a build argument, as in docker build]:NAME=VALUE: ' \
+                '--target=[build stage to check, as in docker build]:STAGE: ' \
+                '--as-if=[lint as if the final stage used this image; with --diff, print a patch that retargets the project]:IMAGE|VERSION: ' \
+                '--fix[apply safe fixes]' \
+                '--unsafe-fixes[apply safe and unsafe fixes; unsafe fixes change what is deployed]' \
+                '--diff[print the fixes as a patch instead of applying them; exit code 1 if there are any]' \
+                '--fix-only[apply safe fixes (with --unsafe-fixes, all) and report nothing that is left]' \
+                '--show-fixes[list which rules were fixed in which file]' \
+                '*--fixable=[fix only findings of these rules]:CODES:_sequence _astro_lint_rules' \
+                '*--unfixable=[do not fix findings of these rules]:CODES:_sequence _astro_lint_rules' \
+                '--exit-non-zero-on-fix[exit with 1 if fixes were applied, even if nothing is left]' \
                 '--baseline=[report only findings that are not in this baseline]:FILE:_files' \
                 '--write-baseline=[write the current findings to a baseline file]:FILE:_files' \
                 '--add-ignores=[add an ignore comment with this reason for every current finding]:REASON: ' \
-                '--no-ignores[report suppressed findings too]' \
-                '--online[look up in the registry whether tags exist (AST112)]' \
-                '--today=[date for end-of-maintenance checks, such as 2026-09-25 (default\: today)]:DATE: ' \
-                '--catalog=[use this catalog file, in the format of the live feed]:FILE:_files' \
-                '--config=[use only this configuration file]:FILE:_files' \
-                '--isolated[ignore configuration files and the cached catalog]' \
+                '*--format=[text, concise, json, github, sarif, gitlab, junit, rdjson, markdown, checkstyle, sonarqube, azure, json-lines; can be repeated]:NAME\[=FILE\]:_astro_lint_format text concise json github sarif gitlab junit rdjson markdown checkstyle sonarqube azure json-lines' \
+                '(-o --output-file)-o[write to this file what would go to standard output]:FILE:_files' \
+                '(-o --output-file)--output-file=[write to this file what would go to standard output]:FILE:_files' \
                 '--color=[when to use colors (default\: auto); NO_COLOR and FORCE_COLOR are respected]:auto|always|never:(auto always never)' \
                 '--statistics[show the number of findings per rule]' \
                 '(-q --quiet)-q[print only findings]' \
                 '(-q --quiet)--quiet[print only findings]' \
                 '(-v --verbose)-v[print the effective settings]' \
                 '(-v --verbose)--verbose[print the effective settings]' \
+                '--fail-on=[minimum severity that causes exit code 1 (default\: warning)]:error|warning|info|never:(error warning info never)' \
+                '--fail-on-lifecycle[let end-of-maintenance findings (AST301, AST302) cause exit code 1 too]' \
+                '--exit-zero[exit with 0 in spite of findings; errors still exit with 2]' \
+                '--config=[use only this configuration file]:FILE:_files' \
+                '--isolated[ignore configuration files, environment variables and the cached catalog]' \
+                '--show-settings[show the settings that would be used, and check nothing]' \
+                '--today=[date for end-of-maintenance checks, such as 2026-09-25 (default\: today)]:DATE: ' \
+                '--catalog=[use this catalog file, in the format of the live feed]:FILE:_files' \
                 '--version[print the version and the date of the catalog]'
             ;;
         completion)
@@ -298,7 +320,15 @@ _astro_lint() {
             _arguments -s \
                 '(-h --help)-h[show this help message and exit]' \
                 '(-h --help)--help[show this help message and exit]' \
-                '*:CODE|NAME:_astro_lint_rules'
+                '*:CODE|NAME:_astro_lint_rules' \
+                '--all[show the pages of all rules]' \
+                '--format=[output format (default\: text)]:text|json:(text json)'
+            ;;
+        help)
+            _arguments -s \
+                '(-h --help)-h[show this help message and exit]' \
+                '(-h --help)--help[show this help message and exit]' \
+                '*:COMMAND:(catalog check completion config explain help inventory rules server version)'
             ;;
         inventory)
             _arguments -s \
@@ -315,7 +345,7 @@ _astro_lint() {
                 '--today=[date for end-of-maintenance checks, such as 2026-09-25 (default\: today)]:DATE: ' \
                 '--catalog=[use this catalog file, in the format of the live feed]:FILE:_files' \
                 '--config=[use only this configuration file]:FILE:_files' \
-                '--isolated[ignore configuration files and the cached catalog]' \
+                '--isolated[ignore configuration files, environment variables and the cached catalog]' \
                 '--color=[when to use colors (default\: auto); NO_COLOR and FORCE_COLOR are respected]:auto|always|never:(auto always never)' \
                 '(-q --quiet)-q[print only the inventory]' \
                 '(-q --quiet)--quiet[print only the inventory]'
@@ -324,7 +354,25 @@ _astro_lint() {
             _arguments -s \
                 '(-h --help)-h[show this help message and exit]' \
                 '(-h --help)--help[show this help message and exit]' \
+                '*:CODE|NAME:_astro_lint_rules' \
                 '--format=[output format (default\: text)]:text|json|markdown:(text json markdown)'
+            ;;
+        server)
+            _arguments -s \
+                '(-h --help)-h[show this help message and exit]' \
+                '(-h --help)--help[show this help message and exit]' \
+                '--stdio[use standard input and output, as always]' \
+                '--today=[date for end-of-maintenance checks (default\: today)]:DATE: ' \
+                '--catalog=[use this catalog file, in the format of the live feed]:FILE:_files' \
+                '--config=[use only this configuration file]:FILE:_files' \
+                '--isolated[ignore configuration files and the cached catalog]'
+            ;;
+        version)
+            _arguments -s \
+                '(-h --help)-h[show this help message and exit]' \
+                '(-h --help)--help[show this help message and exit]' \
+                '--format=[output format (default\: text)]:text|json:(text json)' \
+                '--isolated[ignore the cached catalog]'
             ;;
     esac
 }
