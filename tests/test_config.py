@@ -276,3 +276,8 @@ def test_the_shipped_schema_is_that_of_the_table_and_every_key_is_in_it() -> Non
 
 def test_the_kinds_of_file_know_every_configuration_file() -> None:
     assert {name for kind in (CONFIG, MANIFEST) for name in kind.names} == set(FILES)
+
+
+def test_every_key_is_listed_once() -> None:
+    names = [key.name for key in KEYS]
+    assert sorted({*names}) == sorted(names)

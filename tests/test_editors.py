@@ -16,6 +16,7 @@ from xml.etree import ElementTree
 import pytest
 
 from dockerfile_astro_lint import __version__
+from dockerfile_astro_lint.config.bases import OF_FILES
 from dockerfile_astro_lint.config.schema import schema
 from dockerfile_astro_lint.project.file_kinds import KINDS
 
@@ -34,8 +35,10 @@ def test_the_settings_of_the_extension_are_the_keys_of_the_configuration() -> No
     properties = manifest()["contributes"]["configuration"]["properties"]
     settings = {name.removeprefix("astro-lint."): one for name, one in properties.items()}
     keys = schema()["properties"]
-    assert {*settings} - OWN == {*keys}
+    assert {*settings} - OWN == {*keys} - {*OF_FILES}
     for name, key in keys.items():
+        if name in OF_FILES:
+            continue
         setting = settings[name]
         # With another default than null, the editor would send it, and it would win over the configuration file.
         assert setting["default"] is None
@@ -45,6 +48,15 @@ def test_the_settings_of_the_extension_are_the_keys_of_the_configuration() -> No
             assert setting["enum"] == [*key["enum"], None]
         else:
             assert setting["type"] == [key["type"], "null"]
+
+
+def test_the_manifest_is_what_the_schema_says() -> None:
+    sys.path.insert(0, str(ROOT / "tools"))
+    try:
+        from write_docs import extension_manifest
+    finally:
+        sys.path.pop(0)
+    assert (EXTENSION / "package.json").read_text(encoding="utf-8") == extension_manifest()
 
 
 def test_the_server_ignores_the_settings_of_the_extension() -> None:

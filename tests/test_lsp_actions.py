@@ -271,3 +271,17 @@ def test_no_fix_writes_a_secret(client: Editor, folder: Path) -> None:
     uri = client.opened(folder / "Dockerfile", text)
     for character in (4, 12, 20):
         assert "ghp_x5" not in str(client.actions(uri, 1, character))
+
+
+def test_what_no_comment_may_suppress_gets_no_comment(client: Editor, folder: Path) -> None:
+    (folder / "astro-lint.toml").write_text('forbid-ignores = ["AST105"]\n')
+    uri = client.opened(folder / "Dockerfile")
+    found = titles(client.actions(uri, 0, 46))
+    assert "Fix AST105: remove `-slim`" in found
+    assert "Ignore AST105 here, with a reason" not in found
+
+
+def test_what_is_not_to_be_fixed_is_not_fixed(client: Editor, folder: Path) -> None:
+    (folder / "astro-lint.toml").write_text('unfixable = ["AST105"]\n')
+    uri = client.opened(folder / "Dockerfile")
+    assert titles(client.actions(uri, 0, 46)) == ["Ignore AST105 here, with a reason", "Open the page of AST105"]

@@ -471,3 +471,14 @@ def test_wrong_options_are_refused(folder: Path, options: tuple[str, ...]) -> No
         outcome = run("server", *options)
     assert outcome.code == 2
     assert outcome.err.count("\n") == 1
+
+
+def test_the_environment_gives_options_to_the_server(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ASTRO_LINT_IGNORE", "AST105")
+    process = start(folder)
+    client = client_of(process, folder)
+    uri = client.opened(folder / "Dockerfile")
+    assert client.published(uri, 1) == []
+    client.ask("shutdown")
+    client.notify("exit")
+    assert finished(process) == (0, "")

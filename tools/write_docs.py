@@ -15,6 +15,7 @@ import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
@@ -24,6 +25,7 @@ from write_completions import Option, scripts, words
 from dockerfile_astro_lint.astro.catalog import bundled
 from dockerfile_astro_lint.cli.environment import SHARED, variable
 from dockerfile_astro_lint.cli.help import GROUPS as HELP
+from dockerfile_astro_lint.config.bases import OF_FILES
 from dockerfile_astro_lint.config.schema import KEYS, schema
 from dockerfile_astro_lint.reports import FORMATS
 from dockerfile_astro_lint.rules import selection
@@ -32,6 +34,7 @@ from dockerfile_astro_lint.rules.selection import all_rules, modules, written_ru
 
 DOCS = ROOT / "docs"
 FOLDER = DOCS / "rules"
+EXTENSION = ROOT / "editors" / "vscode" / "package.json"
 SCHEMA = ROOT / "dockerfile_astro_lint" / "schemas" / "config.json"
 RULES = ROOT / "dockerfile_astro_lint" / "rules" / "index.py"
 
@@ -215,6 +218,26 @@ def schema_text() -> str:
     return json.dumps(schema(), indent=2) + "\n"
 
 
+def extension_manifest() -> str:
+    """The manifest of the VS Code extension, with a setting for each key of a configuration file."""
+    manifest = json.loads(EXTENSION.read_text(encoding="utf-8"))
+    settings = manifest["contributes"]["configuration"]["properties"]
+    own = {name: one for name, one in settings.items() if name.startswith(("astro-lint.server.", "astro-lint.trace."))}
+    keys = {f"astro-lint.{key}": _setting(one) for key, one in schema()["properties"].items() if key not in OF_FILES}
+    manifest["contributes"]["configuration"]["properties"] = {**own, **keys}
+    return json.dumps(manifest, indent=2, ensure_ascii=False) + "\n"
+
+
+def _setting(key: dict[str, Any]) -> dict[str, Any]:
+    """A key as a setting that is null unless it is set: with another default, it would win over the files."""
+    help_text = key["description"]
+    described = {"scope": "resource", "description": f"{help_text[:1].upper()}{help_text[1:]}"}
+    if "enum" in key:
+        return {**described, "type": ["string", "null"], "enum": [*key["enum"], None], "default": None}
+    types = key["type"] if isinstance(key["type"], list) else [key["type"]]
+    return {**described, **key, **described, "type": [*types, "null"], "default": None}
+
+
 def rule_data() -> str:
     """The index of all rules, from which a run knows which rule modules to import."""
     rows = "".join(f"    {tuple(rule)!r},\n" for rule in written_rules(modules()))
@@ -224,6 +247,7 @@ def rule_data() -> str:
 
 def _files() -> Iterator[tuple[Path, str]]:
     yield SCHEMA, schema_text()
+    yield EXTENSION, extension_manifest()
     yield from ((FOLDER / name, text) for name, text in pages().items())
     yield from ((ROOT / name, text) for name, text in other_pages().items())
     yield from scripts().items()

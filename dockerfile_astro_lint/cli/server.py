@@ -2,6 +2,7 @@
 
 from argparse import ArgumentParser
 
+from dockerfile_astro_lint.cli.arguments import parse
 from dockerfile_astro_lint.cli.parser import parser
 from dockerfile_astro_lint.config.overrides import overrides_of
 from dockerfile_astro_lint.core.compat import Sequence
@@ -32,4 +33,6 @@ def run(argv: Sequence[str]) -> int:
         raise UsageError(
             "the language server needs pygls, which is not installed: pip install 'dockerfile-astro-lint[lsp]'"
         ) from None
-    return serve(overrides_of(given))
+    overrides = overrides_of(parse(["--isolated"] if given.isolated else []))  # with what the environment gives
+    own = {name: value for name in ("today", "catalog", "config") if (value := getattr(given, name)) is not None}
+    return serve(overrides._replace(**own))

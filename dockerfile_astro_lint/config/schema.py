@@ -57,8 +57,6 @@ KEYS = (
     Key("minimum-runtime", "versions", "the lowest Runtime to use, for one or several series (AST802)"),
     Key("required-labels", "texts", "labels that the image must have, with a pattern for the value (AST803)"),
     Key("forbid-ignores", "codes", "rules that no comment may suppress (AST804)"),
-    Key("extend", "text", "a file to take all keys from that are not set here: its path, or `pkg:PACKAGE/FILE.toml`"),
-    Key("locked", "keys", "keys that no file that extends this one may set"),
 )
 
 

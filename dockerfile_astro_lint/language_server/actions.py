@@ -1,6 +1,7 @@
 """Code actions: fixes, ignore comments, the page of a rule."""
 
 import os
+from collections.abc import Collection
 from difflib import SequenceMatcher
 
 from lsprotocol import types
@@ -105,13 +106,19 @@ class Actions:
                 safety = "" if fix.safe else " (unsafe)"
                 title = sanitize(f"Fix {code}{safety}: {fix.title}")
                 yield types.CodeAction(title, quick, [shown], is_preferred=fix.safe, edit=edit)
-        if raw and code != "AST003":
+        if raw and code not in ("AST003", *self._forbidden(document)):
             insertions = self._ignore(document, raw)
             if insertions:
                 edit = self._workspace_edit({document.uri: (document.version, insertions)})
                 yield types.CodeAction(f"Ignore {code} here, with a reason", quick, [shown], edit=edit)
         command = types.Command(f"Open the page of {code}", OPEN_PAGE, arguments=[page(finding.rule)])
         yield types.CodeAction(command.title, quick, [shown], command=command)
+
+    def _forbidden(self, document: Document) -> Collection[str]:
+        """The rules that no comment may suppress."""
+        settings = self.session.settings(self.snapshot, document)
+        forbidden: Collection[str] = settings.settings.policy.get("forbid-ignores", ()) if settings else ()
+        return forbidden
 
     def _ignore(self, document: Document, finding: Diagnostic) -> list[types.TextEdit]:
         """The ignore comment for a finding, in the form of its file; none where it cannot stand."""

@@ -4,6 +4,7 @@ import os
 import re
 import time
 
+from dockerfile_astro_lint.config.bases import OF_FILES
 from dockerfile_astro_lint.config.files import FILES, Config
 from dockerfile_astro_lint.config.overrides import Overrides
 from dockerfile_astro_lint.config.resolver import Resolver, unknown_code
@@ -70,7 +71,7 @@ class EditorResolver(Resolver):
         merged = self._merged.get(config.path)
         if merged is None:
             values = {**config.values, **self._values}
-            merged = Config(config.path, config.folder or self._root or os.getcwd(), values)
+            merged = config._replace(folder=config.folder or self._root or os.getcwd(), values=values)
             self._merged[config.path] = merged
         return merged
 
@@ -87,7 +88,7 @@ def read_settings(given: object) -> tuple[dict[str, object], list[str]]:
     for name, value in given.items():
         if value is None or name in OF_CLIENT:
             continue
-        reason = _fault("settings", name, value)
+        reason = _fault("", name, value)
         if reason:
             wrong.append(redacted_text(reason))
         else:
@@ -118,6 +119,8 @@ def config_problems(path: str, text: str) -> list[ConfigProblem]:
 
 def _fault(path: str, name: str, value: object) -> str:
     """What is wrong with a key or its value; empty for nothing."""
+    if not path and name in OF_FILES:
+        return f"`{name}` can only be set in a configuration file"
     try:
         checked(path, name, value, unknown_code)
     except ConfigError as error:

@@ -46,7 +46,7 @@ CONFIGURED = 3.0
 
 WATCHED = (
     "**/*[Dd]ockerfile*", "**/*[Cc]ontainerfile*", "**/requirements*.txt", "**/packages*.txt", "**/*.dockerignore",
-    "**/.dockerignore", "**/pyproject.toml", "**/setup.cfg", "**/astro-lint.toml", "**/.astro-lint.toml",
+    "**/.dockerignore", "**/*.toml", "**/.*.toml", "**/setup.cfg",
     "**/airflow_settings.yaml", "**/.astro/**", "**/*.py",
 )  # fmt: skip
 
