@@ -520,7 +520,11 @@ def test_what_a_search_of_the_bytes_looks_for_is_in_the_tables() -> None:
     packages = {module.partition(".")[0].encode() for module in stdlib_names.lost_stdlib_names((3, 99))}
     assert packages == import_prefilter.STDLIB_WITH_LOST_NAMES
     by_value = {"trigger_rule"}  # looked for by its values
-    assert set(import_prefilter.REMOVED_ARGUMENTS) == set(airflow_modules.removed_arguments()) - by_value
+    words = {*import_prefilter.REMOVED_ARGUMENTS, *import_prefilter.REMOVED_OPERATOR_ARGUMENTS}
+    assert words == set(airflow_modules.removed_arguments()) - by_value
+    for one in bundle.source("airflow-arguments")["arguments"]:
+        if one["argument"] not in import_prefilter.REMOVED_ARGUMENTS:
+            assert all(any(word in callee for word in import_prefilter.OPERATORS) for callee in one["callees"])
     since = {name: airflow_modules.sdk_name_since(name.decode()) for name in import_prefilter.SDK_FROM_THE_START}
     assert {name for name, first in since.items() if first not in (None, (3, 0))} == set()
 

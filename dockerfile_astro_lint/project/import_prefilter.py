@@ -56,13 +56,14 @@ def prefilter(wanted: ImportQuery) -> tuple[Callable[[bytes], bool], Callable[[b
     """
     removed = frozenset([name.encode() for name in wanted.removed])
     partial, leads_to = stdlib_prefilter(wanted.target.python)
+    clean: set[bytes] = set()
     uses_airflow = None
     if wanted.target.airflow:
         uses_airflow = airflow_prefilter(wanted.target.airflow)
 
     def may_import(data: bytes) -> bool:
         # A UTF-16 file would hide the names, but Python does not read such a file either.
-        if _may_import_one(data, removed, partial, leads_to):
+        if _may_import_one(data, removed, partial, leads_to, clean):
             return True
         if b"airflow" not in data:
             return False
@@ -95,7 +96,7 @@ def prefilter(wanted: ImportQuery) -> tuple[Callable[[bytes], bool], Callable[[b
             target = target._replace(airflow=None)
         if target.providers and not (b"providers" in data and _names_lost_of(target.providers, data)):
             target = target._replace(providers=None)
-        if target.python and not _may_import_one(data, frozenset(), partial, leads_to):
+        if target.python and not _may_import_one(data, frozenset(), partial, leads_to, set()):
             target = target._replace(python=None)
         return target
 
@@ -115,12 +116,21 @@ _WORDS = bytes(code if code in _IN_WORDS else 32 for code in range(256))
 """For `bytes.translate`: a space for each byte that is not in a word."""
 
 
+_MOST_LINES, _LONGEST_LINE = 4096, 200
+"""Lines that are known to import nothing of interest, and their bytes: thousands of files have the same."""
+
+
 def _may_import_one(
-    data: bytes, names: frozenset[bytes], partial: frozenset[bytes], leads_to: Callable[[bytes, bytes, bytes], bool]
+    data: bytes,
+    names: frozenset[bytes],
+    partial: frozenset[bytes],
+    leads_to: Callable[[bytes, bytes, bytes], bool],
+    clean: set[bytes],
 ) -> bool:
     """Whether a line with an import has one of these names; `re` would take longer to load and to search.
 
-    `partial` are modules that lack some names: `leads_to` (module, line, data) decides.
+    `partial` are modules that lack some names: `leads_to` (module, line, data) decides. `clean` are lines without any,
+    to which those of this file are added.
     """
     watched = names | partial
     at = data.find(b"import")
@@ -128,12 +138,18 @@ def _may_import_one(
         start = data.rfind(b"\n", 0, at) + 1
         end = data.find(b"\n", at)
         line = data[start : end if end >= 0 else len(data)]
+        if line in clean and b"\\" not in data[max(start - 3, 0) : start]:
+            at = data.find(b"import", start + len(line))
+            continue
         # The name may be on another line, before or after this one.
         spread = b"import_" in line or b"__import" in line or line.rstrip(b"\r").endswith(b"\\")
         if spread or data[max(start - 3, 0) : start].rstrip(b"\r\n").endswith(b"\\"):
             found = watched.intersection(data.translate(_WORDS).split())
             return not found.isdisjoint(names) or any(leads_to(word, b"", data) for word in found)
-        for word in watched.intersection(line.translate(_WORDS).split()):
+        found = watched.intersection(line.translate(_WORDS).split())
+        if not found and len(clean) < _MOST_LINES and len(line) < _LONGEST_LINE:
+            clean.add(line)
+        for word in found:
             if word in names or leads_to(word, line, data):
                 return True
         at = data.find(b"import", start + len(line))
@@ -152,26 +168,36 @@ SDK_FROM_THE_START = frozenset(
 """The names that `airflow.sdk` has had since Airflow 3.0."""
 
 REMOVED_ARGUMENTS = (
-    "concurrency", "default_view", "execution_date", "fail_stop", "full_filepath", "orientation", "provide_context",
-    "schedule_interval", "skip_exit_code", "task_concurrency", "timetable", "use_dill", "use_task_execution_date",
+    "concurrency", "default_view", "fail_stop", "full_filepath", "orientation", "schedule_interval", "timetable",
+)  # fmt: skip
+"""The arguments of a DAG that some Airflow refuses whatever their value is."""
+
+REMOVED_OPERATOR_ARGUMENTS = (
+    "execution_date", "provide_context", "skip_exit_code", "task_concurrency", "use_dill", "use_task_execution_date",
     "use_task_execution_day",
 )  # fmt: skip
-"""The arguments that some Airflow refuses whatever their value is."""
+"""Those of operators, whose names have one of `OPERATORS`."""
+
+OPERATORS = ("Operator", "Sensor", "Marker")
 
 
-def _only_uses_sdk(data: bytes) -> bool:
+def _only_uses_sdk(data: bytes, clean: set[bytes]) -> bool:
     """Whether all that a file imports from Airflow, as most files do, is in every Airflow 3.
 
-    The tables and `re` take longer to load than such a file takes to check.
+    The tables and `re` take longer to load than such a file takes to check. `clean` are lines of which that is known.
     """
     at = data.find(b"airflow")
     while at >= 0:
         end = data.find(b"\n", at)
         start, end = data.rfind(b"\n", 0, at) + 1, end if end >= 0 else len(data)
         line = data[start:end]
-        if line.startswith(b"from airflow.sdk import "):
+        if line in clean:
+            pass
+        elif line.startswith(b"from airflow.sdk import "):
             if not SDK_FROM_THE_START.issuperset(map(bytes.strip, line[24:].split(b","))):
                 return False
+            if len(clean) < _MOST_LINES and len(line) < _LONGEST_LINE:
+                clean.add(line)
         elif not line.startswith(b"from airflow.providers.") and (b"import" in line or b"airflow." in line):
             return False
         at = data.find(b"airflow", end)
@@ -181,19 +207,29 @@ def _only_uses_sdk(data: bytes) -> bool:
 def airflow_prefilter(airflow: Minor) -> Callable[[bytes], bool]:
     """Whether bytes may use what an Airflow 3 minor lacks: a search that costs little compared with parsing."""
     words = [one.encode() for one in REMOVED_ARGUMENTS]
+    operator_words = [one.encode() for one in REMOVED_OPERATOR_ARGUMENTS]
+    operators = [one.encode() for one in OPERATORS]
+    clean: set[bytes] = set()
     values = (b"none_failed_or_skipped", b'"dummy"', b"'dummy'")
     views = [one.encode() for one in PLUGIN_VIEWS]
     uses_import = lru_cache(maxsize=None)(lambda: _import_search(airflow))
     is_given = lru_cache(maxsize=None)(_argument_search)
 
     def may_use(data: bytes) -> bool:
-        if not _only_uses_sdk(data) and uses_import()(data):
-            return True
-        if any(word in data and is_given(word)(data) for word in words):
-            return True
-        if b"trigger_rule" in data and any(value in data for value in values):
-            return True
-        return b"AirflowPlugin" in data and any(view in data for view in views)
+        if not _only_uses_sdk(data, clean):
+            if uses_import()(data):
+                return True
+            if b"AirflowPlugin" in data and any(view in data for view in views):
+                return True
+        for word in words:
+            if word in data and is_given(word)(data):
+                return True
+        if any(map(data.__contains__, operators)):
+            for word in operator_words:
+                if word in data and is_given(word)(data):
+                    return True
+            return b"trigger_rule" in data and any(map(data.__contains__, values))
+        return False
 
     return may_use
 

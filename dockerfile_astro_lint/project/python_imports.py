@@ -72,7 +72,9 @@ def read_imports(
     source = Source(path, text, (0, *(match.end() for match in re.finditer(r"\r\n?|\n", text))))
     try:
         bindings = bindings_of(tree) if target != NO_TARGET else NO_BINDINGS
-        finder = _Finder(source, modules, python, names_of(tree, python), target, bindings)
+        # Only a call that imports by a text, or what is used of an import, is in an expression.
+        expressions = bool(bindings) or b"import_" in data or b"__import" in data
+        finder = _Finder(source, modules, python, names_of(tree, python), target, bindings, expressions)
         found = tuple(finder.visit(tree.body))
         imports = tuple(one for one in found if isinstance(one, Import))
         # Only UTF-8 files are fixed.
@@ -138,9 +140,10 @@ class _Finder(UseFinder):
         names: Names,
         target: Target,
         bindings: Bindings,
+        expressions: bool,
     ) -> None:
         super().__init__(source, target, bindings)
-        self.modules, self.python, self.names = modules, python, names
+        self.modules, self.python, self.names, self.expressions = modules, python, names, expressions
 
     def narrowed(self, modules: frozenset[str], target: Target, bindings: Bindings) -> "_Finder":
         """One that looks for less."""
@@ -211,7 +214,7 @@ class _Finder(UseFinder):
                 yield from self.attribute(node)
             elif isinstance(node, ast.ClassDef) and self.target.airflow:
                 yield from self.plugin(node)
-            children = list(ast.iter_child_nodes(node))
+            children = list(ast.iter_child_nodes(node)) if self.expressions else _statements_in(node)
             if self.bindings.until and isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)):
                 # It may run when the names of the top level are bound to something else.
                 body = node.body if isinstance(node.body, list) else [node.body]
@@ -294,6 +297,13 @@ class _Finder(UseFinder):
         if match is None:
             return Import(module, start, start + len("from"), names)
         return Import(module, match.start(1), match.end(1), names)
+
+
+def _statements_in(node: ast.AST) -> list[ast.AST]:
+    """The statements, handlers and cases right below a node."""
+    if isinstance(node, ast.expr):
+        return []
+    return [one for name in ("body", "orelse", "finalbody", "cases") for one in getattr(node, name, ())]
 
 
 def _listed(branch: "ast.expr | list[ast.stmt]") -> list[ast.AST]:
