@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -9,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from dockerfile_astro_lint.rules.selection import POLICY, all_rules
-from tests.tool import FIXED, inside, lint, run
+from tests.tool import FIXED, FIXTURES, inside, lint, run
 
 RUNTIME = "FROM astrocrpublic.azurecr.io/runtime:3.1-21\n"
 FLOATING = "FROM astrocrpublic.azurecr.io/runtime:3.1\n"
@@ -31,8 +32,9 @@ def found(folder: Path, *argv: str) -> list[tuple[str, int, str]]:
 
 
 def test_each_key_turns_on_its_rule_and_no_other_option_is_needed(tmp_path: Path) -> None:
-    assert [rule.code for rule in all_rules() if rule.code.startswith("AST8")] == list(POLICY.values())
-    assert all(rule.opt_in and rule.on == (key,) for key, rule in zip(POLICY, all_rules()[-4:], strict=True))
+    rules = [rule for rule in all_rules() if rule.code.startswith("AST8")]
+    assert [rule.code for rule in rules] == list(POLICY.values())
+    assert all(rule.opt_in and rule.on == (key,) for key, rule in zip(POLICY, rules, strict=True))
     write(tmp_path, Dockerfile=f"# astro-lint: ignore[AST103] x\n{FLOATING}", config="")
     assert found(tmp_path, "Dockerfile", "--extend-select", "AST8") == []
     values = {
@@ -169,3 +171,34 @@ def test_the_fix_removes_the_comment_and_add_ignores_adds_none(tmp_path: Path) -
         run(".", "--add-ignores", "later", "--select", "AST103,AST401,AST402,AST502", *FIXED)
         assert {path: path.read_text() for path in texts} == texts
         assert (tmp_path / "Dockerfile").read_text() == FLOATING
+
+
+CASES = [
+    case["input"]
+    for name in ("buildkit-cases.json", "build-verdicts.json")
+    for case in json.loads((FIXTURES / name).read_text(encoding="utf-8"))["cases"]
+    if "input" in case
+]
+
+
+@pytest.mark.parametrize("text", CASES)
+def test_no_dockerfile_makes_a_rule_of_the_policy_fail(text: str, tmp_path: Path) -> None:
+    """Whatever BuildKit reads or refuses: no rule raises, and what a fix removes is only a comment."""
+    config = (
+        'allowed-registries = ["quay.io/astronomer", "docker.io/library"]\nminimum-runtime = ["13.999.0", "3.99-1"]\n'
+        'forbid-ignores = ["AST"]\n[required-labels]\nteam = "a*b"\n'
+    )
+    write(tmp_path, Dockerfile="", config=config)
+    (tmp_path / "Dockerfile").write_bytes(text.encode("utf-8", "surrogateescape"))
+    with inside(tmp_path):
+        document = lint("Dockerfile", "--select", "AST8")
+    assert [one["message"] for one in document["failures"] if "please report" in one["message"]] == []
+
+
+def test_what_an_image_is_compared_with_does_not_grow_with_the_list(tmp_path: Path) -> None:
+    """Every prefix of a name is looked up: a thousand registries and thousands of images are no million comparisons."""
+    images = "".join(f"COPY --from=r{number}.example/a/b:1 /a /a\n" for number in range(3000))
+    allowed = [f"r{number}.example" for number in range(0, 2000, 2)]
+    write(tmp_path, Dockerfile=f"{RUNTIME}{images}", config=f"allowed-registries = {allowed}\n")
+    lines = [line for _, line, _ in found(tmp_path, "Dockerfile", "--select", "AST801")]
+    assert lines == [1, *(number + 2 for number in range(3000) if number % 2 or number >= 2000)]

@@ -201,6 +201,8 @@ PROJECT = {
     "unclosed/Dockerfile": IMAGE,
     "unsigned/setup.cfg": "[astro-lint]\nDB_PASSWORD Hush22ling\n",
     "unsigned/Dockerfile": IMAGE,
+    "unended/setup.cfg": "[astro-lint]\nfail-on = x\rDB_PASSWORD Hush28ling\n",
+    "unended/Dockerfile": IMAGE,
     "headless/setup.cfg": "DB_PASSWORD = Hush23ling\n[astro-lint]\n",
     "headless/Dockerfile": IMAGE,
     "wrong/astro-lint.toml": 'mirrors = "https://user:Hush24ling@host"\n',
@@ -215,7 +217,7 @@ PROJECT = {
 def test_no_file_of_a_project_shows_its_secrets(tmp_path: Path) -> None:
     write(tmp_path, PROJECT)
     secrets = sorted(set(re.findall(r"Hush\d+ling", "".join(PROJECT.values()))))
-    assert len(secrets) == 27
+    assert len(secrets) == 28
     assert leaks(tmp_path, secrets) == set()
     assert leaks(tmp_path, secrets, "--ignore", "AST610", "--target", "x", "--no-ignores") == set()
     assert [one for one in secrets if one in flake8(tmp_path)] == []

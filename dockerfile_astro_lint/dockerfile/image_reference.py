@@ -78,6 +78,12 @@ def parse_reference(word: Word, origin: Sequence[int], value: Traced, undefined:
     )
 
 
+def reference_of(text: str) -> Reference:
+    """The reference of a text that stands for itself, such as the value of a flag."""
+    offsets = range(len(text))
+    return parse_reference(Word(text, 0, len(text)), offsets, Traced(text, offsets), ())
+
+
 def _written(word: Word, origin: Sequence[int], value: Traced, low: int, high: int) -> tuple[int, int]:
     """The range of the FROM that a part comes from: between its separators, without quotes."""
     opening = word.text[0] in "'\"" and low == 0

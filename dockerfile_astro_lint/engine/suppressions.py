@@ -174,7 +174,7 @@ def faults(
         hint = did_you_mean(word, _DIRECTIVES) if word not in _DIRECTIVES else ""
         if directive and hint:
             place = Span(source, ignore.start + directive.start(1), ignore.start + directive.end(1))
-            yield Violation(place, f"unknown ignore comment `{word}`{hint}", _respelt(place, word, _DIRECTIVES))
+            yield Violation(whole, f"unknown ignore comment `{word}`{hint}", _respelt(place, word, _DIRECTIVES))
         elif not ignore.names:
             yield Violation(whole, "this comment names no rule: write `# astro-lint: ignore[CODE] reason`")
         elif reasons and not ignore.reason and len(wrong) + len(unknown) < len(ignore.names):

@@ -60,7 +60,7 @@ _FIRST_WORDS = re.compile(
 """`KEYWORD NAME value`, also where the keyword is misspelt."""
 
 
-_UNSIGNED = re.compile(rf"(?im)^[ \t]*[\w.-]{{0,200}}{_NAME}[ \t]+(?![=: \t])(?P<value>[^\n]+)")
+_UNSIGNED = re.compile(rf"(?im)(?:^|(?<=\r))[ \t]*[\w.-]{{0,200}}{_NAME}[ \t]+(?![=: \t])(?P<value>[^\r\n]+)")
 """A line of a configuration file that lacks the sign between name and value."""
 
 

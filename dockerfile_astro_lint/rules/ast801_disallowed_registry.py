@@ -7,16 +7,11 @@ rule is off without it. Stages, `scratch` and images that only the build knows a
 like any other. What has no host comes from Docker Hub, `docker.io`, official images from `docker.io/library`.
 """
 
-from dockerfile_astro_lint.core.compat import Iterator, Sequence
-from dockerfile_astro_lint.dockerfile.expansion import UNKNOWN, Traced
-from dockerfile_astro_lint.dockerfile.image_reference import (
-    DOCKER_HUB,
-    Reference,
-    Word,
-    parse_reference,
-    place,
-    reference_error,
-)
+from bisect import bisect_left
+
+from dockerfile_astro_lint.core.compat import Iterator, Sequence, Set
+from dockerfile_astro_lint.dockerfile.expansion import UNKNOWN
+from dockerfile_astro_lint.dockerfile.image_reference import DOCKER_HUB, Reference, place, reference_error, reference_of
 from dockerfile_astro_lint.project.project import Project
 from dockerfile_astro_lint.rules.authoring import (
     Example,
@@ -71,15 +66,16 @@ _CONFIG = {"astro-lint.toml": 'allowed-registries = ["astrocrpublic.azurecr.io",
 )
 def check(project: Project) -> Iterator[Violation]:
     allowed: Sequence[str] = project.settings.policy["allowed-registries"]
-    lowered = [_lower(entry) for entry in allowed]
+    entries = sorted(f"{_lower(entry)}/" for entry in allowed)
+    whole = frozenset(entries)
     more = f" (and {len(allowed) - 5} more)" if len(allowed) > 5 else ""
     known = ", ".join(f"`{one}`" for one in allowed[:5])
     for span, reference, related in _images(project):
-        if reference_error(reference) or _is_allowed(reference, lowered):
+        if reference_error(reference) or _is_allowed(reference, entries, whole):
             continue
         registry = reference.registry.text if reference.registry else "docker.io"
         # Where a part of the registry is allowed, the registry alone would explain nothing.
-        partly = any(f"{entry}/".startswith(f"{registry.lower()}/") for entry in lowered)
+        partly = _begins_any(entries, f"{registry.lower()}/")
         name = (f"{registry}/{reference.repository.text}" if partly else registry).replace(UNKNOWN, "…")
         yield Violation(span, f"the policy does not allow images of `{name}`; allowed: {known}{more}", None, related)
 
@@ -93,7 +89,7 @@ def _images(project: Project) -> Iterator[tuple[Span, Reference, tuple[Related, 
     for instruction in dockerfile.instructions:
         for text, span in _sources(instruction) if instruction.keyword in ("COPY", "RUN") else ():
             if text and "$" not in text and text != "scratch" and dockerfile.find_stage(text) is None:
-                found = parse_reference(Word(text, 0, len(text)), range(len(text)), Traced(text, range(len(text))), ())
+                found = reference_of(text)
                 end = (found.registry or found.repository).end
                 yield Span(span.source, span.start, span.start + end) if span.text == text else span, found, ()
 
@@ -130,15 +126,21 @@ def _lower(name: str) -> str:
     return f"{'docker.io' if host.lower() in DOCKER_HUB else host.lower()}{slash}{path}"
 
 
-def _is_allowed(reference: Reference, allowed: Sequence[str]) -> bool:
-    """Whether an image is allowed, or may be, as far as its name is known."""
+def _is_allowed(reference: Reference, entries: Sequence[str], whole: Set[str]) -> bool:
+    """Whether an image is allowed, or may be; `entries` are sorted, and `whole` are the same."""
     if not reference.registry and UNKNOWN in reference.name:
         return True  # the variable may hold the registry
     name = _lower(reference.name) if reference.registry else f"docker.io/{reference.name}"
     host, _, path = name.partition("/")
-    known, unknown, _ = name.partition(UNKNOWN)
-    names = [known, f"docker.io/library/{path}"] if host == "docker.io" and "/" not in path else [known]
-    return any(
-        any(f"{one}/".startswith(f"{entry}/") for one in names) or (unknown and f"{entry}/".startswith(known))
-        for entry in allowed
-    )
+    known, unknown, _ = name[:256].partition(UNKNOWN)  # BuildKit takes no longer name
+    names = [f"{known}/", f"docker.io/library/{path}/"] if host == "docker.io" and "/" not in path else [f"{known}/"]
+    for one in names:
+        ends = [at for at, char in enumerate(one, 1) if char == "/"]
+        if not whole.isdisjoint(one[:end] for end in ends):
+            return True
+    return bool(unknown) and _begins_any(entries, known)
+
+
+def _begins_any(entries: Sequence[str], text: str) -> bool:
+    at = bisect_left(entries, text)
+    return at < len(entries) and entries[at].startswith(text)
