@@ -10,8 +10,11 @@ import pytest
 
 @pytest.fixture(autouse=True)
 def elsewhere(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("GITHUB_ACTIONS", "GITHUB_STEP_SUMMARY", "GITHUB_SHA"):
+    # COLUMNS is also set by libraries that the tests import.
+    for name in ("GITHUB_ACTIONS", "GITHUB_STEP_SUMMARY", "GITHUB_SHA", "COLUMNS"):
         monkeypatch.delenv(name, raising=False)
+    for name in [name for name in os.environ if name.startswith("ASTRO_LINT_") and name != "ASTRO_LINT_AIRFLOW"]:
+        monkeypatch.delenv(name)
 
 
 @pytest.fixture(autouse=True)

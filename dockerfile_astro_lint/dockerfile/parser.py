@@ -338,7 +338,7 @@ def _stage(
                 reference = parse_reference(image, origin, value, undefined)
                 base = names.get(value.text)
             else:
-                error = "empty base name"
+                error = "blank base name"
         except ExpansionError as problem:
             error = str(problem)
     index = len(roots)

@@ -201,7 +201,7 @@ def _bad_reference(dockerfile: Dockerfile, stage: Stage) -> Iterator[Refusal]:
     span = stage.instruction.span(stage.image.start, stage.image.end)
     undeclared = "declare its `ARG` before the first `FROM`"
     if stage.error:
-        reason = "is empty" if stage.error == "empty base name" else _reason(stage.error)
+        reason = "is empty" if stage.error == "blank base name" else _reason(stage.error)
         yield Refusal("from-expansion", f"`{stage.image.text}` {reason}", span)
     elif stage.reference and stage.base is None and (error := reference_error(stage.reference)):
         missing = [name for name in stage.reference.undefined if name not in dockerfile.settable]
