@@ -13,7 +13,7 @@ from dockerfile_astro_lint.rules.authoring import Edit, Fix, Violation
 
 def forbidden_ignores(project: Project, shared: Iterable[Source], known: Mapping[str, str]) -> Iterator[Violation]:
     """The forbidden ignore comments of the Dockerfile, of the `shared` files, and of Python files."""
-    forbidden: Container[str] = project.settings.policy["forbid-ignores"]
+    forbidden: Container[str] = project.settings.policy.get("forbid-ignores", ())
     own = project.dockerfile.source
     if "astro-lint:" in own.text:
         yield from _forbidden(own, ignores(project.dockerfile).comments, known, forbidden)

@@ -65,12 +65,12 @@ _CONFIG = {"astro-lint.toml": 'allowed-registries = ["astrocrpublic.azurecr.io",
     ],
 )
 def check(project: Project) -> Iterator[Violation]:
-    allowed: Sequence[str] = project.settings.policy["allowed-registries"]
+    allowed: Sequence[str] = project.settings.policy.get("allowed-registries", ())
     entries = sorted(f"{_lower(entry)}/" for entry in allowed)
     whole = frozenset(entries)
     more = f" (and {len(allowed) - 5} more)" if len(allowed) > 5 else ""
     known = ", ".join(f"`{one}`" for one in allowed[:5])
-    for span, reference, related in _images(project):
+    for span, reference, related in _images(project) if allowed else ():
         if reference_error(reference) or _is_allowed(reference, entries, whole):
             continue
         registry = reference.registry.text if reference.registry else "docker.io"

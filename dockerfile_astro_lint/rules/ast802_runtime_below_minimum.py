@@ -38,7 +38,7 @@ _CONFIG = {"astro-lint.toml": 'minimum-runtime = ["13.8.0", "3.1-8"]\n'}
     ],
 )
 def check(project: Project) -> Iterator[Violation]:
-    tags = [parse_tag(text, airflow_3_repository=True) for text in project.settings.policy["minimum-runtime"]]
+    tags = [parse_tag(text, airflow_3_repository=True) for text in project.settings.policy.get("minimum-runtime", ())]
     minimums = [tag.version for tag in tags if tag.version]
     for base in project.with_lifecycle:
         version = base.version

@@ -37,7 +37,7 @@ from dockerfile_astro_lint.rules.authoring import Example, Violation, image_span
     ],
 )
 def check(project: Project) -> Iterator[Violation]:
-    wanted: Mapping[str, str] = project.settings.policy["required-labels"]
+    wanted: Mapping[str, str] = project.settings.policy.get("required-labels", {})
     labels = project.labels()
     if project.final is None or labels is None:
         return
