@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+
+if TYPE_CHECKING:
+    from tests.lsp import Editor
 
 
 @pytest.fixture(autouse=True)
@@ -27,3 +32,13 @@ def cache_folder(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.M
     monkeypatch.setenv("XDG_CACHE_HOME", str(folder))
     monkeypatch.delenv("ASTRO_RUNTIME_VERSIONS_URL", raising=False)
     return folder
+
+
+@pytest.fixture
+def client(folder: Path) -> Iterator[Editor]:
+    """An editor that has opened the folder of a test module."""
+    from tests.lsp import editor
+
+    with editor(folder) as client:
+        client.initialize([folder])
+        yield client

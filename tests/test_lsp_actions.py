@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -25,13 +24,6 @@ PROJECT = {
 def folder(tmp_path: Path) -> Path:
     write(tmp_path, PROJECT)
     return tmp_path
-
-
-@pytest.fixture
-def client(folder: Path) -> Iterator[Editor]:
-    with editor(folder) as client:
-        client.initialize([folder])
-        yield client
 
 
 def edits_of(action: dict[str, Any], uri: str) -> list[dict[str, Any]]:

@@ -6,7 +6,6 @@ import json
 import sys
 import threading
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -33,13 +32,6 @@ PROJECT = {
 def folder(tmp_path: Path) -> Path:
     write(tmp_path, PROJECT)
     return tmp_path
-
-
-@pytest.fixture
-def client(folder: Path) -> Iterator[Editor]:
-    with editor(folder) as client:
-        client.initialize([folder])
-        yield client
 
 
 def codes(diagnostics: list[dict[str, Any]] | None) -> list[str]:
@@ -483,7 +475,7 @@ def test_a_broken_configuration_is_shown_at_its_place(
     found = next(one for one in client.shown(uri) or [] if said in one["message"])
     assert found["range"]["start"] == {"line": line, "character": character}
     assert found["range"]["end"]["character"] == end
-    # In the editor it can be mended without saving.
+    # In the editor it can be fixed without saving.
     client.open(uri, text)
     client.wait(lambda: client.shown(uri))
     version = client.replace(uri, "" if name != "pyproject.toml" else '[project]\nname = "a"\n')

@@ -9,7 +9,6 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -29,13 +28,6 @@ BAD = "FROM astrocrpublic.azurecr.io/runtime:3.1-12-slim\n"
 def folder(tmp_path: Path) -> Path:
     write(tmp_path, {"Dockerfile": BAD, "requirements.txt": "", "packages.txt": "", "dags/a.py": "import imp\n"})
     return tmp_path
-
-
-@pytest.fixture
-def client(folder: Path) -> Iterator[Editor]:
-    with editor(folder) as client:
-        client.initialize([folder])
-        yield client
 
 
 def framed(body: bytes) -> bytes:

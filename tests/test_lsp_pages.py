@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -24,13 +23,6 @@ FROM_2 = "FROM quay.io/astronomer/astro-runtime:"
 def folder(tmp_path: Path) -> Path:
     write(tmp_path, {"Dockerfile": FROM_3 + "3.1-12\n", "requirements.txt": "", "packages.txt": "", "dags/a.py": ""})
     return tmp_path
-
-
-@pytest.fixture
-def client(folder: Path) -> Iterator[Editor]:
-    with editor(folder) as client:
-        client.initialize([folder])
-        yield client
 
 
 def hover(client: Editor, uri: str, line: int, character: int) -> str:
