@@ -27,7 +27,7 @@ UNCOVERING = ("AST003", "AST005")
 
 
 SHOWN_AFTER = {"AST005": {"AST621"}, "AST625": {"AST605", "AST626", "AST632"}}
-"""By rule, those that speak of an instruction only when that rule has nothing left to say about it."""
+"""By rule, those that report an instruction only when that rule no longer reports it."""
 
 
 class Case(NamedTuple):

@@ -25,7 +25,7 @@ pytestmark = pytest.mark.skipif(os.name == "nt", reason="what Unix has and does"
 
 ROOT = Path(__file__).parent.parent
 MISORDERED = "FROM quay.io/astronomer/astro-runtime:13.7.0-slim-python-3.12\n"
-MENDED = "FROM quay.io/astronomer/astro-runtime:13.7.0-python-3.12-slim\n"
+FIXED_TEXT = "FROM quay.io/astronomer/astro-runtime:13.7.0-python-3.12-slim\n"
 OPTIONS = (*FIXED, "--select", "AST101,AST102")
 FULL = pytest.mark.skipif(not os.path.exists("/dev/full"), reason="no device that is always full")
 
@@ -180,7 +180,7 @@ def test_files_of_any_name_are_mended_and_patched(tmp_path: Path, env: Mapping[s
         subprocess.run(["git", "apply", "--check"], input=patch.out, cwd=tmp_path, check=True, capture_output=True)
     assert start(tmp_path, *OPTIONS, "--fix", ".", env=env).code == 0
     for name in NAMES:
-        assert (tmp_path / name / "Dockerfile").read_text() == MENDED
+        assert (tmp_path / name / "Dockerfile").read_text() == FIXED_TEXT
 
 
 def test_there_is_no_home_and_no_temporary_folder(folder: Path) -> None:
@@ -191,7 +191,7 @@ def test_there_is_no_home_and_no_temporary_folder(folder: Path) -> None:
     bare = f'exec env -i PYTHONPATH="{ROOT}" "$@"'
     assert start(folder, *OPTIONS, "--format", "concise", ".", shell=bare) == whole
     assert start(folder, *OPTIONS, "--fix", ".", env=nowhere).code == 0
-    assert (folder / "Dockerfile").read_text() == MENDED * 3
+    assert (folder / "Dockerfile").read_text() == FIXED_TEXT * 3
 
 
 @pytest.mark.parametrize("argv", [(), (".",), ("Dockerfile",), ("-",), ("--fix", ".")], ids=" ".join)
@@ -409,7 +409,7 @@ def test_a_file_grows_while_it_is_read(folder: Path, monkeypatch: pytest.MonkeyP
     assert outcome.code in (0, 1, 2)
     assert "Traceback" not in outcome.err
     # Either all of what was written to it is there, or it was left alone.
-    assert path.read_text().startswith((MISORDERED, MENDED))
+    assert path.read_text().startswith((MISORDERED, FIXED_TEXT))
     assert path.read_text().count("RUN true") >= 1
 
 

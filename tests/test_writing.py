@@ -17,7 +17,7 @@ from tests.tool import FIXED, inside, lint, run, write
 SLIM = "FROM astrocrpublic.azurecr.io/runtime:3.1-12-slim\n"
 RUNTIME = "FROM quay.io/astronomer/astro-runtime:13.11.0-slim\n"
 AMAZON = "from airflow.providers.amazon.aws.hooks.s3 import S3Hook\n"
-MENDED = "FROM astrocrpublic.azurecr.io/runtime:3.1-12\n"
+FIXED_TEXT = "FROM astrocrpublic.azurecr.io/runtime:3.1-12\n"
 
 needs_links = pytest.mark.skipif(os.name == "nt", reason="links need a privilege there")
 
@@ -30,7 +30,7 @@ def test_a_file_name_of_any_letters_may_be_as_long_as_the_system_takes(tmp_path:
     with inside(tmp_path):
         outcome = run(name, "--fix", "--select", "AST105", *FIXED)
     assert outcome.code == 0, outcome
-    assert (tmp_path / name).read_text() == MENDED
+    assert (tmp_path / name).read_text() == FIXED_TEXT
     assert os.listdir(tmp_path) == [name]
 
 
@@ -60,7 +60,7 @@ def test_a_hard_link_is_broken_and_its_other_name_keeps_the_old_bytes(tmp_path: 
     os.link(tmp_path / "other", tmp_path / "project" / "Dockerfile")
     with inside(tmp_path / "project"):
         assert run(".", "--fix", "--select", "AST105", *FIXED).code == 0
-    assert (tmp_path / "project" / "Dockerfile").read_text() == MENDED
+    assert (tmp_path / "project" / "Dockerfile").read_text() == FIXED_TEXT
     assert (tmp_path / "other").read_text() == SLIM
 
 
@@ -152,7 +152,7 @@ def test_a_project_file_that_links_out_of_the_project_is_not_read_nor_quoted(tmp
 
 @needs_links
 def test_a_link_within_the_project_is_read(tmp_path: Path) -> None:
-    write(tmp_path, {"Dockerfile": MENDED, "real/all.txt": "apache-airflow\n"})
+    write(tmp_path, {"Dockerfile": FIXED_TEXT, "real/all.txt": "apache-airflow\n"})
     (tmp_path / "requirements.txt").symlink_to("real/all.txt")
     with inside(tmp_path):
         found = lint(".")
@@ -161,7 +161,7 @@ def test_a_link_within_the_project_is_read(tmp_path: Path) -> None:
 
 
 def test_no_fix_is_offered_that_is_never_applied(tmp_path: Path) -> None:
-    write(tmp_path, {"Dockerfile": MENDED})
+    write(tmp_path, {"Dockerfile": FIXED_TEXT})
     for text in (
         b"# coding: utf-7\napache-airflow\n+AGE-\n",
         b"# coding: utf-7\napache-airflow\n",
@@ -189,13 +189,13 @@ def test_a_patch_applies_where_it_says(tmp_path: Path, path: str) -> None:
     outside = path.startswith("..")
     assert (b"# Apply this patch in " in patch) is outside
     subprocess.run(["git", "apply", "-"], input=patch, cwd=tmp_path if outside else tmp_path / "here", check=True)
-    assert (tmp_path / "here" / path).read_text() == (tmp_path / "here" / "Dockerfile.2").read_text() == MENDED
+    assert (tmp_path / "here" / path).read_text() == (tmp_path / "here" / "Dockerfile.2").read_text() == FIXED_TEXT
 
 
 PROJECT = {"Dockerfile": RUNTIME, "dags/a.py": AMAZON}
 FOLDERS = ("a b", "é", 'quo"te', "tab\tx")
 MAKING: dict[str, tuple[dict[str, str], str, set[str]]] = {
-    "two empty files": ({"Dockerfile": MENDED, "dags/a.py": ""}, ".", {"packages.txt", "requirements.txt"}),
+    "two empty files": ({"Dockerfile": FIXED_TEXT, "dags/a.py": ""}, ".", {"packages.txt", "requirements.txt"}),
     "a requirement": ({**PROJECT, "packages.txt": ""}, ".", {"requirements.txt"}),
     "an empty file and a requirement": (PROJECT, ".", {"packages.txt", "requirements.txt"}),
     "by a Python file": (PROJECT, "dags/a.py", {"requirements.txt"}),
@@ -203,7 +203,7 @@ MAKING: dict[str, tuple[dict[str, str], str, set[str]]] = {
         {
             **PROJECT,
             "dags/a.py": "from airflow.hooks.S3_hook import S3Hook\n",
-            "Dockerfile": MENDED,
+            "Dockerfile": FIXED_TEXT,
             "packages.txt": "",
         },
         ".",
@@ -225,7 +225,7 @@ MAKING: dict[str, tuple[dict[str, str], str, set[str]]] = {
         {".dockerignore", "packages.txt", "requirements.txt"},
     ),
     "none, and one is emptied": (
-        {"Dockerfile": MENDED, "dags/a.py": "", "packages.txt": "", "requirements.txt": "apache-airflow\n"},
+        {"Dockerfile": FIXED_TEXT, "dags/a.py": "", "packages.txt": "", "requirements.txt": "apache-airflow\n"},
         ".",
         set(),
     ),

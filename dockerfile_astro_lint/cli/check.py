@@ -271,7 +271,7 @@ def _statistics(findings: Iterable[Diagnostic]) -> Iterable[str]:
 
 
 def _more(report: Report, arguments: Arguments, resolver: Resolver, fixed: "Sequence[Applied]") -> list[str]:
-    """What a person is told besides the findings: what was fixed, and why a finding does not count."""
+    """What the text says besides the findings: what was fixed, and why a finding does not count."""
     more: list[str] = []
     if arguments.show_fixes and fixed:
         from dockerfile_astro_lint.cli.fixing import listed

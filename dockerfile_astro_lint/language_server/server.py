@@ -1,4 +1,4 @@
-"""The server: what clients may ask, and what they are told."""
+"""The server: the requests that clients may send, and its answers and notifications."""
 
 import asyncio
 import gc
@@ -267,7 +267,7 @@ class AstroLanguageServer(LanguageServer):
         encoding = self.workspace.position_encoding or "utf-16"
         self.client = Client(
             str(getattr(encoding, "value", encoding)),
-            # A client that pulls is told what is told to others.
+            # A client that pulls diagnostics gets the same messages as others.
             bool(shown and shown.related_information) or (self.pulls and shown is None),
             bool(shown and shown.tag_support) or (self.pulls and shown is None),
             bool(shown and shown.code_description_support) or (self.pulls and shown is None),

@@ -69,7 +69,7 @@ class Connection:
     """A client at the other end of two streams."""
 
     def __init__(self, protocol: Protocol, lost: Callable[[str | None, str], None]) -> None:
-        """`lost` is told that a change to a document (None: it is not known which) could not be read, and why."""
+        """`lost` gets the document (None: unknown) of a change that could not be read, and the reason."""
         self.protocol, self.lost = protocol, lost
 
     def serve(self, stdin: "BinaryIO", stdout: "BinaryIO") -> None:
