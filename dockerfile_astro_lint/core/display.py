@@ -57,7 +57,7 @@ def escape_json(text: str) -> str:
     Those are the control characters that JSON allows (C1), and those that change the direction of text. Half of a
     surrogate pair stands for a byte that is not UTF-8, and is replaced later.
     """
-    if text.isprintable():
+    if text.replace("\n", "").isprintable():
         return text
     return "".join(char if char.isprintable() or char == "\n" else _escaped(char) for char in text)
 

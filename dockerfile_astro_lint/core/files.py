@@ -22,16 +22,24 @@ _MAX_CACHED_BYTES = 4 * 1024 * 1024
 _MAX_PARSES = 128
 
 
-def read_file(path: str, limit: int) -> bytes:
-    """Read a regular file; raise OSError, or ValueError if it is of another type or larger than `limit` bytes."""
+def open_file(path: str) -> int:
+    """Open a regular file for reading; raise OSError, or ValueError if it is of another type."""
     # Without waiting: a FIFO that nobody writes to would hold the run up.
     file = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+    mode = os.fstat(file).st_mode
+    if stat.S_ISREG(mode):
+        return file
+    os.close(file)
+    if stat.S_ISDIR(mode):
+        raise IsADirectoryError("is a folder")
+    raise ValueError("not a regular file")
+
+
+def read_file(path: str, limit: int) -> bytes:
+    """Read a regular file; raise OSError, or ValueError if it is of another type or larger than `limit` bytes."""
+    file = open_file(path)
     try:
         status = os.fstat(file)
-        if stat.S_ISDIR(status.st_mode):
-            raise IsADirectoryError("is a folder")
-        if not stat.S_ISREG(status.st_mode):
-            raise ValueError("not a regular file")
         pieces: list[bytes] = []
         left = limit + 1
         # Asking for all of `limit` at once would set as much memory aside for every file.

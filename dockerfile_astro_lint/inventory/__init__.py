@@ -1,15 +1,21 @@
 """The inventory formats, one module each: `report(inventory)` yields lines without their line ending."""
 
-from dockerfile_astro_lint.core.compat import NamedTuple
+from dockerfile_astro_lint.core.compat import TYPE_CHECKING, NamedTuple
 from dockerfile_astro_lint.core.display import pluralize
 from dockerfile_astro_lint.engine.diagnostics import Failure
 from dockerfile_astro_lint.inventory.collect import STATUS_NAMES, STATUSES, Row
+
+if TYPE_CHECKING:
+    from dockerfile_astro_lint.inventory.merge import Merged
 
 FORMATS = ("text", "json", "csv", "markdown", "html")
 
 
 class Inventory(NamedTuple):
-    """The projects, most urgent first, and metadata for the formats; without a `width` nothing is cut off."""
+    """The projects, most urgent first, and metadata for the formats; without a `width` nothing is cut off.
+
+    `merged` tells of the reports that the projects are from, if they are from reports.
+    """
 
     rows: list[Row]
     failures: list[Failure]
@@ -18,6 +24,7 @@ class Inventory(NamedTuple):
     today: str
     color: bool = False
     width: int | None = None
+    merged: "Merged | None" = None
 
 
 def count_statuses(rows: list[Row]) -> dict[str, int]:
@@ -27,14 +34,15 @@ def count_statuses(rows: list[Row]) -> dict[str, int]:
 
 def summary(inventory: Inventory) -> str:
     """One sentence: the number of projects of each status, and the date of the catalog."""
-    rows = inventory.rows
+    rows, merged = inventory.rows, inventory.merged
+    source = f" in {pluralize(merged.reports, 'report')}" if merged else ""
     if not rows:
-        return f"No Astro projects (catalog of {inventory.catalog_date})."
+        return f"No Astro projects{source} (catalog of {inventory.catalog_date})."
     number = count_statuses(rows)
     parts = [f"{number[status]} {name}" for status, name in STATUS_NAMES.items() if number[status]]
     floating, outdated = sum(row.pinning == "floating" for row in rows), sum(row.outdated is True for row in rows)
-    tags = [
-        f"{count} {state}" for count, state in ((floating, "floating"), (outdated, "not the newest build")) if count
-    ]
+    stale = len(merged.stale) if merged else 0
+    states = ((floating, "floating"), (outdated, "not the newest build"), (stale, "stale"))
+    tags = [f"{count} {state}" for count, state in states if count]
     tail = f"; {', '.join(tags)}" if tags else ""
-    return f"{pluralize(len(rows), 'project')}: {', '.join(parts)}{tail} (catalog of {inventory.catalog_date})."
+    return f"{pluralize(len(rows), 'project')}{source}: {', '.join(parts)}{tail} (catalog of {inventory.catalog_date})."

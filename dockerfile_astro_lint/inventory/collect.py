@@ -1,7 +1,8 @@
 """Targets -> Astro projects: their image, how long it is maintained, and the number of findings."""
 
 from dockerfile_astro_lint.astro.base_image import Base
-from dockerfile_astro_lint.astro.catalog import days_between
+from dockerfile_astro_lint.astro.catalog import Catalog, days_between
+from dockerfile_astro_lint.astro.image import Version
 from dockerfile_astro_lint.core.compat import NamedTuple, Sequence
 from dockerfile_astro_lint.dockerfile.expansion import UNKNOWN
 from dockerfile_astro_lint.engine.diagnostics import Report, Result, make_report
@@ -27,7 +28,8 @@ class Row(NamedTuple):
     """A project; what is not known is empty or None.
 
     `kind`: full, slim, base, agent or certified. `pinning`: pinned, floating or digest. Days are ISO dates; on
-    `end_of_maintenance`, the last day of it, `days_left` is 0.
+    `end_of_maintenance`, the last day of it, `days_left` is 0. `time` is that of the inventory, in UTC
+    (`2026-09-25T06:00:00Z`); `report` is the file that a merged project was read from.
     """
 
     path: str
@@ -47,6 +49,11 @@ class Row(NamedTuple):
     yanked_reason: str
     newest: str
     outdated: bool | None
+    repository: str
+    repository_path: str
+    commit: str
+    time: str
+    report: str
     errors: int
     warnings: int
     info: int
@@ -56,7 +63,12 @@ class Row(NamedTuple):
         """What sorts the most urgent project first: yanked, ended, then least days left."""
         never = float("-inf" if self.status == "ended" else "inf")
         rank = min(STATUSES.index(self.status), 2)
-        return rank, never if self.days_left is None else self.days_left, self.path
+        return rank, never if self.days_left is None else self.days_left, self.label
+
+    @property
+    def label(self) -> str:
+        """What people call the project: its path; in a merged inventory, with the repository or report in front."""
+        return f"{self.repository or self.report}/{self.path}" if self.report else self.path
 
     @property
     def left(self) -> str:
@@ -124,7 +136,8 @@ def _row(project: Project) -> Row | None:
     if base is None and manifest is None and not _hidden(project):
         return None
     path = (manifest.source if manifest else project.dockerfile.source).path
-    row = Row(path, _image(built), "unknown", "", "", "", "", "", "", "", "", None, "", None, "", "", None, 0, 0, 0)
+    unknown = ("unknown", *[""] * 8, None, "", None, "", "", None, *[""] * 5, 0, 0, 0)
+    row = Row._make((path, _image(built), *unknown))
     if base is not None:
         row = _with_image(row, built, base)
     return row if row.airflow or not manifest else row._replace(airflow=_pinned_airflow(manifest))
@@ -163,32 +176,39 @@ def _with_image(row: Row, project: Project, base: Base) -> Row:
     )
     if version is None or tag is None:
         return row
+    row = row._replace(series=version.series, runtime=str(version), os="ubi9" if tag.has("ubi9") else "debian")
+    notice = project.settings.maintenance_notice_days
     prerelease = base.image.development or tag.has("prerelease")
+    return with_lifecycle(row, version, role, prerelease, catalog, today, notice)
+
+
+def with_lifecycle(
+    row: Row, version: Version, role: str, prerelease: bool, catalog: Catalog, today: str, notice: int
+) -> Row:
+    """A project with what the catalog says of its version on a day; what the catalog does not know stays."""
     build = None if prerelease else catalog.build(version)
     newest = catalog.newest(version.series, today) if role == "runtime" else None
     if newest and not version.floating and newest.version < version:
         newest = None  # the project is ahead of the catalog
-    end = catalog.end_of_maintenance(version)
+    end = catalog.end_of_maintenance(version) or row.end_of_maintenance
     left = days_between(today, end) if end else None
-    status = row.status
-    if build and build.yanked is not None:
+    yanked = build.yanked is not None if build else row.yanked
+    status = "ended" if role == "certified" else "unknown"
+    if yanked:
         status = "yanked"
     elif left is not None:
-        notice = project.settings.maintenance_notice_days
         status = "ended" if left < 0 else "soon" if left <= notice else "maintained"
+    outdated = newest.version > version if newest and not version.floating and not prerelease else None
     return row._replace(
         status=status,
-        series=version.series,
-        runtime=str(version),
-        airflow=catalog.airflow(version),
-        os="ubi9" if tag.has("ubi9") else "debian",
+        airflow=row.airflow or catalog.airflow(version),
         end_of_maintenance=end,
         days_left=left,
-        end_of_basic_support=catalog.end_of_basic_support(version),
-        yanked=build.yanked is not None if build else None,
-        yanked_reason=_short(build.yanked or "") if build else "",
-        newest=str(newest.version) if newest else "",
-        outdated=newest.version > version if newest and not version.floating and not prerelease else None,
+        end_of_basic_support=catalog.end_of_basic_support(version) or row.end_of_basic_support,
+        yanked=yanked,
+        yanked_reason=_short(build.yanked or "") if build else row.yanked_reason,
+        newest=str(newest.version) if newest else row.newest,
+        outdated=outdated if newest else row.outdated,
     )
 
 

@@ -8,11 +8,18 @@ import hashlib
 import pkgutil
 from html import escape
 
-from dockerfile_astro_lint.core.compat import Iterator
+from dockerfile_astro_lint.core.compat import TYPE_CHECKING, Iterator
 from dockerfile_astro_lint.core.display import pluralize, sanitize
 from dockerfile_astro_lint.inventory import Inventory, count_statuses, summary
 from dockerfile_astro_lint.inventory.collect import STATUS_NAMES, STATUSES, Row
 from dockerfile_astro_lint.inventory.timeline import timeline
+
+if TYPE_CHECKING:
+    from dockerfile_astro_lint.inventory.merge import Merged
+
+_MAX_ROWS = 10_000
+"""Rows of the table; browsers sort and filter so many within a second."""
+
 
 _SIGNS = dict(zip(STATUSES, "✕■▲●?", strict=True))
 """Signs, so that color is not the only difference between statuses."""
@@ -44,9 +51,16 @@ def report(inventory: Inventory) -> Iterator[str]:
     yield f"<style>{style}</style>\n</head>\n<body>"
     yield from _head(inventory)
     yield "<main>"
+    merged = inventory.merged
+    if merged:
+        from dockerfile_astro_lint.inventory import html_changes
     if inventory.rows:
         yield from timeline(inventory.rows, inventory.today)
+        if merged:
+            yield from html_changes.moved(merged)
         yield from _projects(inventory)
+        if merged:
+            yield from html_changes.doubtful(merged)
     if inventory.failures:
         yield '<section aria-labelledby="failures-title">\n<h2 id="failures-title">Could not be checked</h2>\n<ul>'
         yield from (f"<li><code>{text(path)}</code>: {text(message)}</li>" for path, message in inventory.failures)
@@ -76,10 +90,11 @@ def _hash(content: str) -> str:
 
 
 def _head(inventory: Inventory) -> Iterator[str]:
+    source = f", from {pluralize(inventory.merged.reports, 'report')}" if inventory.merged else ""
     yield "<header>\n<h1>Astro projects</h1>"
     yield (
         f'<p class="muted">Status on <time datetime="{inventory.today}">{inventory.today}</time> '
-        f"by astro-lint {text(inventory.version)}, catalog of {inventory.catalog_date}</p>"
+        f"by astro-lint {text(inventory.version)}, catalog of {inventory.catalog_date}{source}</p>"
     )
     if not inventory.rows:
         yield f"<p>{text(summary(inventory))}</p>\n</header>"
@@ -111,7 +126,10 @@ def _projects(inventory: Inventory) -> Iterator[str]:
     yield from (f'<option value="{name}">{name}</option>' for name in names)
     yield '</select></label>\n<button type="button" id="reset">Show all</button>'
     yield "</div>"
-    yield f'<p class="muted" id="count" role="status">{pluralize(len(rows), "project")}, most urgent first</p>'
+    if len(rows) > _MAX_ROWS:
+        yield f"<p>The table has the {_MAX_ROWS:,} most urgent of {len(rows):,} projects; CSV and JSON have all.</p>"
+    shown = pluralize(min(len(rows), _MAX_ROWS), "project")
+    yield f'<p class="muted" id="count" role="status">{shown}, most urgent first</p>'
     yield '<p class="more">The table goes on to the right: scroll it sideways <span aria-hidden="true">→</span></p>'
     yield '<div class="scroll" role="region" aria-labelledby="projects-title" tabindex="0">'
     yield '<table id="projects" aria-labelledby="projects-title">'
@@ -119,9 +137,9 @@ def _projects(inventory: Inventory) -> Iterator[str]:
     yield from (f'<th scope="col">{title}</th>' for title in _TITLES)
     yield "</tr>\n</thead>\n<tbody>"
     order = {name: place for place, name in enumerate(sorted({row.runtime for row in rows}, key=_version_order))}
-    for place, row in enumerate(rows):
+    for place, row in enumerate(rows[:_MAX_ROWS]):
         yield f'<tr data-status="{row.status}" data-series="{row.series}">'
-        yield from _cells(row, place, order)
+        yield from _cells(row, place, order, inventory.merged)
         yield "</tr>"
     yield "</tbody>\n</table>\n</div>\n</section>"
 
@@ -132,14 +150,19 @@ def _version_order(runtime: str) -> tuple[bool, list[int]]:
     return "-" in runtime or runtime.count(".") == 1, numbers
 
 
-def _cells(row: Row, place: int, order: dict[str, int]) -> Iterator[str]:
+def _cells(row: Row, place: int, order: dict[str, int], merged: "Merged | None") -> Iterator[str]:
     """The cells of a row; `data-v` is the key to sort by if that is not the text."""
     sign, name = _SIGNS[row.status], STATUS_NAMES[row.status]
     badge = f'<span class="badge {row.status}"><span class="sign" aria-hidden="true">{sign}</span> {name}</span>'
     yield f'<td data-v="{place}">{badge}</td>'
     image = f"<small>{_breakable(row.image)}</small>" if row.image else ""
     reason = f'<small class="yanked">yanked: {text(row.yanked_reason)}</small>' if row.yanked else ""
-    yield f'<th scope="row" data-v="{text(row.path)}">{_breakable(row.path)}{image}{reason}</th>'
+    seen = ""
+    if merged:
+        from dockerfile_astro_lint.inventory.html_changes import provenance
+
+        seen = provenance(row, merged)
+    yield f'<th scope="row" data-v="{text(row.label)}">{_breakable(row.label)}{image}{seen}{reason}</th>'
     yield f'<td data-v="{order[row.runtime]}">{row.runtime}</td>' if row.runtime else "<td></td>"
     yield from (f"<td>{text(value)}</td>" for value in (row.airflow, row.python, row.os, row.kind))
     pinning = f'<span class="floats">{row.pinning}</span>' if row.pinning == "floating" else row.pinning

@@ -18,6 +18,10 @@ _MIN_PATH = 16
 _GAP = "  "
 
 
+_MAX_LINES = 10
+"""Of each section of a merged inventory; the other formats have more."""
+
+
 class _Column(NamedTuple):
     """A column; `dropped` is its turn to be dropped on a narrow terminal, from 1; 0: never dropped."""
 
@@ -35,7 +39,7 @@ def _findings(row: Row) -> str:
 
 _COLUMNS = (
     _Column("STATUS", lambda row: STATUS_NAMES[row.status], color=lambda row: row.status),
-    _Column("PROJECT", lambda row: sanitize(row.path).replace("\t", " ")),
+    _Column("PROJECT", lambda row: sanitize(row.label).replace("\t", " ")),
     _Column("RUNTIME", lambda row: row.runtime),
     _Column("AIRFLOW", lambda row: sanitize(row.airflow), dropped=10),
     _Column("PYTHON", lambda row: row.python, dropped=6),
@@ -69,7 +73,22 @@ def report(inventory: Inventory) -> Iterator[str]:
     for (runtime, reason), group in groupby(yanked, key=lambda row: (row.runtime, row.yanked_reason)):
         projects = pluralize(len(list(group)), "project")
         yield _sentence(f"{runtime} was yanked by Astronomer ({projects}): {sanitize(reason)}", inventory)
+    if inventory.merged:
+        yield from _merged(inventory)
     yield _sentence(summary(inventory), inventory)
+
+
+def _merged(inventory: Inventory) -> Iterator[str]:
+    """The sections of a merged inventory, each with an empty line below it."""
+    from dockerfile_astro_lint.inventory.changes import sections
+
+    for title, lines, rest in sections(inventory.merged, _MAX_LINES) if inventory.merged else ():
+        yield _sentence(f"{title}:", inventory)
+        for cells in lines:
+            yield _sentence(f"  {_GAP.join(sanitize(cell).replace(chr(9), ' ') for cell in cells)}", inventory)
+        if rest:
+            yield f"  and {rest} more"
+        yield ""
 
 
 def _sentence(text: str, inventory: Inventory) -> str:

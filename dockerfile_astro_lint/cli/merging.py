@@ -1,0 +1,72 @@
+"""`astro-lint inventory --merge REPORT ...`: read reports one after the other, and join them."""
+
+import os
+import sys
+
+from dockerfile_astro_lint.core.compat import Iterator, Sequence
+from dockerfile_astro_lint.core.display import display_path, sanitize
+from dockerfile_astro_lint.core.errors import UsageError
+from dockerfile_astro_lint.core.files import explain_os_error, open_file, refuse_link_out
+from dockerfile_astro_lint.core.json_stream import StreamError
+from dockerfile_astro_lint.engine.diagnostics import Failure
+from dockerfile_astro_lint.inventory.merge import Merger, files_below
+from dockerfile_astro_lint.inventory.report_reader import Contents, read_report
+
+NOT_MERGED = ("--environment", "--build-arg", "--target", "--exclude", "--no-gitignore", "--repository", "--commit")
+"""Options that tell how to look at files; reports are not looked at again."""
+
+
+def refuse_options_of_files(argv: Sequence[str]) -> None:
+    """Raise UsageError for an option that would do nothing with `--merge`."""
+    words = argv[: argv.index("--")] if "--" in argv else argv
+    for word in words:
+        if word.partition("=")[0] in NOT_MERGED:
+            raise UsageError(f"{word.partition('=')[0]} has no effect with --merge: use it where the report is written")
+
+
+def merge_reports(paths: Sequence[str]) -> tuple[Merger, list[Failure]]:
+    """Read all reports, of which one is in memory at a time, and say which could not be read, and why."""
+    if not paths:
+        raise UsageError("--merge: name the reports, or a folder with reports; `-` reads one from standard input")
+    merger = Merger()
+    failures: list[Failure] = []
+    done: set[str] = set()
+    for path, folder in _files(paths):
+        name = "standard input" if path == "-" and not folder else display_path(path)
+        if name in done:
+            continue
+        done.add(name)
+        if folder is not None and not path:
+            failures.append(Failure(sanitize(display_path(folder)), "no report in this folder: *.json"))
+            continue
+        try:
+            merger.add(name, _read(path, folder, merger))
+        except OSError as error:
+            failures.append(Failure(name, explain_os_error(error)))
+        except (StreamError, ValueError) as error:
+            failures.append(Failure(name, str(error)))
+    return merger, failures
+
+
+def _files(paths: Sequence[str]) -> Iterator[tuple[str, str | None]]:
+    """(report, the folder that it was found in) of every path; an empty report for a folder without any."""
+    for path in paths:
+        if path == "-" or not os.path.isdir(path):
+            yield path, None
+            continue
+        found = False
+        for file in files_below(path):
+            found = True
+            yield file, path
+        if not found:
+            yield "", path
+
+
+def _read(path: str, folder: str | None, merger: Merger) -> Contents:
+    """Read one report; raise StreamError, OSError or ValueError."""
+    if path == "-" and folder is None:
+        return read_report(sys.stdin.buffer, merger.known)
+    if folder is not None and os.path.islink(path):
+        refuse_link_out(path, folder)
+    with open(open_file(path), "rb") as stream:
+        return read_report(stream, merger.known)
