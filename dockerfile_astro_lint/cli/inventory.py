@@ -58,7 +58,7 @@ def page() -> ArgumentParser:
         help="exit code 1 if a build is yanked, or past end of maintenance, or within DAYS of it",
     )
     own.add_argument(
-        "--repository", metavar="NAME", help="the repository of the projects (default: from .git, else from CI)"
+        "--repository", metavar="REPOSITORY", help="the repository of the projects (default: from .git, else from CI)"
     )
     own.add_argument("--commit", metavar="SHA", help="the commit of the projects (default: from .git, else from CI)")
     for option in _SHARED:
@@ -68,13 +68,16 @@ def page() -> ArgumentParser:
 
 
 def run(argv: Sequence[str]) -> int:
-    arguments = page().parse_intermixed_args(argv)
+    # What follows `--` are paths, which argparse forgets where options and paths are mixed.
+    end = list(argv).index("--") if "--" in argv else len(argv)
+    arguments = page().parse_intermixed_args(argv[:end])
+    arguments.paths += argv[end + 1 :]
     within = _days("--fail-within", arguments.fail_within)
     formats = wanted_formats(arguments.format, FORMATS)
     if arguments.merge:
         from dockerfile_astro_lint.cli.merging import refuse_options_of_files
 
-        refuse_options_of_files(argv)
+        refuse_options_of_files(argv[:end])
     elif arguments.stale_after is not None:
         raise UsageError("--stale-after has no effect without --merge")
     now = _now(arguments.today)

@@ -16,9 +16,8 @@ NOT_MERGED = ("--environment", "--build-arg", "--target", "--exclude", "--no-git
 """Options that tell how to look at files; reports are not looked at again."""
 
 
-def refuse_options_of_files(argv: Sequence[str]) -> None:
-    """Raise UsageError for an option that would do nothing with `--merge`."""
-    words = argv[: argv.index("--")] if "--" in argv else argv
+def refuse_options_of_files(words: Sequence[str]) -> None:
+    """Raise UsageError for an option on the command line that would do nothing with `--merge`."""
     for word in words:
         if word.partition("=")[0] in NOT_MERGED:
             raise UsageError(f"{word.partition('=')[0]} has no effect with --merge: use it where the report is written")

@@ -219,10 +219,10 @@ def _project(value: object, place: str, known: dict[str, str]) -> Project:
             raise ReportError(f"{place}: `{key}` is missing")
         if not check.fits(one):
             raise ReportError(f"{place}.{key}: not {check.words}")
-        if one is None:
-            values.append(None if key in _UNKNOWN else "")
-        else:
-            values.append(known.setdefault(one, one) if type(one) is str and len(known) < _MAX_KNOWN else one)
+        if type(one) is str:
+            one = _encodable(one)
+            one = known.setdefault(one, one) if len(known) < _MAX_KNOWN else known.get(one, one)
+        values.append("" if one is None and key not in _UNKNOWN else one)
     row = Row._make((*values, *_counts(value.get("findings"), place)))
     history = value.get("history", ())
     if not history:
@@ -256,4 +256,9 @@ def _failure(value: object, place: str) -> tuple[str, str]:
         isinstance(value.get(key), str) and _is_text(value[key]) for key in ("path", "message")
     ):
         raise ReportError(f"{place}: not a path and a message")
-    return value["path"], value["message"]
+    return _encodable(value["path"]), _encodable(value["message"])
+
+
+def _encodable(text: str) -> str:
+    """A text without halves of surrogate pairs, which JSON may hold and UTF-8 may not."""
+    return text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")
