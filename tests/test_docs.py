@@ -322,6 +322,9 @@ def test_the_commands_of_the_docs_can_be_run(tmp_path: Path, command: str) -> No
     with inside(project):
         if "--baseline" in command:
             run("--write-baseline", "astro-lint-baseline.json")
+        if "--merge" in command:
+            (project / "reports").mkdir()
+            run("inventory", "--format", "json=reports/sales.json")
         outcome = run(*shlex.split(command)[1:])
     assert outcome.code in (0, 1), outcome.err
 

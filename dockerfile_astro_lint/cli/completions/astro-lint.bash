@@ -52,8 +52,11 @@ _astro_lint() {
         check:--today) kind='text' choices='' ;;
         check:--catalog) kind='file' choices='' ;;
         explain:--format) kind='words' choices='text json' ;;
+        inventory:--stale-after) kind='text' choices='' ;;
         inventory:--format) kind='format' choices='text json csv markdown html' ;;
         inventory:--fail-within) kind='text' choices='' ;;
+        inventory:--repository) kind='text' choices='' ;;
+        inventory:--commit) kind='text' choices='' ;;
         inventory:--environment) kind='words' choices='production development' ;;
         inventory:--build-arg) kind='text' choices='' ;;
         inventory:--target) kind='text' choices='' ;;
@@ -76,7 +79,7 @@ _astro_lint() {
                 config) choices='-h --help --schema' ;;
                 explain) choices='-h --help --all --format' ;;
                 help) choices='-h --help' ;;
-                inventory) choices='-h --help --format --fail-within --environment --build-arg --target --exclude --no-gitignore --today --catalog --config --isolated --color -q --quiet' ;;
+                inventory) choices='-h --help --merge --stale-after --format --fail-within --repository --commit --environment --build-arg --target --exclude --no-gitignore --today --catalog --config --isolated --color -q --quiet' ;;
                 rules) choices='-h --help --format' ;;
                 server) choices='-h --help --stdio --today --catalog --config --isolated' ;;
                 version) choices='-h --help --format --isolated' ;;

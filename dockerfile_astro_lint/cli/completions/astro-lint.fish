@@ -305,8 +305,12 @@ complete -c astro-lint -n '__astro_lint_in help' -s h -l help -d 'show this help
 complete -c astro-lint -n '__astro_lint_in help' -a 'catalog check completion config explain help inventory rules server version'
 complete -c astro-lint -n '__astro_lint_in inventory' -s h -l help -d 'show this help message and exit'
 complete -c astro-lint -n '__astro_lint_in inventory' -F
+complete -c astro-lint -n '__astro_lint_in inventory' -l merge -d 'join JSON reports of inventories, or folders of them, and keep the newest of each project'
+complete -c astro-lint -n '__astro_lint_in inventory' -l stale-after -x -d 'with --merge, name the projects whose newest report is older (default: 30)'
 complete -c astro-lint -n '__astro_lint_in inventory' -l format -r -F -a 'text json csv markdown html' -d 'text, json, csv, markdown, html; can be repeated'
 complete -c astro-lint -n '__astro_lint_in inventory' -l fail-within -x -d 'exit code 1 if a build is yanked, or past end of maintenance, or within DAYS of it'
+complete -c astro-lint -n '__astro_lint_in inventory' -l repository -x -d 'the repository of the projects (default: from .git, else from CI)'
+complete -c astro-lint -n '__astro_lint_in inventory' -l commit -x -d 'the commit of the projects (default: from .git, else from CI)'
 complete -c astro-lint -n '__astro_lint_in inventory' -l environment -x -a 'production development' -d 'purpose of the image (default: production); development allows floating tags and pre-releases'
 complete -c astro-lint -n '__astro_lint_in inventory' -l build-arg -x -d 'set a build argument, as in docker build'
 complete -c astro-lint -n '__astro_lint_in inventory' -l target -x -d 'build stage to check, as in docker build'

@@ -335,8 +335,12 @@ _astro_lint() {
                 '(-h --help)-h[show this help message and exit]' \
                 '(-h --help)--help[show this help message and exit]' \
                 '*:PATH:_files' \
+                '--merge[join JSON reports of inventories, or folders of them, and keep the newest of each project]' \
+                '--stale-after=[with --merge, name the projects whose newest report is older (default\: 30)]:DAYS: ' \
                 '*--format=[text, json, csv, markdown, html; can be repeated]:NAME\[=FILE\]:_astro_lint_format text json csv markdown html' \
                 '--fail-within=[exit code 1 if a build is yanked, or past end of maintenance, or within DAYS of it]:DAYS: ' \
+                '--repository=[the repository of the projects (default\: from .git, else from CI)]:REPOSITORY: ' \
+                '--commit=[the commit of the projects (default\: from .git, else from CI)]:SHA: ' \
                 '--environment=[purpose of the image (default\: production); development allows floating tags and pre-releases]:production|development:(production development)' \
                 '*--build-arg=[set a build argument, as in docker build]:NAME=VALUE: ' \
                 '--target=[build stage to check, as in docker build]:STAGE: ' \
