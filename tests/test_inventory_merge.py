@@ -392,7 +392,7 @@ def test_what_moved(tmp_path: Path) -> None:
     assert "- 2026-08-01 <code>b/Dockerfile</code>: Runtime 3.1-12 &#8594; 3.1-9" in markdown
     page = Page(merge(tmp_path, "--format", "html", ".").out)
     words = " ".join("".join(text for tag, text in page.texts if tag != "style").split())
-    assert "2026-07-01a/Dockerfile13.11.0 →to 3.1-12▲ upgrade2 errors, 1 warning →to 1 warning▲ fewer" in words.replace(
+    assert "2026-07-01a/Dockerfile13.11.0 →to 3.1-12▲ upgrade2 errors, 1 warning →to 1 warning▼ fewer" in words.replace(
         "a/ Dockerfile", "a/Dockerfile"
     )
     history = {one["repository"]: one.get("history") for one in merged(tmp_path)["projects"]}

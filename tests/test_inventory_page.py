@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 
 from .test_inventory import PROJECTS, monorepo, take
+from .test_inventory_merge import findings, merge, project, report, save
 from .tool import write
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
@@ -153,6 +154,23 @@ def large(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder / "page.html"
 
 
+@pytest.fixture(scope="module")
+def merged(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The page of forty projects with three reports each, of which one is stale, one double and one cut off."""
+    folder = tmp_path_factory.mktemp("merged")
+    runtimes = ("12.11.0", "13.11.0", "3.1-8", "3.1-12", "3.3-8")
+    for number in range(40):
+        for week in range(3):
+            found = findings(number % 3, (number + week) % 4, 1)
+            runtime = runtimes[(number + week * (number % 2)) % len(runtimes)]
+            day = "2026-08-01" if number == 7 else f"2026-09-{week * 7 + 10}"
+            one = project(f"github.com/acme/team-{number:02}", runtime=runtime, findings=found, time=f"{day}T06:00:00Z")
+            save(folder, **{f"{number}-{week}": report(one)})
+    save(folder, broken='{"version": 2, "projects": [')
+    assert merge(folder, "--format", "html=page.html", ".").code == 2
+    return folder / "page.html"
+
+
 def projects(page: Path) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = json.loads(take(page.parent, "--format", "json").out)["projects"]
     return found
@@ -275,6 +293,22 @@ def test_a_narrow_page_shows_that_the_table_goes_on(browser: Browser, page: Path
     browser.ask("Emulation.clearDeviceMetricsOverride")
 
 
+def test_what_moved_can_be_opened_and_fits_every_screen(browser: Browser, merged: Path) -> None:
+    browser.open(merged)
+    assert len(browser.paths()) == 40
+    assert browser.run("document.querySelectorAll('#moves tbody tr').length") == 12
+    assert browser.run("document.querySelector('#older-moves').checkVisibility()") is False
+    browser.run("document.querySelector('summary').focus()")
+    browser.key("Enter", 13, "\r")
+    assert browser.run("document.querySelector('#older-moves').checkVisibility()") is True
+    titles = browser.run("[...document.querySelectorAll('h2')].map((title) => title.textContent)")
+    assert titles == ["End of maintenance", "What moved", "Projects", "Stale", "Double", "Could not be checked"]
+    for width in (390, 500, 800, 1280, 1920):
+        browser.ask("Emulation.setDeviceMetricsOverride", width=width, height=900, deviceScaleFactor=1, mobile=False)
+        assert browser.run("document.documentElement.scrollWidth <= innerWidth"), width
+    browser.ask("Emulation.clearDeviceMetricsOverride")
+
+
 CONTRAST = """
 (() => {
   const canvas = new OffscreenCanvas(1, 1).getContext("2d", { willReadFrequently: true });
@@ -303,12 +337,14 @@ CONTRAST = """
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_contrast_is_sufficient_in_light_and_dark(browser: Browser, page: Path, scheme: str) -> None:
+def test_contrast_is_sufficient_in_light_and_dark(browser: Browser, page: Path, merged: Path, scheme: str) -> None:
     browser.ask("Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": scheme}])
-    browser.open(page)
-    ground = browser.run("getComputedStyle(document.body).backgroundColor")
-    assert (sum(map(int, ground[4:-1].split(","))) < 150) == (scheme == "dark")
-    assert browser.run(CONTRAST) == []
+    for one in (page, merged):
+        browser.open(one)
+        browser.run("document.querySelectorAll('details').forEach((part) => { part.open = true })")
+        ground = browser.run("getComputedStyle(document.body).backgroundColor")
+        assert (sum(map(int, ground[4:-1].split(","))) < 150) == (scheme == "dark")
+        assert browser.run(CONTRAST) == []
     browser.ask("Emulation.setEmulatedMedia", features=[])
 
 

@@ -105,6 +105,8 @@ def _head(inventory: Inventory) -> Iterator[str]:
         if number:
             name = f'<span class="sign" aria-hidden="true">{_SIGNS[status]}</span> {_TILES[status]}'
             yield f'<li class="{status}"><b>{number}</b> {name}</li>'
+    if inventory.merged and inventory.merged.stale:
+        yield f'<li class="soon"><b>{len(inventory.merged.stale)}</b> without a recent report</li>'
     yield "</ul>\n</header>"
 
 

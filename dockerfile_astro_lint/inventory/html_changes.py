@@ -17,6 +17,9 @@ _MAX_LISTED = 500
 """Stale or double projects on the page."""
 
 
+_TO = ' <span aria-hidden="true">→</span><span class="hidden">to</span> '
+
+
 def moved(merged: Merged) -> Iterator[str]:
     """The section with the changes, the newest first; nothing if nothing moved."""
     if not merged.moves:
@@ -37,7 +40,7 @@ def moved(merged: Merged) -> Iterator[str]:
 
 
 def _moves(name: str, moves: Sequence[Move]) -> Iterator[str]:
-    yield f'<div class="scroll"><table class="moves" id="{name}" aria-labelledby="moves-title">\n<thead>\n<tr>'
+    yield f'<div class="sideways"><table class="moves" id="{name}" aria-labelledby="moves-title">\n<thead>\n<tr>'
     yield "".join(f'<th scope="col">{title}</th>' for title in ("Date", "Project", "Runtime", "Findings"))
     yield "</tr>\n</thead>\n<tbody>"
     yield from map(_move, moves)
@@ -49,13 +52,11 @@ def _move(move: Move) -> str:
     day = after.time[:10]
     runtime, findings = after.runtime or "unknown", _findings(after)
     if before.runtime != after.runtime:
-        step = (
-            f'{before.runtime or "unknown"} <span aria-hidden="true">→</span><span class="hidden">to</span> {runtime}'
-        )
-        runtime = f"{step}{_sign(move.direction, 'upgrade', 'downgrade')}"
+        sign = _sign("▲", "upgrade", True) if move.direction > 0 else _sign("▼", "downgrade", False)
+        runtime = f"{before.runtime or 'unknown'}{_TO}{runtime}{sign if move.direction else ''}"
     if move.trend:
-        step = f'{_findings(before)} <span aria-hidden="true">→</span><span class="hidden">to</span> {findings}'
-        findings = f"{step}{_sign(-move.trend, 'fewer', 'more')}"
+        sign = _sign("▲", "more", False) if move.trend > 0 else _sign("▼", "fewer", True)
+        findings = f"{_findings(before)}{_TO}{findings}{sign}"
     changed = ["changed" if one else "same" for one in (before.runtime != after.runtime, move.trend)]
     return (
         f'<tr><td><time datetime="{day}">{day}</time></td><th scope="row">{_project(move.label)}</th>'
@@ -63,11 +64,9 @@ def _move(move: Move) -> str:
     )
 
 
-def _sign(direction: int, better: str, worse: str) -> str:
+def _sign(sign: str, word: str, good: bool) -> str:
     """A word for a change, with a sign and a color."""
-    if not direction:
-        return ""
-    status, sign, word = ("maintained", "▲", better) if direction > 0 else ("ended", "▼", worse)
+    status = "maintained" if good else "ended"
     return f'<small class="{status}"><span aria-hidden="true">{sign}</span> {word}</small>'
 
 
@@ -80,7 +79,7 @@ def _findings(state: State) -> str:
 def provenance(row: Row, merged: Merged) -> str:
     """When a project was looked at, and at which commit; with a word where that is too long ago."""
     day = row.time[:10]
-    commit = f", commit <code>{escape(row.commit[:10])}</code>" if row.commit else ""
+    commit = f" at <code>{escape(row.commit[:7])}</code>" if row.commit else ""
     stale = ' <span class="soon">stale</span>' if merged.is_stale(row) else ""
     return f'<small class="report">seen <time datetime="{day}">{day}</time>{commit}{stale}</small>'
 
