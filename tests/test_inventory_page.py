@@ -303,7 +303,7 @@ def test_what_moved_can_be_opened_and_fits_every_screen(browser: Browser, merged
     assert browser.run("document.querySelector('#older-moves').checkVisibility()") is True
     titles = browser.run("[...document.querySelectorAll('h2')].map((title) => title.textContent)")
     assert titles == ["End of maintenance", "What moved", "Projects", "Stale", "Double", "Could not be checked"]
-    for width in (390, 500, 800, 1280, 1920):
+    for width in (360, 500, 800, 1280, 1920):
         browser.ask("Emulation.setDeviceMetricsOverride", width=width, height=900, deviceScaleFactor=1, mobile=False)
         assert browser.run("document.documentElement.scrollWidth <= innerWidth"), width
     browser.ask("Emulation.clearDeviceMetricsOverride")
