@@ -30,25 +30,33 @@ EXAMPLES = sorted((DOCS / "workflows").iterdir())
 GITLAB = [path for path in EXAMPLES if path.name.startswith("gitlab-ci")]
 EXAMPLE_WORKFLOWS = [path for path in EXAMPLES if path not in GITLAB and path.suffix == ".yml"]
 OWN_WORKFLOWS = sorted((GITHUB / "workflows").iterdir())
-WORKFLOWS = [*EXAMPLE_WORKFLOWS, *OWN_WORKFLOWS]
+FLEET = ROOT / "examples" / "fleet"
+FLEET_WORKFLOWS = sorted((FLEET / "github").glob("*.yml"))
+FLEET_GITLAB = sorted((FLEET / "gitlab").glob("*.yml"))
+WORKFLOWS = [*EXAMPLE_WORKFLOWS, *OWN_WORKFLOWS, *FLEET_WORKFLOWS]
 INPUTS = {
     "actions/cache/restore": {"path", "key", "restore-keys"},
     "actions/cache/save": {"path", "key"},
     "actions/checkout": {"ref", "fetch-depth", "persist-credentials"},
+    "actions/deploy-pages": set(),
     "actions/download-artifact": {"name", "path"},
     "actions/setup-python": {"python-version"},
     "actions/upload-artifact": {"name", "path", "if-no-files-found"},
+    "actions/upload-pages-artifact": {"path"},
     "github/codeql-action/upload-sarif": {"sarif_file", "category"},
     "pypa/gh-action-pypi-publish": {"attestations"},
 }
 """The actions of others that are used, with the inputs that may be set."""
 PINNED = {
+    "acme/astro-fleet/.github/workflows/report.yml": "0123456789abcdef0123456789abcdef01234567 # yours",
     "actions/cache/restore": "27d5ce7f107fe9357f9df03efb73ab90386fccae # v5.0.5",
     "actions/cache/save": "27d5ce7f107fe9357f9df03efb73ab90386fccae # v5.0.5",
     "actions/checkout": "3d3c42e5aac5ba805825da76410c181273ba90b1 # v7.0.1",
+    "actions/deploy-pages": "cd2ce8fcbc39b97be8ca5fce6e763baed58fa128 # v5.0.0",
     "actions/download-artifact": "3e5f45b2cfb9172054b4087a40e8e0b5a5461e7c # v8.0.1",
     "actions/setup-python": "5fda3b95a4ea91299a34e894583c3862153e4b97 # v7.0.0",
     "actions/upload-artifact": "bbbca2ddaa5d8feaa63e36b76fdaad77386f024f # v7.0.0",
+    "actions/upload-pages-artifact": "fc324d3547104276b827a68afc52ff2a11cc49c9 # v5.0.0",
     "github/codeql-action/upload-sarif": "8aad20d150bbac5944a9f9d289da16a4b0d87c1e # v4.36.2",
     "pypa/gh-action-pypi-publish": "cef221092ed1bacb1cc03d23a2d87d1d172e277b # v1.14.0",
 }
@@ -67,7 +75,7 @@ def parsed(path: Path) -> dict[str, Any]:
 
 
 def steps(path: Path) -> list[dict[str, Any]]:
-    return [step for job in parsed(path)["jobs"].values() for step in job["steps"]]
+    return [step for job in parsed(path)["jobs"].values() for step in job.get("steps", [])]
 
 
 def is_ours(step: dict[str, Any]) -> bool:
@@ -80,7 +88,7 @@ def is_ours(step: dict[str, Any]) -> bool:
     [
         (ROOT / "action.yml", "github-actions"),
         *((path, "github-workflows") for path in WORKFLOWS),
-        *((path, "gitlab-ci") for path in GITLAB),
+        *((path, "gitlab-ci") for path in (*GITLAB, *FLEET_GITLAB)),
         (GITHUB / "dependabot.yml", "dependabot"),
         (GITHUB / "ISSUE_TEMPLATE" / "bug.yml", "github-issue-forms"),
         (GITHUB / "ISSUE_TEMPLATE" / "rule.yml", "github-issue-forms"),
@@ -124,7 +132,7 @@ def zizmor(*words: str) -> list[dict[str, Any]]:
 )
 def test_zizmor_has_nothing_to_say(path: Path) -> None:
     kinds = ("--collect=all",) if path.suffix != ".yml" else ()
-    persona = "regular" if path in EXAMPLE_WORKFLOWS else "pedantic"
+    persona = "regular" if path in (*EXAMPLE_WORKFLOWS, *FLEET_WORKFLOWS) else "pedantic"
     config = str(GITHUB / "zizmor.yml")
     found = zizmor("--config", config, "--persona", persona, *kinds, str(path.relative_to(ROOT)))
     assert [finding["ident"] for finding in found] == []
