@@ -16,7 +16,7 @@ import os
 import subprocess
 import sys
 import tempfile
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from airflow.sdk import ObjectStoragePath, Param, dag, get_current_context, task
@@ -24,6 +24,8 @@ from airflow.sdk import ObjectStoragePath, Param, dag, get_current_context, task
 INVENTORY = (sys.executable, "-m", "dockerfile_astro_lint", "inventory", "--quiet")
 MAX_BATCHES = 500
 """Airflow maps a task over at most `core.max_map_length` items, 1,024 if nothing else is set."""
+RETRIES = int(os.environ.get("ASTRO_FLEET_RETRIES", "2"))
+"""Of a batch in which a repository could not be cloned."""
 CLONE_SECONDS = 300
 
 
@@ -66,7 +68,12 @@ def astro_fleet():
         size = max(1, -(-len(addresses) // MAX_BATCHES))
         return [addresses[at : at + size] for at in range(0, len(addresses), size)]
 
-    @task(retries=2, max_active_tis_per_dag=16, map_index_template="{{ first_address }}")
+    @task(
+        retries=RETRIES,
+        retry_delay=timedelta(minutes=1),
+        max_active_tis_per_dag=16,
+        map_index_template="{{ first_address }}",
+    )
     def lint(addresses: list[str]) -> None:
         """Write a report of each repository of a batch; fail in the end if one could not be cloned, for another try."""
         context = get_current_context()
