@@ -16,7 +16,15 @@ from dockerfile_astro_lint.engine.redaction import redacted_sentences
 from dockerfile_astro_lint.engine.targets import expand_paths, search
 from dockerfile_astro_lint.inventory import FORMATS, Inventory, summary
 from dockerfile_astro_lint.inventory.collect import take_inventory
-from dockerfile_astro_lint.reports.streams import color, print_error, reported, wanted_formats, write, write_bytes
+from dockerfile_astro_lint.reports.streams import (
+    color,
+    print_error,
+    progress,
+    reported,
+    wanted_formats,
+    write,
+    write_bytes,
+)
 from dockerfile_astro_lint.reports.terminal import asked_columns, columns
 
 _SHARED = ("--environment", "--build-arg", "--target", "--exclude", "--no-gitignore", "--today", "--catalog",
@@ -50,11 +58,13 @@ def run(argv: Sequence[str]) -> int:
     resolver = Resolver(overrides_of(arguments))
     date = resolver.defaults().settings.catalog.date
 
+    line = progress(arguments.quiet)
+
     def find(folder: str) -> Iterator[str]:
-        return search(folder, Overlay(), resolver.excluder, not arguments.no_gitignore)
+        return search(folder, Overlay(), resolver.excluder, not arguments.no_gitignore, progress=line)
 
     targets, failures = expand_paths(arguments.paths or ["."], find)
-    rows, report = take_inventory(targets, resolver.for_file)
+    rows, report = take_inventory(targets, resolver.for_file, line)
     report = redacted_sentences(report._replace(failures=sorted({*report.failures, *failures})))
     colored = color(arguments.color, sys.stdout)
     width = columns(sys.stdout) if sys.stdout.isatty() or asked_columns() else None
