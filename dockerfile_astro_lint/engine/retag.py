@@ -1,0 +1,113 @@
+"""Write another tag, and where it has to be another repository, into the FROM, the ARG or the manifest that has it."""
+
+from dockerfile_astro_lint.astro.base_image import Base
+from dockerfile_astro_lint.astro.image import AIRFLOW_3_REPOSITORY, Version
+from dockerfile_astro_lint.astro.upgrades import NewTag
+from dockerfile_astro_lint.core.compat import Iterable, Mapping, NamedTuple, Sequence
+from dockerfile_astro_lint.core.source import Edit, Source
+from dockerfile_astro_lint.dockerfile.image_reference import Place
+from dockerfile_astro_lint.dockerfile.parser import Dockerfile
+from dockerfile_astro_lint.rules.authoring import replace_text
+
+
+class Retag(NamedTuple):
+    """The edits that give a FROM another image, and the reference that it then has."""
+
+    base: Base
+    edits: tuple[Edit, ...]
+    reference: str
+
+
+class RetagError(Exception):
+    """The image cannot be written; the message is a sentence that says why and what to do."""
+
+
+def retag(base: Base, tag: NewTag, mirrors: Mapping[str, str], is_manifest: bool = False) -> Retag:
+    """The edits for another tag, in the registry that has it; raise RetagError.
+
+    A manifest names no registry, and its image has no other segment than the version.
+    """
+    assert base.stage.reference is not None
+    edits = _replace(base.segment("version"), str(tag.version), "the tag")
+    for kind in tag.left_out:
+        edits += _replace(base.segment(kind), "", "the tag")
+    name = None if is_manifest else repository(base, tag.version, mirrors)
+    if name is not None:
+        edits += _rename(base, name)
+    return Retag(base, tuple(edits), f"{name or base.stage.reference.name}:{tag.text}")
+
+
+def repository(base: Base, version: Version, mirrors: Mapping[str, str]) -> str | None:
+    """The repository that has a version, None for the one that is written; raise RetagError if it is not known."""
+    was_airflow_3 = base.version is not None and base.version.family == 3
+    if version.family != 3 or (was_airflow_3 and not base.image.wrong_repository):
+        return None
+    if base.image.mirror and base.mirror is None:
+        raise RetagError(
+            "its registry may be a mirror, and where that has Airflow 3 images is not known: set `mirrors` in the "
+            "configuration"
+        )
+    if base.mirror is None:
+        return AIRFLOW_3_REPOSITORY
+    equivalent = base.equivalent_repository(AIRFLOW_3_REPOSITORY)
+    for mirror, original in mirrors.items():
+        if equivalent is None:
+            equivalent = base._replace(mirror=(mirror.rstrip("/"), original.rstrip("/"))).equivalent_repository(
+                AIRFLOW_3_REPOSITORY
+            )
+    if equivalent is None:
+        raise RetagError(
+            f"`mirrors` of the configuration has no mirror of `{AIRFLOW_3_REPOSITORY}`, which has Airflow 3 images"
+        )
+    return equivalent
+
+
+def _rename(base: Base, name: str) -> list[Edit]:
+    """The edits for another repository; registry and path one by one if they come from different places."""
+    reference = base.stage.reference
+    assert reference is not None
+    try:
+        return _replace(base.name, name, "the repository")
+    except RetagError:
+        host, _, path = name.partition("/")
+        if reference.registry is None:
+            raise
+        edits = _replace(base.part(reference.registry), host, "the repository")
+        return edits + _replace(base.part(reference.repository), path, "the repository")
+
+
+def _replace(place: Place, text: str, what: str) -> list[Edit]:
+    """The edits that replace a place, which has to be in one piece; raise RetagError."""
+    written = place.pieces is not None and len(place.pieces) == 1
+    fix = replace_text(place, text, "", safe=True) if written else None
+    if fix is None:
+        raise RetagError(
+            f"{what} comes from a build argument of the run, or from several places: change it there by hand"
+        )
+    return [edit for edit in fix.edits if edit.span.text != edit.text]
+
+
+def apply(source: Source, retags: Iterable[Retag]) -> str:
+    """The text with all edits, each once; raise RetagError if two of them do not go together."""
+    edits = sorted({(edit.span.start, edit.span.end, edit.text) for one in retags for edit in one.edits})
+    pieces, last = [], 0
+    for start, end, text in edits:
+        if start < last:
+            raise RetagError("two images share an argument, and each needs another value: change them by hand")
+        pieces += [source.text[last:start], text]
+        last = end
+    return "".join([*pieces, source.text[last:]])
+
+
+def verify(before: Dockerfile, after: Dockerfile, retags: Sequence[Retag]) -> None:
+    """Raise RetagError unless the images that were to change have changed as wanted, and no others."""
+    wanted = {one.base.stage.number: one.reference for one in retags}
+    if len(before.stages) != len(after.stages):
+        raise RetagError("the file would have other stages: change it by hand")
+    for old, new in zip(before.stages, after.stages, strict=True):
+        text = old.reference.value.text if old.reference else ""
+        if (new.reference.value.text if new.reference else "") != wanted.get(old.number, text):
+            line = old.instruction.line.first
+            if old.number in wanted:
+                raise RetagError(f"the image of line {line} is put together in a way that cannot be changed here")
+            raise RetagError(f"an argument also sets the image of line {line}, which would change: change it by hand")
