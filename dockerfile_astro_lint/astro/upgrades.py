@@ -3,6 +3,7 @@
 from dockerfile_astro_lint.astro.catalog import Catalog
 from dockerfile_astro_lint.astro.image import Tag, Version, parse_tag
 from dockerfile_astro_lint.core.compat import NamedTuple
+from dockerfile_astro_lint.core.spelling import did_you_mean
 
 LATEST_PATCH, LATEST = "latest-patch", "latest"
 
@@ -39,10 +40,14 @@ def wrong_target(to: str, catalog: Catalog, day: str) -> str | None:
         named = f"name its series, `{series}`" if catalog.newest(series, day) else "name a series"
         what = "a pre-release" if tag.has("prerelease") else "a build or variant, not a series"
         return f"{what}: {named}, `{LATEST_PATCH}` or `{LATEST}`"
-    known = sorted((series for series in catalog.series.values()), key=lambda series: series.order, reverse=True)
+    known = sorted(catalog.series.values(), key=lambda series: series.order, reverse=True)
     names = [series.name for series in known if series.name != "3" and catalog.newest(series.name, day)]
-    what = "no released build" if to in catalog.series and to != "3" else "not a Runtime series"
-    return f"{what} in the catalog of {catalog.date}; available: {', '.join(names)}, {LATEST_PATCH}, {LATEST}"
+    if to in catalog.series and to != "3":
+        return f"the catalog of {catalog.date} has no build of it that is released on {day} and not yanked"
+    hint = did_you_mean(to, [LATEST_PATCH, LATEST])
+    what = f"not a Runtime series in the catalog of {catalog.date}"
+    available = ", ".join([*names, LATEST_PATCH, LATEST])
+    return f"{what}{hint or f'; available: {available}'}"
 
 
 def choose(version: Version, to: str, catalog: Catalog, day: str) -> Choice:
@@ -57,9 +62,9 @@ def choose(version: Version, to: str, catalog: Catalog, day: str) -> Choice:
         series = newest_series.name
     newest = catalog.newest(series, day)
     if newest is None:
-        return Choice(
-            None, f"Runtime {series} is not in the catalog of {catalog.date}: run `astro-lint catalog update`", True
-        )
+        known = f"has no build of Runtime {series} that is released and not yanked"
+        what = known if series in catalog.series else f"does not list Runtime {series}"
+        return Choice(None, f"the catalog of {catalog.date} {what}: run `astro-lint catalog update`", True)
     target = newest.version
     if version.floating and version.series == target.series:
         reason = f"`{version}` is a floating tag that moves to the newest build, now `{target}`: nothing to write"

@@ -37,7 +37,7 @@ def page() -> Parser:
         "--to",
         metavar=f"SERIES|{LATEST_PATCH}|{LATEST}",
         default=LATEST_PATCH,
-        help=f"the newest build of the same series ({LATEST_PATCH}, default), of the newest maintained series ({LATEST}), "
+        help=f"the newest build of the same series ({LATEST_PATCH}, default), of the newest maintained one ({LATEST}), "
         "or of a series such as 13 or 3.3",
     )
     own.add_argument("--check", action="store_true", help="write nothing; exit code 1 if there is an upgrade")

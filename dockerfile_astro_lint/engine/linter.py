@@ -304,16 +304,16 @@ class Linter:
         data = self._read(path)
         if isinstance(data, Failure) or b"\0" in data[:8192]:
             return None
-        retarget = None
-        if path is not None and kind_of(path) is MANIFEST:
-            from dockerfile_astro_lint.engine.as_if import retarget_manifest
+        from dockerfile_astro_lint.engine.as_if import retarget_manifest, written
 
+        if path is not None and kind_of(path) is MANIFEST:
             manifest = manifest_of(self.overlay, data, name)
             retarget = retarget_manifest(manifest, settings.as_if) if manifest else None
         else:
             built = self._build(data, name, None, settings)
             retarget = None if isinstance(built, Failure) else built.retarget
-        return encode(retarget.after.text, retarget.after.bom) if retarget else None
+        args = settings.settings.build_args
+        return written(retarget, lambda new: dockerfile_of(self.overlay, new, name, args)) if retarget else None
 
     def _read(self, path: str | None, limit: int = MAX_DOCKERFILE_BYTES) -> bytes | Failure:
         try:

@@ -78,13 +78,30 @@ def _rename(base: Base, name: str) -> list[Edit]:
 
 def _replace(place: Place, text: str, what: str) -> list[Edit]:
     """The edits that replace a place, which has to be in one piece; raise RetagError."""
-    written = place.pieces is not None and len(place.pieces) == 1
-    fix = replace_text(place, text, "", safe=True) if written else None
-    if fix is None:
+    if place.pieces is None:
         raise RetagError(
-            f"{what} comes from a build argument of the run, or from several places: change it there by hand"
+            f"{what} is not in the file, or not in one piece: change it by hand, or where --build-arg sets it"
         )
+    fix = replace_text(place, text, "", safe=True) if len(place.pieces) == 1 else None
+    if fix is None:
+        raise RetagError(f"{what} is not written in one piece: change it by hand")
     return [edit for edit in fix.edits if edit.span.text != edit.text]
+
+
+def retag_to(base: Base, reference: str) -> Retag:
+    """The edits that give a FROM another reference with a tag, where the old one is written; raise RetagError."""
+    old = base.stage.reference
+    name, _, tag = reference.rpartition(":")
+    if old is None or old.tag is None or old.digest or not tag or "/" in tag or "@" in reference:
+        raise RetagError("it has no tag, or a digest")
+    end, added = len(old.tag.text), len(tag)
+    # What both tags end with may come from another place: `${VERSION}-base`.
+    while end > 1 and added > 1 and old.tag.text[end - 1] == tag[added - 1]:
+        end, added = end - 1, added - 1
+    edits = _replace(base.in_tag(0, end), tag[:added], "the tag")
+    if name != old.name:
+        edits += _rename(base, name)
+    return Retag(base, tuple(edits), reference)
 
 
 def apply(source: Source, retags: Iterable[Retag]) -> str:

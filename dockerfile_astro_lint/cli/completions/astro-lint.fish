@@ -330,7 +330,7 @@ complete -c astro-lint -n '__astro_lint_in server' -l config -r -F -d 'use only 
 complete -c astro-lint -n '__astro_lint_in server' -l isolated -d 'ignore configuration files and the cached catalog'
 complete -c astro-lint -n '__astro_lint_in upgrade' -s h -l help -d 'show this help message and exit'
 complete -c astro-lint -n '__astro_lint_in upgrade' -F
-complete -c astro-lint -n '__astro_lint_in upgrade' -l to -x -d 'the newest build of the same series (latest-patch, default), of the newest maintained series (latest), or of a series such as 13 or 3.3'
+complete -c astro-lint -n '__astro_lint_in upgrade' -l to -x -d 'the newest build of the same series (latest-patch, default), of the newest maintained one (latest), or of a series such as 13 or 3.3'
 complete -c astro-lint -n '__astro_lint_in upgrade' -l check -d 'write nothing; exit code 1 if there is an upgrade'
 complete -c astro-lint -n '__astro_lint_in upgrade' -l diff -d 'print the patch instead of writing it; exit code 1 if there is one'
 complete -c astro-lint -n '__astro_lint_in upgrade' -l format -r -F -a 'text markdown json' -d 'text, markdown, json; can be repeated'

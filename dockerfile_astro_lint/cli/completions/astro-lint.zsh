@@ -373,7 +373,7 @@ _astro_lint() {
                 '(-h --help)-h[show this help message and exit]' \
                 '(-h --help)--help[show this help message and exit]' \
                 '*:PATH:_files' \
-                '--to=[the newest build of the same series (latest-patch, default), of the newest maintained series (latest), or of a series such as 13 or 3.3]:SERIES|latest-patch|latest: ' \
+                '--to=[the newest build of the same series (latest-patch, default), of the newest maintained one (latest), or of a series such as 13 or 3.3]:SERIES|latest-patch|latest: ' \
                 '--check[write nothing; exit code 1 if there is an upgrade]' \
                 '--diff[print the patch instead of writing it; exit code 1 if there is one]' \
                 '*--format=[text, markdown, json; can be repeated]:NAME\[=FILE\]:_astro_lint_format text markdown json' \
