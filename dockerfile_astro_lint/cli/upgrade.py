@@ -1,5 +1,6 @@
 """`astro-lint upgrade [PATH ...]`: write newer Runtime tags, and report what changes with them."""
 
+import os
 import sys
 
 from dockerfile_astro_lint import __version__
@@ -52,7 +53,9 @@ def page() -> Parser:
 
 
 def run(argv: Sequence[str]) -> int:
-    arguments = page().parse_intermixed_args(argv)
+    end = argv.index("--") if "--" in argv else len(argv)
+    words, named = argv[:end], argv[end + 1 :]
+    arguments = page().parse_intermixed_args(words)
     formats = streams.wanted_formats(arguments.format, tuple(FORMATS))
     if arguments.diff and arguments.format and any(file is None for _, file in formats):
         raise UsageError("--diff goes to standard output: give each format a file, such as --format markdown=FILE")
@@ -61,7 +64,8 @@ def run(argv: Sequence[str]) -> int:
     if why := wrong_target(arguments.to, settings.catalog, settings.today):
         raise UsageError(f"--to {arguments.to}: {why}")
     overlay = Overlay()
-    paths = arguments.paths or ["."]
+    # After `--`, what begins with a dash is a path in this folder.
+    paths = [*arguments.paths, *(f".{os.sep}{path}" if path.startswith("-") else path for path in named)] or ["."]
     targets, failures = _targets(paths, overlay, resolver, not arguments.no_gitignore)
     found = find_upgrades(targets, resolver.for_file, overlay, arguments.to)
     outcome = _outcome(found.proposals, found.overlay)

@@ -73,10 +73,12 @@ class Upgrades(NamedTuple):
     report: Report
 
 
-def find_upgrades(targets: Sequence[Target], settings_for: SettingsFor, overlay: Overlay, to: str) -> Upgrades:
+def find_upgrades(
+    targets: Sequence[Target], settings_for: SettingsFor, overlay: Overlay, to: str, processes: int | None = None
+) -> Upgrades:
     """The upgrades of Dockerfiles and manifests to `latest-patch`, `latest` or a series; nothing is written."""
     do = partial(propose, to=to)
-    proposals = lint_each(targets, settings_for, overlay, do)
+    proposals = lint_each(targets, settings_for, overlay, do, processes)
     known = {target.name for target in targets}
     declared = dict.fromkeys(one.declared for one in proposals if one.declared and one.declared not in known)
     # A manifest may name a Dockerfile that no search finds.
@@ -85,7 +87,7 @@ def find_upgrades(targets: Sequence[Target], settings_for: SettingsFor, overlay:
     for one in changed:
         overlay = overlay.with_bytes(one.target.path, one.after)
     results = [one.result._replace(diagnostics=(), suppressed=(), unused=()) for one in proposals]
-    after = lint_each([one.target for one in changed], settings_for, overlay)
+    after = lint_each([one.target for one in changed], settings_for, overlay, processes=processes)
     results += [_new(one.result, result) for one, result in zip(changed, after, strict=True)]
     return Upgrades(tuple(proposals), overlay, make_report(results))
 

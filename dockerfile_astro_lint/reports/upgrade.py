@@ -3,7 +3,7 @@
 The findings of the run's report are those that the new images cause.
 """
 
-from dockerfile_astro_lint.core.compat import Iterable, Iterator, NamedTuple, Sequence
+from dockerfile_astro_lint.core.compat import Iterator, NamedTuple, Sequence
 from dockerfile_astro_lint.core.display import pluralize, sanitize
 from dockerfile_astro_lint.engine.upgrade import Kept, Upgrade
 from dockerfile_astro_lint.reports import Run
@@ -91,7 +91,7 @@ def _markdown(upgrades: UpgradeRun) -> Iterator[str]:
     yield as_text(summary(upgrades))
     left, missing = MOST // 2, 0
     for first, listed in upgrades.moves:
-        block = "\n".join(_move(first, listed))
+        block = "\n".join(_move(first, listed, left))
         left -= len(block)
         if left < 0:
             missing += len(listed)
@@ -111,20 +111,22 @@ def _markdown(upgrades: UpgradeRun) -> Iterator[str]:
         yield from to_do(upgrades.run, MOST // 3)
     if upgrades.kept:
         yield from ("", "### Not changed", "")
-        yield from _limited([f"- {_place(one)}: {as_text(one.reason)}" for one in upgrades.kept])
+        yield from _limited([f"- {_place(one)}: {as_text(one.reason)}" for one in upgrades.kept], MOST // 10)
     if upgrades.upgrades:
         yield from ("", "### Not covered here", "")
         yield from (f"- {as_text(one)}" for one in unseen(upgrades.run.report))
     yield from failures(upgrades.run, MOST // 10)
 
 
-def _move(first: Upgrade, listed: Sequence[Upgrade]) -> Iterator[str]:
+def _move(first: Upgrade, listed: Sequence[Upgrade], left: int) -> Iterator[str]:
     from dockerfile_astro_lint.reports.markdown import as_code, as_text
 
     yield ""
     yield f"### Runtime {as_text(first.now.version)} to {as_text(first.new.version)}"
     yield ""
-    yield from _limited([f"- {_place(one)}: {as_code(one.now.tag)} to {as_code(one.new.tag)}" for one in listed])
+    yield from _limited(
+        [f"- {_place(one)}: {as_code(one.now.tag)} to {as_code(one.new.tag)}" for one in listed], left // 2
+    )
     yield ""
     yield "| | now | new |"
     yield "| --- | --- | --- |"
@@ -143,12 +145,14 @@ def _place(image: "Upgrade | Kept") -> str:
     return f"{as_code(image.path)}, line {image.line}"
 
 
-_MOST_LINES = 100
-
-
-def _limited(lines: Sequence[str]) -> Iterable[str]:
-    more = len(lines) - _MOST_LINES
-    return [*lines[:_MOST_LINES], f"- and {more} more"] if more > 0 else lines
+def _limited(lines: Sequence[str], left: int) -> Iterator[str]:
+    """The first lines, in at most about `left` characters, and the number of the others."""
+    for number, line in enumerate(lines):
+        left -= len(line) + 1
+        if left < 0:
+            yield f"- and {len(lines) - number} more"
+            return
+        yield line
 
 
 def _json(upgrades: UpgradeRun) -> Iterator[str]:
