@@ -157,7 +157,7 @@ with open(sys.argv[1], encoding="utf-8") as file:
 print("upgraded=%s" % (len(report["upgrades"]) if report["written"] else 0))
 sys.exit(0 if report["upgrades"] or report["kept"] or report["current"] or report["failures"] else 3)
 ' "$work/report.json" >>"$GITHUB_OUTPUT" || nothing=$?
-    if ((code)); then
+    if ((code > 1)); then
         echo "::error title=astro-lint::not every image could be checked or upgraded: see the log and the step summary"
     elif ((nothing)) && [[ ${ASTRO_ACTION_REQUIRE_FILES:-true} == true ]]; then
         echo "::error title=astro-lint::no Astro Runtime image was found, and require-files is set"

@@ -7,6 +7,7 @@ import os
 import re
 import shutil
 import subprocess
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ import pytest
 import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from jsonschema import Draft202012Validator
 
 from dockerfile_astro_lint.astro.image import parse_tag
 from tests.tool import FIXED, FIXTURES, Outcome, inside, lint, run, write
@@ -29,7 +31,14 @@ def upgrade(folder: Path, *argv: str) -> Outcome:
 
 
 def document(folder: Path, *argv: str) -> dict[str, Any]:
+    """The JSON report, which is valid by its schema."""
     found: dict[str, Any] = json.loads(upgrade(folder, "--format", "json", *argv).out)
+    schema = json.loads((files("dockerfile_astro_lint") / "schemas" / "upgrade.json").read_text(encoding="utf-8"))
+    report = json.loads((files("dockerfile_astro_lint") / "schemas" / "report.json").read_text(encoding="utf-8"))
+    schema["$defs"] = {**report["$defs"], **schema["$defs"]}
+    schema["properties"]["diagnostics"] = report["properties"]["diagnostics"]
+    Draft202012Validator(schema).validate(found)
+    assert not Draft202012Validator(schema).is_valid({**found, "upgrades": [{}]})
     return found
 
 
@@ -54,6 +63,8 @@ UPGRADES = [
     ("FROM astrocrpublic.azurecr.io/astronomer/astro-runtime:13.7.0\n", "13", None),
     ("FROM astrocrpublic.azurecr.io/astronomer/astro-runtime:13.7.0\n", "3.1", f"FROM {AZURE}:3.1-21\n"),
     (f"FROM {QUAY}:3.1-12\n", "latest-patch", f"FROM {AZURE}:3.1-21\n"),
+    (f"FROM {AZURE}:13.5.1\n", "13", "FROM astrocrpublic.azurecr.io/astronomer/astro-runtime:13.11.0\n"),
+    (f"FROM {AZURE}:13.5.1\n", "3.3", f"FROM {AZURE}:3.3-8\n"),
     ("FROM air.astronomer.io/runtime:12.1.0\n", "3.3", f"FROM {AZURE}:3.3-8\n"),
     # kinds
     (f"FROM {QUAY}:12.1.0-base\n", "3.3", f"FROM {AZURE}:3.3-8-base\n"),
@@ -463,6 +474,25 @@ def test_the_result_is_the_same_in_several_processes(tmp_path: Path) -> None:
         one, two = (find_upgrades(targets, resolver.for_file, Overlay(), "13", number) for number in (1, 2))
     assert len([proposal for proposal in one.proposals if proposal.after]) == 4
     assert (one.proposals, one.report) == (two.proposals, two.report)
+
+
+def test_the_report_for_programs_names_what_is_not_changed_and_what_failed(tmp_path: Path) -> None:
+    write(tmp_path, {"a/Dockerfile": f"FROM {AZURE}:3.1-12{DIGEST}\n", "b/Dockerfile": f"FROM {QUAY}:latest\n"})
+    found = document(tmp_path)
+    assert [(one["path"], one["line"], one["newer"]) for one in found["kept"]] == [("a/Dockerfile", 1, "3.1-21")]
+    assert [one["path"] for one in found["failures"]] == ["b/Dockerfile"]
+    assert (found["written"], found["upgrades"]) == (True, [])
+
+
+def test_the_catalog_of_the_configuration_decides(tmp_path: Path) -> None:
+    feed = json.loads((FIXTURES / "catalog.json").read_text("utf-8"))
+    versions = feed["runtimeVersionsV3"]
+    versions["3.4-1"] = {**versions["3.3-8"], "metadata": {**versions["3.3-8"]["metadata"], "airflowVersion": "3.4.0"}}
+    (tmp_path / "feed.json").write_text(json.dumps(feed))
+    write(tmp_path, {"Dockerfile": f"FROM {AZURE}:3.3-8\n", "astro-lint.toml": 'catalog = "feed.json"\n'})
+    with inside(tmp_path):
+        assert run("upgrade", "--today", "2026-10-01", "--to", "3.4", "--check").code == 1
+        assert run("upgrade", *FIXED, "--to", "3.4", "--check").code == 2
 
 
 def test_a_path_like_an_option_is_a_path(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from dockerfile_astro_lint.config.overrides import overrides_of
 from dockerfile_astro_lint.config.resolver import Resolver
 from dockerfile_astro_lint.core.compat import Iterator, Sequence
 from dockerfile_astro_lint.core.display import display_path, sanitize
-from dockerfile_astro_lint.core.errors import UsageError
+from dockerfile_astro_lint.core.errors import ConfigError, UsageError
 from dockerfile_astro_lint.core.files import Overlay
 from dockerfile_astro_lint.engine.diagnostics import Failure, Result
 from dockerfile_astro_lint.engine.redaction import redacted_sentences
@@ -19,6 +19,7 @@ from dockerfile_astro_lint.engine.targets import Target, expand_paths, search, w
 from dockerfile_astro_lint.engine.upgrade import Proposal, find_upgrades, move
 from dockerfile_astro_lint.fixes.runner import Change, Outcome, holds_secrets, patches, write
 from dockerfile_astro_lint.project.file_kinds import MANIFEST, kind_of
+from dockerfile_astro_lint.project.project import ProjectSettings
 from dockerfile_astro_lint.reports import Run, streams
 from dockerfile_astro_lint.reports.upgrade import FORMATS, UpgradeRun, summary
 
@@ -60,7 +61,7 @@ def run(argv: Sequence[str]) -> int:
     if arguments.diff and arguments.format and any(file is None for _, file in formats):
         raise UsageError("--diff goes to standard output: give each format a file, such as --format markdown=FILE")
     resolver = Resolver(overrides_of(arguments))
-    settings = resolver.defaults().settings
+    settings = _settings(resolver)
     if why := wrong_target(arguments.to, settings.catalog, settings.today):
         raise UsageError(f"--to {arguments.to}: {why}")
     overlay = Overlay()
@@ -107,6 +108,14 @@ def run(argv: Sequence[str]) -> int:
     if report.failures or errors:
         return 2
     return int(not writes and bool(upgrades or any(kept.newer for kept in shown.kept)))
+
+
+def _settings(resolver: Resolver) -> ProjectSettings:
+    """The settings of the working directory: its configuration may name a catalog."""
+    try:
+        return resolver.for_file("").settings
+    except ConfigError:
+        return resolver.defaults().settings  # reported for each file that it holds for
 
 
 def _targets(

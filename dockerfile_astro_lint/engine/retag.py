@@ -1,7 +1,7 @@
 """Write another tag, and where it has to be another repository, into the FROM, the ARG or the manifest that has it."""
 
 from dockerfile_astro_lint.astro.base_image import Base
-from dockerfile_astro_lint.astro.image import AIRFLOW_3_REPOSITORY, Version
+from dockerfile_astro_lint.astro.image import AIRFLOW_2_REPOSITORY_AZURE, AIRFLOW_3_REPOSITORY, Version
 from dockerfile_astro_lint.astro.upgrades import NewTag
 from dockerfile_astro_lint.core.compat import Iterable, Mapping, NamedTuple, Sequence
 from dockerfile_astro_lint.core.source import Edit, Source
@@ -39,27 +39,23 @@ def retag(base: Base, tag: NewTag, mirrors: Mapping[str, str], is_manifest: bool
 
 def repository(base: Base, version: Version, mirrors: Mapping[str, str]) -> str | None:
     """The repository that has a version, None for the one that is written; raise RetagError if it is not known."""
-    was_airflow_3 = base.version is not None and base.version.family == 3
-    if version.family != 3 or (was_airflow_3 and not base.image.wrong_repository):
+    same_family = base.version is not None and base.version.family == version.family
+    if same_family and not base.image.wrong_repository:
         return None
+    wanted = AIRFLOW_3_REPOSITORY if version.family == 3 else AIRFLOW_2_REPOSITORY_AZURE
     if base.image.mirror and base.mirror is None:
         raise RetagError(
             "its registry may be a mirror, and where that has Airflow 3 images is not known: set `mirrors` in the "
             "configuration"
         )
     if base.mirror is None:
-        return AIRFLOW_3_REPOSITORY
-    equivalent = base.equivalent_repository(AIRFLOW_3_REPOSITORY)
-    for mirror, original in mirrors.items():
-        if equivalent is None:
-            equivalent = base._replace(mirror=(mirror.rstrip("/"), original.rstrip("/"))).equivalent_repository(
-                AIRFLOW_3_REPOSITORY
-            )
-    if equivalent is None:
-        raise RetagError(
-            f"`mirrors` of the configuration has no mirror of `{AIRFLOW_3_REPOSITORY}`, which has Airflow 3 images"
-        )
-    return equivalent
+        return wanted
+    pairs = [base.mirror, *((mirror.rstrip("/"), original.rstrip("/")) for mirror, original in mirrors.items())]
+    for pair in pairs:
+        equivalent = base._replace(mirror=pair).equivalent_repository(wanted)
+        if equivalent is not None:
+            return equivalent
+    raise RetagError(f"`mirrors` of the configuration has no mirror of `{wanted}`, which has this image")
 
 
 def _rename(base: Base, name: str) -> list[Edit]:

@@ -39,7 +39,7 @@ def summary(upgrades: UpgradeRun) -> str:
     rest = [(upgrades.current, "up to date"), (len(upgrades.kept), "not changed")]
     more = ", ".join(f"{count} {'is' if count == 1 else 'are'} {words}" for count, words in rest if count)
     failed = len(upgrades.run.report.failures)
-    end = f" {pluralize(failed, 'image or path')} could not be checked." if failed else ""
+    end = f" {pluralize(failed, 'image or path')} could not be upgraded." if failed else ""
     return f"{first}{f'; {more}' if more else ''} (catalog of {upgrades.run.catalog_date}).{end}"
 
 
@@ -57,7 +57,7 @@ def remarks(upgrade: Upgrade) -> Iterator[str]:
     if upgrade.lost:
         yield f"the new image no longer has the providers {', '.join(upgrade.lost)}: require those that you use"
     if upgrade.probably_lost:
-        yield f"it probably lacks {', '.join(upgrade.probably_lost)} as well"
+        yield f"the new image probably lacks the providers {', '.join(upgrade.probably_lost)}"
     yield from upgrade.notes
 
 
@@ -156,7 +156,7 @@ def _limited(lines: Sequence[str], left: int) -> Iterator[str]:
 
 
 def _json(upgrades: UpgradeRun) -> Iterator[str]:
-    """The form for programs."""
+    """The form for programs, with the stable schema `schemas/upgrade.json`; unknown values are empty."""
     from json import dumps
 
     from dockerfile_astro_lint.core.display import escape_json
