@@ -1,5 +1,6 @@
 """Implement `astro-lint upgrade`: the images of a file, the tags to write, and what is found with them."""
 
+from collections import Counter
 from functools import partial
 
 from dockerfile_astro_lint.astro.base_image import Base
@@ -94,15 +95,15 @@ def find_upgrades(
 
 def _new(before: Result, after: Result) -> Result:
     """A result without what another one has too: an upgrade moves no lines, but a message may name the version."""
-    known = set(map(_identity, before.diagnostics))
-    fresh = [one for one in after.diagnostics if _identity(one) not in known]
-    stayed = set(map(_identity, after.diagnostics))
-    gone = [_identity(one)[:3] for one in before.diagnostics if _identity(one) not in stayed]
+    known, stayed = (set(map(_identity, result.diagnostics)) for result in (before, after))
+    gone = Counter(_identity(one)[:3] for one in before.diagnostics if _identity(one) not in stayed)
     new = []
-    for one in fresh:
+    for one in after.diagnostics:
         place = _identity(one)[:3]
-        if place in gone:
-            gone.remove(place)
+        if _identity(one) in known:
+            continue
+        if gone[place]:
+            gone[place] -= 1
         else:
             new.append(one)
     return after._replace(diagnostics=tuple(new), suppressed=(), unused=())
