@@ -184,6 +184,12 @@ KEPT = [
     ),
     (f"FROM {QUAY}:9.21.0\n", (), 0, "Runtime 9 (Airflow 2.7) reached end of maintenance on 2025-01-31: upgrade to"),
     (f"FROM {AZURE}:3.3-9\n", (), 0, "1 is up to date"),
+    (
+        f"# astro-lint: ignore[AST304] until June, password=Hush1ling\nFROM {QUAY}:13.5.1\n",
+        (), 0, "an ignore comment for AST304 holds it: until June",
+    ),
+    (f"# astro-lint: ignore[outdated-build]\nARG V=13.5.1\nFROM {QUAY}:$V\n", ("--to", "3.3"), 0, "AST304 holds it"),
+    (f"# astro-lint: ignore-file[AST304]\nFROM {QUAY}:13.5.1\n", (), 0, "an ignore comment for AST304 holds it"),
     (f"FROM {AZURE}:3.4-1\n", ("--to", "latest"), 0, "1 is up to date"),
     ("FROM python:3.12\n", (), 0, "Nothing to upgrade: no Astro Runtime image in ."),
     ("", (), 0, "Nothing to upgrade: no Astro Runtime image in ."),
@@ -197,6 +203,7 @@ def test_what_is_not_changed_is_told(text: str, options: tuple[str, ...], code: 
     outcome = upgrade(tmp_path, "--check", *options)
     assert (outcome.code, outcome.err) == (code, "")
     assert said in outcome.out
+    assert "Hush1ling" not in outcome.out
     if "Would upgrade" not in said:
         assert upgrade(tmp_path, *options).code == 0
     assert (tmp_path / "Dockerfile").read_text() == text
@@ -482,6 +489,18 @@ def test_the_report_for_programs_names_what_is_not_changed_and_what_failed(tmp_p
     assert [(one["path"], one["line"], one["newer"]) for one in found["kept"]] == [("a/Dockerfile", 1, "3.1-21")]
     assert [one["path"] for one in found["failures"]] == ["b/Dockerfile"]
     assert (found["written"], found["upgrades"]) == (True, [])
+
+
+@pytest.mark.parametrize(("comment", "code"), [("ignore[AST304] later", 0), ("ignore[AST301] later", 1)])
+def test_a_manifest_is_held_by_a_comment_above_its_runtime(comment: str, code: int, tmp_path: Path) -> None:
+    (tmp_path / "pyproject.toml").write_text(f'[tool.astro]\n# astro-lint: {comment}\nruntime = "3.1-12"\n')
+    assert upgrade(tmp_path, "--check").code == code
+
+
+def test_a_comment_that_a_policy_forbids_holds_nothing(tmp_path: Path) -> None:
+    image = f"# astro-lint: ignore[AST304] never\nFROM {QUAY}:13.5.1\n"
+    write(tmp_path, {"Dockerfile": image, "astro-lint.toml": 'forbid-ignores = ["AST304"]\n'})
+    assert upgrade(tmp_path, "--check").code == 1
 
 
 def test_the_catalog_of_the_configuration_decides(tmp_path: Path) -> None:

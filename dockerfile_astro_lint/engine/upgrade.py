@@ -200,10 +200,30 @@ def _decide(base: Base, project: Project, to: str) -> "_Planned | Kept | None":
     if choice.version is None:
         return Kept(path, line, choice.reason) if choice.reason else None
     new = new_tag(tag, choice.version, catalog)
+    held = _held(base, project)
+    if held is not None:
+        return Kept(path, line, f"an ignore comment for AST304 holds it{f': {held}' if held else ''}")
     if image.digest:
         reason = f"pinned by a digest, which selects the image whatever the tag is: replace both for `{new.text}`"
         return Kept(path, line, reason, new.text)
     return _Planned(retag(base, new, project.settings.mirrors, project.manifest is not None), tag, new)
+
+
+def _held(base: Base, project: Project) -> str | None:
+    """The reason of an ignore comment for AST304, which reports outdated builds; None without one that counts."""
+    source = base.stage.instruction.source
+    if "astro-lint:" not in source.text or "AST304" in project.settings.policy.get("forbid-ignores", ()):
+        return None
+    from dockerfile_astro_lint.engine.redaction import redacted_text
+    from dockerfile_astro_lint.engine.suppressions import ignored_above, ignores
+
+    rule, lines = ("AST304", "outdated-build"), [base.segment("version").span.start, base.reference.start]
+    if project.manifest:
+        found = ignored_above(source, *rule, source.position(lines[0])[0])
+        return redacted_text(found[0], [source]) if found else None
+    comments = ignores(project.dockerfile)
+    matched = comments.matching(*rule, [source.position(at)[0] for at in lines])
+    return redacted_text(comments.places[min(matched)], [source]) if matched else None
 
 
 def _written(linter: Linter, project: Project, before: bytes, retags: Sequence[Retag]) -> bytes:
