@@ -65,7 +65,7 @@ def project(folder: Path, number: int) -> Path:
     return folder
 
 
-@pytest.mark.parametrize("command", [[], ["--fix"], ["--diff"], ["inventory"]])
+@pytest.mark.parametrize("command", [[], ["--fix"], ["--diff"], ["inventory"], ["upgrade", "--check"]])
 def test_what_is_done_of_how_many_and_what_is_next(command: list[str], tmp_path: Path, terminal: Terminal) -> None:
     output = io.TextIOWrapper(io.BytesIO(), "utf-8")
     with inside(project(tmp_path, 3)), contextlib.redirect_stdout(output), contextlib.redirect_stderr(terminal):

@@ -339,8 +339,8 @@ def test_no_other_byte_changes(
 def test_a_file_that_changed_meanwhile_is_not_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from dockerfile_astro_lint.engine.upgrade import find_upgrades
 
-    def change(*args: Any) -> Any:
-        found = find_upgrades(*args)
+    def change(*args: Any, **named: Any) -> Any:
+        found = find_upgrades(*args, **named)
         (tmp_path / "a" / "Dockerfile").write_text("FROM scratch\n")
         return found
 

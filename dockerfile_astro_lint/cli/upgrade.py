@@ -15,7 +15,7 @@ from dockerfile_astro_lint.core.errors import ConfigError, UsageError
 from dockerfile_astro_lint.core.files import Overlay
 from dockerfile_astro_lint.engine.diagnostics import Failure, Result
 from dockerfile_astro_lint.engine.redaction import redacted_sentences
-from dockerfile_astro_lint.engine.targets import Target, expand_paths, search, without_unrelated
+from dockerfile_astro_lint.engine.targets import Find, Target, expand_paths, search, without_unrelated
 from dockerfile_astro_lint.engine.upgrade import Proposal, find_upgrades, move
 from dockerfile_astro_lint.fixes.runner import Change, Outcome, holds_secrets, patches, write
 from dockerfile_astro_lint.project.file_kinds import MANIFEST, kind_of
@@ -67,8 +67,13 @@ def run(argv: Sequence[str]) -> int:
     overlay = Overlay()
     # After `--`, what begins with a dash is a path in this folder.
     paths = [*arguments.paths, *(f".{os.sep}{path}" if path.startswith("-") else path for path in named)] or ["."]
-    targets, failures = _targets(paths, overlay, resolver, not arguments.no_gitignore)
-    found = find_upgrades(targets, resolver.for_file, overlay, arguments.to)
+    line = streams.progress(arguments.quiet)
+
+    def find(folder: str) -> Iterator[str]:
+        return search(folder, overlay, resolver.excluder, not arguments.no_gitignore, progress=line)
+
+    targets, failures = _targets(paths, overlay, find)
+    found = find_upgrades(targets, resolver.for_file, overlay, arguments.to, progress=line)
     outcome = _outcome(found.proposals, found.overlay)
     writes = not (arguments.check or arguments.diff)
     unwritten = write(outcome, [], resolver.for_file, _roots(paths)).failures if writes else ()
@@ -118,14 +123,8 @@ def _settings(resolver: Resolver) -> ProjectSettings:
         return resolver.defaults().settings  # reported for each file that it holds for
 
 
-def _targets(
-    paths: Sequence[str], overlay: Overlay, resolver: Resolver, gitignore: bool
-) -> tuple[list[Target], list[Failure]]:
+def _targets(paths: Sequence[str], overlay: Overlay, find: Find) -> tuple[list[Target], list[Failure]]:
     """The Dockerfiles and manifests of all paths, and the paths that are neither or cannot be read."""
-
-    def find(folder: str) -> Iterator[str]:
-        return search(folder, overlay, resolver.excluder, gitignore)
-
     targets, failures = expand_paths(paths, find)
     targets, refused = without_unrelated(targets, overlay)
     kept = []

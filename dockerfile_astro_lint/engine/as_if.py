@@ -3,11 +3,13 @@
 from dockerfile_astro_lint.astro.base_image import Base, image_span
 from dockerfile_astro_lint.astro.catalog import Catalog
 from dockerfile_astro_lint.astro.image import AIRFLOW_2_REPOSITORY, AIRFLOW_3_REPOSITORY, parse_tag
-from dockerfile_astro_lint.core.compat import Callable, NamedTuple, Sequence
+from dockerfile_astro_lint.core.compat import Callable, Mapping, NamedTuple, Sequence
+from dockerfile_astro_lint.core.files import Overlay
 from dockerfile_astro_lint.core.source import Source, Span, encode, make_source
 from dockerfile_astro_lint.dockerfile.parser import Dockerfile
 from dockerfile_astro_lint.engine.diagnostics import Collector, Diagnostic, Failure, Key, Result
 from dockerfile_astro_lint.engine.moves import Move, move_of
+from dockerfile_astro_lint.project.folder import dockerfile_of
 from dockerfile_astro_lint.project.manifest import Manifest, base_of_runtime
 from dockerfile_astro_lint.project.project import Project
 from dockerfile_astro_lint.rules.selection import UNUSED_IGNORE
@@ -118,7 +120,7 @@ def retarget_base(dockerfile: Dockerfile, base: Base, wanted: str, catalog: Cata
     return retarget._replace(bases=bases, dockerfile=dockerfile, reference=reference)
 
 
-def written(retarget: Retarget, parse: Callable[[bytes], Dockerfile]) -> bytes:
+def written(retarget: Retarget, overlay: Overlay, build_args: Mapping[str, str]) -> bytes:
     """The bytes of a retargeted file as a patch has them: the new image is where the old one is written, such as in an
     ARG, and only if that cannot be, in the FROM itself.
     """
@@ -129,7 +131,7 @@ def written(retarget: Retarget, parse: Callable[[bytes], Dockerfile]) -> bytes:
         try:
             retags = [retag_to(base, retarget.reference) for base in retarget.bases]
             data = encode(apply(before.source, retags), before.source.bom)
-            verify(before, parse(data), retags)
+            verify(before, dockerfile_of(overlay, data, before.source.path, build_args), retags)
         except RetagError:
             pass
         else:

@@ -312,8 +312,7 @@ class Linter:
         else:
             built = self._build(data, name, None, settings)
             retarget = None if isinstance(built, Failure) else built.retarget
-        args = settings.settings.build_args
-        return written(retarget, lambda new: dockerfile_of(self.overlay, new, name, args)) if retarget else None
+        return written(retarget, self.overlay, settings.settings.build_args) if retarget else None
 
     def _read(self, path: str | None, limit: int = MAX_DOCKERFILE_BYTES) -> bytes | Failure:
         try:

@@ -7,7 +7,7 @@ from dockerfile_astro_lint.astro.base_image import Base
 from dockerfile_astro_lint.astro.image import Tag
 from dockerfile_astro_lint.astro.providers import PROBABLY_NOT_IN_AIRFLOW_3, providers_of_runtime
 from dockerfile_astro_lint.astro.upgrades import NewTag, choose, ended_note, new_tag
-from dockerfile_astro_lint.core.compat import Iterator, NamedTuple, Sequence
+from dockerfile_astro_lint.core.compat import TYPE_CHECKING, Iterator, NamedTuple, Sequence
 from dockerfile_astro_lint.core.files import Overlay
 from dockerfile_astro_lint.core.source import Source, encode
 from dockerfile_astro_lint.dockerfile.expansion import UNKNOWN
@@ -19,6 +19,9 @@ from dockerfile_astro_lint.engine.settings import SettingsFor
 from dockerfile_astro_lint.engine.targets import MAX_DOCKERFILE_BYTES, Target
 from dockerfile_astro_lint.project.folder import dockerfile_of, manifest_of
 from dockerfile_astro_lint.project.project import Project
+
+if TYPE_CHECKING:
+    from dockerfile_astro_lint.core.progress import Progress
 
 
 class Upgrade(NamedTuple):
@@ -75,11 +78,16 @@ class Upgrades(NamedTuple):
 
 
 def find_upgrades(
-    targets: Sequence[Target], settings_for: SettingsFor, overlay: Overlay, to: str, processes: int | None = None
+    targets: Sequence[Target],
+    settings_for: SettingsFor,
+    overlay: Overlay,
+    to: str,
+    processes: int | None = None,
+    progress: "Progress | None" = None,
 ) -> Upgrades:
     """The upgrades of Dockerfiles and manifests to `latest-patch`, `latest` or a series; nothing is written."""
     do = partial(propose, to=to)
-    proposals = lint_each(targets, settings_for, overlay, do, processes)
+    proposals = lint_each(targets, settings_for, overlay, do, processes, progress)
     known = {target.name for target in targets}
     declared = dict.fromkeys(one.declared for one in proposals if one.declared and one.declared not in known)
     # A manifest may name a Dockerfile that no search finds.
@@ -88,7 +96,7 @@ def find_upgrades(
     for one in changed:
         overlay = overlay.with_bytes(one.target.path, one.after)
     results = [one.result._replace(diagnostics=(), suppressed=(), unused=()) for one in proposals]
-    after = lint_each([one.target for one in changed], settings_for, overlay, processes=processes)
+    after = lint_each([one.target for one in changed], settings_for, overlay, processes=processes, progress=progress)
     results += [_new(one.result, result) for one, result in zip(changed, after, strict=True)]
     return Upgrades(tuple(proposals), overlay, make_report(results))
 
