@@ -143,6 +143,26 @@ def test_a_dockerfile_that_only_a_manifest_names_is_upgraded(tmp_path: Path) -> 
     assert (tmp_path / "image").read_text() == f"FROM {QUAY}:13.11.0\n"
 
 
+def test_the_dockerfile_of_a_named_manifest_is_upgraded_and_an_excluded_one_is_not(tmp_path: Path) -> None:
+    image = f"FROM {QUAY}:13.5.1\n"
+    write(tmp_path, {"pyproject.toml": '[tool.astro]\ndockerfile = "Dockerfile"\n', "Dockerfile": image})
+    assert [one["path"] for one in document(tmp_path, "--check", "pyproject.toml")["upgrades"]] == ["Dockerfile"]
+    assert [one["path"] for one in document(tmp_path, "--check")["upgrades"]] == ["Dockerfile"]
+    assert document(tmp_path, "--check", "--exclude", "Dockerfile")["upgrades"] == []
+
+
+def test_a_named_manifest_stands_for_its_project(tmp_path: Path) -> None:
+    write(tmp_path, {"pyproject.toml": '[tool.astro]\nruntime = "3.1-12"\n', "dags/a.py": "import cgi\n"})
+    for named in ((), ("pyproject.toml",)):
+        found = document(tmp_path, "--to", "3.3", "--check", *named)
+        assert [one["path"] for one in found["diagnostics"]] == ["dags/a.py"]
+
+
+def test_standard_input_is_bad_usage(tmp_path: Path) -> None:
+    outcome = upgrade(tmp_path, "-")
+    assert (outcome.code, "name a file or a folder" in outcome.err) == (2, True)
+
+
 BOTH = '[mirrors]\n"reg.corp/quay" = "quay.io"\n"reg.corp/azure/" = "astrocrpublic.azurecr.io"\n'
 
 

@@ -67,6 +67,8 @@ def run(argv: Sequence[str]) -> int:
     overlay = Overlay()
     # After `--`, what begins with a dash is a path in this folder.
     paths = [*arguments.paths, *(f".{os.sep}{path}" if path.startswith("-") else path for path in named)] or ["."]
+    if "-" in paths and not os.path.lexists("-"):
+        raise UsageError("`-` is standard input, which is no file to write a tag into: name a file or a folder")
     line = streams.progress(arguments.quiet)
 
     def find(folder: str) -> Iterator[str]:
@@ -130,12 +132,10 @@ def _targets(paths: Sequence[str], overlay: Overlay, find: Find) -> tuple[list[T
     kept = []
     for target in targets:
         kind = kind_of(target.path or "")
-        if kind is MANIFEST:
-            target = target._replace(by_hand=False)  # it is upgraded, and not checked as a file of its project
-        elif kind.linted == "project":
+        if kind.linted == "project" and kind is not MANIFEST:
             failures.append(Failure(target.name, "has no image to upgrade: name a Dockerfile, a manifest or a folder"))
-            continue
-        kept.append(target)
+        else:
+            kept.append(target)
     return kept, [*failures, *refused]
 
 

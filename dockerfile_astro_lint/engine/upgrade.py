@@ -1,10 +1,11 @@
 """Implement `astro-lint upgrade`: the images of a file, the tags to write, and what is found with them."""
 
+import os
 from collections import Counter
 from functools import partial
 
 from dockerfile_astro_lint.astro.base_image import Base
-from dockerfile_astro_lint.astro.image import Tag
+from dockerfile_astro_lint.astro.image import Tag, parse_tag
 from dockerfile_astro_lint.astro.providers import PROBABLY_NOT_IN_AIRFLOW_3, providers_of_runtime
 from dockerfile_astro_lint.astro.upgrades import NewTag, choose, ended_note, new_tag
 from dockerfile_astro_lint.core.compat import TYPE_CHECKING, Iterator, NamedTuple, Sequence
@@ -14,9 +15,11 @@ from dockerfile_astro_lint.dockerfile.expansion import UNKNOWN
 from dockerfile_astro_lint.engine.diagnostics import Diagnostic, Failure, Report, Result, make_report
 from dockerfile_astro_lint.engine.linter import Linter, is_relevant, lint_each
 from dockerfile_astro_lint.engine.moves import ImageFacts, Move, facts_of, notes_of
+from dockerfile_astro_lint.engine.redaction import Redactor, redacted_text, secret_values
 from dockerfile_astro_lint.engine.retag import Retag, RetagError, apply, retag, verify
 from dockerfile_astro_lint.engine.settings import SettingsFor
 from dockerfile_astro_lint.engine.targets import MAX_DOCKERFILE_BYTES, Target
+from dockerfile_astro_lint.project.file_kinds import MANIFEST, is_dockerfile, kind_of
 from dockerfile_astro_lint.project.folder import dockerfile_of, manifest_of
 from dockerfile_astro_lint.project.project import Project
 
@@ -52,7 +55,7 @@ class Kept(NamedTuple):
 class Proposal(NamedTuple):
     """What comes of one file; `after` is None if nothing is to be written, `current` counts images that are up to date.
 
-    `result` is what linting finds now. `declared` is the Dockerfile that a manifest names.
+    `result` is what linting finds now. `declared` is the Dockerfile that a manifest names, if no search finds it.
     """
 
     target: Target
@@ -90,13 +93,14 @@ def find_upgrades(
     proposals = lint_each(targets, settings_for, overlay, do, processes, progress)
     known = {target.name for target in targets}
     declared = dict.fromkeys(one.declared for one in proposals if one.declared and one.declared not in known)
-    # A manifest may name a Dockerfile that no search finds.
     proposals += lint_each([Target(path) for path in declared], settings_for, overlay, do)
     changed = [one for one in proposals if one.after is not None]
     for one in changed:
         overlay = overlay.with_bytes(one.target.path, one.after)
     results = [one.result._replace(diagnostics=(), suppressed=(), unused=()) for one in proposals]
-    after = lint_each([one.target for one in changed], settings_for, overlay, processes=processes, progress=progress)
+    after = lint_each(
+        [_whole(one.target) for one in changed], settings_for, overlay, processes=processes, progress=progress
+    )
     results += [_new(one.result, result) for one, result in zip(changed, after, strict=True)]
     return Upgrades(tuple(proposals), overlay, make_report(results))
 
@@ -129,14 +133,16 @@ class _Planned(NamedTuple):
 
 def propose(linter: Linter, target: Target, to: str) -> Proposal:
     """The upgrades of one file."""
-    result, project = linter.lint(target)
+    result, project = linter.lint(_whole(target))
     nothing = Proposal(target, b"", None, (), (), 0, result)
     if project is None:
         return nothing
     manifest = project.manifest
-    declared = project.declared.dockerfile.source.path if project.declared else ""
     if manifest and manifest.runtime is None:
-        return nothing._replace(declared=declared)
+        declared = project.declared.dockerfile.source.path if project.declared else ""
+        # A search finds it by its name, unless the configuration leaves it out.
+        is_found = not target.by_hand and is_dockerfile(os.path.basename(declared))
+        return nothing._replace(declared="" if is_found else declared)
     path = (manifest.source if manifest else project.dockerfile.source).path
     kept: list[Kept] = []
     failures: list[Failure] = []
@@ -161,17 +167,21 @@ def propose(linter: Linter, target: Target, to: str) -> Proposal:
             kept.append(found)
         else:
             current += 1
-    after = None
-    before = linter.overlay.read(target.path, MAX_DOCKERFILE_BYTES) if planned else b""
+    before, after = b"", None
     if planned:
         try:
-            after = _written(linter, project, before, [one.retag for one in planned])
+            before, after = _written(linter, target, project, [one.retag for one in planned])
         except RetagError as error:
             failures += [_failure(path, one.retag.base.stage.instruction.line.first, str(error)) for one in planned]
             planned = []
     upgrades = tuple(_upgrade(one, project, path) for one in planned)
     result = result._replace(failures=(*result.failures, *failures))
-    return Proposal(target, before, after, upgrades, tuple(kept), current, result, declared)
+    return Proposal(target, before, after, upgrades, tuple(kept), current, result)
+
+
+def _whole(target: Target) -> Target:
+    """The target with which a manifest is linted as its project, and not as one file of it."""
+    return target._replace(by_hand=False) if target.path and kind_of(target.path) is MANIFEST else target
 
 
 def _failure(path: str, line: int, reason: str) -> Failure:
@@ -222,7 +232,6 @@ def _held(base: Base, project: Project) -> str | None:
     source = base.stage.instruction.source
     if "astro-lint:" not in source.text or "AST304" in project.settings.policy.get("forbid-ignores", ()):
         return None
-    from dockerfile_astro_lint.engine.redaction import redacted_text
     from dockerfile_astro_lint.engine.suppressions import ignored_above, ignores
 
     rule, lines = ("AST304", "outdated-build"), [base.segment("version").span.start, base.reference.start]
@@ -234,21 +243,26 @@ def _held(base: Base, project: Project) -> str | None:
     return redacted_text(comments.places[min(matched)], [source]) if matched else None
 
 
-def _written(linter: Linter, project: Project, before: bytes, retags: Sequence[Retag]) -> bytes:
-    """The bytes with the new tags; raise RetagError unless the file then says what was wanted."""
+def _written(linter: Linter, target: Target, project: Project, retags: Sequence[Retag]) -> tuple[bytes, bytes]:
+    """The bytes now and with the new tags; raise RetagError unless the file then says what was wanted."""
     manifest = project.manifest
     source: Source = manifest.source if manifest else project.dockerfile.source
-    if encode(source.text, source.bom) != before:
+    before = encode(source.text, source.bom)
+    try:
+        same = linter.overlay.read(target.path, MAX_DOCKERFILE_BYTES) == before
+    except (OSError, ValueError):
+        same = False
+    if not same:
         raise RetagError("the file changed since it was read; run again")
     after = encode(apply(source, retags), source.bom)
     if manifest is None:
         args = project.settings.build_args
         verify(project.dockerfile, dockerfile_of(linter.overlay, after, source.path, args), retags)
-        return after
+        return before, after
     new = manifest_of(linter.overlay, after, source.path)
     if new is None or new.runtime is None or new.runtime.text != retags[0].reference.rpartition(":")[2]:
         raise RetagError("`runtime` is written in a way that cannot be changed here")
-    return after
+    return before, after
 
 
 def _upgrade(planned: _Planned, project: Project, path: str) -> Upgrade:
@@ -256,7 +270,7 @@ def _upgrade(planned: _Planned, project: Project, path: str) -> Upgrade:
     assert base.version is not None
     assert base.stage.reference is not None
     old, new = base.version, planned.new.version
-    facts = facts_of(planned.tag._replace(version=old), catalog), facts_of(_parsed(planned.new), catalog)
+    facts = facts_of(planned.tag._replace(version=old), catalog), facts_of(parse_tag(planned.new.text), catalog)
     had = providers_of_runtime(old.family, old.numbers, planned.tag.has("slim"))
     has = providers_of_runtime(new.family, new.numbers, planned.tag.has("slim"))
     lost = sorted(had - has) if had and has and old.family != new.family else []
@@ -264,7 +278,9 @@ def _upgrade(planned: _Planned, project: Project, path: str) -> Upgrade:
     if new.floating:
         notes.append(f"`{old}` is a floating tag, and so is `{new}`: AST103 pins it")
     name = planned.retag.reference.rpartition(":")[0]
-    if project.manifest is None and name != base.stage.reference.name:
+    is_moved = project.manifest is None and name != base.stage.reference.name
+    name = Redactor(secret_values(project.settings.build_args)).text(name, [base.stage.instruction.source])
+    if is_moved:
         notes.append(f"the repository is now `{name}`")
     if base.mirror or base.image.mirror:
         notes.append(f"`{name}` is a mirror: it needs this tag before the build")
@@ -278,12 +294,6 @@ def _upgrade(planned: _Planned, project: Project, path: str) -> Upgrade:
         tuple(one for one in lost if one in PROBABLY_NOT_IN_AIRFLOW_3),
         new.family == 3 and old.family != 3,
     )
-
-
-def _parsed(new: NewTag) -> Tag:
-    from dockerfile_astro_lint.astro.image import parse_tag
-
-    return parse_tag(new.text)
 
 
 def move(upgrade: Upgrade) -> Move:
