@@ -7,6 +7,7 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
+from jsonschema.validators import validator_for
 
 from dockerfile_astro_lint.astro.image import parse_tag
 from tests.tool import FIXED, FIXTURES, Outcome, inside, lint, run, write
@@ -585,6 +587,18 @@ def test_renovate_reads_the_tags_of_our_fixtures_as_we_do() -> None:
         assert (found["compatibility"] or "") == variant
         read[family] += 1
     assert min(read.values()) > 10, read
+
+
+@pytest.mark.skipif(sys.version_info < (3, 11), reason="what ships the schemas needs Python 3.11")
+@pytest.mark.parametrize("name", ["renovate", "dependabot"])
+def test_the_configurations_are_valid_by_the_schemas_of_the_bots(name: str) -> None:
+    text = (files("check_jsonschema") / "builtin_schemas" / "vendor" / f"{name}.json").read_text(encoding="utf-8")
+    dependabot = re.findall(r"^```yaml\n(version: 2\n.*?)^```", (DOCS / "upgrades.md").read_text("utf-8"), re.M | re.S)[
+        0
+    ]
+    validator = validator_for(json.loads(text))(json.loads(text))
+    validator.validate(RENOVATE if name == "renovate" else yaml.safe_load(dependabot))
+    assert not validator.is_valid({**RENOVATE, "customManagers": 1, "updates": 1})
 
 
 @pytest.mark.parametrize(
