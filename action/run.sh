@@ -1,15 +1,17 @@
 #!/usr/bin/env bash
-# Run astro-lint: write annotations or SARIF, the step summary and the outputs, and exit with its exit code.
+# Run astro-lint: write annotations or SARIF, the step summary and the outputs, and exit with its exit code. Or upgrade:
+# write newer tags, the step summary, the same as a file for a pull request, and the outputs.
 #
-# Reads ASTRO_ACTION_PYTHON (with astro-lint installed), ASTRO_ACTION_PATH, ASTRO_ACTION_ARGS, ASTRO_ACTION_ENVIRONMENT,
-# ASTRO_ACTION_FAIL_ON, ASTRO_ACTION_FORMAT, ASTRO_ACTION_SARIF_FILE, ASTRO_ACTION_REQUIRE_FILES, ASTRO_ACTION_REFRESH_CATALOG,
-# ASTRO_ACTION_PROBLEM_MATCHER, GITHUB_ACTION_PATH and RUNNER_TEMP; writes GITHUB_OUTPUT, GITHUB_STEP_SUMMARY and the SARIF
-# file.
+# Reads ASTRO_ACTION_PYTHON (with astro-lint installed), ASTRO_ACTION_MODE, ASTRO_ACTION_TO, ASTRO_ACTION_PATH,
+# ASTRO_ACTION_ARGS, ASTRO_ACTION_ENVIRONMENT, ASTRO_ACTION_FAIL_ON, ASTRO_ACTION_FORMAT, ASTRO_ACTION_SARIF_FILE,
+# ASTRO_ACTION_REQUIRE_FILES, ASTRO_ACTION_REFRESH_CATALOG, ASTRO_ACTION_PROBLEM_MATCHER, GITHUB_ACTION_PATH and RUNNER_TEMP;
+# writes GITHUB_OUTPUT, GITHUB_STEP_SUMMARY and the SARIF file.
 set -euo pipefail
 
 # These are inputs of the action, and no settings of the command line.
-export -n ASTRO_ACTION_PATH ASTRO_ACTION_ARGS ASTRO_ACTION_ENVIRONMENT ASTRO_ACTION_FAIL_ON ASTRO_ACTION_FORMAT \
-    ASTRO_ACTION_SARIF_FILE ASTRO_ACTION_REQUIRE_FILES ASTRO_ACTION_REFRESH_CATALOG ASTRO_ACTION_PROBLEM_MATCHER
+export -n ASTRO_ACTION_MODE ASTRO_ACTION_TO ASTRO_ACTION_PATH ASTRO_ACTION_ARGS ASTRO_ACTION_ENVIRONMENT \
+    ASTRO_ACTION_FAIL_ON ASTRO_ACTION_FORMAT ASTRO_ACTION_SARIF_FILE ASTRO_ACTION_REQUIRE_FILES \
+    ASTRO_ACTION_REFRESH_CATALOG ASTRO_ACTION_PROBLEM_MATCHER
 
 # The refresh itself is a step of its own, which any other word than `true` would leave out in silence.
 for switch in "require-files ${ASTRO_ACTION_REQUIRE_FILES:-true}" \
@@ -24,6 +26,15 @@ for switch in "require-files ${ASTRO_ACTION_REQUIRE_FILES:-true}" \
             ;;
     esac
 done
+
+mode=${ASTRO_ACTION_MODE:-lint}
+case $mode in
+    lint | upgrade) ;;
+    *)
+        printf 'astro-lint: input mode: must be lint or upgrade, not %q\n' "$mode"
+        exit 2
+        ;;
+esac
 
 # Split into words, without globbing. read returns 1 because it finds no delimiter; that is expected.
 formats=${ASTRO_ACTION_FORMAT:-}
@@ -52,25 +63,29 @@ work=$(mktemp -d "$RUNNER_TEMP/astro-lint.XXXXXXXXXXXXXXXX")
 command=(
     # -I: neither the workspace nor PYTHONPATH can shadow modules of astro-lint or the standard library.
     "$ASTRO_ACTION_PYTHON" -I -m dockerfile_astro_lint
-    --format "json=$work/report.json"
-    --format "markdown=$work/summary.md"
 )
-if [[ ${ASTRO_ACTION_REQUIRE_FILES:-true} == true ]]; then
-    command+=(--require-files)
-fi
-if [[ -n $annotations ]]; then
-    command+=(--format github)
+if [[ $mode == upgrade ]]; then
+    command+=(upgrade "--to=${ASTRO_ACTION_TO:-latest-patch}" --format "text=$work/findings")
+    annotations='' sarif=''
 else
-    command+=(--format "concise=$work/findings")
+    if [[ ${ASTRO_ACTION_REQUIRE_FILES:-true} == true ]]; then
+        command+=(--require-files)
+    fi
+    if [[ -n $annotations ]]; then
+        command+=(--format github)
+    else
+        command+=(--format "concise=$work/findings")
+    fi
+    if [[ -n $sarif ]]; then
+        command+=(--format "sarif=$work/report.sarif")
+    fi
+    if [[ -n ${ASTRO_ACTION_FAIL_ON:-} ]]; then
+        command+=("--fail-on=$ASTRO_ACTION_FAIL_ON")
+    fi
 fi
-if [[ -n $sarif ]]; then
-    command+=(--format "sarif=$work/report.sarif")
-fi
+command+=(--format "json=$work/report.json" --format "markdown=$work/summary.md")
 if [[ -n ${ASTRO_ACTION_ENVIRONMENT:-} ]]; then
     command+=("--environment=$ASTRO_ACTION_ENVIRONMENT")
-fi
-if [[ -n ${ASTRO_ACTION_FAIL_ON:-} ]]; then
-    command+=("--fail-on=$ASTRO_ACTION_FAIL_ON")
 fi
 
 paths=()
@@ -132,6 +147,22 @@ if [[ ! -s $work/report.json ]]; then
         printf '## astro-lint\n\nastro-lint could not run, so nothing was checked: see the log.\n' >>"$GITHUB_STEP_SUMMARY" || true
     fi
     ((code)) || code=2
+elif [[ $mode == upgrade ]]; then
+    printf 'summary_file=%s\n' "$work/summary.md" >>"$GITHUB_OUTPUT"
+    nothing=0
+    "$ASTRO_ACTION_PYTHON" -I -c '
+import json, sys
+with open(sys.argv[1], encoding="utf-8") as file:
+    report = json.load(file)
+print("upgraded=%s" % (len(report["upgrades"]) if report["written"] else 0))
+sys.exit(0 if report["upgrades"] or report["kept"] or report["current"] or report["failures"] else 3)
+' "$work/report.json" >>"$GITHUB_OUTPUT" || nothing=$?
+    if ((code > 1)); then
+        echo "::error title=astro-lint::not every image could be checked or upgraded: see the log and the step summary"
+    elif ((nothing)) && [[ ${ASTRO_ACTION_REQUIRE_FILES:-true} == true ]]; then
+        echo "::error title=astro-lint::no Astro Runtime image was found, and require-files is set"
+        code=2
+    fi
 else
     "$ASTRO_ACTION_PYTHON" -I -c '
 import json, sys

@@ -81,7 +81,7 @@ def test_every_output_is_written_by_the_step_it_comes_from() -> None:
         "catalog": {"path", "day"},
         "cached": {"cache-hit"},
         "refresh": {"fetched"},
-        "run": {"errors", "warnings", "sarif_file"},
+        "run": {"errors", "warnings", "sarif_file", "upgraded", "summary_file"},
     }
     assert [step["id"] for step in STEPS if "id" in step] == list(written)
     texts = [output["value"] for output in ACTION["outputs"].values()]
@@ -93,10 +93,10 @@ def test_every_output_is_written_by_the_step_it_comes_from() -> None:
         step, outputs, name = value.split(".")
         assert outputs == "outputs"
         assert name in written[step]
-    assert set(ACTION["outputs"]) == {"errors", "warnings", "sarif-file"}
+    assert set(ACTION["outputs"]) == {"errors", "warnings", "sarif-file", "upgraded", "summary-file"}
     assert set(ACTION["inputs"]) == {
         "path", "args", "environment", "fail-on", "format", "sarif-file", "version", "require-files", "refresh-catalog",
-        "problem-matcher",
+        "problem-matcher", "mode", "to",
     }  # fmt: skip
 
 
@@ -569,6 +569,58 @@ def test_the_summary_of_the_step_shows_the_findings(runner: Runner) -> None:
     assert runner.run(path="missing").summary.startswith("## astro-lint")
     nowhere = runner.run(GITHUB_STEP_SUMMARY=str(runner.workspace / "missing" / "file"))
     assert (nowhere.code, nowhere.found, nowhere.outputs) == (1, step.found, step.outputs)
+
+
+OLD = "FROM quay.io/astronomer/astro-runtime:13.5.1\n"
+
+
+@needs_bash
+def test_the_mode_upgrade_writes_tags_a_summary_and_outputs(runner: Runner) -> None:
+    runner.add("Dockerfile", OLD)
+    runner.add("<b>::error::x/Dockerfile", OLD)
+    step = runner.run(ASTRO_ACTION_MODE="upgrade")
+    assert (runner.workspace / "Dockerfile").read_text() == OLD.replace("13.5.1", "13.11.0")
+    assert (step.code, step.commands, step.outputs["upgraded"]) == (0, [], "2")
+    assert "Upgraded 2 images in 2 files" in step.out
+    body = Path(step.outputs["summary_file"])
+    assert body.is_relative_to(runner.temporary)
+    assert body.read_text(encoding="utf-8") == step.summary
+    assert "### Runtime 13.5.1 to 13.11.0" in step.summary
+    assert "<b>" not in step.summary
+    again = runner.run(ASTRO_ACTION_MODE="upgrade")
+    assert (again.code, again.commands, again.outputs["upgraded"]) == (0, [], "0")
+    assert (runner.run(ASTRO_ACTION_MODE="upgrade", ASTRO_ACTION_TO="3.3").outputs["upgraded"]) == "2"
+
+
+@needs_bash
+def test_an_image_that_cannot_be_upgraded_fails_the_step_and_the_others_are_upgraded(runner: Runner) -> None:
+    runner.add("a/Dockerfile", OLD)
+    runner.add("b/Dockerfile", RIGHT)
+    step = runner.run(ASTRO_ACTION_MODE="upgrade", ASTRO_ACTION_TO="13")
+    assert (step.code, step.failed, step.outputs["upgraded"]) == (2, [""], "1")
+    assert "`astro deploy` refuses a downgrade" in step.out
+    assert "refuses a downgrade" in step.summary
+
+
+@needs_bash
+def test_the_mode_upgrade_fails_where_there_is_no_image(runner: Runner) -> None:
+    runner.add("Dockerfile", "FROM python:3.12\n")
+    step = runner.run(ASTRO_ACTION_MODE="upgrade")
+    assert (step.code, step.failed, step.outputs["upgraded"]) == (2, [""], "0")
+    assert runner.run(ASTRO_ACTION_MODE="upgrade", ASTRO_ACTION_REQUIRE_FILES="false").code == 0
+
+
+@needs_bash
+@pytest.mark.parametrize("hostile", ["", "\n::error::x", "$(touch pwned)", "--help"])
+def test_an_invalid_mode_or_series_is_refused(runner: Runner, hostile: str) -> None:
+    runner.add("Dockerfile", OLD)
+    step = runner.run(ASTRO_ACTION_MODE=f"x{hostile}")
+    assert (step.code, step.outputs, step.commands) == (2, {}, [])
+    assert "input mode: must be lint or upgrade" in step.out
+    step = runner.run(ASTRO_ACTION_MODE="upgrade", ASTRO_ACTION_TO=f"x{hostile}")
+    assert (step.code, step.outputs, step.failed) == (2, {}, [""])
+    assert "not a Runtime series" in step.out
+    assert (runner.workspace / "Dockerfile").read_text() == OLD
 
 
 IGNORED = f"# astro-lint: ignore[AST105] on purpose\n{WRONG}"

@@ -65,6 +65,7 @@ OWN = """
     api cli.fixing cli.show core.spelling rules.lookup reports.checkstyle reports.sonarqube reports.azure
     reports.json_lines config.bases config.policy engine.forbidden_ignores cli.environment
     cli.server language_server core.live_files astro.catalog_facts
+    cli.upgrade astro.upgrades engine.upgrade engine.retag engine.moves reports.upgrade
 """
 """Modules of the package that only some runs need; `astro-lint Dockerfile` imports none of them."""
 
@@ -196,7 +197,7 @@ def loaded_by(program: str, folder: Path) -> set[str]:
 
 
 def test_every_format_is_a_module_and_every_module_a_format() -> None:
-    own = {"__init__", "files", "json_values", "plan", "plan_markdown", "streams", "terminal"}
+    own = {"__init__", "files", "json_values", "plan", "plan_markdown", "streams", "terminal", "upgrade"}
     found = {path.stem for path in (PACKAGE / "reports").glob("*.py")} - own
     assert found == {name.replace("-", "_") for name in FORMATS}
 

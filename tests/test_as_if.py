@@ -12,6 +12,7 @@ from dockerfile_astro_lint.reports import FORMATS
 from tests.invariants import place_inside
 from tests.tool import FIXED, inside, lint, run, write
 
+QUAY = "quay.io/astronomer/astro-runtime"
 FILES = {
     "Dockerfile": "ARG V=12.11.0-slim\n\nFROM quay.io/astronomer/astro-runtime:${V} AS base\n"
     "ENV AIRFLOW__WEBSERVER__WORKERS=2\nUSER root\nUSER astro\n",
@@ -69,7 +70,7 @@ def test_the_patch_makes_the_move(project: Path) -> None:
         subprocess.run(["git", "apply", "-"], input=outcome.out.encode(), check=True)
         assert [one["code"] for one in lint("Dockerfile")["diagnostics"]] == ["AST402"]
     assert (project / "Dockerfile").read_text() == (
-        "ARG V=12.11.0-slim\n\nFROM astrocrpublic.azurecr.io/runtime:3.2-10 AS base\n"
+        "ARG V=3.2-10\n\nFROM astrocrpublic.azurecr.io/runtime:${V} AS base\n"
         "ENV AIRFLOW__API__WORKERS=2\nUSER root\nUSER astro\n"
     )
     assert (project / "requirements.txt").read_text() == "pandas\napache-airflow-providers-http\n"
@@ -154,9 +155,27 @@ def test_stages_of_the_same_image_move_together(tmp_path: Path) -> None:
         patch = run(*FIXED, "--as-if", image, "--diff", "Dockerfile").out
         subprocess.run(["git", "apply", "-"], input=patch.encode(), check=True)
     assert (tmp_path / "Dockerfile").read_text() == (
-        f"ARG V=12.11.0\nFROM {image} AS tools\nRUN true\n"
+        "ARG V=3.2-10\nFROM astrocrpublic.azurecr.io/runtime:${V} AS tools\nRUN true\n"
         f"FROM {image}\nCOPY --from=tools /x /x\nENV AIRFLOW__API__WORKERS=2\n"
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "after"),
+    [
+        (f"ARG V=12.11.0\nFROM {QUAY}:${{V}}-base\n", f"ARG V=13.11.0\nFROM {QUAY}:${{V}}-base\n"),
+        (f"ARG M=12\nFROM {QUAY}:${{M}}.11.0\n", f"ARG M=13\nFROM {QUAY}:${{M}}.11.0\n"),
+        (f"ARG V=12.11\nFROM {QUAY}:$V.0-base\n", f"ARG V=13.11\nFROM {QUAY}:$V.0-base\n"),
+        # Another image has the same argument, so only the FROM can change.
+        (f"ARG V=12.11.0\nFROM python:$V\nFROM {QUAY}:$V\n", f"ARG V=12.11.0\nFROM python:$V\nFROM {QUAY}:13.11.0\n"),
+    ],
+)
+def test_the_patch_changes_the_argument_that_has_the_tag(text: str, after: str, tmp_path: Path) -> None:
+    (tmp_path / "Dockerfile").write_text(text)
+    with inside(tmp_path):
+        patch = run(*FIXED, "--as-if", "13.11.0", "--diff", "Dockerfile").out
+        subprocess.run(["git", "apply", "-"], input=patch.encode(), check=True)
+    assert (tmp_path / "Dockerfile").read_text() == after
 
 
 def test_a_stage_of_another_image_stays(tmp_path: Path) -> None:

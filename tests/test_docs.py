@@ -91,7 +91,7 @@ def test_links_have_a_target(page: Path) -> None:
 def test_generated_pages_are_up_to_date() -> None:
     pages: dict[str, str] = tool("write_docs").other_pages()
     assert {name: (ROOT / name).read_text(encoding="utf-8") for name in pages} == pages
-    with_examples = {"container", "github-actions", "gitlab", "inventory", "pre-commit"}
+    with_examples = {"container", "github-actions", "gitlab", "inventory", "pre-commit", "upgrades"}
     assert set(pages) == {
         "README.md",
         *(f"docs/{name}.md" for name in {"configuration", "hadolint", "options", *with_examples}),

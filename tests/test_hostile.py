@@ -144,7 +144,7 @@ GROWING: dict[str, tuple[int, Callable[[int], str]]] = {
         lambda n: f"# astro-lint: ignore[{numbered('AST102,', n)}]\n" + MISORDERED,
     ),
     "rules that one ignore comment misspells": (
-        500,
+        25,
         lambda n: f"# astro-lint: ignore[{numbered('seqment-order@,', n)}]\n" + MISORDERED,
     ),
     "RUNs that install": (1000, lambda n: SOUND + "RUN pip install apache-airflow==2.9.1\n" * n),

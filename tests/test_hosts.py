@@ -184,6 +184,8 @@ def test_the_examples_check_out_and_run_by_our_own_action_or_command() -> None:
 def test_an_example_asks_for_no_more_than_it_needs(path: Path) -> None:
     uploads = any("upload-sarif" in step.get("uses", "") for step in steps(path))
     more = {"security-events": "write", "actions": "read"} if uploads else {}
+    if any("gh pr create" in step.get("run", "") for step in steps(path)):
+        more = {"contents": "write", "pull-requests": "write"}
     assert parsed(path)["permissions"] == {}
     assert [job["permissions"] for job in parsed(path)["jobs"].values()] == [{"contents": "read", **more}]
 

@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 from dockerfile_astro_lint import inventory
 from dockerfile_astro_lint.core.source import make_source
 from dockerfile_astro_lint.engine.redaction import Redactor, redacted_text
-from dockerfile_astro_lint.reports import FORMATS
+from dockerfile_astro_lint.reports import FORMATS, upgrade
 from tests.strategies import examples
 from tests.test_hostile import calls
 from tests.tool import FIXED, inside, lint, run, write
@@ -115,6 +115,10 @@ def everything(folder: Path, *more: str) -> Iterator[tuple[str, str]]:
         for form in inventory.FORMATS:
             outcome = run("inventory", "--format", form, *FIXED)
             yield f"inventory {form}", outcome.out + outcome.err
+        for form in upgrade.FORMATS:
+            given = more if "--build-arg" in more else ()
+            outcome = run("upgrade", "--to", "3.3", "--check", "--format", form, *FIXED, *given)
+            yield f"upgrade {form}", outcome.out + outcome.err
         for path in (".", "broken/Dockerfile"):
             outcome = run("config", path)
             yield "config", outcome.out + outcome.err

@@ -115,6 +115,30 @@ def _sample() -> str:
     return f"```sh\n{setup} && .venv/bin/{command}\n```\n\n```text\n{_run(command, ROOT)}```\n"
 
 
+_UPGRADE = {
+    "Dockerfile": "ARG VERSION=12.6.0\nFROM quay.io/astronomer/astro-runtime:${VERSION}-slim\n",
+    "requirements.txt": "",
+    "packages.txt": "",
+    "dags/report.py": "import cgi\nfrom airflow.providers.http.hooks.http import HttpHook\n",
+}
+"""The project whose upgrade the docs show."""
+
+
+def _upgrade() -> str:
+    """A project, its patch to another series, and the report."""
+    with tempfile.TemporaryDirectory() as folder:
+        for name, text in _UPGRADE.items():
+            path = Path(folder) / name
+            path.parent.mkdir(exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+        patch = _run(f"astro-lint upgrade --to 3.3 --diff {_FIXED}", Path(folder))
+        report = _run(f"astro-lint upgrade --to 3.3 {_FIXED}", Path(folder))
+    return (
+        f"```dockerfile\n{_UPGRADE['Dockerfile']}```\n\n```diff\n$ astro-lint upgrade --to 3.3 --diff\n{patch}```\n\n"
+        f"```text\n$ astro-lint upgrade --to 3.3\n{report}```\n"
+    )
+
+
 def _groups() -> str:
     rows = []
     for prefix, title in GROUPS.items():
@@ -159,6 +183,7 @@ def _example(path: Path) -> str:
 
 _SECTIONS: dict[str, Callable[[], str]] = {
     "sample": _sample,
+    "upgrade": _upgrade,
     "groups": _groups,
     "keys": _keys,
     **{

@@ -51,6 +51,10 @@ class Base(NamedTuple):
             return Place(self.reference, None)
         return place(self.stage, start, end, written)
 
+    def part(self, part: Part) -> Place:
+        """The place of a part of the reference."""
+        return self._place(part, 0, len(part.text))
+
     def in_tag(self, start: int, end: int) -> Place:
         """The place of a range of the tag."""
         assert self.stage.reference is not None

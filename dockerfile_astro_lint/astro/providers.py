@@ -92,6 +92,17 @@ def not_yet_in_image(runtime: tuple[int, ...]) -> frozenset[str]:
     return frozenset(missing | ({"mysql"} if first <= runtime[:2] < last else set()))
 
 
+def providers_of_runtime(family: int, numbers: tuple[int, ...], slim: bool) -> frozenset[str] | None:
+    """The providers that a Runtime image surely has; None for those before Runtime 8, which are not in the table."""
+    if family == 3:
+        return in_image("airflow3") - PROBABLY_NOT_IN_AIRFLOW_3
+    if numbers[0] < 8:
+        return None
+    providers = in_image("airflow2-slim") if slim else in_image("airflow2") - not_yet_in_image(numbers)
+    # Airflow itself requires it from 2.10 on.
+    return providers | {"common.compat"} if numbers[0] > 11 else providers
+
+
 def brought_by(package: str) -> tuple[str, ...] | None:
     """The providers that a required package installs; None if it may install any."""
     if package.startswith(PREFIX):

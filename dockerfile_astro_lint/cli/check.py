@@ -21,6 +21,7 @@ from dockerfile_astro_lint.reports.streams import (
     color,
     inert,
     print_error,
+    progress,
     reported,
     wanted_formats,
     write,
@@ -67,12 +68,13 @@ def run(argv: Sequence[str]) -> int:
     overlay = Overlay()
     failures: Sequence[Failure] = ()
     left_out: LeftOut = {}
+    line = progress(arguments.quiet)
     if stdin:
         targets = [Target(arguments.stdin_filename)]
         overlay = overlay.with_bytes(arguments.stdin_filename, _read_stdin())
     else:
         gitignore, skip, whole = not arguments.no_gitignore, arguments.skip_unrelated, arguments.whole_project
-        targets, failures = find_targets(paths, overlay, resolver.excluder, gitignore, left_out, skip, whole)
+        targets, failures = find_targets(paths, overlay, resolver.excluder, gitignore, left_out, skip, whole, line)
     if arguments.show_files or arguments.show_settings:
         from dockerfile_astro_lint.cli.show import show
 
@@ -92,7 +94,7 @@ def run(argv: Sequence[str]) -> int:
             return show_patch(arguments, targets, failures, resolver, overlay, hanging)
         report, fixed = apply_fixes(arguments, targets, resolver, overlay, hanging, roots(paths))
     else:
-        report = lint(targets, resolver.for_file, overlay, hanging)
+        report = lint(targets, resolver.for_file, overlay, hanging, line)
     report = _with_unread(report, failures)
     if arguments.baseline or arguments.write_baseline:
         from dockerfile_astro_lint.cli.baselines import with_baseline

@@ -12,7 +12,7 @@ from dockerfile_astro_lint.engine.diagnostics import Diagnostic, Failure, Report
 from dockerfile_astro_lint.engine.targets import MAX_DOCKERFILE_BYTES, Target
 from dockerfile_astro_lint.fixes.apply import Applied
 from dockerfile_astro_lint.fixes.runner import Outcome, Wanted, fix, holds_secrets, patches, write
-from dockerfile_astro_lint.reports.streams import print_error, write_bytes
+from dockerfile_astro_lint.reports.streams import print_error, progress, write_bytes
 
 
 def apply_fixes(
@@ -74,7 +74,8 @@ def _fix(
 ) -> Outcome:
     only = targets[0].name if "-" in arguments.paths else None
     wanted = _not_in_baseline(arguments.baseline)
-    return fix(targets, resolver.for_file, overlay, arguments.unsafe_fixes, wanted, only, hanging)
+    line = progress(arguments.quiet)
+    return fix(targets, resolver.for_file, overlay, arguments.unsafe_fixes, wanted, only, hanging, line)
 
 
 def _not_in_baseline(path: str | None) -> Wanted:

@@ -19,7 +19,15 @@ from dockerfile_astro_lint.engine.redaction import redacted_sentences
 from dockerfile_astro_lint.engine.targets import expand_paths, search
 from dockerfile_astro_lint.inventory import FORMATS, Inventory, summary
 from dockerfile_astro_lint.inventory.collect import take_inventory
-from dockerfile_astro_lint.reports.streams import color, print_error, reported, wanted_formats, write, write_bytes
+from dockerfile_astro_lint.reports.streams import (
+    color,
+    print_error,
+    progress,
+    reported,
+    wanted_formats,
+    write,
+    write_bytes,
+)
 from dockerfile_astro_lint.reports.terminal import asked_columns, columns
 
 STALE_AFTER = 30
@@ -123,12 +131,14 @@ def _inventory(arguments: Namespace, resolver: Resolver, now: str) -> _Taken:
     if arguments.commit is not None and not is_commit(commit, shortest=7):
         raise UsageError("--commit: write at least 7 hexadecimal digits")
 
+    line = progress(arguments.quiet)
+
     def find(folder: str) -> Iterator[str]:
-        return search(folder, Overlay(), resolver.excluder, not arguments.no_gitignore)
+        return search(folder, Overlay(), resolver.excluder, not arguments.no_gitignore, progress=line)
 
     date = resolver.defaults().settings.catalog.date
     targets, failures = expand_paths(arguments.paths or ["."], find)
-    rows, report = take_inventory(targets, resolver.for_file)
+    rows, report = take_inventory(targets, resolver.for_file, line)
     report = redacted_sentences(report._replace(failures=sorted({*report.failures, *failures})))
     origins = Origins(repository, commit, os.environ)
     rows = [origins.add_to(row, now) for row in rows]
@@ -142,7 +152,7 @@ def _merged(arguments: Namespace, resolver: Resolver) -> _Taken:
 
     stale_after = _days("--stale-after", arguments.stale_after)
     settings = resolver.for_file("").settings
-    merger, failures = merge_reports(arguments.paths)
+    merger, failures = merge_reports(arguments.paths, progress(arguments.quiet))
     catalog, notice = settings.catalog, settings.maintenance_notice_days
     stale_after = STALE_AFTER if stale_after is None else stale_after
     rows, reported_failures, merged = merger.finish(catalog, resolver.today, notice, stale_after)

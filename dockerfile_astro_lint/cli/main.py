@@ -8,7 +8,9 @@ from dockerfile_astro_lint.core.errors import UsageError
 from dockerfile_astro_lint.reports.streams import flush, print_error
 from dockerfile_astro_lint.rules.selection import UnknownRuleError
 
-COMMANDS = ("catalog", "check", "completion", "config", "explain", "help", "inventory", "rules", "server", "version")
+COMMANDS = (
+    "catalog", "check", "completion", "config", "explain", "help", "inventory", "rules", "server", "upgrade", "version",
+)  # fmt: skip
 
 
 def run() -> NoReturn:

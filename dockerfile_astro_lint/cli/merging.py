@@ -3,7 +3,7 @@
 import os
 import sys
 
-from dockerfile_astro_lint.core.compat import Iterator, Sequence
+from dockerfile_astro_lint.core.compat import TYPE_CHECKING, Iterator, Sequence
 from dockerfile_astro_lint.core.display import display_path, sanitize
 from dockerfile_astro_lint.core.errors import UsageError
 from dockerfile_astro_lint.core.files import explain_os_error, open_file, refuse_link_out
@@ -11,6 +11,9 @@ from dockerfile_astro_lint.core.json_stream import StreamError
 from dockerfile_astro_lint.engine.diagnostics import Failure
 from dockerfile_astro_lint.inventory.merge import Merger, files_below
 from dockerfile_astro_lint.inventory.report_reader import Contents, read_report
+
+if TYPE_CHECKING:
+    from dockerfile_astro_lint.core.progress import Progress
 
 NOT_MERGED = ("--environment", "--build-arg", "--target", "--exclude", "--no-gitignore", "--repository", "--commit")
 """Options that tell how to look at files; reports are not looked at again."""
@@ -23,14 +26,18 @@ def refuse_options_of_files(words: Sequence[str]) -> None:
             raise UsageError(f"{word.partition('=')[0]} has no effect with --merge: use it where the report is written")
 
 
-def merge_reports(paths: Sequence[str]) -> tuple[Merger, list[Failure]]:
+def merge_reports(paths: Sequence[str], line: "Progress | None") -> tuple[Merger, list[Failure]]:
     """Read all reports, of which one is in memory at a time, and say which could not be read, and why."""
     if not paths:
         raise UsageError("--merge: name the reports, or a folder with reports; `-` reads one from standard input")
     merger = Merger()
     failures: list[Failure] = []
     done: set[str] = set()
-    for path, folder in _files(paths):
+    # Only a line on a terminal has to know how many there are.
+    files = list(_files(paths)) if line else _files(paths)
+    for number, (path, folder) in enumerate(files):
+        if line and isinstance(files, list):
+            line.step(number, len(files), path)
         name = "standard input" if path == "-" and not folder else display_path(path)
         if name in done:
             continue
@@ -44,6 +51,8 @@ def merge_reports(paths: Sequence[str]) -> tuple[Merger, list[Failure]]:
             failures.append(Failure(name, explain_os_error(error)))
         except (StreamError, ValueError) as error:
             failures.append(Failure(name, str(error)))
+    if line:
+        line.end()
     return merger, failures
 
 

@@ -10,6 +10,13 @@ if TYPE_CHECKING:
     from concurrent.futures import ProcessPoolExecutor
 
 
+OFTEN = 0.2
+"""Seconds between two calls of what shows the progress."""
+
+
+Show = Callable[[int], None]
+
+
 def cores() -> int:
     affinity = getattr(os, "sched_getaffinity", None)
     return len(affinity(0)) if affinity else os.cpu_count() or 1
@@ -28,15 +35,22 @@ def run_chunks(
     processes: int,
     start: Callable[..., None],
     arguments: tuple[Any, ...],
+    show: Show | None = None,
 ) -> list[Any]:
     """Return what `work` makes of each chunk; `start(*arguments)` prepares a process.
 
-    Chunks whose process could not be started, or died (killed, out of memory), are done here.
+    Chunks whose process could not be started, or died (killed, out of memory), are done here. `show` is called again
+    and again with the number of the chunk that is waited for.
     """
-    results = dict(_results(work, chunks, processes, start, arguments))
+    results = dict(_results(work, chunks, processes, start, arguments, show))
     if len(results) < len(chunks):
         start(*arguments)
-    return [results[at] if at in results else work(chunk) for at, chunk in enumerate(chunks)]
+    for at, chunk in enumerate(chunks):
+        if at not in results:
+            if show:
+                show(at)
+            results[at] = work(chunk)
+    return [results[at] for at in range(len(chunks))]
 
 
 def _results(
@@ -45,12 +59,13 @@ def _results(
     processes: int,
     start: Callable[..., None],
     arguments: tuple[Any, ...],
+    show: Show | None,
 ) -> Iterator[tuple[int, Any]]:
     """(number of the chunk, result) of all that processes could do."""
     try:
         import multiprocessing
         import pickle
-        from concurrent.futures import ProcessPoolExecutor
+        from concurrent.futures import ProcessPoolExecutor, wait
 
         # A pool that finds out by itself may wait for itself for ever (its threads share a lock, in CPython 3.13.0).
         pickle.dumps((work, chunks))
@@ -60,6 +75,9 @@ def _results(
         return
     try:
         for at, future in enumerate(_submit(pool, work, chunks)):
+            while show and not future.done():
+                show(at)
+                wait([future], OFTEN)
             yield at, future.result()
     except Exception:
         # The pool is broken, or a result cannot be pickled, or the work raises: then it does so here as well.

@@ -3,11 +3,13 @@
 from dockerfile_astro_lint.astro.base_image import Base, image_span
 from dockerfile_astro_lint.astro.catalog import Catalog
 from dockerfile_astro_lint.astro.image import AIRFLOW_2_REPOSITORY, AIRFLOW_3_REPOSITORY, parse_tag
-from dockerfile_astro_lint.core.compat import Callable, NamedTuple, Sequence
-from dockerfile_astro_lint.core.source import Source, Span, make_source
+from dockerfile_astro_lint.core.compat import Callable, Mapping, NamedTuple, Sequence
+from dockerfile_astro_lint.core.files import Overlay
+from dockerfile_astro_lint.core.source import Source, Span, encode, make_source
 from dockerfile_astro_lint.dockerfile.parser import Dockerfile
 from dockerfile_astro_lint.engine.diagnostics import Collector, Diagnostic, Failure, Key, Result
 from dockerfile_astro_lint.engine.moves import Move, move_of
+from dockerfile_astro_lint.project.folder import dockerfile_of
 from dockerfile_astro_lint.project.manifest import Manifest, base_of_runtime
 from dockerfile_astro_lint.project.project import Project
 from dockerfile_astro_lint.rules.selection import UNUSED_IGNORE
@@ -25,13 +27,19 @@ class Replacement(NamedTuple):
 
 
 class Retarget(NamedTuple):
-    """A file with another image in it; `base` is the one that it has, the replacements stand in their order."""
+    """A file with another image in it; `base` is the one that it has, the replacements stand in their order.
+
+    Of a Dockerfile, `bases` are all that are replaced, and `reference` is the new image.
+    """
 
     before: Source
     after: Source
     replacements: tuple[Replacement, ...]
     base: Base | None
     move: Move | None = None
+    bases: tuple[Base, ...] = ()
+    dockerfile: Dockerfile | None = None
+    reference: str = ""
 
     def with_move(self, path: str, project: Project, wanted: str) -> "Retarget | Failure":
         """The same, with what it stands for; a failure if the new image is no Astro Runtime image."""
@@ -106,7 +114,29 @@ def retarget_base(dockerfile: Dockerfile, base: Base, wanted: str, catalog: Cata
         for stage in dockerfile.stages
         if stage.base is None and stage.reference and image and stage.reference.value.text == image.value.text
     ]
-    return _replaced([image_span(stage) for stage in same or [base.stage]], _reference(base, wanted, catalog), base)
+    reference = _reference(base, wanted, catalog)
+    bases = tuple(base._replace(stage=stage) for stage in same or [base.stage])
+    retarget = _replaced([image_span(one.stage) for one in bases], reference, base)
+    return retarget._replace(bases=bases, dockerfile=dockerfile, reference=reference)
+
+
+def written(retarget: Retarget, overlay: Overlay, build_args: Mapping[str, str]) -> bytes:
+    """The bytes of a retargeted file as a patch has them: the new image is where the old one is written, such as in an
+    ARG, and only if that cannot be, in the FROM itself.
+    """
+    from dockerfile_astro_lint.engine.retag import RetagError, apply, retag_to, verify
+
+    before = retarget.dockerfile
+    if before is not None:
+        try:
+            retags = [retag_to(base, retarget.reference) for base in retarget.bases]
+            data = encode(apply(before.source, retags), before.source.bom)
+            verify(before, dockerfile_of(overlay, data, before.source.path, build_args), retags)
+        except RetagError:
+            pass
+        else:
+            return data
+    return encode(retarget.after.text, retarget.after.bom)
 
 
 def retarget_manifest(manifest: Manifest, wanted: str) -> Retarget | None:

@@ -21,11 +21,11 @@ from dockerfile_astro_lint.rules.authoring import Rule
 from dockerfile_astro_lint.rules.selection import FORBIDDEN_IGNORE, UNUSED_IGNORE
 
 if TYPE_CHECKING:
+    from dockerfile_astro_lint.core.progress import Progress
     from dockerfile_astro_lint.engine.as_if import Retarget
 
 
 MAX_PROJECTS = 64
-
 
 WORTH = 128
 """Targets for each process: with fewer, starting one costs more than it saves."""
@@ -48,9 +48,10 @@ def lint(
     settings_for: SettingsFor,
     overlay: Overlay | None = None,
     processes: int | None = None,
+    progress: "Progress | None" = None,
 ) -> Report:
     """Lint targets as an overlay says, each with its effective settings; `processes` is by default what wins."""
-    return make_report(lint_each(targets, settings_for, overlay, processes=processes))
+    return make_report(lint_each(targets, settings_for, overlay, processes=processes, progress=progress))
 
 
 def lint_target(linter: "Linter", target: Target) -> Result:
@@ -64,6 +65,7 @@ def lint_each(
     overlay: Overlay | None = None,
     do: "Callable[[Linter, Target], Any]" = lint_target,
     processes: int | None = None,
+    progress: "Progress | None" = None,
 ) -> list[Any]:
     """Do something with each target, in their order; `do` is a function of a module, for another process to find."""
     if processes is None and len(targets) >= 2 * WORTH:
@@ -73,9 +75,9 @@ def lint_each(
     if processes is not None and processes > 1:
         from dockerfile_astro_lint.engine.parallel import lint_in_processes
 
-        return lint_in_processes(targets, settings_for, overlay or Overlay(), do, processes)
+        return lint_in_processes(targets, settings_for, overlay or Overlay(), do, processes, progress)
     linter = Linter(settings_for, overlay)
-    return [do(linter, target) for target in targets]
+    return [do(linter, target) for target in (progress.over(targets) if progress else targets)]
 
 
 class Linter:
@@ -302,24 +304,22 @@ class Linter:
         data = self._read(path)
         if isinstance(data, Failure) or b"\0" in data[:8192]:
             return None
-        retarget = None
-        if path is not None and kind_of(path) is MANIFEST:
-            from dockerfile_astro_lint.engine.as_if import retarget_manifest
+        from dockerfile_astro_lint.engine.as_if import retarget_manifest, written
 
+        if path is not None and kind_of(path) is MANIFEST:
             manifest = manifest_of(self.overlay, data, name)
             retarget = retarget_manifest(manifest, settings.as_if) if manifest else None
         else:
             built = self._build(data, name, None, settings)
             retarget = None if isinstance(built, Failure) else built.retarget
-        return encode(retarget.after.text, retarget.after.bom) if retarget else None
+        return written(retarget, self.overlay, settings.settings.build_args) if retarget else None
 
     def _read(self, path: str | None, limit: int = MAX_DOCKERFILE_BYTES) -> bytes | Failure:
         try:
             return self.overlay.read(path, limit)
-        except OSError as error:
-            return Failure(display_path(path or STDIN), explain_os_error(error))
-        except ValueError as error:
-            return Failure(display_path(path or STDIN), str(error))
+        except (OSError, ValueError) as error:
+            why = explain_os_error(error) if isinstance(error, OSError) else str(error)
+            return Failure(display_path(path or STDIN), why)
 
     def _settings(self, path: str) -> LintSettings | Failure:
         try:

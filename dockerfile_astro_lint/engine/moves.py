@@ -3,7 +3,7 @@
 from dockerfile_astro_lint.astro.base_image import Base
 from dockerfile_astro_lint.astro.catalog import Catalog
 from dockerfile_astro_lint.astro.debian_packages import debian_release
-from dockerfile_astro_lint.astro.image import Version
+from dockerfile_astro_lint.astro.image import Tag, Version
 from dockerfile_astro_lint.core.compat import Iterator, NamedTuple
 from dockerfile_astro_lint.dockerfile.expansion import UNKNOWN
 from dockerfile_astro_lint.engine.diagnostics import Failure
@@ -36,7 +36,7 @@ def move_of(path: str, before: Base | None, project: Project, wanted: str) -> Mo
     old, new = before.version if before else None, after.version
     now = _described(before, catalog) if before else ""
     to_airflow_3 = new is not None and new.family == 3 and (old is None or old.family != 3)
-    notes = (*_left_out(before, after), *_notes(old, new, catalog, project.today))
+    notes = (*_left_out(before, after), *notes_of(old, new, catalog, project.today))
     return Move(path, now or "unknown", _described(after, catalog) or wanted, notes, to_airflow_3)
 
 
@@ -50,16 +50,42 @@ def not_moved(path: str, project: Project) -> Move:
     return Move(path, "", "", (why,))
 
 
+class ImageFacts(NamedTuple):
+    """What is known of an image: its tag, and texts that are empty where they are unknown."""
+
+    tag: str
+    version: str
+    airflow: str
+    python: str
+    system: str
+    end_of_maintenance: str
+
+    def __str__(self) -> str:
+        """`3.3-8 (Airflow 3.3.2, Python 3.14, Debian 13)`, as far as it is known."""
+        named = (f"Airflow {self.airflow}" if self.airflow else "", f"Python {self.python}" if self.python else "")
+        known = ", ".join(filter(None, (*named, self.system)))
+        return f"{self.tag} ({known})" if known else self.tag
+
+
+def facts_of(tag: Tag, catalog: Catalog) -> ImageFacts:
+    """What the catalog knows of the image with a tag."""
+    version = tag.version
+    if version is None:
+        return ImageFacts(tag.text, "", "", "", "", "")
+    airflow = catalog.airflow(version)
+    system = ("UBI 9" if tag.has("ubi9") else f"Debian {debian_release(version)}") if airflow else ""
+    python, end = catalog.python(tag) or "", catalog.end_of_maintenance(version)
+    return ImageFacts(tag.text, str(version), airflow, python, system, end)
+
+
 def _described(base: Base, catalog: Catalog) -> str:
-    """`3.3-8 (Airflow 3.3.2, Python 3.14, Debian 13)`, as far as it is known."""
-    tag, version = base.tag, base.version
-    if tag is None or version is None:
+    """The image with what is known of it."""
+    tag = base.tag
+    if tag is None or base.version is None:
         return "Astronomer Certified" if base.image.role == "certified" else ""
-    airflow, python = catalog.airflow(version), catalog.python(tag)
-    system = "UBI 9" if tag.has("ubi9") else f"Debian {debian_release(version)}"
-    known = [f"Airflow {airflow}" if airflow else "", f"Python {python}" if python else "", system if airflow else ""]
-    facts = ", ".join(filter(None, known)) or f"not in the catalog of {catalog.date}"
-    return f"{tag.text} ({facts})"
+    facts = facts_of(tag, catalog)
+    known = facts.airflow or facts.python
+    return str(facts) if known else f"{tag.text} (not in the catalog of {catalog.date})"
 
 
 def _left_out(before: Base | None, after: Base) -> Iterator[str]:
@@ -68,7 +94,8 @@ def _left_out(before: Base | None, after: Base) -> Iterator[str]:
         yield f"`-python-{python}` is left out: Runtime {after.version.series} is not known to have it"
 
 
-def _notes(before: Version | None, after: Version | None, catalog: Catalog, today: str) -> Iterator[str]:
+def notes_of(before: Version | None, after: Version | None, catalog: Catalog, today: str) -> Iterator[str]:
+    """What has to be known of the way from one version to another."""
     if after is None:
         return
     if catalog.series_of(after) is None:

@@ -2,12 +2,16 @@
 
 import os
 
-from dockerfile_astro_lint.core.compat import Any, Callable, Sequence
+from dockerfile_astro_lint.core.compat import TYPE_CHECKING, Any, Callable, Sequence
 from dockerfile_astro_lint.core.files import Overlay
 from dockerfile_astro_lint.core.workers import run_chunks
 from dockerfile_astro_lint.engine.linter import Linter
 from dockerfile_astro_lint.engine.settings import SettingsFor
 from dockerfile_astro_lint.engine.targets import Target
+
+if TYPE_CHECKING:
+    from dockerfile_astro_lint.core.progress import Progress
+
 
 CHUNKS = 8
 """For each process, so that one which is slowed down does fewer of them."""
@@ -21,14 +25,26 @@ _linter: list[Linter] = []
 
 
 def lint_in_processes(
-    targets: Sequence[Target], settings_for: SettingsFor, overlay: Overlay, do: Do, processes: int
+    targets: Sequence[Target],
+    settings_for: SettingsFor,
+    overlay: Overlay,
+    do: Do,
+    processes: int,
+    progress: "Progress | None" = None,
 ) -> list[Any]:
     """Do something with each target, in their order."""
     chunks = [(do, chunk) for chunk in _chunks(targets, -(-len(targets) // (processes * CHUNKS)) or 1)]
+
+    def show(number: int) -> None:
+        assert progress is not None
+        progress.step(sum(len(chunk) for _, chunk in chunks[:number]), len(targets), chunks[number][1][0].path)
+
     try:
-        results = run_chunks(_do_chunk, chunks, processes, _start, (settings_for, overlay))
+        results = run_chunks(_do_chunk, chunks, processes, _start, (settings_for, overlay), show if progress else None)
     finally:
         _linter.clear()
+        if progress:
+            progress.end()
     return [result for results_of_chunk in results for result in results_of_chunk]
 
 

@@ -19,6 +19,7 @@ from dockerfile_astro_lint.project.folder import Folders
 
 if TYPE_CHECKING:
     from dockerfile_astro_lint.core.files import Overlay
+    from dockerfile_astro_lint.core.progress import Progress
 
 
 STDIN = "<stdin>"
@@ -65,11 +66,12 @@ def find_targets(
     left_out: LeftOut | None = None,
     skip_unrelated: bool = False,
     whole_project: bool = False,
+    progress: "Progress | None" = None,
 ) -> tuple[list[Target], list[Failure]]:
     """The targets of all paths, as `check` takes them, and the paths that cannot be read or checked."""
 
     def find(folder: str, python: bool = False) -> Iterator[str]:
-        return search(folder, overlay, excluder, gitignore, left_out, python)
+        return search(folder, overlay, excluder, gitignore, left_out, python, progress)
 
     def find_python(folder: str) -> Iterator[str]:
         inside = Folders(overlay).project_of(os.path.join(folder, "x"))
@@ -152,6 +154,7 @@ def search(
     gitignore: bool = True,
     left_out: LeftOut | None = None,
     python: bool = False,
+    progress: "Progress | None" = None,
 ) -> Iterator[str]:
     """The Dockerfiles and manifests below a folder, in order; links to folders, and out of this one, are not followed.
 
@@ -165,6 +168,8 @@ def search(
     stack = [(folder, os.path.abspath(folder), rules)]
     while stack:
         path, absolute, rules = stack.pop()
+        if progress:
+            progress.step(0, 0, path)
         entries = overlay.scan(path)
         names = frozenset([entry.name for entry in entries])
         if not named_on_purpose and ".gitignore" in names:
@@ -202,6 +207,8 @@ def search(
                 elif left_out is not None:
                     left_out[setting, False] = left_out.get((setting, False), 0) + 1
         stack.extend(reversed(folders))
+    if progress:
+        progress.end()
 
 
 GITIGNORE = ".gitignore"

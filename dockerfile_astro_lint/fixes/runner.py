@@ -3,7 +3,7 @@
 import os
 
 from dockerfile_astro_lint.core.atomic_write import WriteError, replace_file, write_new
-from dockerfile_astro_lint.core.compat import Callable, Iterable, Mapping, NamedTuple, Sequence
+from dockerfile_astro_lint.core.compat import TYPE_CHECKING, Callable, Iterable, Mapping, NamedTuple, Sequence
 from dockerfile_astro_lint.core.display import display_path
 from dockerfile_astro_lint.core.errors import ConfigError
 from dockerfile_astro_lint.core.files import MAX_PYTHON_BYTES, Overlay
@@ -20,12 +20,14 @@ from dockerfile_astro_lint.project.file_kinds import DOCKERFILE, MANIFEST, PYTHO
 from dockerfile_astro_lint.project.folder import dockerfile_of
 from dockerfile_astro_lint.rules.selection import FORBIDDEN_IGNORE, UNUSED_IGNORE
 
-MAX_ROUNDS = 20
+if TYPE_CHECKING:
+    from dockerfile_astro_lint.core.progress import Progress
 
+
+MAX_ROUNDS = 20
 
 RETARGET_RULES = ("AST501", "AST502", "AST616")
 """Rules whose unsafe fixes are part of `--as-if --diff`: the other image needs them."""
-
 
 Wanted = Callable[[list[Diagnostic]], list[Diagnostic]]
 """Picks the diagnostics that may be fixed."""
@@ -73,9 +75,10 @@ def fix(
     wanted: Wanted = list,
     only: str | None = None,
     processes: int | None = None,
+    progress: "Progress | None" = None,
 ) -> Outcome:
     """Fix targets in an overlay, every kind of file in the same rounds; `only` is the one file that may change."""
-    run = _Run(targets, settings_for, overlay, unsafe, only, processes)
+    run = _Run(targets, settings_for, overlay, unsafe, only, processes, progress)
     pending: Iterable[int] = range(len(targets))
     for number in range(MAX_ROUNDS + 1):
         run.lint(pending)
@@ -144,12 +147,8 @@ def _below(path: str, root: str) -> str:
 def holds_secrets(outcome: Outcome) -> bool:
     """Whether the patch of all changes repeats secrets of the files: of the lines around a change, too."""
     redactor = Redactor()
-    for change in outcome.changes:
-        source = decode(change.before or b"", change.path)
-        patch = change.patch.decode("utf-8", "surrogateescape")
-        if redactor.text(patch, [source]) != patch:
-            return True
-    return False
+    found = [(one.patch.decode("utf-8", "surrogateescape"), one) for one in outcome.changes]
+    return any(redactor.text(patch, [decode(one.before or b"", one.path)]) != patch for patch, one in found)
 
 
 class _Run:
@@ -163,8 +162,10 @@ class _Run:
         unsafe: bool,
         only: str | None,
         processes: int | None,
+        progress: "Progress | None",
     ) -> None:
         self.targets, self.unsafe, self.only, self.processes = targets, unsafe, only, processes
+        self.progress = progress
         self.dockerfiles = {target.name: target.path for target in targets if _is_dockerfile(target)}
         self.given, self.overlay, self.settings_for = overlay, overlay, settings_for
         self.results = [Result()] * len(targets)
@@ -202,7 +203,7 @@ class _Run:
     def lint(self, numbers: Iterable[int]) -> None:
         numbers = list(numbers)
         chosen = [self.targets[at] for at in numbers]
-        results = lint_each(chosen, self.settings_for, self.overlay, processes=self.processes)
+        results = lint_each(chosen, self.settings_for, self.overlay, processes=self.processes, progress=self.progress)
         for at, result in zip(numbers, results, strict=True):
             self.results[at] = result
 
@@ -319,9 +320,8 @@ def _order(change: Change) -> tuple[int, str]:
 
 
 def _is_dockerfile(target: Target) -> bool:
-    if target.path is None:
-        return True
-    return not _is_manifest(target) and not (target.by_hand and kind_of(target.path).linted == "project")
+    kind = DOCKERFILE if target.path is None else kind_of(target.path)
+    return not (kind is MANIFEST or (target.by_hand and kind.linted == "project"))
 
 
 def _is_manifest(target: Target) -> bool:

@@ -3,7 +3,7 @@
 from dockerfile_astro_lint.astro.base_image import Base
 from dockerfile_astro_lint.astro.catalog import Catalog, days_between
 from dockerfile_astro_lint.astro.image import Version
-from dockerfile_astro_lint.core.compat import NamedTuple, Sequence
+from dockerfile_astro_lint.core.compat import TYPE_CHECKING, NamedTuple, Sequence
 from dockerfile_astro_lint.dockerfile.expansion import UNKNOWN
 from dockerfile_astro_lint.engine.diagnostics import Report, Result, make_report
 from dockerfile_astro_lint.engine.linter import Linter, lint_each
@@ -12,6 +12,9 @@ from dockerfile_astro_lint.engine.settings import SettingsFor
 from dockerfile_astro_lint.engine.targets import Target
 from dockerfile_astro_lint.project.manifest import Manifest
 from dockerfile_astro_lint.project.project import Project
+
+if TYPE_CHECKING:
+    from dockerfile_astro_lint.core.progress import Progress
 
 STATUSES = ("yanked", "ended", "soon", "maintained", "unknown")
 """What a project's image is on the day, most urgent first; `soon` is within `maintenance-notice-days`."""
@@ -86,9 +89,11 @@ def when(left: int) -> str:
     return "today" if left == 0 else f"in {number}" if left > 0 else f"{number} ago"
 
 
-def take_inventory(targets: Sequence[Target], settings_for: SettingsFor) -> tuple[list[Row], Report]:
+def take_inventory(
+    targets: Sequence[Target], settings_for: SettingsFor, progress: "Progress | None" = None
+) -> tuple[list[Row], Report]:
     """The projects among targets, most urgent first, and a report of what could not be read."""
-    looked = lint_each(targets, settings_for, do=look)
+    looked = lint_each(targets, settings_for, do=look, progress=progress)
     report = make_report(one.result for one in looked)
     found = [(one.row, one.declared) for one in looked if one.row]
     rows = {row.path: row for row, _ in found}

@@ -71,23 +71,12 @@ def installed_providers(project: Project) -> frozenset[str] | None:
     folder = context.folder
     if any(folder.overlay.is_folder(os.path.join(folder.path, up, "airflow")) for up in ("", "plugins", "dags")):
         return None
-    from dockerfile_astro_lint.astro.providers import (
-        PROBABLY_NOT_IN_AIRFLOW_3,
-        brought_by,
-        in_image,
-        not_yet_in_image,
-    )
+    from dockerfile_astro_lint.astro.providers import brought_by, providers_of_runtime
 
-    family, kind = base.version.family, _kind_of_image(base)
-    if family == 2 and base.version.numbers[0] < 8:  # their providers are not in the table
+    present = providers_of_runtime(base.version.family, base.version.numbers, _kind_of_image(base) == "airflow2-slim")
+    if present is None:
         return None
-    providers = set(in_image(kind))
-    if family == 3:
-        providers -= PROBABLY_NOT_IN_AIRFLOW_3
-    if kind == "airflow2":
-        providers -= not_yet_in_image(base.version.numbers)
-    if family == 2 and base.version.numbers[0] > 11:
-        providers.add("common.compat")  # Airflow itself requires it from 2.10 on
+    providers = set(present)
     for name in (*(entry.name for entry in required.packages), *installed):
         brought = brought_by(name)
         if brought is None:

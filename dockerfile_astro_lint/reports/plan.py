@@ -105,16 +105,21 @@ def report(run: Run) -> Iterator[str]:
             yield f"  {sanitize(move.path)}: now {sanitize(move.now)}" if target else f"{sanitize(move.path)}:"
             yield from (f"    info: {sanitize(note)}" for note in move.notes)
     yield ""
+    yield from to_do(run)
+    yield "Not covered here:"
+    yield from (f"  - {one}" for one in unseen(run.report))
+    yield ""
+    yield summary(run)
+
+
+def to_do(run: Run) -> Iterator[str]:
+    """The groups of findings, each with an empty line behind it."""
     for name, steps in grouped(run.report.findings):
         yield heading(name, steps)
         for step in steps:
             yield f"  {_label(step, run)} {sanitize(step.message)}{f' ({step.fix})' if step.fix else ''}"
             yield from (f"    {sanitize(path)}:{', '.join(listed)}" for path, listed in step.places)
         yield ""
-    yield "Not covered here:"
-    yield from (f"  - {one}" for one in unseen(run.report))
-    yield ""
-    yield summary(run)
 
 
 def _label(step: Step, run: Run) -> str:

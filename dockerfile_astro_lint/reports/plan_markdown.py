@@ -10,7 +10,7 @@ from dockerfile_astro_lint.reports import Run, summary, url
 from dockerfile_astro_lint.reports.markdown import as_code, as_text, failures
 from dockerfile_astro_lint.reports.plan import Step, by_target, grouped, heading, unseen
 
-_MOST = 50_000
+MOST = 50_000
 """Characters of all steps together: what surrounds them fits into the rest."""
 
 
@@ -23,19 +23,28 @@ _MOST_PLACES = 20
 
 
 def report(run: Run) -> Iterator[str]:
-    left, missing = _MOST, 0
+    left = MOST
     for target, moves in by_target(run.report.moves):
         yield f"## Upgrade to Runtime {as_text(target)}" if target else "## Not checked"
         yield ""
         for number, move in enumerate(moves):
             text = "\n".join(_move(move))
             left -= len(text) + 1
-            if left < _MOST // 2:
+            if left < MOST // 2:
                 yield f"- and {pluralize(len(moves) - number, 'more file')}"
                 break
             yield text
         yield ""
     yield as_text(summary(run))
+    yield from to_do(run, left)
+    yield from ("", "### Not covered here", "")
+    yield from (f"- {as_text(one)}" for one in unseen(run.report))
+    yield from failures(run, MOST // 10)
+
+
+def to_do(run: Run, left: int) -> Iterator[str]:
+    """The groups of findings as task lists, in at most about `left` characters."""
+    missing = 0
     for name, steps in grouped(run.report.findings):
         left -= len(heading(name, steps)) + 8
         shown = []
@@ -51,9 +60,6 @@ def report(run: Run) -> Iterator[str]:
             yield from shown
     if missing:
         yield from ("", f"{pluralize(missing, 'more finding')} not shown here: `--format text` has all.")
-    yield from ("", "### Not covered here", "")
-    yield from (f"- {as_text(one)}" for one in unseen(run.report))
-    yield from failures(run, _MOST // 10)
 
 
 def _move(move: Move) -> Iterator[str]:

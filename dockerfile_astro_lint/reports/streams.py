@@ -10,6 +10,8 @@ from dockerfile_astro_lint.core.errors import UsageError
 if TYPE_CHECKING:
     from typing import TextIO
 
+    from dockerfile_astro_lint.core.progress import Progress
+
 
 _BATCH = 512
 """Lines joined into one write."""
@@ -88,6 +90,16 @@ def inert(line: str) -> str:
     """A line that runners of GitHub and Azure do not take for a command: a zero-width space prevents that."""
     line = line.replace("##[", "##\u200b[").replace("##vso[", "##vso\u200b[")
     return f"\u200b{line}" if line.lstrip().startswith("::") else line
+
+
+def progress(quiet: bool) -> "Progress | None":
+    """The line that shows long work: on a terminal only, not in CI, and not for a quiet run."""
+    if quiet or not sys.stderr.isatty() or os.environ.get("CI") or os.environ.get("TERM") == "dumb":
+        return None
+    from dockerfile_astro_lint.core.progress import Progress
+    from dockerfile_astro_lint.reports.terminal import columns
+
+    return Progress(sys.stderr, columns(sys.stderr))
 
 
 def flush() -> None:

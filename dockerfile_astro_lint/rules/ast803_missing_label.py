@@ -9,7 +9,7 @@ from dockerfile_astro_lint.core.compat import Iterator, Mapping
 from dockerfile_astro_lint.core.globs import matches_text
 from dockerfile_astro_lint.dockerfile.expansion import UNKNOWN
 from dockerfile_astro_lint.project.project import Project
-from dockerfile_astro_lint.rules.authoring import Example, Violation, image_span, rule
+from dockerfile_astro_lint.rules.authoring import Example, Related, Violation, image_span, rule
 
 
 @rule(
@@ -49,4 +49,5 @@ def check(project: Project) -> Iterator[Violation]:
         pattern = wanted.get(name, value)
         if UNKNOWN not in value and name in wanted and not (value and matches_text(value, pattern)):
             message = f"the label `{name}` is {f'`{value}`' if value else 'empty'}, but the policy requires `{pattern}`"
-            yield Violation(label.text_span if label.text else label.name_span, message)
+            place = label.text_span if label.text else label.name_span
+            yield Violation(image_span(project.final), message, related=(Related(place, "the label is set here"),))

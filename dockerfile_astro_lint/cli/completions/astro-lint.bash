@@ -19,7 +19,7 @@ _astro_lint() {
     word=$whole
     if ((${#words[@]} > 1)); then
         option=${words[${#words[@]} - 2]}
-        case ${words[0]} in catalog|check|completion|config|explain|help|inventory|rules|server|version) command=${words[0]} ;; esac
+        case ${words[0]} in catalog|check|completion|config|explain|help|inventory|rules|server|upgrade|version) command=${words[0]} ;; esac
     fi
     if [[ $word == --*=* ]]; then
         option=${word%%=*}
@@ -69,6 +69,16 @@ _astro_lint() {
         server:--today) kind='text' choices='' ;;
         server:--catalog) kind='file' choices='' ;;
         server:--config) kind='file' choices='' ;;
+        upgrade:--to) kind='text' choices='' ;;
+        upgrade:--format) kind='format' choices='text markdown json' ;;
+        upgrade:--environment) kind='words' choices='production development' ;;
+        upgrade:--build-arg) kind='text' choices='' ;;
+        upgrade:--target) kind='text' choices='' ;;
+        upgrade:--exclude) kind='file' choices='' ;;
+        upgrade:--today) kind='text' choices='' ;;
+        upgrade:--catalog) kind='file' choices='' ;;
+        upgrade:--config) kind='file' choices='' ;;
+        upgrade:--color) kind='words' choices='auto always never' ;;
         version:--format) kind='words' choices='text json' ;;
         *)
             if [[ $word == -* ]]; then
@@ -82,6 +92,7 @@ _astro_lint() {
                 inventory) choices='-h --help --merge --stale-after --format --fail-within --repository --commit --environment --build-arg --target --exclude --no-gitignore --today --catalog --config --isolated --color -q --quiet' ;;
                 rules) choices='-h --help --format' ;;
                 server) choices='-h --help --stdio --today --catalog --config --isolated' ;;
+                upgrade) choices='-h --help --to --check --diff --format --environment --build-arg --target --exclude --no-gitignore --today --catalog --config --isolated --color -q --quiet' ;;
                 version) choices='-h --help --format --isolated' ;;
                 esac
             else
@@ -91,10 +102,11 @@ _astro_lint() {
                 completion) kind='words' choices='bash zsh fish' ;;
                 config) kind='file' choices='' ;;
                 explain) kind='rules' choices='' ;;
-                help) kind='words' choices='catalog check completion config explain help inventory rules server version' ;;
+                help) kind='words' choices='catalog check completion config explain help inventory rules server upgrade version' ;;
                 inventory) kind='file' choices='' ;;
                 rules) kind='rules' choices='' ;;
                 server) kind='text' choices='' ;;
+                upgrade) kind='file' choices='' ;;
                 version) kind='text' choices='' ;;
                 esac
             fi
@@ -120,7 +132,7 @@ _astro_lint() {
         file)
             # With no answer of this generator bash completes files.
             if ((COMP_CWORD == 1)); then
-                COMPREPLY=($(compgen -W 'catalog check completion config explain help inventory rules server version' -- "$word"))
+                COMPREPLY=($(compgen -W 'catalog check completion config explain help inventory rules server upgrade version' -- "$word"))
                 IFS=$'\n'
                 COMPREPLY+=($(compgen -f -- "$word"))
                 compopt -o filenames 2> /dev/null

@@ -5,7 +5,7 @@ end
 function __astro_lint_in
     set -l before (commandline -opc)
     set -l command check
-    if set -q before[2]; and contains -- $before[2] catalog check completion config explain help inventory rules server version
+    if set -q before[2]; and contains -- $before[2] catalog check completion config explain help inventory rules server upgrade version
         set command $before[2]
     end
     test $command = $argv[1]
@@ -239,6 +239,7 @@ complete -c astro-lint -n __astro_lint_first -a help -d 'Show the help page of a
 complete -c astro-lint -n __astro_lint_first -a inventory -d 'List all Astro projects with their Runtime, Airflow, Python and end of maintenance.'
 complete -c astro-lint -n __astro_lint_first -a rules -d 'List all rules, or some.'
 complete -c astro-lint -n __astro_lint_first -a server -d 'Start a language server for editors, over standard input and output. Needs the extra `lsp`: pip install \'dockerfile-astro-lint[lsp]\'.'
+complete -c astro-lint -n __astro_lint_first -a upgrade -d 'Write newer Runtime tags into Dockerfiles and manifests, and report what changes with them.'
 complete -c astro-lint -n __astro_lint_first -a version -d 'Show the version of astro-lint and the date of its catalog.'
 complete -c astro-lint -n '__astro_lint_in catalog' -s h -l help -d 'show this help message and exit'
 complete -c astro-lint -n '__astro_lint_in catalog' -a 'show update path'
@@ -302,7 +303,7 @@ complete -c astro-lint -n '__astro_lint_in explain' -a '(__astro_lint_rules)'
 complete -c astro-lint -n '__astro_lint_in explain' -l all -d 'show the pages of all rules'
 complete -c astro-lint -n '__astro_lint_in explain' -l format -x -a 'text json' -d 'output format (default: text)'
 complete -c astro-lint -n '__astro_lint_in help' -s h -l help -d 'show this help message and exit'
-complete -c astro-lint -n '__astro_lint_in help' -a 'catalog check completion config explain help inventory rules server version'
+complete -c astro-lint -n '__astro_lint_in help' -a 'catalog check completion config explain help inventory rules server upgrade version'
 complete -c astro-lint -n '__astro_lint_in inventory' -s h -l help -d 'show this help message and exit'
 complete -c astro-lint -n '__astro_lint_in inventory' -F
 complete -c astro-lint -n '__astro_lint_in inventory' -l merge -d 'join JSON reports of inventories, or folders of them, and keep the newest of each project'
@@ -331,6 +332,23 @@ complete -c astro-lint -n '__astro_lint_in server' -l today -x -d 'date for end-
 complete -c astro-lint -n '__astro_lint_in server' -l catalog -r -F -d 'use this catalog file, in the format of the live feed'
 complete -c astro-lint -n '__astro_lint_in server' -l config -r -F -d 'use only this configuration file'
 complete -c astro-lint -n '__astro_lint_in server' -l isolated -d 'ignore configuration files and the cached catalog'
+complete -c astro-lint -n '__astro_lint_in upgrade' -s h -l help -d 'show this help message and exit'
+complete -c astro-lint -n '__astro_lint_in upgrade' -F
+complete -c astro-lint -n '__astro_lint_in upgrade' -l to -x -d 'the newest build of the same series (latest-patch, default), of the newest maintained one (latest), or of a series such as 13 or 3.3'
+complete -c astro-lint -n '__astro_lint_in upgrade' -l check -d 'write nothing; exit code 1 if there is an upgrade'
+complete -c astro-lint -n '__astro_lint_in upgrade' -l diff -d 'print the patch instead of writing it; exit code 1 if there is one'
+complete -c astro-lint -n '__astro_lint_in upgrade' -l format -r -F -a 'text markdown json' -d 'text, markdown, json; can be repeated'
+complete -c astro-lint -n '__astro_lint_in upgrade' -l environment -x -a 'production development' -d 'purpose of the image (default: production); development allows floating tags and pre-releases'
+complete -c astro-lint -n '__astro_lint_in upgrade' -l build-arg -x -d 'set a build argument, as in docker build'
+complete -c astro-lint -n '__astro_lint_in upgrade' -l target -x -d 'build stage to check, as in docker build'
+complete -c astro-lint -n '__astro_lint_in upgrade' -l exclude -r -F -d 'skip these files and folders when searching'
+complete -c astro-lint -n '__astro_lint_in upgrade' -l no-gitignore -d 'search files and folders ignored by .gitignore as well'
+complete -c astro-lint -n '__astro_lint_in upgrade' -l today -x -d 'date for end-of-maintenance checks, such as 2026-09-25 (default: today)'
+complete -c astro-lint -n '__astro_lint_in upgrade' -l catalog -r -F -d 'use this catalog file, in the format of the live feed'
+complete -c astro-lint -n '__astro_lint_in upgrade' -l config -r -F -d 'use only this configuration file'
+complete -c astro-lint -n '__astro_lint_in upgrade' -l isolated -d 'ignore configuration files, environment variables and the cached catalog'
+complete -c astro-lint -n '__astro_lint_in upgrade' -l color -x -a 'auto always never' -d 'when to use colors (default: auto); NO_COLOR and FORCE_COLOR are respected'
+complete -c astro-lint -n '__astro_lint_in upgrade' -s q -l quiet -d 'print only what cannot be upgraded'
 complete -c astro-lint -n '__astro_lint_in version' -s h -l help -d 'show this help message and exit'
 complete -c astro-lint -n '__astro_lint_in version' -l format -x -a 'text json' -d 'output format (default: text)'
 complete -c astro-lint -n '__astro_lint_in version' -l isolated -d 'ignore the cached catalog'

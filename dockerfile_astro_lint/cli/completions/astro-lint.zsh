@@ -227,6 +227,7 @@ _astro_lint_first() {
         'inventory:List all Astro projects with their Runtime, Airflow, Python and end of maintenance.'
         'rules:List all rules, or some.'
         'server:Start a language server for editors, over standard input and output. Needs the extra `lsp`: pip install '\''dockerfile-astro-lint[lsp]'\''.'
+        'upgrade:Write newer Runtime tags into Dockerfiles and manifests, and report what changes with them.'
         'version:Show the version of astro-lint and the date of its catalog.'
     )
     ((CURRENT == 2)) && _describe -t commands command commands
@@ -234,7 +235,7 @@ _astro_lint_first() {
 }
 _astro_lint() {
     local command=check
-    if ((CURRENT > 2)) && [[ $words[2] == (catalog|check|completion|config|explain|help|inventory|rules|server|version) ]]; then
+    if ((CURRENT > 2)) && [[ $words[2] == (catalog|check|completion|config|explain|help|inventory|rules|server|upgrade|version) ]]; then
         command=$words[2]
         shift words
         ((CURRENT--))
@@ -328,7 +329,7 @@ _astro_lint() {
             _arguments -s \
                 '(-h --help)-h[show this help message and exit]' \
                 '(-h --help)--help[show this help message and exit]' \
-                '*:COMMAND:(catalog check completion config explain help inventory rules server version)'
+                '*:COMMAND:(catalog check completion config explain help inventory rules server upgrade version)'
             ;;
         inventory)
             _arguments -s \
@@ -370,6 +371,28 @@ _astro_lint() {
                 '--catalog=[use this catalog file, in the format of the live feed]:FILE:_files' \
                 '--config=[use only this configuration file]:FILE:_files' \
                 '--isolated[ignore configuration files and the cached catalog]'
+            ;;
+        upgrade)
+            _arguments -s \
+                '(-h --help)-h[show this help message and exit]' \
+                '(-h --help)--help[show this help message and exit]' \
+                '*:PATH:_files' \
+                '--to=[the newest build of the same series (latest-patch, default), of the newest maintained one (latest), or of a series such as 13 or 3.3]:SERIES|latest-patch|latest: ' \
+                '--check[write nothing; exit code 1 if there is an upgrade]' \
+                '--diff[print the patch instead of writing it; exit code 1 if there is one]' \
+                '*--format=[text, markdown, json; can be repeated]:NAME\[=FILE\]:_astro_lint_format text markdown json' \
+                '--environment=[purpose of the image (default\: production); development allows floating tags and pre-releases]:production|development:(production development)' \
+                '*--build-arg=[set a build argument, as in docker build]:NAME=VALUE: ' \
+                '--target=[build stage to check, as in docker build]:STAGE: ' \
+                '*--exclude=[skip these files and folders when searching]:GLOBS:_files' \
+                '--no-gitignore[search files and folders ignored by .gitignore as well]' \
+                '--today=[date for end-of-maintenance checks, such as 2026-09-25 (default\: today)]:DATE: ' \
+                '--catalog=[use this catalog file, in the format of the live feed]:FILE:_files' \
+                '--config=[use only this configuration file]:FILE:_files' \
+                '--isolated[ignore configuration files, environment variables and the cached catalog]' \
+                '--color=[when to use colors (default\: auto); NO_COLOR and FORCE_COLOR are respected]:auto|always|never:(auto always never)' \
+                '(-q --quiet)-q[print only what cannot be upgraded]' \
+                '(-q --quiet)--quiet[print only what cannot be upgraded]'
             ;;
         version)
             _arguments -s \
