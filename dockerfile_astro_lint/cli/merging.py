@@ -76,5 +76,5 @@ def _read(path: str, folder: str | None, merger: Merger) -> Contents:
         return read_report(sys.stdin.buffer, merger.known)
     if folder is not None and os.path.islink(path):
         refuse_link_out(path, folder)
-    with open(open_file(path), "rb") as stream:
+    with open(open_file(path)[0], "rb") as stream:
         return read_report(stream, merger.known)

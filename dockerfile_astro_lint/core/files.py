@@ -22,31 +22,30 @@ _MAX_CACHED_BYTES = 4 * 1024 * 1024
 _MAX_PARSES = 128
 
 
-def open_file(path: str) -> int:
-    """Open a regular file for reading; raise OSError, or ValueError if it is of another type."""
+def open_file(path: str) -> tuple[int, int]:
+    """Open a regular file for reading: descriptor and size; raise OSError, or ValueError if it is of another type."""
     # Without waiting: a FIFO that nobody writes to would hold the run up.
     file = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
-    mode = os.fstat(file).st_mode
-    if stat.S_ISREG(mode):
-        return file
+    status = os.fstat(file)
+    if stat.S_ISREG(status.st_mode):
+        return file, status.st_size
     os.close(file)
-    if stat.S_ISDIR(mode):
+    if stat.S_ISDIR(status.st_mode):
         raise IsADirectoryError("is a folder")
     raise ValueError("not a regular file")
 
 
 def read_file(path: str, limit: int) -> bytes:
     """Read a regular file; raise OSError, or ValueError if it is of another type or larger than `limit` bytes."""
-    file = open_file(path)
+    file, size = open_file(path)
     try:
-        status = os.fstat(file)
         pieces: list[bytes] = []
         left = limit + 1
         # Asking for all of `limit` at once would set as much memory aside for every file.
-        while left > 0 and (piece := os.read(file, min(left, (status.st_size or 1 << 16) + 1))):
+        while left > 0 and (piece := os.read(file, min(left, (size or 1 << 16) + 1))):
             pieces.append(piece)
             left -= len(piece)
-            if len(piece) == status.st_size:
+            if len(piece) == size:
                 break
     finally:
         os.close(file)
