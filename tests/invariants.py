@@ -6,6 +6,7 @@ run.
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import re
@@ -19,10 +20,12 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+from dockerfile_astro_lint import inventory
 from dockerfile_astro_lint.astro import catalog
 from dockerfile_astro_lint.astro.catalog_feed import load_feed
 from dockerfile_astro_lint.config import schema
 from dockerfile_astro_lint.core.errors import UsageError
+from dockerfile_astro_lint.core.json_stream import StreamError
 from dockerfile_astro_lint.core.source import Source, decode, make_source
 from dockerfile_astro_lint.core.toml_spans import places
 from dockerfile_astro_lint.dockerfile.expansion import UNKNOWN
@@ -32,12 +35,15 @@ from dockerfile_astro_lint.dockerfile.shell import parse_script
 from dockerfile_astro_lint.dockerfile.syntax_errors import refusals
 from dockerfile_astro_lint.engine import baseline
 from dockerfile_astro_lint.engine.suppressions import ignored_above, ignored_in_python, ignores
+from dockerfile_astro_lint.inventory.merge import Merger, key_of
+from dockerfile_astro_lint.inventory.report_reader import read_report
 from dockerfile_astro_lint.project import manifest, python_imports
 from dockerfile_astro_lint.project.dockerignore import parse_dockerignore as read_ignore
 from dockerfile_astro_lint.project.gitignore import ignores as ignores_path
 from dockerfile_astro_lint.project.gitignore import with_file
 from dockerfile_astro_lint.project.requirements import parse_requirements
 from dockerfile_astro_lint.reports import FORMATS
+from dockerfile_astro_lint.reports.streams import reported
 from tests.tool import FIXED, inside, run
 
 if sys.version_info >= (3, 11):
@@ -218,6 +224,24 @@ def feed(data: bytes) -> None:
             assert day == "" or catalog.is_day(day)
     for family in (2, 3):
         found.newest_maintained(family, "2026-10-01")
+
+
+def inventory_report(data: bytes) -> None:
+    """A report that is merged with itself and with what it was merged to, in every format."""
+    merger = Merger()
+    for name in ("a.json", "b.json"):
+        try:
+            contents = read_report(io.BytesIO(data), merger.known)
+        except StreamError as error:
+            expect(str(error) != "", error)
+            return
+        merger.add(name, contents)
+    rows, failures, merged = merger.finish(catalog.bundled(), "2026-10-01", 90, 30)
+    found = inventory.Inventory(rows, failures, "0", "2026-09-25", "2026-10-01", merged=merged)
+    texts = {name: "\n".join(reported("inventory", name, found)).encode() for name in inventory.FORMATS}
+    again = read_report(io.BytesIO(texts["json"]), {})
+    assert {key_of(project.row) for project in again.projects} == {key_of(row) for row in rows}
+    assert not any(char < " " and char not in "\n\r" for text in texts.values() for char in text.decode())
 
 
 def known_findings(data: bytes) -> None:
@@ -448,6 +472,7 @@ CHECKS: dict[str, Callable[[bytes], str | None]] = {
     "config-pyproject": config_pyproject,
     "config-setup-cfg": config_setup_cfg,
     "feed": feed,
+    "inventory": inventory_report,
     "baseline": known_findings,
     "toml": toml,
     "shell": shell,

@@ -283,6 +283,8 @@ def seeds(target: str) -> tuple[bytes, ...]:
         found += [one for listed in runs for one in listed]
     elif target == "feed":
         found += list(_feeds())
+    elif target == "inventory":
+        found += list(_reports())
     found += [one.encode() for one in _OWN.get(target, ())]
     return tuple(sorted({one[:MAX_BYTES] for one in found if one}))
 
@@ -303,6 +305,15 @@ def _feeds() -> Iterator[bytes]:
             yield json.dumps(
                 {key: {name: feed[key][name] for name in names[at : at + 3]}, "asOf": "2026-09-25"}
             ).encode()
+
+
+def _reports() -> Iterator[bytes]:
+    report = json.loads((FIXTURES / "inventory" / "expected.json").read_text(encoding="utf-8"))
+    state = {"time": "2026-09-01T06:00:00Z", "commit": "0123456", "runtime": "3.0-7",
+             "findings": {"error": 1, "warning": 0, "info": 0}}  # fmt: skip
+    for project in report["projects"]:
+        own = {"repository": "github.com/acme/sales", "history": [state]}
+        yield json.dumps({**report, "projects": [project, {**project, **own}]}).encode()
 
 
 _CONFIG = """select = ["AST1", "segment-order"]
