@@ -15,7 +15,9 @@ from typing import Any
 
 import pytest
 
+from dockerfile_astro_lint.cli.merging import merge_reports
 from dockerfile_astro_lint.core import json_stream
+from dockerfile_astro_lint.core.progress import Progress
 from dockerfile_astro_lint.inventory import FORMATS, html, report_reader
 from dockerfile_astro_lint.inventory.origins import repository_name
 
@@ -484,6 +486,19 @@ def test_what_a_report_could_not_check_is_told(tmp_path: Path) -> None:
     assert "ghp_0" not in outcome.out + outcome.err
     save(tmp_path, b=report(project(time="2026-09-26T00:00:00Z")))  # later it was checked
     assert merged(tmp_path)["failures"] == []
+
+
+def test_a_line_on_a_terminal_says_how_many_reports_are_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    save(tmp_path, a=report(project()), b=report(project()))
+    said: list[tuple[int, int, str | None]] = []
+    stream = io.StringIO()
+    line = Progress(stream, 80)
+    monkeypatch.setattr(line, "step", lambda *step: said.append(step))
+    with inside(tmp_path):
+        _, failures = merge_reports(["."], line)
+    assert failures == []
+    assert said == [(0, 2, "./a.json"), (1, 2, "./b.json")]
+    assert stream.getvalue() == ""
 
 
 # Reports that cannot be read.
