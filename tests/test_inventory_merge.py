@@ -24,6 +24,7 @@ from dockerfile_astro_lint.inventory.origins import repository_name
 from .test_inventory import PACKAGE, Page, faults
 from .tool import FIXED, Outcome, inside, run
 
+pytestmark = pytest.mark.skipif(os.name == "nt", reason="paths, links and pipes as POSIX has them")
 CATALOG = FIXED[2:]
 AIRFLOW_3, AIRFLOW_2 = "astrocrpublic.azurecr.io/runtime", "quay.io/astronomer/astro-runtime"
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
