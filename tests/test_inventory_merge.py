@@ -413,6 +413,96 @@ def test_what_moved(tmp_path: Path) -> None:
     assert "  2026-07-01  a/Dockerfile  Runtime 13.11.0 → 3.1-12, findings 2E 1W → 1W\n" in moved
 
 
+def look(folder: Path, day: str, *paths: str) -> dict[str, Any]:
+    """The inventory of folders on a day."""
+    with inside(folder):
+        document: dict[str, Any] = json.loads(
+            run("inventory", "--format", "json", *CATALOG, "--today", day, "--", *paths).out
+        )
+    assert list(faults(document, SCHEMA, SCHEMA)) == []
+    return document
+
+
+def searches(document: dict[str, Any]) -> set[tuple[str, str]]:
+    return {(one["repository"], one["path"]) for one in document.get("searched", ())}
+
+
+def test_the_folders_that_were_searched(tmp_path: Path) -> None:
+    sales = checkout(tmp_path / "sales")
+    (sales / "team" / "a").mkdir(parents=True)
+    (sales / "team" / "a" / "Dockerfile").write_text(f"FROM {AIRFLOW_3}:3.1-12\n")
+    checkout(tmp_path / "etl", '[remote "origin"]\nurl = git@gitlab.com:acme/etl.git\n')
+    found = {"sales": "github.com/acme/sales", "etl": "gitlab.com/acme/etl"}
+    assert searches(look(sales, "2026-10-01", ".")) == {(found["sales"], "")}
+    assert searches(look(sales, "2026-10-01", "team", "Dockerfile")) == {(found["sales"], "team")}
+    assert searches(look(sales / "team", "2026-10-01", "..")) == {(found["sales"], "")}
+    assert searches(look(sales, "2026-10-01", "Dockerfile")) == set()
+    assert searches(look(tmp_path, "2026-10-01", ".")) == {(found["sales"], ""), (found["etl"], "")}
+
+
+def test_a_project_that_a_newer_report_of_its_folder_lacks_is_gone(tmp_path: Path) -> None:
+    sales, reports = checkout(tmp_path / "sales"), tmp_path / "reports"
+    for name in ("team/a", "team/b", "teams"):
+        (sales / name).mkdir(parents=True)
+        (sales / name / "Dockerfile").write_text(f"FROM {AIRFLOW_3}:3.1-12\n")
+    first = look(sales, "2026-09-01", ".")
+    for name in ("team/a", "teams"):
+        (sales / name / "Dockerfile").unlink()
+    second = look(sales, "2026-09-02", "team")
+    names = {"Dockerfile", "team/a/Dockerfile", "team/b/Dockerfile", "teams/Dockerfile"}
+    for first_name, second_name in (("a", "b"), ("b", "a")):
+        save(reports, **{first_name: first, second_name: second})
+        found = merged(reports)
+        assert list(faults(found, SCHEMA, SCHEMA)) == []
+        assert {one["path"] for one in found["projects"]} == names - {"team/a/Dockerfile"}
+        assert found["merged"]["gone"] == [
+            {
+                "repository": "github.com/acme/sales",
+                "path": "team/a/Dockerfile",
+                "time": "2026-09-01T00:00:00Z",
+                "gone": "2026-09-02T00:00:00Z",
+            }
+        ]
+    text = "Gone: 1 project is not in a newer report of the same folder"
+    for form in ("text", "markdown"):
+        assert text in merge(reports, "--format", form, ".").out
+    page = merge(reports, "--format", "html", ".").out
+    assert '<h2 id="gone-title">Gone</h2>' in page
+    assert "3 projects in 2 reports" in merge(reports, ".").out
+    # The result has no such project any more, and an old report does not bring it back.
+    save(tmp_path / "again", merged=found, old=first)
+    again = merged(tmp_path / "again")
+    assert {one["path"] for one in again["projects"]} == names - {"team/a/Dockerfile"}
+    # A project that comes back is there again.
+    (sales / "team" / "a" / "Dockerfile").write_text(f"FROM {AIRFLOW_3}:3.1-12\n")
+    save(tmp_path / "again", new=look(sales, "2026-09-03", "team"))
+    again = merged(tmp_path / "again")
+    assert {one["path"] for one in again["projects"]} == names
+    assert again["merged"]["gone"] == []
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"failures": [{"path": "team", "message": "Permission denied"}]},
+        {"searched": [{"repository": "github.com/acme/other", "path": "", "time": "2026-09-26T00:00:00Z"}]},
+        {"searched": [{"repository": "github.com/acme/sales", "path": "Dock", "time": "2026-09-26T00:00:00Z"}]},
+        {"searched": [{"repository": "github.com/acme/sales", "path": "", "time": "2026-09-25T06:00:00Z"}]},
+        {"searched": [{"repository": "github.com/acme/sales", "path": "", "time": "2026-09-24T00:00:00Z"}]},
+        {"searched": []},
+    ],
+    ids=["failures", "another repository", "another folder", "the same time", "older", "files alone"],
+)
+def test_no_project_is_gone_without_proof(tmp_path: Path, values: dict[str, Any]) -> None:
+    searched = [{"repository": "github.com/acme/sales", "path": "", "time": "2026-09-26T00:00:00Z"}]
+    save(tmp_path, a=report(project()), b=report(**{"searched": searched, **values}))
+    assert len(merged(tmp_path)["projects"]) == 1
+    searched[0]["repository"] = "https://token@GitHub.com/acme/Sales.git"
+    save(tmp_path, b=report(searched=searched))
+    assert merged(tmp_path)["projects"] == []
+    assert searches(merged(tmp_path)) == {("github.com/acme/Sales", "")}
+
+
 def test_stale_and_double_projects_are_named(tmp_path: Path) -> None:
     same, other = project("double"), project("double", runtime="3.0-7")
     save(tmp_path, one=report(same, project("copied")), two=report(other, project("copied")))
@@ -533,6 +623,9 @@ BAD: dict[str, tuple[object, str]] = {
     "null": (report(projects=[None]), "projects[0]: not an object"),
     "missing": (report(project(), {"path": "a"}), "projects[1]: `image` is missing"),
     "failures": (report(failures=[{"path": 1, "message": "x"}]), "failures[0]: not a path and a message"),
+    "searched": (report(searched=[1]), "searched[0]: not an object"),
+    "searched-path": (report(searched=[{"repository": "a", "path": None}]), "searched[0].path: not a text"),
+    "searched-time": (report(searched=[{"repository": "a", "path": "", "time": "x"}]), "searched[0].time: not a time"),
     **{
         f"{key}-{number}": (report(project(), project(**{key: value})), f"projects[1].{words}")
         for number, (key, value, words) in enumerate([

@@ -142,7 +142,8 @@ def _inventory(arguments: Namespace, resolver: Resolver, now: str) -> _Taken:
     report = redacted_sentences(report._replace(failures=sorted({*report.failures, *failures})))
     origins = Origins(repository, commit, os.environ)
     rows = [origins.add_to(row, now) for row in rows]
-    inventory = Inventory(rows, report.failures, __version__, date, resolver.today)
+    searched = origins.searched(arguments.paths or ["."], now)
+    inventory = Inventory(rows, report.failures, __version__, date, resolver.today, searched=searched)
     return _Taken(inventory, report.failures, report.notes)
 
 
@@ -161,7 +162,9 @@ def _merged(arguments: Namespace, resolver: Resolver) -> _Taken:
         more = f" and {pluralize(len(reported_failures) - 1, 'more path')}" if len(reported_failures) > 1 else ""
         notes.append(f"{reported_failures[0].path}{more} could not be checked when the report was written")
     every = [*failures, *reported_failures]
-    inventory = Inventory(rows, every, __version__, catalog.date, resolver.today, merged=merged)
+    inventory = Inventory(
+        rows, every, __version__, catalog.date, resolver.today, merged=merged, searched=merger.searched()
+    )
     return _Taken(inventory, failures, notes)
 
 

@@ -7,6 +7,7 @@ from dockerfile_astro_lint.inventory.collect import STATUS_NAMES, STATUSES, Row
 
 if TYPE_CHECKING:
     from dockerfile_astro_lint.inventory.merge import Merged
+    from dockerfile_astro_lint.inventory.origins import Searched
 
 FORMATS = ("text", "json", "csv", "markdown", "html")
 
@@ -14,7 +15,8 @@ FORMATS = ("text", "json", "csv", "markdown", "html")
 class Inventory(NamedTuple):
     """The projects, most urgent first, and metadata for the formats; without a `width` nothing is cut off.
 
-    `merged` tells of the reports that the projects are from, if they are from reports.
+    `merged` tells of the reports that the projects are from, if they are from reports. Of the folders in `searched` all
+    projects are listed.
     """
 
     rows: list[Row]
@@ -25,6 +27,7 @@ class Inventory(NamedTuple):
     color: bool = False
     width: int | None = None
     merged: "Merged | None" = None
+    searched: "tuple[Searched, ...]" = ()
 
 
 def count_statuses(rows: list[Row]) -> dict[str, int]:

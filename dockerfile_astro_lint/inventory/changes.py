@@ -19,6 +19,9 @@ def sections(merged: Merged, limit: int) -> Iterator[Section]:
     if merged.moves:
         lines = [(move.after.time[:10], move.label, change(move)) for move in merged.moves[:limit]]
         yield Section(f"Moved: {movement(merged.moves)}", lines, len(merged.moves) - len(lines))
+    if merged.gone:
+        gone = [(one.time[:10], one.row.label) for one in merged.gone[:limit]]
+        yield Section(gone_title(merged), gone, len(merged.gone) - len(gone))
     if merged.stale:
         stale = [(row.time[:10], row.label) for row in merged.stale[:limit]]
         yield Section(stale_title(merged), stale, len(merged.stale) - len(stale))
@@ -31,6 +34,11 @@ def stale_title(merged: Merged) -> str:
     days = pluralize(merged.stale_after, "day")
     verb = "has" if len(merged.stale) == 1 else "have"
     return f"Stale: {pluralize(len(merged.stale), 'project')} {verb} no report of the last {days}"
+
+
+def gone_title(merged: Merged) -> str:
+    verb = "is" if len(merged.gone) == 1 else "are"
+    return f"Gone: {pluralize(len(merged.gone), 'project')} {verb} not in a newer report of the same folder"
 
 
 def doubles_title(merged: Merged) -> str:

@@ -4,9 +4,9 @@ from html import escape
 
 from dockerfile_astro_lint.core.compat import Callable, Iterator, Sequence
 from dockerfile_astro_lint.core.display import pluralize, sanitize
-from dockerfile_astro_lint.inventory.changes import agreement, doubles_title, movement, stale_title
+from dockerfile_astro_lint.inventory.changes import agreement, doubles_title, gone_title, movement, stale_title
 from dockerfile_astro_lint.inventory.collect import Row
-from dockerfile_astro_lint.inventory.merge import Double, Merged, Move
+from dockerfile_astro_lint.inventory.merge import Double, Gone, Merged, Move
 from dockerfile_astro_lint.inventory.report_reader import State
 
 _MAX_MOVES, _OPEN_MOVES = 1000, 12
@@ -85,7 +85,9 @@ def provenance(row: Row, merged: Merged) -> str:
 
 
 def doubtful(merged: Merged) -> Iterator[str]:
-    """The sections with stale and with double projects; nothing where there are none."""
+    """The sections with projects that are gone, stale or double; nothing where there are none."""
+    if merged.gone:
+        yield from _listed("gone", gone_title(merged), merged.gone, lambda one: (one.time, one.row.label, ""))
     if merged.stale:
         yield from _listed("stale", stale_title(merged), merged.stale, lambda row: (row.time, row.label, ""))
     if merged.doubles:
@@ -97,7 +99,10 @@ def _double(double: Double) -> tuple[str, str, str]:
 
 
 def _listed(
-    name: str, title: str, items: Sequence[Row] | Sequence[Double], cells: Callable[..., tuple[str, str, str]]
+    name: str,
+    title: str,
+    items: Sequence[Row] | Sequence[Double] | Sequence[Gone],
+    cells: Callable[..., tuple[str, str, str]],
 ) -> Iterator[str]:
     heading, _, explanation = title.partition(": ")
     yield f'<section aria-labelledby="{name}-title">\n<h2 id="{name}-title">{heading}</h2>'

@@ -22,6 +22,8 @@ def report(inventory: Inventory) -> Iterator[str]:
     merged = inventory.merged
     if merged:
         yield f'  "merged": {_json(_merged(merged), 2)},'
+    if inventory.searched:
+        yield from _list("searched", (one._asdict() for one in inventory.searched), ",")
     yield from _list("projects", (_project(row, merged) for row in inventory.rows), ",")
     failures = ({"path": path, "message": message} for path, message in inventory.failures)
     yield from _list("failures", failures, "")
@@ -58,9 +60,20 @@ def _state(state: "State") -> dict[str, object]:
 
 
 def _merged(merged: "Merged") -> dict[str, object]:
-    stale = [{"repository": row.repository or None, "path": row.path, "time": row.time} for row in merged.stale]
+    stale = [{**_named(row), "time": row.time} for row in merged.stale]
     doubles = [
         {"project": one.label, "time": one.time, "reports": list(one.reports), "equal": one.equal}
         for one in merged.doubles
     ]
-    return {"reports": merged.reports, "stale_after": merged.stale_after, "stale": stale, "doubles": doubles}
+    gone = [{**_named(one.row), "time": one.row.time, "gone": one.time} for one in merged.gone]
+    return {
+        "reports": merged.reports,
+        "stale_after": merged.stale_after,
+        "stale": stale,
+        "doubles": doubles,
+        "gone": gone,
+    }
+
+
+def _named(row: Row) -> dict[str, object]:
+    return {"repository": row.repository or None, "path": row.path}

@@ -12,7 +12,7 @@ from dockerfile_astro_lint.core.compat import Iterator, Mapping, NamedTuple, lru
 from dockerfile_astro_lint.engine.diagnostics import Failure
 from dockerfile_astro_lint.engine.redaction import Redactor
 from dockerfile_astro_lint.inventory.collect import Row, with_lifecycle
-from dockerfile_astro_lint.inventory.origins import repository_name
+from dockerfile_astro_lint.inventory.origins import Searched, repository_name
 from dockerfile_astro_lint.inventory.report_reader import Contents, State
 
 _ROLES = {"agent": "agent", "certified": "certified"}
@@ -56,6 +56,13 @@ class Double(NamedTuple):
     equal: bool
 
 
+class Gone(NamedTuple):
+    """A project that a later report of the same folder no longer has, and the time of that report."""
+
+    row: Row
+    time: str
+
+
 class Merged(NamedTuple):
     """What is known of merged reports beside the newest of each project; newest moves and oldest reports first."""
 
@@ -66,6 +73,7 @@ class Merged(NamedTuple):
     doubles: list[Double]
     moves: list[Move]
     history: Mapping[Key, tuple[State, ...]]
+    gone: list[Gone]
 
     def is_stale(self, row: Row) -> bool:
         """Whether the newest report of a project is older than `stale_after` days."""
@@ -95,6 +103,7 @@ class Merger:
         self._failures: dict[str, list[Failure]] = {}
         self._empty: set[str] = set()
         self._repositories: dict[str, str] = {}
+        self._searched: dict[str, dict[str, Searched]] = {}
         self._redactor = Redactor()
 
     def add(self, name: str, contents: Contents) -> None:
@@ -115,19 +124,28 @@ class Merger:
             newest, older = sorted(((row, name), other), key=_age)[::-1]
             self._newest[key] = newest
             self._earlier.setdefault(key, []).append(_seen(older[0]))
+        if contents.merged or not contents.failures:  # else a folder could perhaps not be read
+            for one in contents.searched:
+                one = one._replace(repository=self._name(one.repository))
+                folders = self._searched.setdefault(_repository_key(one.repository), {})
+                folders[one.path] = max(one, folders.get(one.path, one), key=lambda folder: folder.time)
         if contents.failures:
             prefix = "" if contents.merged else f"{name}: "
             failures = [Failure(prefix + path, self._redactor.text(message)) for path, message in contents.failures]
             self._failures[name] = failures
 
+    def _name(self, repository: str) -> str:
+        """The name of a repository that a report may call otherwise."""
+        name = self._repositories.get(repository)
+        if name is None:
+            name = self._repositories[repository] = repository_name(repository)
+        return name
+
     def _own(self, row: Row, name: str) -> Row:
         """A row as this run calls it: the path in the repository, no secrets, and the report that it is from."""
-        repository = self._repositories.get(row.repository)
-        if repository is None:
-            repository = self._repositories[row.repository] = repository_name(row.repository)
         return row._replace(
             path=row.repository_path or row.path,
-            repository=repository,
+            repository=self._name(row.repository),
             report=row.report or name,
             image=self._redactor.text(row.image),
             yanked_reason=self._redactor.text(row.yanked_reason),
@@ -140,7 +158,9 @@ class Merger:
         # Of a report without current projects, only that of a repository where nothing could be read still counts.
         current = {name for _, name in self._newest.values()} | self._empty
         failures = [one for name, listed in self._failures.items() if name in current for one in listed]
-        rows = [_with_status(row, catalog, today, notice) for row, _ in self._newest.values()]
+        gone = [Gone(row, time) for row, _ in self._newest.values() if (time := self._gone_since(row))]
+        left = {key_of(one.row) for one in gone}
+        rows = [_with_status(row, catalog, today, notice) for key, (row, _) in self._newest.items() if key not in left]
         rows.sort(key=lambda row: row.urgency)
         doubles: list[Double] = []
         moves: list[Move] = []
@@ -159,7 +179,23 @@ class Merger:
         moves.sort(key=lambda move: (move.after.time, move.label), reverse=True)
         stale = [row for row in rows if is_stale(row, today, stale_after)]
         stale.sort(key=lambda row: (row.time, row.label))
-        return rows, sorted(failures), Merged(self._reports, today, stale_after, stale, doubles, moves, history)
+        gone.sort(key=lambda one: (one.time, one.row.label), reverse=True)
+        merged = Merged(self._reports, today, stale_after, stale, doubles, moves, history, gone)
+        return rows, sorted(failures), merged
+
+    def searched(self) -> tuple[Searched, ...]:
+        """The newest search of each folder, so that what is gone stays gone when the result is merged again."""
+        return tuple(sorted(one for folders in self._searched.values() for one in folders.values()))
+
+    def _gone_since(self, row: Row) -> str:
+        """The time of the newest report that should have a project and has not; empty if there is none."""
+        folders = self._searched.get(_repository_key(row.repository), {})
+        above, names = "", [""]
+        for name in row.path.split("/")[:-1]:
+            above = f"{above}/{name}" if above else name
+            names.append(above)
+        time = max((folders[name].time for name in names if name in folders), default="")
+        return time if time > row.time else ""
 
 
 def is_stale(row: Row, today: str, stale_after: int) -> bool:
@@ -169,8 +205,11 @@ def is_stale(row: Row, today: str, stale_after: int) -> bool:
 
 def key_of(row: Row) -> Key:
     """What a merged project is known by; hosts do not tell `Acme` from `acme`, a disk does."""
-    repository = row.repository if row.repository.startswith("/") else row.repository.lower()
-    return repository or f"\0{row.report}", row.path
+    return _repository_key(row.repository) or f"\0{row.report}", row.path
+
+
+def _repository_key(repository: str) -> str:
+    return repository if repository.startswith("/") else repository.lower()
 
 
 def _age(found: tuple[Row, str]) -> tuple[object, ...]:

@@ -5,7 +5,7 @@ git itself is not run, and nothing is read through a link that leads out of the 
 
 import os
 
-from dockerfile_astro_lint.core.compat import Mapping, NamedTuple
+from dockerfile_astro_lint.core.compat import Iterable, Mapping, NamedTuple
 from dockerfile_astro_lint.core.files import read_file, refuse_link_out
 from dockerfile_astro_lint.engine.redaction import redacted_text
 from dockerfile_astro_lint.inventory.collect import Row
@@ -26,6 +26,14 @@ class Origin(NamedTuple):
     root: str
 
 
+class Searched(NamedTuple):
+    """A folder of a repository, empty for the whole of it, of which an inventory has every project."""
+
+    repository: str
+    path: str
+    time: str
+
+
 _NOWHERE = Origin("", "", "")
 
 
@@ -40,14 +48,29 @@ class Origins:
     def add_to(self, row: Row, time: str) -> Row:
         """A project with its repository, the path and commit there, and the time of the inventory."""
         path = os.path.abspath(row.path)
-        origin = self._of_folder(os.path.dirname(path))
-        job = self._job
+        repository, commit, root = self._origin(path, os.path.dirname(path))
+        below = path.removeprefix(root).replace(os.sep, "/") if repository and path.startswith(root) else ""
+        return row._replace(repository=repository, repository_path=below, commit=commit, time=time)
+
+    def searched(self, paths: Iterable[str], time: str) -> tuple[Searched, ...]:
+        """The folders among the paths in their repositories; of a folder above checkouts, each with a project."""
+        found = set()
+        for path in map(os.path.abspath, filter(os.path.isdir, paths)):
+            repository, _, root = self._origin(path, path)
+            inside = os.path.join(path, "")
+            if repository and inside.startswith(root):
+                found.add(Searched(repository, inside[len(root) : -1].replace(os.sep, "/"), time))
+            known = [origin for origin in self._folders.values() if origin.root.startswith(inside)]
+            found.update(Searched(self._given[0] or one.repository, "", time) for one in known)
+        return tuple(sorted(one for one in found if one.repository))
+
+    def _origin(self, path: str, folder: str) -> tuple[str, str, str]:
+        """The repository and commit of a path, and the root of its checkout with a separator at its end."""
+        origin, job = self._of_folder(folder), self._job
         if os.path.join(path, "").startswith(os.path.join(job.root, "")) and origin.root in ("", job.root):
             origin = Origin(origin.repository or job.repository, origin.commit or job.commit, origin.root or job.root)
         repository, commit = (given or read for given, read in zip(self._given, origin, strict=False))
-        root = os.path.join(origin.root or os.getcwd(), "")
-        below = path.removeprefix(root).replace(os.sep, "/") if repository and path.startswith(root) else ""
-        return row._replace(repository=repository, repository_path=below, commit=commit, time=time)
+        return repository, commit, os.path.join(origin.root or os.getcwd(), "")
 
     def _of_folder(self, folder: str) -> Origin:
         """The origin of a folder: that of the nearest checkout around it."""

@@ -9,6 +9,7 @@ from dockerfile_astro_lint.astro.catalog import is_day
 from dockerfile_astro_lint.core.compat import TYPE_CHECKING, Any, Callable, NamedTuple, lru_cache
 from dockerfile_astro_lint.core.json_stream import JsonStream, StreamError
 from dockerfile_astro_lint.inventory.collect import STATUSES, Row
+from dockerfile_astro_lint.inventory.origins import Searched
 
 if TYPE_CHECKING:
     from typing import BinaryIO
@@ -62,6 +63,7 @@ class Contents(NamedTuple):
     projects: list[Project]
     failures: list[tuple[str, str]]
     merged: bool
+    searched: list[Searched]
 
 
 def read_report(stream: "BinaryIO", known: dict[str, str]) -> Contents:
@@ -69,6 +71,7 @@ def read_report(stream: "BinaryIO", known: dict[str, str]) -> Contents:
     reader = JsonStream(stream, MAX_BYTES)
     projects: list[Project] = []
     failures: list[tuple[str, str]] = []
+    searched: list[Searched] = []
     seen: dict[str, Any] = {}
     for key in reader.members():
         if key == "projects":
@@ -77,6 +80,11 @@ def read_report(stream: "BinaryIO", known: dict[str, str]) -> Contents:
                     raise ReportError(f"`projects`: more than {MAX_PROJECTS:,} of them")
                 projects.append(_project(value, f"projects[{number}]", known))
             seen[key] = True
+        elif key == "searched":
+            for number, value in enumerate(reader.items()):
+                if number == MAX_PROJECTS:
+                    raise ReportError(f"`searched`: more than {MAX_PROJECTS:,} of them")
+                searched.append(_searched(value, f"searched[{number}]"))
         elif key == "failures":
             for number, value in enumerate(reader.items()):
                 if number < MAX_HISTORY:  # the others are not shown
@@ -93,7 +101,7 @@ def read_report(stream: "BinaryIO", known: dict[str, str]) -> Contents:
     day = seen.get("today")
     if not isinstance(day, str) or not is_day(day):
         raise ReportError("`today`: not a date such as 2026-09-25")
-    return Contents([_dated(project, day) for project in projects], failures, "merged" in seen)
+    return Contents([_dated(project, day) for project in projects], failures, "merged" in seen, searched)
 
 
 def _check_version(version: object) -> None:
@@ -249,6 +257,15 @@ def _state(value: object, place: str) -> State:
             raise ReportError(f"{place}.{key}: not {check.words}")
     errors, warnings, info = _counts(value.get("findings"), place)
     return State(value["time"], value.get("commit") or "", value.get("runtime") or "", errors, warnings, info)
+
+
+def _searched(value: object, place: str) -> Searched:
+    if not isinstance(value, dict):
+        raise ReportError(f"{place}: not an object")
+    for key, check in (("repository", _PATH), ("path", _TEXT), ("time", _TIME)):
+        if not isinstance(value.get(key), str) or not check.fits(value[key]):
+            raise ReportError(f"{place}.{key}: not {check.words}")
+    return Searched(_encodable(value["repository"]), _encodable(value["path"]), value["time"])
 
 
 def _failure(value: object, place: str) -> tuple[str, str]:
