@@ -83,7 +83,8 @@ def may_hold_secret(text: str) -> bool:
         return True
     at = text.find("=", _FERNET - 1)
     while at >= 0:
-        if not any(map(str.isspace, text[at - _FERNET + 1 : at])):
+        key = text[at - _FERNET + 1 : at]
+        if key.split() == [key]:
             return True
         at = text.find("=", at + 1)
     return False
