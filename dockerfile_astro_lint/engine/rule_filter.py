@@ -1,7 +1,7 @@
 """Preselection of rules: those whose `on` and `mentions` the project has."""
 
 from dockerfile_astro_lint.astro.image import Image
-from dockerfile_astro_lint.core.compat import TYPE_CHECKING, Iterator, Sequence, Set, lru_cache
+from dockerfile_astro_lint.core.compat import TYPE_CHECKING, Iterator, Mapping, Sequence, Set, lru_cache
 from dockerfile_astro_lint.dockerfile.expansion import UNKNOWN
 from dockerfile_astro_lint.dockerfile.parser import Dockerfile, Instruction
 from dockerfile_astro_lint.dockerfile.scanner import LogicalLine
@@ -19,16 +19,39 @@ def relevant_rules(rules: Sequence[Rule], project: Project) -> list[Rule]:
     text = search_text(project.dockerfile)
     traits = project_traits(project, text)
     text += "\n" + "\n".join(_package_names(project, traits))
+    waiting, always = _by_trait(rules)
+    numbers = always.union(*[waiting[trait] for trait in traits if trait in waiting])
     relevant = []
-    for rule in rules:
-        if rule.on and not rule.python and traits.isdisjoint(rule.on):
-            continue
+    for number in sorted(numbers):
+        rule = rules[number]
         if rule.production and not project.production:
             continue
         if rule.mentions and not any(map(text.__contains__, rule.mentions)):
             continue
         relevant.append(rule)
     return relevant
+
+
+def _by_trait(rules: Sequence[Rule]) -> tuple[Mapping[str, Sequence[int]], frozenset[int]]:
+    """The numbers of the rules that wait for each trait, and of those that wait for none; kept for the next file."""
+    if id(rules) not in _kept or _kept[id(rules)][0] is not rules:
+        waiting: dict[str, list[int]] = {}
+        always = []
+        for number, rule in enumerate(rules):
+            for trait in () if rule.python else rule.on:
+                waiting.setdefault(trait, []).append(number)
+            if rule.python or not rule.on:
+                always.append(number)
+        if len(_kept) >= _MAX_KEPT:
+            _kept.clear()
+        _kept[id(rules)] = rules, waiting, frozenset(always)
+    return _kept[id(rules)][1:]
+
+
+_kept: dict[int, tuple[Sequence[Rule], Mapping[str, Sequence[int]], frozenset[int]]] = {}
+
+
+_MAX_KEPT = 16
 
 
 def project_traits(project: Project, text: str) -> frozenset[str]:

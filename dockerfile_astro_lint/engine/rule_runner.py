@@ -50,7 +50,7 @@ def run_rules(
     for rule in rules:
         if rule.code == UNUSED_IGNORE and run.ignores and not _is_python_alone(selected):
             run.rule(rule, _unused_suppressions(project, run.ignores, run.used, selected, settings))
-    if settings.use_ignores:
+    if settings.use_ignores and project.context is not None:
         for rule in selected:
             if rule.code == UNUSED_IGNORE:
                 run.shared_files(rule, selected)

@@ -122,9 +122,10 @@ def rule(
 
     def make(check: Callable[[Project], Iterator[Violation]]) -> RuleModule:
         module = sys.modules[check.__module__]
+        # Short words are found most often, and spare the search for the others.
         identity = Rule(
             module.__name__.rpartition(".")[2], code, name, severity, summary, fix, opt_in, lifecycle, python,
-            any_dockerfile, production, secret, manifest, online, tuple(on), tuple(mentions),
+            any_dockerfile, production, secret, manifest, online, tuple(on), tuple(sorted(mentions, key=len)),
         )  # fmt: skip
         return RuleModule(identity, (module.__doc__ or "").strip(), tuple(examples), check)
 
