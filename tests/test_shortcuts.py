@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from dockerfile_astro_lint.engine import linter
-from dockerfile_astro_lint.project import virtual_environments
+from dockerfile_astro_lint.project import root_commands, virtual_environments
 from dockerfile_astro_lint.project.project import Project
 from dockerfile_astro_lint.rules.authoring import Rule
 from tests.test_rules import answer_offline, split, target
@@ -37,6 +37,7 @@ def _without_shortcuts(*argv: str, stdin: bytes = b"") -> Mapping[str, Any]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(linter, "relevant_rules", relevant)
         patch.setattr(virtual_environments, "may_differ", lambda text: True)
+        patch.setattr(root_commands, "_may_need_root", lambda layer: layer.state.user in ("astro", "50000"))
         patch.setattr(linter, "_is_foreign", lambda data, settings: False)
         return lint("--extend-select", "AST", *argv, stdin=stdin)
 
@@ -63,6 +64,16 @@ def test_fixtures_have_the_same_findings_without_shortcuts(
         argv = [target(folder), *options]
         with inside(folder):
             assert _without_shortcuts(*argv) == lint("--extend-select", "AST", *argv), text
+
+
+@pytest.mark.parametrize("owner", ["root", "astro:0 a; chown root", ":0", "50000 b\nRUN chown -R 0:0", "airflow", "$U"])
+@pytest.mark.parametrize("command", ["mkdir /data", "mkdir -p/data/ /x/", "cd /; mkdir x", "mkdir /a/../b", "mkdir ok"])
+@pytest.mark.parametrize("split", ["", '""', "\\\n"])
+def test_a_run_that_needs_root_is_found_without_parsing_the_others(owner: str, command: str, split: str) -> None:
+    run = f"{command} && chown {owner} f".replace("mk", f"mk{split}").replace("ch", f"ch{split}")
+    text = f"FROM quay.io/astronomer/astro-runtime:13.1.0\nRUN {run}\nWORKDIR /\nRUN {run}\n"
+    found = lint("--extend-select", "AST", "-", stdin=text.encode())
+    assert _without_shortcuts("-", stdin=text.encode()) == found
 
 
 @pytest.mark.slow

@@ -44,8 +44,8 @@ _IGNORED = ("true", ":", "exit 0")
 """Last commands of a script that let it succeed, whatever happened before."""
 
 
-_WORDS = ("apt", "dpkg", "dnf", "yum", "install-system-packages", *sorted(_ONLY_ROOT))
-"""One of these is in every RUN with a command that needs root."""
+_WORDS = ("apt", "dpkg", "dnf", "yum", "install-system-packages", *sorted(_ONLY_ROOT - {"chown", "mkdir"}))
+"""One of these is in every RUN with a command that needs root, but for `chown` and `mkdir`."""
 
 
 class RootCommand(NamedTuple):
@@ -85,24 +85,52 @@ def root_runs(project: Project) -> Iterator[list[RootRun]]:
 
 
 def _runs(project: Project) -> Iterator[RootRun]:
-    copied: dict[int, CopiedFiles] = {}
-    above: dict[int, _NamesBelowRoot] = {}
+    if not any(_may_need_root(layer) for _, layer in project.layers("RUN")):
+        return
+    copied = {base.stage.number: CopiedFiles(project) for base in project.bases}
+    above = {base.stage.number: _NamesBelowRoot() for base in project.bases}
     for base, layer in project.layers("RUN", "COPY", "ADD", "WORKDIR"):
-        number = base.stage.number
-        files = copied.setdefault(number, CopiedFiles(project))
-        named = above.setdefault(number, _NamesBelowRoot())
+        files, named = copied[base.stage.number], above[base.stage.number]
         script = layer.instruction.script
         if layer.instruction.keyword != "RUN":
             files.follow(layer)
-        elif layer.state.user in _ASTRO and any(map(script.__contains__, _WORDS)):
+        elif _may_need_root(layer):
             commands = project.commands_of(layer)
             installs = list(_installs(base, layer, commands))
             others = [] if _is_ignored(script) else list(_others(layer, commands, files, named))
             if installs or others:
                 yield RootRun(base, layer, commands, installs, others)
-        elif "chown" in script:
+        elif layer.state.user not in _ASTRO and "chown" in script:
             files.forget()
         named.unread.append(script)
+
+
+def _may_need_root(layer: Layer) -> bool:
+    """Whether the user `astro` may run a command that needs root; a search of the words, which spares most the parsing.
+
+    It errs towards yes.
+    """
+    if layer.state.user not in _ASTRO:
+        return False
+    script = layer.instruction.script
+    if any(map(script.__contains__, _WORDS)):
+        return True
+    if "chown" in script:
+        for behind in script.split("chown")[1:]:
+            owner = next((word for word in behind.split() if word[0] != "-"), "")
+            if owner.partition(":")[0] not in _ASTRO:
+                return True
+    if "mkdir" in script:
+        if layer.state.workdir in (None, "/") or any(map(script.__contains__, _INDIRECT)):
+            return True
+        for char in ";&|()":
+            script = script.replace(char, " ")
+        return any(word.rstrip("/").count("/") < 2 for word in script.split() if word[0] == "/")
+    return False
+
+
+_INDIRECT = ("cd", "pushd", "$", "/.", "..", "//")
+"""One of these is in a script that makes a folder directly below `/` and does not write it as `/name`."""
 
 
 def _installs(base: Base, layer: Layer, commands: Sequence[RunCommand]) -> Iterator[RootCommand]:
