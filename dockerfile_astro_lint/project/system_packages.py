@@ -18,18 +18,15 @@ def apt_packages(project: Project, wanted: frozenset[str]) -> Iterator[tuple[Bas
     """
     if "RUN" not in project.keywords or "apt" not in project.dockerfile.source.text:
         return
+    texts = [layer.instruction.whole.text for _, layer in project.layers("RUN")]
+    naming = {text for text in texts if "apt" in text and any(map(text.__contains__, wanted))}
     touched: set[int] = set()
-    for base, layer in project.layers("RUN", "COPY", "ADD"):
+    for base, layer in project.layers("RUN", "COPY", "ADD") if naming else ():
         instruction = layer.instruction
         stage, text = base.stage.number, instruction.whole.text
         if stage not in touched and any(map(text.__contains__, _SOURCES)):
             touched.add(stage)
-        if (
-            stage in touched
-            or instruction.keyword != "RUN"
-            or "apt" not in text
-            or not any(name in text for name in wanted)
-        ):
+        if stage in touched or instruction.keyword != "RUN" or text not in naming:
             continue
         for run in project.commands_of(layer):
             command = run.command
