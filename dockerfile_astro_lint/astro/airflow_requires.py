@@ -45,6 +45,7 @@ def python_requirement(airflow: str) -> str | None:
     return found
 
 
+@lru_cache(maxsize=256)
 def supports_python(airflow: str, python: tuple[int, int]) -> bool:
     """Whether an Airflow release can be installed on some patch of a Python; true where that is not known.
 

@@ -109,10 +109,10 @@ else:
         """A cached property without the lock that `functools.cached_property` takes before Python 3.12."""
 
         def __init__(self, function):
-            self.function, self.__doc__ = function, function.__doc__
+            self.function, self.name, self.__doc__ = function, function.__name__, function.__doc__
 
         def __get__(self, instance, owner):
-            value = instance.__dict__[self.function.__name__] = self.function(instance)
+            value = instance.__dict__[self.name] = self.function(instance)
             return value
 
 
