@@ -3,7 +3,7 @@
 from dockerfile_astro_lint.astro.image import Image
 from dockerfile_astro_lint.core.compat import TYPE_CHECKING, Iterator, Mapping, Sequence, Set, lru_cache
 from dockerfile_astro_lint.dockerfile.expansion import UNKNOWN
-from dockerfile_astro_lint.dockerfile.parser import Dockerfile, Instruction
+from dockerfile_astro_lint.dockerfile.parser import Instruction
 from dockerfile_astro_lint.dockerfile.scanner import LogicalLine
 from dockerfile_astro_lint.dockerfile.syntax_errors import KEYWORDS
 from dockerfile_astro_lint.project.file_kinds import AIRFLOW_SETTINGS, ONBUILD_FILES
@@ -16,9 +16,8 @@ if TYPE_CHECKING:
 
 def relevant_rules(rules: Sequence[Rule], project: Project) -> list[Rule]:
     """The rules that may find something in a project, in their order."""
-    text = search_text(project.dockerfile)
-    traits = project_traits(project, text)
-    text += "\n" + "\n".join(_package_names(project, traits))
+    traits = project_traits(project)
+    text = "\n".join([project.text, *_package_names(project, traits)])
     waiting, always = _by_trait(rules)
     numbers = always.union(*[waiting[trait] for trait in traits if trait in waiting])
     relevant = []
@@ -54,8 +53,8 @@ _kept: dict[int, tuple[Sequence[Rule], Mapping[str, Sequence[int]], frozenset[in
 _MAX_KEPT = 16
 
 
-def project_traits(project: Project, text: str) -> frozenset[str]:
-    """What `@rule(on=...)` can name; `text` is the `search_text` of the Dockerfile.
+def project_traits(project: Project) -> frozenset[str]:
+    """What `@rule(on=...)` can name.
 
     Of the Dockerfile: the keywords of its instructions; `unknown` (an unknown instruction), `unresolved` (an image that
     only the build knows), `refused` (BuildKit stops at something), `comment`, `swallowed` (a continued line that begins
@@ -74,7 +73,7 @@ def project_traits(project: Project, text: str) -> frozenset[str]:
 
     Of the configuration: the keys of a policy that are set.
     """
-    dockerfile = project.dockerfile
+    dockerfile, text = project.dockerfile, project.text
     traits = {*project.keywords, *project.settings.policy}
     for base in project.bases:
         traits.update(_image_traits(base.image))
@@ -92,7 +91,7 @@ def project_traits(project: Project, text: str) -> frozenset[str]:
         traits.add("comment")
     if dockerfile.frontend:
         traits.add("frontend")
-    if any(len(line.pieces) > 1 and _swallows(line) for line in dockerfile.scan.lines):
+    if any(map(_swallows, [line for line in dockerfile.scan.lines if len(line.pieces) > 1])):
         traits.add("swallowed")
     if "RUN" in traits or "USER" in traits:
         traits.update(_user_traits(dockerfile.instructions))
@@ -156,7 +155,7 @@ _ROOT, _ASTRO = ("root", "0", "root:root", "0:0"), ("", "astro", "50000", "astro
 
 
 def _context_traits(context: "BuildContext", text: str) -> Iterator[str]:
-    """What the build context has that rules judge; `text` is the `search_text` of the Dockerfile."""
+    """What the build context has that rules judge; `text` is that of the project."""
     names = context.folder.names
     if context.ignore_name in names:
         yield "ignored"
@@ -196,16 +195,3 @@ def _image_traits(image: Image) -> tuple[str, ...]:
     traits = [name for name in ("digest", "misspelt", "wrong_repository", "development") if getattr(image, name)]
     segments = [segment.kind for segment in image.tag.segments] if image.tag else []
     return (image.role, *([image.tag_error] if image.tag_error else []), *traits, *segments)
-
-
-def search_text(dockerfile: Dockerfile) -> str:
-    """A Dockerfile in lower case, without the quotes, escapes and line continuations that can split a word."""
-    scan, text = dockerfile.scan, dockerfile.source.text
-    if scan.escape in text:
-        text = "\n".join([text, *[line.text for line in scan.lines if len(line.pieces) > 1]])
-    if "\r" in text:
-        text = text.replace("\r\n", "\n")
-    for char in ("\\\n", "`\n", "\\", "`", "'", '"'):
-        if char in text:
-            text = text.replace(char, "")
-    return text.lower()

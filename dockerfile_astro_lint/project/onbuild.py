@@ -107,6 +107,8 @@ class _Image:
         self.own = "requirements-client.txt" if base.image.role == "agent" else "requirements.txt"
         self.requirements: dict[str, Layer | None] = {f"{AIRFLOW_HOME}/{self.own}": None}
         """By path; None: the base image itself has copied it."""
+        self.runs = any(map(project.text.__contains__, (self.own, *_INSTALL_COMMANDS)))
+        """Whether a RUN may repeat something."""
         self.pending: list[Layer] = []
         """RUNs whose changes are not in `changed` yet."""
         self.changed: set[str] = set()
@@ -244,6 +246,8 @@ class _Image:
     def run(self, layer: Layer) -> Iterator[RepeatedStep]:
         """Follow a RUN; yield its commands that repeat those of the base image."""
         self.pending.append(layer)
+        if not self.runs:
+            return
         script = layer.instruction.script
         # A file may have another name in the image.
         renamed = {path.rpartition("/")[2] for path in self.requirements} if len(self.requirements) > 1 else ()

@@ -200,6 +200,22 @@ class Project:
         return tuple(refusals(self.dockerfile, lambda stage: stage.number in astro_stages))
 
     @lazy
+    def text(self) -> str:
+        """The Dockerfile in lower case, without the quotes, escapes and line continuations that can split a word.
+
+        To search in: what it does not have, no instruction has.
+        """
+        scan, text = self.dockerfile.scan, self.dockerfile.source.text
+        if scan.escape in text:
+            text = "\n".join([text, *[line.text for line in scan.lines if len(line.pieces) > 1]])
+        if "\r" in text:
+            text = text.replace("\r\n", "\n")
+        for char in ("\\\n", "`\n", "\\", "`", "'", '"'):
+            if char in text:
+                text = text.replace(char, "")
+        return text.lower()
+
+    @lazy
     def keywords(self) -> frozenset[str]:
         """The keywords of the Dockerfile's instructions."""
         return frozenset([instruction.keyword for instruction in self.dockerfile.instructions])

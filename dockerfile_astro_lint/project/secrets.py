@@ -174,18 +174,21 @@ def secrets_in_runs(project: "Project") -> Iterator[tuple[Span, str]]:
     for _, layer in project.layers("RUN"):
         instruction = layer.instruction
         value = instruction.value[:_MAX_VALUE]
+        has_profile = "profiles.y" in project.text and "profiles.y" in instruction.script
         found = list(secrets_in_urls(value)) if "@" in value else []
-        if "profiles.y" in instruction.script:
+        if has_profile:
             found += _secrets_in_profile(value)
         for secret in found:
             yield instruction.span(instruction.at + secret.start, instruction.at + secret.end), secret.what
         source, line = instruction.source, instruction.line
+        if not line.heredocs:
+            continue
         below = source.position(line.pieces[-1][1])[0]  # the number of the next line, from 0
-        if line.heredocs and below < len(source.starts):
+        if below < len(source.starts):
             start = source.starts[below]
             text = source.text[start : instruction.whole.end][:_MAX_VALUE]
-            found = list(secrets_in_urls(text))
-            if "profiles.y" in instruction.script:
+            found = list(secrets_in_urls(text)) if "@" in text else []
+            if has_profile:
                 found += _secrets_in_profile(text)
             for secret in found:
                 yield Span(source, start + secret.start, start + secret.end), secret.what

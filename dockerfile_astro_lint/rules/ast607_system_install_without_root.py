@@ -68,8 +68,7 @@ def check(project: Project) -> Iterator[Violation]:
 def _absent_managers(project: Project) -> Iterator[Violation]:
     """The first package manager of each RUN that the image does not have, and no RUN above has installed."""
     installed: set[str] = set()
-    scripts = (layer.instruction.script for _, layer in project.layers("RUN"))
-    if not any(name in script for script in scripts for name in ("yum", "dnf", "apk")):
+    if not any(map(project.text.__contains__, ("yum", "dnf", "apk"))):
         return
     from dockerfile_astro_lint.project.root_commands import absent_managers, own_managers
 
