@@ -7,7 +7,6 @@ from dockerfile_astro_lint.core.display import display_path, pluralize
 from dockerfile_astro_lint.core.files import explain_os_error
 from dockerfile_astro_lint.engine.diagnostics import Failure
 from dockerfile_astro_lint.project.file_kinds import (
-    DOCKERFILE,
     MANIFEST,
     PYTHON,
     SKIPPED_FOLDERS,
@@ -133,9 +132,9 @@ def without_unrelated(
     kept, failures = [], []
     folders = Folders(overlay)
     for target in targets:
-        kind = kind_of(target.path) if target.path is not None and target.by_hand else DOCKERFILE
         why = ""
-        if target.path is not None and overlay.is_file(target.path):
+        if target.path is not None and target.by_hand and overlay.is_file(target.path):
+            kind = kind_of(target.path)
             if kind.linted == "nowhere":
                 why = "by its name not a Dockerfile, so it was not read: name a Dockerfile, or a folder to search"
             elif kind is PYTHON and folders.project_of(target.path) is None:
