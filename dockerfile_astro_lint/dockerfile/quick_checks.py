@@ -118,7 +118,7 @@ def _is_plain_flag(name: str, value: str, escape: str, stages: Mapping[str, int]
     if name == "--from":
         return _is_plain_origin(value, stages, number)
     if name == "--mount":
-        return _is_plain_mount(value, stages, number)
+        return is_plain_mount(value, stages, number)
     return name not in ("--checksum", "--device")
 
 
@@ -133,7 +133,7 @@ def _is_plain_origin(name: str, stages: Mapping[str, int], number: int) -> bool:
     return reference_error(parse_reference(Word(name, 0, len(name)), value.origin, value, ())) is None
 
 
-def _is_plain_mount(value: str, stages: Mapping[str, int], number: int) -> bool:
+def is_plain_mount(value: str, stages: Mapping[str, int], number: int) -> bool:
     """Whether a mount is one of those that are written most, and right."""
     if any(char in value for char in "\"'$\\`"):
         return False

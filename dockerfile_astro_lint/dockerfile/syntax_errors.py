@@ -14,6 +14,7 @@ from dockerfile_astro_lint.dockerfile.arguments import (
     PLAIN_FLAG,
     Flag,
     is_stage_name,
+    json_array,
     take_flags,
 )
 from dockerfile_astro_lint.dockerfile.image_reference import Word, reference_error
@@ -52,6 +53,10 @@ JSON_FORM = frozenset(("ADD", "CMD", "COPY", "ENTRYPOINT", "HEALTHCHECK", "RUN",
 
 
 _SHELL_FORM = frozenset(("RUN", "CMD", "ENTRYPOINT"))
+
+
+_JSON_ALONE = frozenset(("CMD", "ENTRYPOINT", "SHELL"))
+"""What takes a JSON array that nothing else is wrong with."""
 
 
 _PLANNED = frozenset(("ADD", "ARG", "COPY", "ENV", "EXPOSE", "LABEL", "STOPSIGNAL", "USER", "VOLUME", "WORKDIR"))
@@ -102,7 +107,7 @@ def refusals(dockerfile: Dockerfile, is_known: "Callable[[Stage], bool] | None" 
         keyword, value = instruction.keyword, instruction.value
         if keyword == "FROM":
             stage = stages[at]
-        if stage and _is_fine(keyword, value, escape, dockerfile.names, stage.number):
+        elif stage and _is_fine(keyword, value, escape, dockerfile.names, stage.number):
             continue
         if keyword not in KEYWORDS:
             unknown = True
@@ -229,8 +234,10 @@ def _is_fine(keyword: str, value: str, escape: str, stages: Mapping[str, int], n
             elif not _is_good_flag(keyword, flag, escape):
                 return False
             value = value.lstrip(" ")
-        if not value or value[0] == "[":
+        if not value:
             return False
+        if value[0] == "[":
+            return keyword in _JSON_ALONE and len(value) < 500 and _is_good_array(value)
     if keyword in _SHELL_FORM or keyword == "MAINTAINER":
         return bool(value) or keyword in _SHELL_FORM
     if "'" in value or escape in value or not value.isascii() or ("${" in value and not _has_plain_variables(value)):
@@ -273,6 +280,13 @@ def _has_plain_variables(value: str) -> bool:
     )
 
 
+@lru_cache(maxsize=64)
+def _is_good_array(value: str) -> bool:
+    """Whether a value is a JSON array of strings."""
+    words = json_array(value) or [None]
+    return all(isinstance(word, str) for word in words)
+
+
 @lru_cache(maxsize=256)
 def _is_good_flag(keyword: str, word: str, escape: str) -> bool:
     """Whether a word without quotes and escapes is a flag that the instruction takes."""
@@ -282,6 +296,10 @@ def _is_good_flag(keyword: str, word: str, escape: str) -> bool:
     name, _, value = word[2:].partition("=")
     if name == "chmod":
         return len(value) <= 4 and _OCTAL.issuperset(value)
+    if name == "mount" and "from=" not in value:
+        from dockerfile_astro_lint.dockerfile.quick_checks import is_plain_mount
+
+        return is_plain_mount(value, {}, 0)
     return name not in _PLANNED_FLAGS
 
 
