@@ -105,7 +105,7 @@ def project_traits(project: Project) -> frozenset[str]:
         traits.add("stages")
     if project.folder is None or "dags" not in project.folder.names:
         traits.add("no-dags")
-    if "chown" in text and any(owner in text.replace("airflow__", "") for owner in _AIRFLOW_OWNERS):
+    if "chown" in text and any(map(text.replace("airflow__", "").__contains__, _AIRFLOW_OWNERS)):
         traits.add("airflow-owner")
     if "@" in text and _has_userinfo(text):
         traits.add("userinfo")
