@@ -12,21 +12,29 @@ _SOURCES = (
 """What a RUN, COPY or ADD has in it that may add a package source, or a package."""
 
 
+_SEPARATORS = str.maketrans(dict.fromkeys("=:;&|()<>$`", " "))
+"""What ends the name of a package."""
+
+
 def apt_packages(project: Project, wanted: frozenset[str]) -> Iterator[tuple[Base, str, Span]]:
     """Those of the wanted packages that `apt-get install` names literally, with their image, before any other source is
     added.
     """
     if "RUN" not in project.keywords or "apt" not in project.dockerfile.source.text:
         return
-    texts = [layer.instruction.whole.text for _, layer in project.layers("RUN")]
-    naming = {text for text in texts if "apt" in text and any(map(text.__contains__, wanted))}
+    scripts = {layer.instruction.line.first: layer.instruction.script for _, layer in project.layers("RUN")}
+    naming = {
+        line
+        for line, script in scripts.items()
+        if "apt" in script and not wanted.isdisjoint(script.translate(_SEPARATORS).split())
+    }
     touched: set[int] = set()
     for base, layer in project.layers("RUN", "COPY", "ADD") if naming else ():
         instruction = layer.instruction
         stage, text = base.stage.number, instruction.whole.text
         if stage not in touched and any(map(text.__contains__, _SOURCES)):
             touched.add(stage)
-        if stage in touched or instruction.keyword != "RUN" or text not in naming:
+        if stage in touched or instruction.line.first not in naming:
             continue
         for run in project.commands_of(layer):
             command = run.command
