@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     severity="error",
     summary="spaces around the equals sign, which becomes part of the value",
     on=("ENV", "LABEL"),
-    mentions=(" =", "\t=", "\v=", "\f=", "\r="),
+    mentions=(" =", "\t", "\v", "\f", "\r"),
     fix="safe",
     examples=[
         Example(

@@ -32,16 +32,7 @@ _SCRIPTS = frozenset(("make", "just", "bash", "sh", "source", "."))
     severity="warning",
     summary="a pip setting that comes after the base image has installed the requirements",
     on=("COPY", "ADD", "ENV"),
-    mentions=(
-        "pip.conf",
-        "pip_index_url",
-        "pip_extra_index_url",
-        "pip_find_links",
-        "pip_no_index",
-        "pip_trusted_host",
-        "pip_constraint",
-        "pip_config_file",
-    ),
+    mentions=("pip.conf", "pip_"),
     examples=[
         Example(
             bad="""
