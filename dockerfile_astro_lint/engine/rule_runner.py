@@ -37,17 +37,13 @@ def run_rules(
     """
     run = _Run(project, settings, only)
     for rule in rules:
-        # What a registry says is reported in the Dockerfile, so there is no need to query it for another file. Rules on
-        # Python files do not run for a file of another kind.
-        elsewhere = only is not None and (rule.online or (rule.python and not is_python(only)))
-        runs = rule.code != UNUSED_IGNORE and not elsewhere
-        if runs and (project.context is not None or not rule.python or rule.mentions):
-            run.rule(rule, _violations(rule, project))
+        if rule.code != UNUSED_IGNORE and _concerns(rule, project, only):
+            run.rule(rule, _violations(rule, project) if rule.python else None)
         if rule.code == FORBIDDEN_IGNORE:
             from dockerfile_astro_lint.engine.forbidden_ignores import forbidden_ignores
 
             run.rule(rule, forbidden_ignores(project, run.shared_sources(), _known()))
-    for rule in rules:
+    for rule in rules if run.ignores else ():
         if rule.code == UNUSED_IGNORE and run.ignores and not _is_python_alone(selected):
             run.rule(rule, _unused_suppressions(project, run.ignores, run.used, selected, settings))
     if settings.use_ignores and project.context is not None:
@@ -55,6 +51,15 @@ def run_rules(
             if rule.code == UNUSED_IGNORE:
                 run.shared_files(rule, selected)
     return run.result()
+
+
+def _concerns(rule: Rule, project: Project, only: str | None) -> bool:
+    """Whether a rule may find something in one file of a project, or in any."""
+    if rule.python and project.context is None and not rule.mentions:
+        return False
+    # What a registry says is reported in the Dockerfile, so there is no need to query it for another file. Rules on
+    # Python files do not run for a file of another kind.
+    return only is None or not (rule.online or (rule.python and not is_python(only)))
 
 
 def _violations(rule: Rule, project: Project) -> Iterator[Violation]:
@@ -78,10 +83,10 @@ class _Run:
         self.unchecked: dict[str, None] = {}
         self.writable: dict[int, tuple[Source, bool]] = {}
 
-    def rule(self, rule: Rule, violations: Iterable[Violation]) -> None:
-        """Collect the violations of a rule."""
+    def rule(self, rule: Rule, violations: Iterable[Violation] | None) -> None:
+        """Collect the violations of a rule; None: what its check yields."""
         try:
-            for violation in violations:
+            for violation in rule.check(self.project) if violations is None else violations:
                 if self.only is None or violation.span.source.path == self.only:
                     self.violation(rule, violation)
         except Exception as error:  # a rule that raises is our bug: the others still report
