@@ -46,6 +46,9 @@ class Environments(NamedTuple):
     others: frozenset[str]
 
 
+_MAKERS = ("venv", "virtualenv")
+
+
 _SEPARATORS = str.maketrans(dict.fromkeys("\"'=:;,&|()<>", " "))
 
 
@@ -56,19 +59,17 @@ def may_differ(text: str) -> bool:
     """
     words = text.translate(_SEPARATORS).split()
     made: set[str] = set()
-    for at, word in enumerate(words):
-        if word in ("venv", "virtualenv"):
-            made.update(next(([one] for one in words[at + 1 : at + 9] if one[0] != "-"), []))
+    for at in [at for at, word in enumerate(words) if word in _MAKERS]:
+        made.update(next(([one] for one in words[at + 1 : at + 9] if one[0] != "-"), []))
     names = {path.rstrip("/").rpartition("/")[2] for path in made}
     if "uv" in words:
         names.add(".venv")
-    for word in words:
-        if "/bin" in word:
-            path, middle, _ = f"{word}/".partition("/bin/")
-            if not middle or not path or (path in made and path[0] == "/"):
-                continue
-            if path[0] != "/" or "$" in path or word.endswith("/activate") or path.rpartition("/")[2] in names:
-                return True
+    for word in [word for word in words if "/bin" in word]:
+        path, middle, _ = f"{word}/".partition("/bin/")
+        if not middle or not path or (path in made and path[0] == "/"):
+            continue
+        if path[0] != "/" or "$" in path or word.endswith("/activate") or path.rpartition("/")[2] in names:
+            return True
     return "VIRTUAL_ENV" in text
 
 
