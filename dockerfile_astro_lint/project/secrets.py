@@ -3,7 +3,7 @@
 import re
 
 from dockerfile_astro_lint.astro.airflow_options import is_option
-from dockerfile_astro_lint.core.compat import TYPE_CHECKING, Iterator, Mapping, NamedTuple
+from dockerfile_astro_lint.core.compat import TYPE_CHECKING, Iterator, Mapping, NamedTuple, Sequence
 from dockerfile_astro_lint.core.source import Span
 from dockerfile_astro_lint.dockerfile.assignments import Assignment, assignments
 from dockerfile_astro_lint.dockerfile.parser import Dockerfile
@@ -157,16 +157,24 @@ def secrets_of(assignment: Assignment) -> Iterator[tuple[Span, str]]:
 def secrets_in_image(project: "Project") -> Iterator[tuple[Assignment, Span, str]]:
     """The secrets that ENV and ARG put into an image: where it is set, where the secret is, and what it is."""
     settings = [assignment for _, assignment in project.assignments("ENV", "ARG")]
-    values: dict[str, set[str]] = {}
-    for setting in settings:
-        values.setdefault(setting.name.upper(), set()).add(setting.plain[0])
     defaults = _global_arguments(project.dockerfile)
+    values: dict[str, set[str]] = {}
     for setting in settings:
         # The default of an ARG without a value is in front of the first FROM.
         for given in (setting,) if setting.given else defaults.pop(setting.name, ()):
-            for span, what in secrets_of(given):
+            for span, what in secrets_of(given) if _may_have_secret(given) else ():
+                values = values or _values(settings)
                 if what != "the value" or span.text.strip("'\"") not in _users(values, given.name):
                     yield given, span, what
+
+
+def _may_have_secret(assignment: Assignment) -> bool:
+    """Whether a variable may hold a secret, by its name and a short look at its value."""
+    return any(map(assignment.text.__contains__, _FORMS)) or assignment.name.upper().endswith(_NAMES)
+
+
+_FORMS = ("://", "{", "PRIVATE KEY")
+"""One of these is in every value with a secret that the name does not tell."""
 
 
 def secrets_in_runs(project: "Project") -> Iterator[tuple[Span, str]]:
@@ -209,6 +217,14 @@ def _global_arguments(dockerfile: Dockerfile) -> dict[str, list[Assignment]]:
             if assignment.given:
                 by_name.setdefault(assignment.name, []).append(assignment)
     return by_name
+
+
+def _values(settings: Sequence[Assignment]) -> dict[str, set[str]]:
+    """The values of each variable, by its name in capitals."""
+    values: dict[str, set[str]] = {}
+    for setting in settings:
+        values.setdefault(setting.name.upper(), set()).add(setting.plain[0])
+    return values
 
 
 def _users(values: Mapping[str, set[str]], name: str) -> set[str]:
