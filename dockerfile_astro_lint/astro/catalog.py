@@ -95,7 +95,7 @@ class Catalog:
         """The Python of an image (`3.12`): from the tag, else the build, else the series."""
         if tag.python or tag.version is None:
             return tag.python
-        build, series = self.build(tag.version), self.series_of(tag.version)
+        build, series = self._lookup(tag.version)
         return (build.python if build else "") or (series.python if series else "") or None
 
     def python_variants(self, version: Version) -> tuple[str, ...]:
@@ -118,7 +118,7 @@ class Catalog:
 
     def end_of_maintenance(self, version: Version) -> str:
         """The last day of maintenance as an ISO date; empty if unknown."""
-        build, series = self.build(version), self.series_of(version)
+        build, series = self._lookup(version)
         return (build.end_of_maintenance if build else "") or (series.end_of_maintenance if series else "")
 
     def end_of_basic_support(self, version: Version) -> str:

@@ -178,8 +178,9 @@ def _after(layer: Layer) -> State:
         from dockerfile_astro_lint.dockerfile.shell_commands import SHELLS
 
         words = json_array(instruction.value) or ()
-        return state._replace(shell=any(str(word).rpartition("/")[2] in SHELLS for word in words))
-    variables = state.variables.after(instruction, layer.escape)
+        shell = not SHELLS.isdisjoint([str(word).rpartition("/")[2] for word in words])
+        return State(state.user, state.workdir, state.variables, shell)
+    variables = state.variables.after(instruction, instruction.escape)
     return State(state.user, state.workdir, variables, state.shell)
 
 

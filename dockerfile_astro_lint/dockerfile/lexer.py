@@ -210,8 +210,10 @@ class Lexer:
         elif first and first in _SPECIAL_PARAMETERS:
             self.at += 1
         else:
-            while (char := self.peek()) and (char.isalpha() or char.isdecimal() or char == "_"):
-                self.at += 1
+            word, end = self.word, self.at
+            while end < len(word) and (word[end].isalpha() or word[end].isdecimal() or word[end] == "_"):
+                end += 1
+            self.at = end
         return self.word[start : self.at]
 
     def get(self, name: str) -> Traced | None:

@@ -191,7 +191,8 @@ class _Scanner:
         """Read one instruction with its continuations and heredocs; return the index of the line after it."""
         number = first + 1
         pieces: list[tuple[int, int, int]] = []
-        text, goes_on = self.without_continuation(text)
+        # Most lines have no escape character anywhere.
+        text, goes_on = self.without_continuation(text) if self.escape in text else (text, False)
         if not goes_on and "<<" not in text:
             self.found.append(LogicalLine(text, ((0, start, len(text)),), number, number))
             return number

@@ -203,13 +203,14 @@ def _is_planned(dockerfile: Dockerfile, stage: Stage, instruction: Instruction) 
 def _bad_reference(dockerfile: Dockerfile, stage: Stage) -> Iterator[Refusal]:
     if stage.image is None:
         return
-    span = stage.instruction.span(stage.image.start, stage.image.end)
-    undeclared = "declare its `ARG` before the first `FROM`"
     if stage.error:
         reason = "is empty" if stage.error == "blank base name" else _reason(stage.error)
+        span = stage.instruction.span(stage.image.start, stage.image.end)
         yield Refusal("from-expansion", f"`{stage.image.text}` {reason}", span)
     elif stage.reference and stage.base is None and (error := reference_error(stage.reference)):
+        span = stage.instruction.span(stage.image.start, stage.image.end)
         missing = [name for name in stage.reference.undefined if name not in dockerfile.settable]
+        undeclared = "declare its `ARG` before the first `FROM`"
         why = f"; `{missing[0]}` has no value here ({undeclared})" if missing else ""
         text = stage.reference.value.text
         shown = text if len(text) <= 200 else f"{text[:200]}…"
@@ -259,10 +260,10 @@ def _is_fine(keyword: str, value: str, escape: str, stages: Mapping[str, int], n
         if len(parts) % 2 == 0:
             return False
         value = '"'.join(parts[::2])  # no white space between quotes
-        if any('"' in word.partition("=")[0] for word in value.split()):
+        if '"' in "".join([word.partition("=")[0] for word in value.split()]):
             return False
-    words = value.split()
-    return bool(words) and all(word.find("=") > 0 or (keyword == "ARG" and word[0] != "=") for word in words)
+    names = [word.partition("=") for word in value.split()]
+    return bool(names) and not [name for name, equals, _ in names if not name or not (equals or keyword == "ARG")]
 
 
 def _is_plain_from(keyword: str, value: str) -> bool:

@@ -31,7 +31,8 @@ class Diagnostic(NamedTuple):
     @property
     def key(self) -> Key:
         """What tells a diagnostic from all others."""
-        return self.rule.code, self.path, self.span.start, self.span.end
+        source, start, end = self.span
+        return self.rule.code, source.path, start, end
 
     @property
     def path(self) -> str:
@@ -40,12 +41,13 @@ class Diagnostic(NamedTuple):
     @property
     def place(self) -> tuple[int, int, int, int]:
         """Line, column, end line, end column, all from 1, ends exclusive."""
-        source = self.span.source
-        return (*source.position(self.span.start), *source.position(self.span.end))
+        source, start, end = self.span
+        return (*source.position(start), *source.position(end))
 
     @property
     def order(self) -> tuple[str, int, str, int]:
-        return self.path, self.span.start, self.rule.code, self.span.end
+        source, start, end = self.span
+        return source.path, start, self.rule.code, end
 
 
 class Failure(NamedTuple):

@@ -95,7 +95,7 @@ def project_traits(project: Project) -> frozenset[str]:
         traits.add("swallowed")
     if "RUN" in traits or "USER" in traits:
         traits.update(_user_traits(dockerfile.instructions))
-    if "RUN" in traits and any(manager in text for manager in ("yum", "dnf", "apk")):
+    if "RUN" in traits and any(map(text.__contains__, ("yum", "dnf", "apk"))):
         traits.add("other-package-manager")
     if "RUN" in traits and "apt" in text:
         traits.add("apt")
@@ -132,22 +132,26 @@ def _package_names(project: Project, traits: Set[str]) -> Iterator[str]:
         yield from (entry.name for entry in project.requirements.packages if entry.has_version)
 
 
-def _user_traits(instructions: Sequence[Instruction]) -> Iterator[str]:
+def _user_traits(instructions: Sequence[Instruction]) -> set[str]:
     """Another user than `root` and `astro`, a RUN that may not be run as root, a stage that may not end as `astro`."""
+    found: set[str] = set()
     user, in_stage = "", False
     for instruction in instructions:
-        if instruction.keyword == "USER":
+        keyword = instruction.keyword
+        if keyword == "USER":
             user = instruction.value
             if user not in _ROOT and user not in _ASTRO:
-                yield "other-user"
-        elif instruction.keyword == "RUN" and user not in _ROOT:
-            yield "run-as-astro"
-        elif instruction.keyword == "FROM":
+                found.add("other-user")
+        elif keyword == "RUN":
+            if user not in _ROOT:
+                found.add("run-as-astro")
+        elif keyword == "FROM":
             if in_stage and user not in _ASTRO:
-                yield "other-user-at-end"
+                found.add("other-user-at-end")
             user, in_stage = "", True
     if user not in _ASTRO:
-        yield "other-user-at-end"
+        found.add("other-user-at-end")
+    return found
 
 
 _ROOT, _ASTRO = ("root", "0", "root:root", "0:0"), ("", "astro", "50000", "astro:0", "astro:root", "astro:astro")
@@ -169,7 +173,9 @@ def _context_traits(context: "BuildContext", text: str) -> Iterator[str]:
 def _swallows(line: LogicalLine) -> bool:
     """Whether a continued line of an instruction begins with a keyword."""
     text = line.text
-    return any(not KEYWORDS.isdisjoint(text[at : at + length].split(None, 1)[:1]) for at, _, length in line.pieces[1:])
+    return not KEYWORDS.isdisjoint(
+        [word for at, _, length in line.pieces[1:] for word in text[at : at + length].split(None, 1)[:1]]
+    )
 
 
 _MAX_USERINFO = 600

@@ -37,8 +37,11 @@ def run_rules(
     """
     run = _Run(project, settings, only)
     for rule in rules:
-        if rule.code != UNUSED_IGNORE and _concerns(rule, project, only):
-            run.rule(rule, _violations(rule, project) if rule.python else None)
+        if rule.python or only is not None:
+            if rule.code != UNUSED_IGNORE and _concerns(rule, project, only):
+                run.rule(rule, _violations(rule, project))
+        elif rule.code != UNUSED_IGNORE:
+            run.rule(rule, None)
         if rule.code == FORBIDDEN_IGNORE:
             from dockerfile_astro_lint.engine.forbidden_ignores import forbidden_ignores
 

@@ -92,7 +92,9 @@ def repeated_steps(project: Project) -> Iterator[RepeatedStep]:
         if image is None:
             continue
         if layer.instruction.keyword == "RUN":
-            yield from image.run(layer)
+            image.pending.append(layer)
+            if image.runs:
+                yield from image.run(layer)
         else:
             copy = project.copy_of(layer)
             if copy:
@@ -108,7 +110,7 @@ class _Image:
         self.requirements: dict[str, Layer | None] = {f"{AIRFLOW_HOME}/{self.own}": None}
         """By path; None: the base image itself has copied it."""
         self.runs = any(map(project.text.__contains__, (self.own, *_INSTALL_COMMANDS)))
-        """Whether a RUN may repeat something."""
+        """Whether a RUN may repeat something: whether it has to be followed."""
         self.pending: list[Layer] = []
         """RUNs whose changes are not in `changed` yet."""
         self.changed: set[str] = set()
@@ -158,14 +160,14 @@ class _Image:
 
     def overwrites(self, copy: Copy, path: str) -> bool:
         """Whether a COPY or ADD may put something else in the place of a requirements file."""
-        name = os.path.basename(path)
+        name = path.rpartition("/")[2]
         target = copy.target if copy.target is not None else os.path.dirname(path)
         if "<<" in copy.layer.instruction.value and (target == path or f"<<{name}" in copy.layer.instruction.value):
             return True
         folder = target.rstrip("/") + "/"
         below = path[len(folder) :] if path.startswith(folder) else None
         for source in copy.sources:
-            source_name = os.path.basename(source.path)
+            source_name = source.path.rpartition("/")[2]
             if copy.from_context and source.path == self.own:
                 continue
             if target == path or (copy.target is None and "requirements" in source_name):
@@ -176,7 +178,7 @@ class _Image:
 
     def may_hold(self, copy: Copy, source: CopySource, below: str) -> bool:
         """Whether what a source puts below its destination may hold a file that is not the project's own."""
-        name = os.path.basename(source.path)
+        name = source.path.rpartition("/")[2]
         is_pattern = "*" in name
         if name == below or (is_pattern and _matches(below, name)):
             return not (copy.from_context and is_pattern and "/" not in source.path)
@@ -222,7 +224,7 @@ class _Image:
         target, path, folder = copy.target, source.path, self.project.folder
         if target is None or path == ".":
             return target
-        name = os.path.basename(path)
+        name = path.rpartition("/")[2]
         if "*" in path:
             return target if "." in name and "*" not in os.path.dirname(path) else None
         in_folder = folder is not None and path.partition("/")[0] in folder.names
@@ -245,9 +247,6 @@ class _Image:
 
     def run(self, layer: Layer) -> Iterator[RepeatedStep]:
         """Follow a RUN; yield its commands that repeat those of the base image."""
-        self.pending.append(layer)
-        if not self.runs:
-            return
         script = layer.instruction.script
         # A file may have another name in the image.
         renamed = {path.rpartition("/")[2] for path in self.requirements} if len(self.requirements) > 1 else ()

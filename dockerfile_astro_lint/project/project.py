@@ -226,11 +226,11 @@ class Project:
 
     def layers(self, *keywords: str, agents: bool = False) -> "Sequence[tuple[Base, Layer]]":
         """The instructions with these keywords in stages on a Runtime (or agent) image, with that image."""
-        present = [keyword for keyword in keywords if keyword in self.keywords]
+        present = self.keywords.intersection(keywords)
         if len(present) > 1:
             layers = [pair for keyword, pair in self._astro_layers if keyword in present]
         else:
-            layers = self._by_keyword.get(present[0], []) if present else []
+            layers = self._by_keyword.get(next(iter(present), ""), [])
         if agents or len(self.all_runtimes) == len(self.bases):
             return layers
         return [pair for pair in layers if pair[0].image.role == "runtime"]
