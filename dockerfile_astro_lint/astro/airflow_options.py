@@ -84,6 +84,7 @@ def suggest_option(name: str) -> str | None:
     return None
 
 
+@lru_cache(maxsize=256)
 def is_misspelt(name: str) -> bool:
     """Whether a variable of a known section has more than two double underscores."""
     parts = name.split("__")

@@ -64,12 +64,11 @@ MAX_KEPT = 500
 """Characters of a value whose parse is cached: many Dockerfiles have the same."""
 
 
-def assignments(instruction: Instruction, escape: str) -> Iterator[Assignment]:
+def assignments(instruction: Instruction, escape: str) -> list[Assignment]:
     """What an ENV, ARG or LABEL sets; what BuildKit rejects is left out."""
     keyword, value, at = instruction.keyword, instruction.value, instruction.at
     parse = _parse_assignments if len(value) < MAX_KEPT else _parse_assignments.__wrapped__
-    for row in parse(keyword == "ARG", value, at, escape):
-        yield Assignment(instruction, *row)
+    return [Assignment(instruction, *row) for row in parse(keyword == "ARG", value, at, escape)]
 
 
 @lru_cache(maxsize=256)

@@ -132,7 +132,7 @@ class Layer(NamedTuple):
 
     @property
     def assignments(self) -> list[Assignment]:
-        return list(assignments(self.instruction, self.instruction.escape))
+        return assignments(self.instruction, self.instruction.escape)
 
     def value(self, text: str) -> str:
         """A word of this instruction after quotes and variables."""

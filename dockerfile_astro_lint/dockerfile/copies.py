@@ -67,7 +67,7 @@ def _parse_copy(value: str, at: int, escape: str) -> tuple[list[Word], Word, Map
     by_name: dict[str, Flag] = {}
     for flag in flags:
         by_name.setdefault(flag.text[2:].partition("=")[0], flag)
-    words = json_words(arguments)
+    words = json_words(arguments) if arguments.text.startswith("[") else None
     if words is None:
         words = split_words(arguments)
     if len(words) < 2:

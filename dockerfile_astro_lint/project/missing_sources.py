@@ -60,8 +60,8 @@ class MissingSource(NamedTuple):
 def missing_sources(project: "Project") -> Sequence[MissingSource]:
     """The literal sources that stop the build; none where another folder may be the build context."""
     context, folder = project.folder_context, project.folder
-    if context is None or folder is None or project.final is None or len(folder.names) == 1:
-        return ()  # nothing is beside the Dockerfile, so it is built in another folder
+    if context is None or folder is None or project.final is None:
+        return ()
     present: dict[str, bool] = {}
     missing: list[MissingSource] = []
     for copy, source in _literal_sources(project):

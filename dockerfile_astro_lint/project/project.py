@@ -389,7 +389,8 @@ class Project:
     @lazy
     def missing_sources(self) -> "Sequence[MissingSource]":
         """The sources of COPY and ADD that the build context lacks."""
-        if self.folder is None or self.keywords.isdisjoint(("COPY", "ADD")):
+        # If nothing is beside the Dockerfile, it is built in another folder.
+        if self.folder is None or len(self.folder.names) == 1 or self.keywords.isdisjoint(("COPY", "ADD")):
             return ()
         from dockerfile_astro_lint.project.missing_sources import missing_sources
 

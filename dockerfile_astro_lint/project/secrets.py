@@ -179,10 +179,11 @@ _FORMS = ("://", "{", "PRIVATE KEY")
 
 def secrets_in_runs(project: "Project") -> Iterator[tuple[Span, str]]:
     """The secrets in the URLs of RUNs, and in profiles of dbt that they write: where each is, and what it is."""
-    for _, layer in project.layers("RUN"):
+    has_profiles = "profiles.y" in project.text
+    for _, layer in project.layers("RUN") if has_profiles or "@" in project.text else ():
         instruction = layer.instruction
         value = instruction.value[:_MAX_VALUE]
-        has_profile = "profiles.y" in project.text and "profiles.y" in instruction.script
+        has_profile = has_profiles and "profiles.y" in instruction.script
         found = list(secrets_in_urls(value)) if "@" in value else []
         if has_profile:
             found += _secrets_in_profile(value)
