@@ -4,12 +4,18 @@ import os
 
 _MARKS = (
     "PASS", "PWD", "SECRET", "TOKEN", "KEY", "CREDENTIAL", "AUTHORIZATION", "AKIA", "ASIA", "ABIA", "ACCA",
-    "GHP_", "GHO_", "GHU_", "GHS_", "GHR_", "GITHUB_PAT_", "GLPAT-", "GLDT-", "GLRT-", "GLPTT-", "GLCBT-", "GLFT-",
-    "GLSOAT-", "GLAGENT-", "GLIMT-", "GLOAS-", "GLFFCT-", "XOX", "XAPP-", "AIZA", "YA29.", "GOCSPX-", "EYJ", "PYPI-",
-    "NPM_", "DCKR_", "K_LIVE_", "K_TEST_", "SK-", "HF_", "DAPI", "SG.", "HVS.", "HOOKS.SLACK", "SIG", "CODE=", "AUTH=",
-    " -U", "--USER", "--PROXY-USER",
+    "GITHUB_PAT_", "XOX", "XAPP-", "AIZA", "YA29.", "GOCSPX-", "EYJ", "PYPI-", "NPM_", "DCKR_", "K_LIVE_", "K_TEST_",
+    "SK-", "HF_", "DAPI", "SG.", "HVS.", "HOOKS.SLACK", "SIG", "CODE=", "AUTH=", " -U", "--USER", "--PROXY-USER",
 )  # fmt: skip
-"""Without one of these, in capitals, a text holds no secret but a login before an `@` or a Fernet key."""
+"""Without one of these, in capitals, a text holds no secret but those of `_FAMILIES`, logins and Fernet keys."""
+
+
+_FAMILIES = {
+    "GH": ("GHP_", "GHO_", "GHU_", "GHS_", "GHR_"),
+    "GL": ("GLPAT-", "GLDT-", "GLRT-", "GLPTT-", "GLCBT-", "GLFT-", "GLSOAT-", "GLAGENT-", "GLIMT-", "GLOAS-",
+           "GLFFCT-"),
+}  # fmt: skip
+"""Marks of one service, by how all of them begin."""
 
 
 _FERNET = 44
@@ -81,10 +87,6 @@ def may_hold_secret(text: str) -> bool:
     upper = text.upper()
     if any(map(upper.__contains__, _MARKS)) or _has_login(text):
         return True
-    at = text.find("=", _FERNET - 1)
-    while at >= 0:
-        key = text[at - _FERNET + 1 : at]
-        if key.split() == [key]:
-            return True
-        at = text.find("=", at + 1)
-    return False
+    if any(start in upper and any(map(upper.__contains__, marks)) for start, marks in _FAMILIES.items()):
+        return True
+    return any("=" in word[_FERNET - 1 :] for word in [word for word in text.split() if len(word) >= _FERNET])

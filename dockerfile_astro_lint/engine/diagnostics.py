@@ -173,7 +173,7 @@ def make_report(results: Iterable[Result]) -> Report:
     failures, notes = sorted(result.failures), _notes(result)
     report = Report(findings, failures, number, suppressed, notes, unchecked=unchecked, moves=moves)
     # Files have many lines in common, and no mark of a secret goes over the end of a line.
-    lines = {line for text in _texts(report) for line in text.split("\n")}
+    lines = set().union(*[text.split("\n") for text in _texts(report)])
     if not result.secrets and not may_hold_secret("\n".join(lines)):
         return report
     from dockerfile_astro_lint.engine.redaction import redacted_report
