@@ -89,4 +89,11 @@ def may_hold_secret(text: str) -> bool:
         return True
     if any(start in upper and any(map(upper.__contains__, marks)) for start, marks in _FAMILIES.items()):
         return True
-    return any("=" in word[_FERNET - 1 :] for word in [word for word in text.split() if len(word) >= _FERNET])
+    at = text.find("=", _FERNET - 1)
+    while at >= 0:
+        start = at - _FERNET + 1
+        # A blank is what ends most words.
+        if text.find(" ", start, at) < 0 and text[start:at].split() == [text[start:at]]:
+            return True
+        at = text.find("=", at + 1)
+    return False

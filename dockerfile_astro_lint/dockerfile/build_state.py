@@ -175,13 +175,17 @@ def _after(layer: Layer) -> State:
         workdir = resolve(layer.value(instruction.value), state.workdir)
         return State(state.user, workdir, state.variables, state.shell)
     if instruction.keyword == "SHELL":
-        from dockerfile_astro_lint.dockerfile.shell_commands import SHELLS
-
-        words = json_array(instruction.value) or ()
-        shell = not SHELLS.isdisjoint([str(word).rpartition("/")[2] for word in words])
-        return State(state.user, state.workdir, state.variables, shell)
+        return State(state.user, state.workdir, state.variables, _is_posix(instruction.value))
     variables = state.variables.after(instruction, instruction.escape)
     return State(state.user, state.workdir, variables, state.shell)
+
+
+@lru_cache(maxsize=64)
+def _is_posix(value: str) -> bool:
+    """Whether a SHELL names a POSIX shell."""
+    from dockerfile_astro_lint.dockerfile.shell_commands import SHELLS
+
+    return not SHELLS.isdisjoint([str(word).rpartition("/")[2] for word in json_array(value) or ()])
 
 
 def _set(

@@ -206,10 +206,13 @@ class Project:
         To search in: what it does not have, no instruction has.
         """
         scan, text = self.dockerfile.scan, self.dockerfile.source.text
-        if scan.escape in text:
-            text = "\n".join([text, *[line.text for line in scan.lines if len(line.pieces) > 1]])
         if "\r" in text:
             text = text.replace("\r\n", "\n")
+        if scan.escape in text:
+            text = text.replace(f"{scan.escape}\n", "")
+            # What has comments or spaces behind its escape characters.
+            continued = [line.text for line in scan.lines if len(line.pieces) > 1]
+            text = "\n".join([text, *[line for line in continued if line not in text]])
         for char in ("\\\n", "`\n", "\\", "`", "'", '"'):
             if char in text:
                 text = text.replace(char, "")
