@@ -60,8 +60,9 @@ def project_traits(project: Project) -> frozenset[str]:
     only the build knows), `refused` (BuildKit stops at something), `comment`, `swallowed` (a continued line that begins
     with a keyword), `frontend`, `stages` (more than one), `other-user` (a USER that no Astro image has, or that has to
     be looked into), `other-user-at-end` (a stage may end as another user than `astro`), `run-as-astro` (a RUN may not
-    be run as root), `airflow-owner` (something is owned by `airflow`), `apt`, `other-package-manager` and `constraint`
-    (what a RUN may have), `userinfo` (in an address), `profile` (of dbt).
+    be run as root), `install-as-astro` (it may change system packages), `airflow-owner` (something is owned by
+    `airflow`), `apt`, `other-package-manager` and `constraint` (what a RUN may have), `userinfo` (in an address),
+    `profile` (of dbt).
 
     Of any Astronomer image: its role, the segments and the error of its tag, `floating`, `digest`, `misspelt`,
     `wrong_repository`, `development`; of any version its states, see `Catalog.lifecycle`.
@@ -91,7 +92,7 @@ def project_traits(project: Project) -> frozenset[str]:
         traits.add("comment")
     if dockerfile.frontend:
         traits.add("frontend")
-    if any(map(_swallows, [line for line in dockerfile.scan.lines if len(line.pieces) > 1])):
+    if _swallows([line for line in dockerfile.scan.lines if len(line.pieces) > 1]):
         traits.add("swallowed")
     if "RUN" in traits or "USER" in traits:
         traits.update(_user_traits(dockerfile.instructions))
@@ -99,6 +100,8 @@ def project_traits(project: Project) -> frozenset[str]:
         traits.add("other-package-manager")
     if "RUN" in traits and "apt" in text:
         traits.add("apt")
+    if "run-as-astro" in traits and ("apt" in traits or any(map(text.__contains__, _INSTALLERS))):
+        traits.add("install-as-astro")
     if "RUN" in traits and "constraints-" in dockerfile.source.text:
         traits.add("constraint")
     if len(dockerfile.stages) > 1:
@@ -170,12 +173,10 @@ def _context_traits(context: "BuildContext", text: str) -> Iterator[str]:
         yield "credential-file"
 
 
-def _swallows(line: LogicalLine) -> bool:
+def _swallows(lines: Sequence[LogicalLine]) -> bool:
     """Whether a continued line of an instruction begins with a keyword."""
-    text = line.text
-    return not KEYWORDS.isdisjoint(
-        [word for at, _, length in line.pieces[1:] for word in text[at : at + length].split(None, 1)[:1]]
-    )
+    pieces = [text[at : at + length] for text, pieces, *_ in lines for at, _, length in pieces[1:]]
+    return not KEYWORDS.isdisjoint([word for piece in pieces for word in piece.split(None, 1)[:1]])
 
 
 _MAX_USERINFO = 600
@@ -190,6 +191,10 @@ def _has_userinfo(text: str) -> bool:
             return True
         at = text.find("@", at + 1)
     return False
+
+
+_INSTALLERS = ("dpkg", "install-system-packages")
+"""What installs packages on Debian, besides `apt`."""
 
 
 _AIRFLOW_OWNERS = ("chown=$", "=airflow", " airflow", "\tairflow")

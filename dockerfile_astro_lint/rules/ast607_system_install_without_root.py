@@ -15,8 +15,7 @@ from dockerfile_astro_lint.rules.authoring import Example, Violation, rule, run_
     name="system-install-without-root",
     severity="error",
     summary="system packages are installed or changed as the user `astro`",
-    on=("run-as-astro", "other-package-manager"),
-    mentions=("apt", "apk", "dnf", "dpkg", "yum", "install-system-packages"),
+    on=("install-as-astro", "other-package-manager"),
     fix="safe",
     examples=[
         Example(
