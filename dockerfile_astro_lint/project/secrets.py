@@ -1,14 +1,14 @@
 """Secrets in variables, by the name of the variable and the form of its value."""
 
-import re
-
 from dockerfile_astro_lint.astro.airflow_options import is_option
-from dockerfile_astro_lint.core.compat import TYPE_CHECKING, Iterator, Mapping, NamedTuple, Sequence
+from dockerfile_astro_lint.core.compat import TYPE_CHECKING, Iterator, Mapping, NamedTuple, Sequence, lru_cache
 from dockerfile_astro_lint.core.source import Span
 from dockerfile_astro_lint.dockerfile.assignments import Assignment, assignments
 from dockerfile_astro_lint.dockerfile.parser import Dockerfile
 
 if TYPE_CHECKING:
+    import re
+
     from dockerfile_astro_lint.project.project import Project
 
 
@@ -33,17 +33,17 @@ _KNOWN = frozenset((
 """Well-known defaults and placeholders."""
 
 
-_KEY = re.compile(r"-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY-----")
+_KEY = r"-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY-----"
 
 
-_URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]{0,40}://([^\s/:@?#\"']*):([^\s/\"']+)@")
+_URL = r"[A-Za-z][A-Za-z0-9+.-]{0,40}://([^\s/:@?#\"']*):([^\s/\"']+)@"
 
 
 _NO_PASSWORD = "x-oauth-basic"
 """What stands for a password behind a token of GitHub."""
 
 
-_TOKEN_IN_URL = re.compile(rf"https?://([^\s/:@?#\"'$<>{{}}]{{16,255}})(?::(?:{_NO_PASSWORD})?)?@")
+_TOKEN_IN_URL = rf"https?://([^\s/:@?#\"'$<>{{}}]{{16,255}})(?::(?:{_NO_PASSWORD})?)?@"
 
 
 _TOKENS = ("ghp_", "gho_", "ghs_", "ghu_", "github_pat_", "glpat-", "gldt-", "pypi-", "npm_", "dckr_pat_")
@@ -56,20 +56,28 @@ _LONG = 20
 _WORDS = "password|passwd|secret|token|api_key|private_key|secret_key|secret_access_key|fernet_key|private_key_content"
 
 
-_IN_QUERY = re.compile(rf"[?&](\w*(?:{_WORDS}))=([^\s&\"']+)", re.IGNORECASE)
+_IN_QUERY = rf"(?i)[?&](\w*(?:{_WORDS}))=([^\s&\"']+)"
 
 
-_IN_JSON = re.compile(rf"""\\?"(\w*(?:{_WORDS}))\\*"\s*:\s*\\*"((?:[^"\\]|\\+[^"\\])*)\\*\"""", re.IGNORECASE)
+_IN_JSON = rf"""(?i)\\?"(\w*(?:{_WORDS}))\\*"\s*:\s*\\*"((?:[^"\\]|\\+[^"\\])*)\\*\""""
 
 
-_USER_IN_JSON = re.compile(r"""\\?"(?:login|user|username)\\*"\s*:\s*\\*"((?:[^"\\]|\\+[^"\\])*)\\*\"""", re.IGNORECASE)
+_USER_IN_JSON = r"""(?i)\\?"(?:login|user|username)\\*"\s*:\s*\\*"((?:[^"\\]|\\+[^"\\])*)\\*\""""
 
 
-_IN_PROFILE = re.compile(r"\b(password|pass|token|client_secret)\s{0,8}:\s{0,8}\\{0,4}[\"']?([^\s\"'\\]{1,256})")
+_IN_PROFILE = r"\b(password|pass|token|client_secret)\s{0,8}:\s{0,8}\\{0,4}[\"']?([^\s\"'\\]{1,256})"
 """A line of dbt's profiles.yml."""
 
 
-_PLACEHOLDER = re.compile(r"<.*>|\[.*\]|\{.*\}|%.*%|(?i:[x_ -]+|\*+|\.+|-+|0+|(?:your|insert|enter|replace)[-_ ].*)")
+_PLACEHOLDER = r"<.*>|\[.*\]|\{.*\}|%.*%|(?i:[x_ -]+|\*+|\.+|-+|0+|(?:your|insert|enter|replace)[-_ ].*)"
+
+
+@lru_cache(maxsize=None)
+def _pattern(text: str) -> "re.Pattern[str]":
+    """A pattern, compiled when a value needs it, as few do."""
+    import re
+
+    return re.compile(text)
 
 
 _MAX_VALUE = 64 * 1024
@@ -91,7 +99,7 @@ def secrets_in(name: str, value: str, option: bool = False) -> Iterator[Secret]:
     upper = name.upper()
     if not value or len(value) > _MAX_VALUE or upper.startswith("AIRFLOW__SECRETS__") or upper.endswith(_NEVER):
         return
-    key = _KEY.search(value) if "PRIVATE KEY-----" in value else None
+    key = _pattern(_KEY).search(value) if "PRIVATE KEY-----" in value else None
     if key:
         yield Secret(key.start(), len(value), "the private key")
         return
@@ -109,22 +117,24 @@ def _secret_parts(value: str) -> Iterator[Secret]:
     """Secrets in URLs and in JSON."""
     if "://" in value:
         yield from secrets_in_urls(value)
-        for match in _IN_QUERY.finditer(value):
+        for match in _pattern(_IN_QUERY).finditer(value):
             if is_secret(match[2]):
                 yield Secret(match.start(2), match.end(2), f"`{match[1]}` in the URL")
     if "{" in value:
-        user = _USER_IN_JSON.search(value)
-        for match in _IN_JSON.finditer(value):
+        user = _pattern(_USER_IN_JSON).search(value)
+        for match in _pattern(_IN_JSON).finditer(value):
             if "PRIVATE KEY" in match[2] or is_secret(match[2], user[1] if user else ""):
                 yield Secret(match.start(2), match.end(2), f"`{match[1]}` in the JSON")
 
 
 def secrets_in_urls(text: str) -> Iterator[Secret]:
     """The passwords of URLs, and tokens in front of the host."""
-    for match in _URL.finditer(text):
+    if "@" not in text:
+        return
+    for match in _pattern(_URL).finditer(text):
         if match[2] != _NO_PASSWORD and is_secret(match[2], match[1]):
             yield Secret(match.start(2), match.end(2), "the password in the URL")
-    for match in _TOKEN_IN_URL.finditer(text) if "@" in text else ():
+    for match in _pattern(_TOKEN_IN_URL).finditer(text):
         token = match[1]
         is_mixed = token.isalnum() and len(token) >= _LONG and not token.isalpha() and not token.isdecimal()
         if (token.startswith(_TOKENS) or is_mixed) and is_secret(token):
@@ -139,7 +149,7 @@ def is_secret(value: str, user: str = "") -> bool:
 
 def is_placeholder(text: str) -> bool:
     """Whether a value is a well-known default, or stands for one that is filled in later."""
-    return text.lower() in _KNOWN or _PLACEHOLDER.fullmatch(text) is not None
+    return text.lower() in _KNOWN or _pattern(_PLACEHOLDER).fullmatch(text) is not None
 
 
 def secrets_of(assignment: Assignment) -> Iterator[tuple[Span, str]]:
@@ -184,7 +194,7 @@ def secrets_in_runs(project: "Project") -> Iterator[tuple[Span, str]]:
         instruction = layer.instruction
         value = instruction.value[:_MAX_VALUE]
         has_profile = has_profiles and "profiles.y" in instruction.script
-        found = list(secrets_in_urls(value)) if "@" in value else []
+        found = list(secrets_in_urls(value))
         if has_profile:
             found += _secrets_in_profile(value)
         for secret in found:
@@ -196,7 +206,7 @@ def secrets_in_runs(project: "Project") -> Iterator[tuple[Span, str]]:
         if below < len(source.starts):
             start = source.starts[below]
             text = source.text[start : instruction.whole.end][:_MAX_VALUE]
-            found = list(secrets_in_urls(text)) if "@" in text else []
+            found = list(secrets_in_urls(text))
             if has_profile:
                 found += _secrets_in_profile(text)
             for secret in found:
@@ -205,7 +215,7 @@ def secrets_in_runs(project: "Project") -> Iterator[tuple[Span, str]]:
 
 def _secrets_in_profile(text: str) -> Iterator[Secret]:
     """The secrets of a profile of dbt, unless it is one for a database on the same machine."""
-    for match in _IN_PROFILE.finditer(text) if "localhost" not in text else ():
+    for match in _pattern(_IN_PROFILE).finditer(text) if "localhost" not in text else ():
         if not match[2].startswith("{") and is_secret(match[2]):
             yield Secret(match.start(2), match.end(2), f"`{match[1]}` in the profile of dbt")
 

@@ -39,9 +39,10 @@ def check(project: Project) -> Iterator[Violation]:
     final = project.final_base
     if project.final is None or final not in project.runtimes:
         return
-    used = stages_to_build(project.dockerfile, project.final)
-    for base in project.runtimes:
-        if base.stage.number in used and base.version != final.version:
+    others = [base for base in project.runtimes if base.version != final.version]
+    used = stages_to_build(project.dockerfile, project.final) if others else ()
+    for base in others:
+        if base.stage.number in used:
             message = f"this stage uses Runtime {base.version}, but the final one {final.version}: use one version"
             related = (Related(final.reference, "the final stage"),)
             yield Violation(base.segment("version").span, message, None, related)
