@@ -36,7 +36,7 @@ def _without_shortcuts(*argv: str, stdin: bytes = b"") -> Mapping[str, Any]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(linter, "relevant_rules", relevant)
-        patch.setattr(virtual_environments, "may_differ", lambda text: True)
+        patch.setattr(virtual_environments, "may_differ", lambda dockerfile: True)
         patch.setattr(root_commands, "_may_need_root", lambda layer: layer.state.user in ("astro", "50000"))
         patch.setattr(linter, "_is_foreign", lambda data, settings: False)
         return lint("--extend-select", "AST", *argv, stdin=stdin)

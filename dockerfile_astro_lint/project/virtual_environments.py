@@ -6,6 +6,7 @@ from dockerfile_astro_lint.core.compat import Iterator, NamedTuple, Sequence
 from dockerfile_astro_lint.core.source import Span
 from dockerfile_astro_lint.dockerfile.build_state import Layer, resolve
 from dockerfile_astro_lint.dockerfile.expansion import UNKNOWN
+from dockerfile_astro_lint.dockerfile.parser import Dockerfile
 from dockerfile_astro_lint.dockerfile.run_commands import RunCommand
 from dockerfile_astro_lint.dockerfile.shell_words import Token
 from dockerfile_astro_lint.project.project import Project
@@ -52,11 +53,13 @@ _MAKERS = ("venv", "virtualenv")
 _SEPARATORS = str.maketrans(dict.fromkeys("\"'=:;,&|()<>", " "))
 
 
-def may_differ(text: str) -> bool:
-    """Whether the text of a Dockerfile may use an environment at a path where it does not make it.
+def may_differ(dockerfile: Dockerfile) -> bool:
+    """Whether a Dockerfile may use an environment at a path where it does not make it.
 
-    A search of its words, which spares most files the parsing of every RUN.
+    A search of the words of some instructions, which spares most files the parsing of every RUN.
     """
+    texts = [one.whole.text if one.line.heredocs else one.line.text for one in dockerfile.instructions]
+    text = "\n".join([text for text in texts if "/bin" in text or "env" in text or "uv" in text or "VIRTUAL" in text])
     words = text.translate(_SEPARATORS).split()
     made: set[str] = set()
     for at in [at for at, word in enumerate(words) if word in _MAKERS]:

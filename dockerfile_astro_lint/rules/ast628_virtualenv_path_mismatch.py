@@ -51,7 +51,7 @@ if TYPE_CHECKING:
 def check(project: Project) -> Iterator[Violation]:
     from dockerfile_astro_lint.project.virtual_environments import environments, may_differ
 
-    if not may_differ(project.dockerfile.source.text):
+    if not may_differ(project.dockerfile):
         return
     found = environments(project)
     by_name: dict[str, list[str]] = {}
