@@ -24,7 +24,7 @@ def report(run: Run) -> Iterator[str]:
             yield "\n".join(_wrapped(line, run, indent + 2 if indent else 0))
         return
     for finding in run.report.findings:
-        yield from _frame(finding, finding.place, run)
+        yield from _frame(finding, run)
         yield ""
     yield "\n".join(_wrapped(summary(run), run))  # one item, which the caller may leave out
 
@@ -43,8 +43,8 @@ def paint(text: str, style: str, color: bool) -> str:
     return f"\033[{_COLORS[style]}m{text}\033[0m" if color and text else text
 
 
-def _frame(finding: Diagnostic, place: tuple[int, int, int, int], run: Run) -> Iterator[str]:
-    line, column, end_line, end_column = place
+def _frame(finding: Diagnostic, run: Run) -> list[str]:
+    line, column, end_line, end_column = finding.place
     color, code = run.color, finding.rule.code
     if run.links:
         from dockerfile_astro_lint.reports.terminal import link
@@ -52,7 +52,7 @@ def _frame(finding: Diagnostic, place: tuple[int, int, int, int], run: Run) -> I
         code = link(code, url(finding))
     path = paint(f"{sanitize(finding.path)}:{line}:{column}:", "path", color)
     label = paint(f"{finding.severity}[{code}]", finding.severity, color)
-    yield from _wrapped(f"{path} {label} {finding.rule.name}: {sanitize(finding.message)}", run, 4)
+    lines = [*_wrapped(f"{path} {label} {finding.rule.name}: {sanitize(finding.message)}", run, 4)]
     text = finding.span.source.line(line)
     # If a continuation splits the token, do not mark the escape character.
     end = end_column - 1 if end_line == line else len(text.rstrip().rstrip("\\`"))
@@ -61,16 +61,19 @@ def _frame(finding: Diagnostic, place: tuple[int, int, int, int], run: Run) -> I
     shown, indent, width = _window(text, column - 1, end, room)
     bar = paint("|", "rule", color)
     carets = "^" * max(width, 1)
-    yield f"{margin} {bar}"
-    yield f"{paint(str(line), 'rule', color)} {bar} {shown}"
-    yield f"{margin} {bar} {' ' * indent}{paint(carets, finding.severity, color)}"
+    lines += [
+        f"{margin} {bar}",
+        f"{paint(str(line), 'rule', color)} {bar} {shown}",
+        f"{margin} {bar} {' ' * indent}{paint(carets, finding.severity, color)}",
+    ]
     for related in finding.related:
         line, column = related.span.source.position(related.span.start)
         see = f"{margin} = see {sanitize(related.span.source.path)}:{line}:{column}: {sanitize(related.message)}"
-        yield from _wrapped(see, run, len(margin) + 3)
+        lines += _wrapped(see, run, len(margin) + 3)
     if finding.fix:
         kind = "safe" if finding.fix.safe else "unsafe"
-        yield from _wrapped(f"{margin} = fix ({kind}): {sanitize(finding.fix.title)}", run, len(margin) + 3)
+        lines += _wrapped(f"{margin} = fix ({kind}): {sanitize(finding.fix.title)}", run, len(margin) + 3)
+    return lines
 
 
 def _window(text: str, start: int, end: int, room: int) -> tuple[str, int, int]:
