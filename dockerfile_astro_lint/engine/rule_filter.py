@@ -57,12 +57,12 @@ def project_traits(project: Project) -> frozenset[str]:
     """What `@rule(on=...)` can name.
 
     Of the Dockerfile: the keywords of its instructions; `unknown` (an unknown instruction), `unresolved` (an image that
-    only the build knows), `refused` (BuildKit stops at something), `comment`, `swallowed` (a continued line that begins
-    with a keyword), `frontend`, `stages` (more than one), `other-user` (a USER that no Astro image has, or that has to
-    be looked into), `other-user-at-end` (a stage may end as another user than `astro`), `run-as-astro` (a RUN may not
-    be run as root), `install-as-astro` (it may change system packages), `airflow-owner` (something is owned by
-    `airflow`), `apt`, `other-package-manager` and `constraint` (what a RUN may have), `userinfo` (in an address),
-    `profile` (of dbt).
+    only the build knows), `platform` (a flag of a FROM), `refused` (BuildKit stops at something), `comment`,
+    `swallowed` (a continued line that begins with a keyword), `frontend`, `stages` (more than one), `other-user` (a
+    USER that no Astro image has, or that has to be looked into), `other-user-at-end` (a stage may end as another user
+    than `astro`), `run-as-astro` (a RUN may not be run as root), `install-as-astro` (it may change system packages),
+    `airflow-owner` (something is owned by `airflow`), `apt`, `other-package-manager` and `constraint` (what a RUN may
+    have), `userinfo` (in an address), `profile` (of dbt).
 
     Of any Astronomer image: its role, the segments and the error of its tag, `floating`, `digest`, `misspelt`,
     `wrong_repository`, `development`; of any version its states, see `Catalog.lifecycle`.
@@ -84,8 +84,11 @@ def project_traits(project: Project) -> frozenset[str]:
         traits.update(project.lifecycle(base.version))
     if not KEYWORDS.issuperset(project.keywords):
         traits.add("unknown")
-    if any(UNKNOWN in stage.reference.value.text for stage in dockerfile.stages if stage.reference):
-        traits.add("unresolved")
+    for stage in dockerfile.stages:
+        if stage.flags:
+            traits.add("platform")
+        if stage.reference and UNKNOWN in stage.reference.value.text:
+            traits.add("unresolved")
     if dockerfile.error or project.refusals:
         traits.add("refused")
     if dockerfile.scan.comments:

@@ -13,7 +13,7 @@ from dockerfile_astro_lint.rules.authoring import Example, Violation, rule
     name="unavailable-platform",
     severity="error",
     summary="a platform that Astro Runtime has no image for",
-    mentions=("--platform",),
+    on=("platform",),
     examples=[
         Example(
             bad="""

@@ -17,7 +17,7 @@ from dockerfile_astro_lint.rules.authoring import Edit, Example, Fix, Violation,
     severity="warning",
     summary="the image is built for ARM64, but Astro runs AMD64 images",
     production=True,
-    mentions=("--platform",),
+    on=("platform",),
     fix="unsafe",
     examples=[
         Example(
