@@ -18,8 +18,10 @@ def relevant_rules(rules: Sequence[Rule], project: Project) -> list[Rule]:
     """The rules that may find something in a project, in their order."""
     traits = project_traits(project)
     text = "\n".join([project.text, *_package_names(project, traits)])
-    waiting, always = _by_trait(rules)
-    numbers = always.union(*[waiting[trait] for trait in traits if trait in waiting])
+    if project.context is not None:
+        traits |= {_CONTEXT}
+    waiting = _by_trait(rules)
+    numbers = {number for trait in (_ALWAYS, *traits) if trait in waiting for number in waiting[trait]}
     relevant = []
     for number in sorted(numbers):
         rule = rules[number]
@@ -31,23 +33,28 @@ def relevant_rules(rules: Sequence[Rule], project: Project) -> list[Rule]:
     return relevant
 
 
-def _by_trait(rules: Sequence[Rule]) -> tuple[Mapping[str, Sequence[int]], frozenset[int]]:
-    """The numbers of the rules that wait for each trait, and of those that wait for none; kept for the next file."""
-    if id(rules) not in _kept or _kept[id(rules)][0] is not rules:
+_ALWAYS, _CONTEXT = "", "context"
+"""What rules wait for that name no trait: nothing, or a build context with Python files."""
+
+
+def _by_trait(rules: Sequence[Rule]) -> Mapping[str, Sequence[int]]:
+    """The numbers of the rules that wait for each trait; kept for the next file."""
+    known = _kept.get(id(rules))
+    if known is None or known[0] is not rules:
         waiting: dict[str, list[int]] = {}
-        always = []
         for number, rule in enumerate(rules):
-            for trait in () if rule.python else rule.on:
+            if rule.python:
+                waiting.setdefault(_ALWAYS if rule.mentions else _CONTEXT, []).append(number)
+                continue
+            for trait in rule.on or (_ALWAYS,):
                 waiting.setdefault(trait, []).append(number)
-            if rule.python or not rule.on:
-                always.append(number)
         if len(_kept) >= _MAX_KEPT:
             _kept.clear()
-        _kept[id(rules)] = rules, waiting, frozenset(always)
-    return _kept[id(rules)][1:]
+        known = _kept[id(rules)] = rules, waiting
+    return known[1]
 
 
-_kept: dict[int, tuple[Sequence[Rule], Mapping[str, Sequence[int]], frozenset[int]]] = {}
+_kept: dict[int, tuple[Sequence[Rule], Mapping[str, Sequence[int]]]] = {}
 
 
 _MAX_KEPT = 16
