@@ -76,6 +76,22 @@ def test_a_run_that_needs_root_is_found_without_parsing_the_others(owner: str, c
     assert _without_shortcuts("-", stdin=text.encode()) == found
 
 
+@pytest.mark.parametrize(
+    ("run", "code"),
+    [
+        ('["mkdir","/data"]', "AST622"),
+        ("mkdir /data>/dev/null", "AST622"),
+        ('["apt-get","install","netcat"]', "AST607"),
+        ('["apt-get","install","netcat"]', "AST512"),
+        ("apt-get install -y 'net'cat=1.2 curl", "AST512"),
+        ("apt-get install -y $'netcat'>/dev/null", "AST512"),
+    ],
+)
+def test_words_are_found_in_every_form_of_a_run(run: str, code: str) -> None:
+    found = lint("-", stdin=f"FROM quay.io/astronomer/astro-runtime:13.1.0\nRUN {run}\n".encode())
+    assert code in [one["code"] for one in found["diagnostics"]]
+
+
 @pytest.mark.slow
 @settings(max_examples=200, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 @given(text=_torn())

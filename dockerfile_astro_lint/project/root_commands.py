@@ -123,7 +123,7 @@ def _may_need_root(layer: Layer) -> bool:
     if "mkdir" in script:
         if layer.state.workdir in (None, "/") or any(map(script.__contains__, _INDIRECT)):
             return True
-        for char in ";&|()":
+        for char in ";&|()<>[],`":
             script = script.replace(char, " ")
         return any(word.rstrip("/").count("/") < 2 for word in script.split() if word[0] == "/")
     return False

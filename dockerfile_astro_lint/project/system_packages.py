@@ -12,7 +12,7 @@ _SOURCES = (
 """What a RUN, COPY or ADD has in it that may add a package source, or a package."""
 
 
-_SEPARATORS = str.maketrans(dict.fromkeys("=:;&|()<>$`", " "))
+_SEPARATORS = str.maketrans(dict.fromkeys("=:;&|()<>$`,[]", " "))
 """What ends the name of a package."""
 
 
