@@ -187,6 +187,10 @@ def memory(text: str) -> int:
 DAGS = {"requirements.txt": "", "packages.txt": "", "dags/a.py": ""}
 PROJECTS: dict[str, tuple[int, Callable[[int], dict[str, str]]]] = {
     "imports": (1000, lambda n: {**DAGS, "dags/a.py": "import imp\n" * n}),
+    "imports that requirements may provide": (
+        200,
+        lambda n: {**DAGS, "requirements.txt": numbered("a@==1\n", n), "dags/a.py": "import distutils\n" * n},
+    ),
     "imports on one line": (500, lambda n: {**DAGS, "dags/a.py": "import imp; " * n + "\n"}),
     "imports on one line beside letters": (500, lambda n: {**DAGS, "dags/a.py": "import imp; é = 1; " * n + "\n"}),
     "requirements with ignore comments": (

@@ -8,6 +8,8 @@ import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
+from functools import partial
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -356,6 +358,30 @@ def test_no_other_byte_changes(
         assert upgrade(folder, "--check").code == 0
     else:
         assert after == data
+
+
+def test_the_file_of_thousands_of_images_is_searched_for_secrets_and_comments_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from dockerfile_astro_lint.engine import redaction, suppressions
+
+    searched: list[str] = []
+
+    def counted(name: str, function: Callable[[Any], Any], text: Any) -> Any:
+        searched.append(name)
+        return function(text)
+
+    for module, name in ((redaction, "_read"), (suppressions, "_ignores")):
+        monkeypatch.setattr(module, name, partial(counted, name, getattr(module, name)))
+    held = f"# astro-lint: ignore[AST304] for now\nFROM {QUAY}:13.5.1\nENV A_PASSWORD=hush\n"
+    counts = []
+    for number in (2, 200):
+        (tmp_path / "Dockerfile").write_text(f"{held}FROM {QUAY}:13.5.1\n" * number)
+        searched.clear()
+        found = document(tmp_path, "--check")
+        assert (len(found["upgrades"]), len(found["kept"])) == (number, number)
+        counts.append(len(searched))
+    assert counts[0] == counts[1]
 
 
 def test_a_file_that_changed_meanwhile_is_not_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -15,7 +15,7 @@ from dockerfile_astro_lint.dockerfile.expansion import UNKNOWN
 from dockerfile_astro_lint.engine.diagnostics import Diagnostic, Failure, Report, Result, make_report
 from dockerfile_astro_lint.engine.linter import Linter, is_relevant, lint_each
 from dockerfile_astro_lint.engine.moves import ImageFacts, Move, facts_of, notes_of
-from dockerfile_astro_lint.engine.redaction import Redactor, redacted_text, secret_values
+from dockerfile_astro_lint.engine.redaction import Redactor, secret_values
 from dockerfile_astro_lint.engine.retag import Retag, RetagError, apply, retag, verify
 from dockerfile_astro_lint.engine.settings import SettingsFor
 from dockerfile_astro_lint.engine.targets import MAX_DOCKERFILE_BYTES, Target
@@ -25,6 +25,7 @@ from dockerfile_astro_lint.project.project import Project
 
 if TYPE_CHECKING:
     from dockerfile_astro_lint.core.progress import Progress
+    from dockerfile_astro_lint.engine.suppressions import Ignores
 
 
 class Upgrade(NamedTuple):
@@ -131,6 +132,13 @@ class _Planned(NamedTuple):
     new: NewTag
 
 
+class _File(NamedTuple):
+    """What is worked out once for all images of a file; `comments` is None without any comment for astro-lint."""
+
+    redactor: Redactor
+    comments: "Ignores | None"
+
+
 def propose(linter: Linter, target: Target, to: str) -> Proposal:
     """The upgrades of one file."""
     result, project = linter.lint(_whole(target))
@@ -147,7 +155,7 @@ def propose(linter: Linter, target: Target, to: str) -> Proposal:
     kept: list[Kept] = []
     failures: list[Failure] = []
     planned: list[_Planned] = []
-    current = 0
+    file, current = _file(project), 0
     if manifest and project.final_base is None:
         failures.append(Failure(path, "`runtime` is not a plain text that names an image: change it by hand"))
     elif not manifest and not project.bases:
@@ -157,7 +165,7 @@ def propose(linter: Linter, target: Target, to: str) -> Proposal:
             continue
         line = base.stage.instruction.line.first
         try:
-            found = _decide(base, project, to)
+            found = _decide(base, project, to, file)
         except RetagError as error:
             failures.append(_failure(path, line, str(error)))
             continue
@@ -174,7 +182,7 @@ def propose(linter: Linter, target: Target, to: str) -> Proposal:
         except RetagError as error:
             failures += [_failure(path, one.retag.base.stage.instruction.line.first, str(error)) for one in planned]
             planned = []
-    upgrades = tuple(_upgrade(one, project, path) for one in planned)
+    upgrades = tuple(_upgrade(one, project, path, file.redactor) for one in planned)
     result = result._replace(failures=(*result.failures, *failures))
     return Proposal(target, before, after, upgrades, tuple(kept), current, result)
 
@@ -196,7 +204,7 @@ def _hidden(project: Project, path: str) -> Iterator[Failure]:
         yield _failure(path, root.instruction.line.first, reason)
 
 
-def _decide(base: Base, project: Project, to: str) -> "_Planned | Kept | None":
+def _decide(base: Base, project: Project, to: str, file: _File) -> "_Planned | Kept | None":
     """What becomes of one image, None if it is up to date; raise RetagError for one that cannot be changed."""
     path, line, catalog = base.stage.instruction.source.path, base.stage.instruction.line.first, project.catalog
     image, tag, reference = base.image, base.tag, base.stage.reference
@@ -218,7 +226,7 @@ def _decide(base: Base, project: Project, to: str) -> "_Planned | Kept | None":
     if choice.version is None:
         return Kept(path, line, choice.reason) if choice.reason else None
     new = new_tag(tag, choice.version, catalog)
-    held = _held(base, project)
+    held = _held(base, project, file)
     if held is not None:
         return Kept(path, line, f"an ignore comment for AST304 holds it{f': {held}' if held else ''}")
     if image.digest:
@@ -227,20 +235,30 @@ def _decide(base: Base, project: Project, to: str) -> "_Planned | Kept | None":
     return _Planned(retag(base, new, project.settings.mirrors, project.manifest is not None), tag, new)
 
 
-def _held(base: Base, project: Project) -> str | None:
-    """The reason of an ignore comment for AST304, which reports outdated builds; None without one that counts."""
-    source = base.stage.instruction.source
-    if "astro-lint:" not in source.text or "AST304" in project.settings.policy.get("forbid-ignores", ()):
-        return None
-    from dockerfile_astro_lint.engine.suppressions import ignored_above, ignores
+def _file(project: Project) -> _File:
+    redactor, comments = Redactor(secret_values(project.settings.build_args)), None
+    if "astro-lint:" in project.dockerfile.source.text:
+        from dockerfile_astro_lint.engine.suppressions import ignores
 
+        comments = ignores(project.dockerfile)
+    return _File(redactor, comments)
+
+
+def _held(base: Base, project: Project, file: _File) -> str | None:
+    """The reason of an ignore comment for AST304, which reports outdated builds; None without one that counts."""
+    if "AST304" in project.settings.policy.get("forbid-ignores", ()):
+        return None
+    source = base.stage.instruction.source
     rule, lines = ("AST304", "outdated-build"), [base.segment("version").span.start, base.reference.start]
     if project.manifest:
+        from dockerfile_astro_lint.engine.suppressions import ignored_above
+
         found = ignored_above(source, *rule, source.position(lines[0])[0])
-        return redacted_text(found[0], [source]) if found else None
-    comments = ignores(project.dockerfile)
-    matched = comments.matching(*rule, [source.position(at)[0] for at in lines])
-    return redacted_text(comments.places[min(matched)], [source]) if matched else None
+        return file.redactor.text(found[0], [source]) if found else None
+    if file.comments is None:
+        return None
+    matched = file.comments.matching(*rule, [source.position(at)[0] for at in lines])
+    return file.redactor.text(file.comments.places[min(matched)], [source]) if matched else None
 
 
 def _written(linter: Linter, target: Target, project: Project, retags: Sequence[Retag]) -> tuple[bytes, bytes]:
@@ -265,7 +283,7 @@ def _written(linter: Linter, target: Target, project: Project, retags: Sequence[
     return before, after
 
 
-def _upgrade(planned: _Planned, project: Project, path: str) -> Upgrade:
+def _upgrade(planned: _Planned, project: Project, path: str, redactor: Redactor) -> Upgrade:
     base, catalog = planned.retag.base, project.catalog
     assert base.version is not None
     assert base.stage.reference is not None
@@ -279,7 +297,7 @@ def _upgrade(planned: _Planned, project: Project, path: str) -> Upgrade:
         notes.append(f"`{old}` is a floating tag, and so is `{new}`: AST103 pins it")
     name = planned.retag.reference.rpartition(":")[0]
     is_moved = project.manifest is None and name != base.stage.reference.name
-    name = Redactor(secret_values(project.settings.build_args)).text(name, [base.stage.instruction.source])
+    name = redactor.text(name, [base.stage.instruction.source])
     if is_moved:
         notes.append(f"the repository is now `{name}`")
     if base.mirror or base.image.mirror:

@@ -49,6 +49,7 @@ class BuildContext:
         """The Python files with a comment for astro-lint, of those that were searched."""
         self._texts: dict[str, Source | None] = {}
         self._requirements: dict[tuple[str, tuple[int, int] | None], Requirements | None] = {}
+        self._required: dict[tuple[str, tuple[int, int] | None], frozenset[str]] = {}
         self._code: dict[tuple[ImportQuery, tuple[int, int], str | None], tuple[PythonFile, ...]] = {}
 
     @lazy
@@ -133,18 +134,26 @@ class BuildContext:
 
     def required(self, name: str, python: tuple[int, int] | None) -> frozenset[str]:
         """The packages of a requirements file, and of the files of the project that it names with `-r`."""
-        found: frozenset[str] = frozenset()
+        key = name, python
+        if key not in self._required:
+            self._required[key] = frozenset().union(*self._named(name, python))
+        return self._required[key]
+
+    def _named(self, name: str, python: tuple[int, int] | None) -> Iterator[frozenset[str]]:
         stack, seen = [name], {name}
         while stack:
             one = stack.pop()
             read = self.requirements(one, python)
-            found |= read.names if read else frozenset()
-            for entry in read.entries if read else ():
+            if read is None:
+                continue
+            yield read.names
+            for entry in read.entries:
+                if entry.kind != "file":
+                    continue
                 path = posixpath.normpath(posixpath.join(posixpath.dirname(one), entry.name))
-                if entry.kind == "file" and path not in seen and len(seen) < MAX_FILES:
+                if path not in seen and len(seen) < MAX_FILES:
                     seen.add(path)
                     stack.append(path)
-        return found
 
     def refused(self) -> Iterator[tuple[str, str]]:
         """(place, why) of the lines of requirements that pip would refuse."""
