@@ -562,6 +562,24 @@ def test_the_catalog_of_the_configuration_decides(tmp_path: Path) -> None:
         assert run("upgrade", *FIXED, "--to", "3.4", "--check").code == 2
 
 
+@pytest.mark.skipif(os.name == "nt", reason="no such file names here")
+def test_on_a_runner_the_text_contains_no_workflow_command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from tests.test_action import workflow_commands
+
+    for name in ("::error::x", "##[error]x", "x\n::error::y"):
+        write(
+            tmp_path, {f"{name}/Dockerfile": f"FROM {QUAY}:12.1.0\nRUN sudo ls\n", f"{name}/dags/a.py": "import cgi\n"}
+        )
+        write(tmp_path, {f"{name}/a.Dockerfile": f"FROM {QUAY}:latest\n"})
+        held = f"# astro-lint: ignore[AST304] ##[error]z\nFROM {AZURE}:3.1-12{DIGEST}\n"
+        write(tmp_path, {f"{name}/b.Dockerfile": held})
+    monkeypatch.setenv("GITHUB_ACTIONS", "true")
+    for paths in ((), ("##[error]x/dags",), ("##[debug]missing",)):
+        outcome = upgrade(tmp_path, "--to", "3.3", "--check", *paths)
+        assert workflow_commands(outcome.out + outcome.err) == []
+    assert "error]x" in outcome.err or "debug]missing" in outcome.err
+
+
 def test_a_path_like_an_option_is_a_path(tmp_path: Path) -> None:
     (tmp_path / "--to=x.dockerfile").write_text(f"FROM {QUAY}:13.5.1\n")
     assert upgrade(tmp_path, "--", "--to=x.dockerfile").code == 0

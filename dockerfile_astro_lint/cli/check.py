@@ -20,6 +20,7 @@ from dockerfile_astro_lint.reports import FORMATS, Run, summary
 from dockerfile_astro_lint.reports.streams import (
     color,
     inert,
+    on_runner,
     print_error,
     progress,
     reported,
@@ -175,7 +176,6 @@ def _show(
 ) -> bool:
     """Print a report, to standard output or to another stream; whether every report file could be written."""
     unwritten: list[str] = []
-    is_runner = ("markdown", _SUMMARY) in formats or bool(os.environ.get("TF_BUILD"))
     reader = stream or sys.stdout
     settings = resolver.defaults().settings
     age = _age(settings, arguments.isolated)
@@ -192,7 +192,7 @@ def _show(
         lines = reported("reports", name, run)
         if name == "text":
             lines = _text(lines, run, arguments, more)
-        if name in ("text", "concise") and is_runner and file is None:
+        if name in ("text", "concise") and file is None and on_runner():
             lines = map(inert, lines)
         if file is None:
             write(lines, reader)
@@ -208,9 +208,10 @@ def _show(
     sentences = [*(f"{path}: {message}" if path else message for path, message in report.failures), *unwritten]
     sentences += [] if arguments.quiet else report.notes
     for sentence in sentences:
-        print_error(sentence, is_runner)
+        print_error(sentence)
     if not unwritten and not arguments.quiet and ("text", None) not in formats and ("json", None) not in formats:
-        write([*more, summary(shown_run)], sys.stderr)
+        lines = iter([*more, summary(shown_run)])
+        write(map(inert, lines) if on_runner() else lines, sys.stderr)
     return not unwritten
 
 

@@ -154,9 +154,11 @@ def _outcome(proposals: Sequence[Proposal], overlay: Overlay) -> Outcome:
 def _print(name: str, shown: UpgradeRun, paths: Sequence[str], quiet: bool) -> None:
     if name != "text":
         streams.write(FORMATS[name](shown), sys.stdout)
-    elif not (shown.upgrades or shown.kept or shown.current):
-        if not quiet and not shown.run.report.failures:
-            where = ", ".join(sanitize(display_path(path)) for path in paths)
-            streams.write([f"Nothing to upgrade: no Astro Runtime image in {where}."], sys.stdout)
-    elif not quiet:
-        streams.write(FORMATS[name](shown), sys.stdout)
+        return
+    lines = FORMATS[name](shown)
+    if not (shown.upgrades or shown.kept or shown.current):
+        where = ", ".join(sanitize(display_path(path)) for path in paths)
+        nothing = f"Nothing to upgrade: no Astro Runtime image in {where}."
+        lines = iter([] if shown.run.report.failures else [nothing])
+    if not quiet:
+        streams.write(map(streams.inert, lines) if streams.on_runner() else lines, sys.stdout)

@@ -63,10 +63,10 @@ def batches(lines: Iterable[str]) -> Iterator[str]:
         yield clean("\n".join(batch))
 
 
-def print_error(message: str, is_runner: bool = False) -> None:
+def print_error(message: str) -> None:
     """Print a message without secrets to standard error; ignore a standard error that cannot be written.
 
-    A message may quote any file, so it is made safe for a terminal here.
+    A message may quote any file, so it is made safe for a terminal and a runner here.
     """
     if may_hold_secret(message):
         from dockerfile_astro_lint.engine.redaction import redacted_text
@@ -81,9 +81,14 @@ def print_error(message: str, is_runner: bool = False) -> None:
             from dockerfile_astro_lint.reports.terminal import columns, wrap
 
             message = "\n".join(wrap(message, columns(sys.stderr), "  ", ""))
-        print(clean(inert(message) if is_runner else message), file=sys.stderr)
+        print(clean(inert(message) if on_runner() else message), file=sys.stderr)
     except OSError:
         _discard(sys.stderr)
+
+
+def on_runner() -> bool:
+    """Whether a runner of GitHub or Azure looks for commands in what is printed."""
+    return os.environ.get("GITHUB_ACTIONS") == "true" or bool(os.environ.get("TF_BUILD"))
 
 
 def inert(line: str) -> str:
