@@ -127,6 +127,8 @@ MID = 'extend = "../base.toml"\n'
     ("own", "base", "sentence"),
     [
         ('\nextend = "../no.toml"\n', "", "p/astro-lint.toml: `extend` (line 2): no.toml: no such file"),
+        ('extend = ""\n', "", "`extend` (line 1): `` is not a .toml file or `pkg:PACKAGE/FILE.toml`"),
+        ('extend = "../d.toml"\n', "", "p/astro-lint.toml: `extend` (line 1): d.toml: not a file that can be read"),
         ('extend = "../"\n', "", "`extend` (line 1): `../` is not a .toml file or `pkg:PACKAGE/FILE.toml`"),
         ('extend = "https://acme.example/a.toml"\n', "", "is an address: use a file, or one in a package"),
         ('extend = "pkg:acme"\n', "", "`pkg:acme` is not a .toml file"),
@@ -152,7 +154,7 @@ MID = 'extend = "../base.toml"\n'
     ],
 )  # fmt: skip
 def test_what_is_refused_names_both_places(own: str, base: str, sentence: str, tmp_path: Path) -> None:
-    write(tmp_path, {"p/Dockerfile": FLOATING, "p/astro-lint.toml": own, "base.toml": base})
+    write(tmp_path, {"p/Dockerfile": FLOATING, "p/astro-lint.toml": own, "base.toml": base, "d.toml/x": ""})
     assert sentence in error(tmp_path)
 
 

@@ -75,7 +75,7 @@ def test_a_rule_is_not_imported_where_its_key_is_not_set(tmp_path: Path) -> None
             "has a scheme, which an image reference never has: write `quay.io`",
         ),
         ('allowed-registries = ["quay.io "]', "has spaces, which an image reference never has: write `quay.io`"),
-        ('allowed-registries = ["a b.io"]', "'a b.io' has spaces"),
+        ('allowed-registries = ["a b.io"]', "'a b.io' has spaces or control characters"),
         ('allowed-registries = ["quay.io/*"]', "has a `*`: write the prefix alone, such as `quay.io`"),
         ('allowed-registries = ["bitnami"]', "has no registry: write `docker.io/bitnami` for Docker Hub"),
         ('allowed-registries = ["quay.io/a/b:1"]', "has a tag or digest: write the registry and repository alone"),
@@ -86,6 +86,8 @@ def test_a_rule_is_not_imported_where_its_key_is_not_set(tmp_path: Path) -> None
         ('minimum-runtime = ["3.1-8-base"]', "is not a valid Runtime version"),
         ('minimum-runtime = ["3.1.4"]', "is not a valid Runtime version"),
         ('required-labels = ["team"]', "`required-labels` must be a table, not ['team']"),
+        ('[required-labels]\nteam = ""', "`required-labels.team`: the pattern is empty, which no value matches"),
+        ('[required-labels]\n"" = "*"', "`required-labels.`: a label has no name"),
         ("[required-labels]\nteam = 1", "`required-labels.team` must be a string, not 1"),
         ('forbid-ignores = ["AST999"]', "`forbid-ignores`: unknown rule `AST999`"),
     ],
@@ -117,6 +119,18 @@ def test_the_message_names_what_is_allowed(tmp_path: Path) -> None:
         (one,) = lint("Dockerfile")["diagnostics"]
     allowed = "`quay.io`, `ghcr.io/b`, `r0.io`, `r1.io`, `r2.io` (and 2 more)"
     assert one["message"] == f"the policy does not allow images of `ghcr.io/acme/runtime`; allowed: {allowed}"
+
+
+def test_one_finding_names_all_labels_that_are_missing_or_wrong(tmp_path: Path) -> None:
+    wanted = {f"l{number}": "x*" for number in range(8)} | {"a": "*", "team": "*"}
+    labels = " ".join(f"l{number}=y" for number in range(7))
+    config = "[required-labels]\n" + "".join(f'{name} = "{pattern}"\n' for name, pattern in wanted.items())
+    write(tmp_path, Dockerfile=f"{RUNTIME}LABEL {labels} l7=xy\n", config=config)
+    with inside(tmp_path):
+        (one,) = lint("Dockerfile", "--select", "AST803")["diagnostics"]
+    wrong = "; ".join(f"the label `l{number}` is `y`, but the policy requires `x*`" for number in range(5))
+    assert one["message"] == f"the image lacks labels that the policy requires: `a`, `team`; {wrong} and 2 more"
+    assert len(one["related"]) == 5
 
 
 def test_the_minimum_holds_for_a_manifest(tmp_path: Path) -> None:

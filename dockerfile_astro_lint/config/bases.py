@@ -29,7 +29,7 @@ def extended(config: Config, load: Load) -> Config:
     """A configuration with what its bases set: the nearest file wins, key by key; raise ConfigError."""
     chain = [config]
     seen = {os.path.realpath(config.path)}
-    while extend := chain[-1].get("extend"):
+    while (extend := chain[-1].get("extend")) is not None:
         last = chain[-1]
         path = _path(last, extend)
         if os.path.realpath(path) in seen:
@@ -94,7 +94,8 @@ def _path(config: Config, extend: str) -> str:
         path = os.path.join(config.folder, *extend.split("/"))
         path = os.path.abspath(extend if os.path.isabs(extend) else path)
         if not os.path.isfile(path):
-            raise ConfigError(config.path, f"{place}: {display_path(path)}: no such file")
+            wrong = "not a file that can be read" if os.path.lexists(path) else "no such file"
+            raise ConfigError(config.path, f"{place}: {display_path(path)}: {wrong}")
         return path
     package, _, name = extend[len("pkg:") :].partition("/")
     parts = name.split("/")

@@ -9,7 +9,7 @@ def registry_error(text: str) -> str | None:
     if not bare:
         return "is empty"
     if any(map(str.isspace, bare)) or not bare.isprintable():
-        return "has spaces"
+        return "has spaces or control characters"
     if bare != text:
         wrong = "has a scheme" if "://" in text else "has spaces"
         return f"{wrong}, which an image reference never has: write `{bare}`"

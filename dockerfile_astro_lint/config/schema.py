@@ -262,6 +262,9 @@ def _check_entry(path: str, key: Key, name: str, value: Any, codes: Callable[[An
     elif key.name == "mirrors":
         for reference in (name, value):
             _check_mirror(path, reference)
+    elif key.name == "required-labels" and not (name and value):
+        empty = "the pattern is empty, which no value matches (`*` matches any)" if name else "a label has no name"
+        raise ConfigError(path, f"{where}: {empty}")
 
 
 def _check_mirror(path: str, reference: str) -> None:

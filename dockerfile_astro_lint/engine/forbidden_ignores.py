@@ -52,4 +52,4 @@ def _forbidden(
 
 
 def _message(name: str) -> str:
-    return f"the policy forbids to suppress {name}: fix what it reports, and remove this"
+    return f"the policy forbids suppressing {name}: fix what it reports, and remove this comment"

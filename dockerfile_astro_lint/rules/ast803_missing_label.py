@@ -5,7 +5,7 @@ text; the rule is off without it. An empty value is not enough. Labels that `doc
 here, and neither are those of an image that is not from Astronomer: nothing is reported then.
 """
 
-from dockerfile_astro_lint.core.compat import Iterator, Mapping
+from dockerfile_astro_lint.core.compat import Iterator, Mapping, Sequence
 from dockerfile_astro_lint.core.globs import matches_text
 from dockerfile_astro_lint.dockerfile.expansion import UNKNOWN
 from dockerfile_astro_lint.project.project import Project
@@ -42,12 +42,28 @@ def check(project: Project) -> Iterator[Violation]:
     if project.final is None or labels is None:
         return
     missing = [f"`{name}`" for name in wanted if name not in labels and not name.startswith("io.astronomer.docker")]
+    found: list[str] = []
+    related: list[Related] = []
     if missing:
-        names = ", ".join(missing[:5]) + (f" and {len(missing) - 5} more" if len(missing) > 5 else "")
-        yield Violation(image_span(project.final), f"the image lacks labels that the policy requires: {names}")
+        found.append(f"the image lacks labels that the policy requires: {_listed(missing, ', ')}")
+    wrong: list[str] = []
     for name, (value, label) in labels.items():
         pattern = wanted.get(name, value)
         if UNKNOWN not in value and name in wanted and not (value and matches_text(value, pattern)):
-            message = f"the label `{name}` is {f'`{value}`' if value else 'empty'}, but the policy requires `{pattern}`"
-            place = label.text_span if label.text else label.name_span
-            yield Violation(image_span(project.final), message, related=(Related(place, "the label is set here"),))
+            what = f"`{value}`" if value else "empty"
+            wrong.append(f"the label `{name}` is {what}, but the policy requires `{pattern}`")
+            related.append(Related(label.text_span if label.text else label.name_span, "the label is set here"))
+    if wrong:
+        found.append(_listed(wrong, "; "))
+    if found:
+        # One finding: a place has only one of each rule.
+        yield Violation(image_span(project.final), "; ".join(found), related=tuple(related[:_MOST]))
+
+
+_MOST = 5
+"""Labels named in a message."""
+
+
+def _listed(texts: Sequence[str], separator: str) -> str:
+    more = len(texts) - _MOST
+    return separator.join(texts[:_MOST]) + (f" and {more} more" if more > 0 else "")
