@@ -141,6 +141,47 @@ def test_the_runtime_of_a_manifest(runtime: str, to: str, after: str | None, tmp
         )
 
 
+@pytest.mark.parametrize(
+    ("key", "said"),
+    [
+        ("runtime = 3.1", "pyproject.toml: line 2: `runtime` is not a string: write it in quotes"),
+        ("dockerfile = 1", "pyproject.toml: line 2: `dockerfile` is not a string: write it in quotes"),
+        ('dockerfile = "missing"', "names `missing`, which is not a Dockerfile in the project that can be read"),
+        ('dockerfile = "../image"', "names `../image`, which is not a Dockerfile in the project that can be read"),
+        ('name = "x"', ""),
+    ],
+)
+def test_a_manifest_whose_image_cannot_be_known_is_an_error(key: str, said: str, tmp_path: Path) -> None:
+    write(tmp_path, {"p/pyproject.toml": f"[tool.astro]\n{key}\n", "image": f"FROM {QUAY}:13.5.1\n"})
+    outcome = upgrade(tmp_path, "p")
+    assert (outcome.code, said in outcome.err) == (2 if said else 0, True), outcome.err
+    assert outcome.err.count("\n") == bool(said)
+
+
+@pytest.mark.parametrize("word", ["3.3", "13", "latest", "latest-patch"])
+def test_a_series_in_the_place_of_a_path_is_named(word: str, tmp_path: Path) -> None:
+    outcome = upgrade(tmp_path, word)
+    assert (outcome.code, outcome.out) == (2, "")
+    assert outcome.err == f"astro-lint: `{word}` is neither a file nor a folder: did you mean `--to {word}`?\n"
+    (tmp_path / word).mkdir()
+    assert upgrade(tmp_path, word).code == 0
+
+
+def test_the_summary_says_how_old_the_catalog_is_and_counts(tmp_path: Path) -> None:
+    write(tmp_path, {"a/Dockerfile": f"FROM {AZURE}:3.1\n", "b/Dockerfile": f"FROM {QUAY}:latest\n"})
+    assert upgrade(tmp_path, "--today", "2026-12-24").lines[-1] == (
+        "No image to upgrade; 1 is not changed (catalog of 2026-09-25, 90 days old). "
+        "1 image or path could not be upgraded."
+    )
+    (tmp_path / "Dockerfile").write_text(f"FROM {QUAY}:x\n")
+    assert upgrade(tmp_path).lines[-1].endswith("(catalog of 2026-09-25). 2 images or paths could not be upgraded.")
+
+
+def test_an_airflow_whose_patch_is_not_known_does_not_look_like_a_downgrade(tmp_path: Path) -> None:
+    (tmp_path / "Dockerfile").write_text(f"FROM {QUAY}:11.8.0\n")
+    assert "    Airflow 2.9" in upgrade(tmp_path).lines
+
+
 def test_a_dockerfile_that_only_a_manifest_names_is_upgraded(tmp_path: Path) -> None:
     write(tmp_path, {"pyproject.toml": '[tool.astro]\ndockerfile = "image"\n', "image": f"FROM {QUAY}:13.5.1\n"})
     assert upgrade(tmp_path).code == 0
@@ -242,8 +283,8 @@ REFUSED = [
     (f"FROM {QUAY}\n", (), "the image has no valid Runtime version"),
     (f"FROM {QUAY}:3.0.4\n", (), "the image has no valid Runtime version"),
     (f"FROM {QUAY}:x\n", (), "the image has no valid Runtime version"),
-    (f"ARG V\nFROM {QUAY}:${{V}}\n", (), "line 2: the tag is not known before the build: pass --build-arg"),
-    ("ARG V\nFROM $V\n", (), "line 2: the image is not known before the build: pass --build-arg"),
+    (f"ARG V\nFROM {QUAY}:${{V}}\n", (), "the tag is not known before the build: declare its ARG with a default"),
+    ("ARG V\nFROM $V\n", (), "line 2: the image is not known before the build: declare its ARG"),
     (f"ARG V\nFROM {QUAY}:$V\n", ("--build-arg", "V=13.1.0"), "line 2: the tag is not in the file"),
     (f"ARG V=12.1.0\nFROM {QUAY}:$V\n", ("--build-arg", "V=13.1.0"), "line 2: the tag is not in the file"),
     (f"ARG M=13\nARG N=1\nFROM {QUAY}:$M.$N.0\n", (), "line 3: the tag is not in the file, or not in one piece"),

@@ -178,7 +178,7 @@ def _show(
     unwritten: list[str] = []
     reader = stream or sys.stdout
     settings = resolver.defaults().settings
-    age = _age(settings, arguments.isolated)
+    age = catalog_age(settings, arguments.isolated)
     if report.failures or report.notes:
         from dockerfile_astro_lint.engine.redaction import redacted_sentences
 
@@ -215,7 +215,7 @@ def _show(
     return not unwritten
 
 
-def _age(settings: ProjectSettings, isolated: bool) -> str:
+def catalog_age(settings: ProjectSettings, isolated: bool) -> str:
     """What the summary says of an old catalog."""
     days = days_between(settings.catalog.date, settings.today)
     if days <= OLD:

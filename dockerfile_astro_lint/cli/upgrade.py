@@ -69,6 +69,9 @@ def run(argv: Sequence[str]) -> int:
     paths = [*arguments.paths, *(f".{os.sep}{path}" if path.startswith("-") else path for path in named)] or ["."]
     if "-" in paths and not os.path.lexists("-"):
         raise UsageError("`-` is standard input, which is no file to write a tag into: name a file or a folder")
+    for path in paths:
+        if not os.path.lexists(path) and not wrong_target(path, settings.catalog, settings.today):
+            raise UsageError(f"`{path}` is neither a file nor a folder: did you mean `--to {path}`?")
     line = streams.progress(arguments.quiet)
 
     def find(folder: str) -> Iterator[str]:
@@ -87,7 +90,7 @@ def run(argv: Sequence[str]) -> int:
     report = redacted_sentences(report)
     colored = streams.color(arguments.color, sys.stdout)
     shown = UpgradeRun(
-        Run(report, __version__, settings.catalog.date, color=colored),
+        Run(report, __version__, settings.catalog.date, color=colored, catalog_age=_age(settings, arguments.isolated)),
         arguments.to,
         writes,
         upgrades,
@@ -137,6 +140,12 @@ def _targets(paths: Sequence[str], overlay: Overlay, find: Find) -> tuple[list[T
         else:
             kept.append(target)
     return kept, [*failures, *refused]
+
+
+def _age(settings: ProjectSettings, isolated: bool) -> str:
+    from dockerfile_astro_lint.cli.check import catalog_age
+
+    return catalog_age(settings, isolated)
 
 
 def _roots(paths: Sequence[str]) -> list[str]:

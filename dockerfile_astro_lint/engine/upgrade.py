@@ -26,6 +26,7 @@ from dockerfile_astro_lint.project.project import Project
 if TYPE_CHECKING:
     from dockerfile_astro_lint.core.progress import Progress
     from dockerfile_astro_lint.engine.suppressions import Ignores
+    from dockerfile_astro_lint.project.manifest import Manifest
 
 
 class Upgrade(NamedTuple):
@@ -147,6 +148,8 @@ def propose(linter: Linter, target: Target, to: str) -> Proposal:
         return nothing
     manifest = project.manifest
     if manifest and manifest.runtime is None:
+        if not (project.declared or result.failures):
+            return nothing._replace(result=result._replace(failures=tuple(_unusable(manifest))))
         declared = project.declared.dockerfile.source.path if project.declared else ""
         # A search finds it by its name, unless the configuration leaves it out.
         is_found = not target.by_hand and is_dockerfile(os.path.basename(declared))
@@ -196,11 +199,24 @@ def _failure(path: str, line: int, reason: str) -> Failure:
     return Failure(path, f"line {line}: {reason}")
 
 
+def _unusable(manifest: "Manifest") -> Iterator[Failure]:
+    """Why the keys of a manifest that should name an image name none."""
+    from dockerfile_astro_lint.core.toml_spans import places
+
+    keys, source, named = places(manifest.source.text), manifest.source, manifest.dockerfile
+    for key in ("runtime", "dockerfile"):
+        if place := keys.get(("tool", "astro", key)):
+            why = f"`{key}` is not a string: write it in quotes"
+            if named and key == "dockerfile":
+                why = f"`dockerfile` names `{named.text}`, which is not a Dockerfile in the project that can be read"
+            yield _failure(source.path, source.position(place.key[0])[0], why)
+
+
 def _hidden(project: Project, path: str) -> Iterator[Failure]:
     """Why the image of an Astro project is not known, if it is not."""
     root = project.dockerfile.root(project.final) if project.final else None
     if is_relevant(project) and root and root.reference and UNKNOWN in root.reference.name:
-        reason = "the image is not known before the build: pass --build-arg"
+        reason = "the image is not known before the build: declare its ARG with a default, or pass --build-arg"
         yield _failure(path, root.instruction.line.first, reason)
 
 
@@ -213,7 +229,8 @@ def _decide(base: Base, project: Project, to: str, file: _File) -> "_Planned | K
     if image.role == "agent":
         return Kept(path, line, "the catalog does not list images of the Remote Execution agent")
     if reference is None or (reference.tag is not None and not reference.tag.known):
-        raise RetagError("the tag is not known before the build: pass --build-arg")
+        # With --build-arg the tag would be known, and still not be in the file.
+        raise RetagError("the tag is not known before the build: declare its ARG with a default")
     if image.digest and base.version is None:
         return Kept(path, line, "pinned by its digest alone, so its version is not known")
     if base.version is None or tag is None:

@@ -39,14 +39,16 @@ def summary(upgrades: UpgradeRun) -> str:
     rest = [(upgrades.current, "up to date"), (len(upgrades.kept), "not changed")]
     more = ", ".join(f"{count} {'is' if count == 1 else 'are'} {words}" for count, words in rest if count)
     failed = len(upgrades.run.report.failures)
-    end = f" {pluralize(failed, 'image or path')} could not be upgraded." if failed else ""
-    return f"{first}{f'; {more}' if more else ''} (catalog of {upgrades.run.catalog_date}).{end}"
+    end = f" {failed} {'image or path' if failed == 1 else 'images or paths'} could not be upgraded." if failed else ""
+    catalog = f"(catalog of {upgrades.run.catalog_date}{upgrades.run.catalog_age})"
+    return f"{first}{f'; {more}' if more else ''} {catalog}.{end}"
 
 
 def changes(upgrade: Upgrade) -> Iterator[tuple[str, str, str]]:
     """What an upgrade changes: a name, what it is now, what it will be; empty where it is unknown."""
     now, new = upgrade.now, upgrade.new
-    yield "Airflow", now.airflow, new.airflow
+    # Of some builds, only the series of their Airflow is known: `2.9.3` to `2.9` would look like a downgrade.
+    yield "Airflow", new.airflow if now.airflow.startswith(f"{new.airflow}.") else now.airflow, new.airflow
     yield "Python", now.python, new.python
     yield "System", now.system, new.system
     yield "End of maintenance", now.end_of_maintenance, new.end_of_maintenance
