@@ -16,6 +16,7 @@ import pytest
 from dockerfile_astro_lint.cli.main import main
 from dockerfile_astro_lint.config.resolver import Resolver
 from dockerfile_astro_lint.core import progress
+from dockerfile_astro_lint.core.files import Overlay
 from dockerfile_astro_lint.engine.linter import lint
 from dockerfile_astro_lint.engine.targets import Target
 from dockerfile_astro_lint.reports import streams
@@ -124,7 +125,7 @@ def test_not_before_two_seconds(terminal: Terminal, monkeypatch: pytest.MonkeyPa
 
 
 @pytest.mark.parametrize(
-    "name", ["a" * 500, "日本" * 200, "\x1b[31mred\x1b[0m", "a\nb\rc", "\udc80", "x" * 40 + "/Dockerfile"]
+    "name", ["a" * 500, "日本" * 200, "\x1b[31mred\x1b[0m", "a\nb\rc", "a\tb", "\udc80", "x" * 40 + "/Dockerfile"]
 )
 @pytest.mark.parametrize("columns", [20, 33, 80])
 def test_one_line_whatever_the_name(name: str, columns: int, terminal: Terminal) -> None:
@@ -144,6 +145,25 @@ def test_the_end_of_a_long_name_is_shown(terminal: Terminal) -> None:
     (state,) = states(terminal.getvalue())
     assert state.startswith("astro-lint: 1 of 2 files, ...")
     assert state.endswith("/sales/Dockerfile")
+
+
+@pytest.mark.parametrize("command", [[], ["inventory"], ["upgrade"]])
+def test_the_line_is_gone_after_an_interrupt_while_folders_are_searched(
+    command: list[str], tmp_path: Path, terminal: Terminal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scan, scanned = Overlay.scan, list[str]()
+
+    def interrupted(overlay: Overlay, path: str) -> Any:
+        scanned.append(path)
+        if len(scanned) > 2:
+            raise KeyboardInterrupt
+        return scan(overlay, path)
+
+    monkeypatch.setattr(Overlay, "scan", interrupted)
+    with inside(project(tmp_path, 3)), contextlib.redirect_stderr(terminal), pytest.raises(KeyboardInterrupt):
+        main([*command, *FIXED])
+    assert "searching, p" in terminal.getvalue()
+    assert shown(terminal.getvalue()) == ""
 
 
 def test_a_terminal_that_is_gone(terminal: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:

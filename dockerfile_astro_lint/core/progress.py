@@ -33,7 +33,7 @@ class Progress:
         self._next = now + INTERVAL
         count = f"{done:,} of {total:,} files" if total else "searching"
         # ASCII has one cell for each character, so the line stays one line.
-        name = sanitize(display_path(path or "-")).encode("ascii", "replace").decode()
+        name = sanitize(display_path(path or "-")).encode("ascii", "replace").decode().replace("\t", " ")
         room = self._columns - 1 - len(f"astro-lint: {count}, ")
         if len(name) > room:
             name = f"...{name[len(name) - room + 3 :]}" if room > 3 else ""

@@ -165,49 +165,51 @@ def search(
     root, start = None, len(os.path.join(folder, ""))
     rules, named_on_purpose = rules_above(folder) if gitignore else (None, True)
     stack = [(folder, os.path.abspath(folder), rules)]
-    while stack:
-        path, absolute, rules = stack.pop()
-        if progress:
-            progress.step(0, 0, path)
-        entries = overlay.scan(path)
-        names = frozenset([entry.name for entry in entries])
-        if not named_on_purpose and ".gitignore" in names:
-            rules = with_file(os.path.join(path, ".gitignore"), rules, len(os.path.join(path, "")) - start)
-        folders = []
-        if python and "pyvenv.cfg" in names:
-            continue  # a virtual environment
-        excluded = excluder(absolute, names)
-        for entry in entries:
-            name = entry.name
-            if entry.is_dir(follow_symlinks=False):
-                if name in SKIPPED_FOLDERS:
-                    continue
-                setting = excluded(entry.path) if excluded else ""
-                if not setting and rules and ignores(rules, entry.path[start:].replace(os.sep, "/"), True):
-                    setting = GITIGNORE
-                if not setting:
-                    folders.append((entry.path, os.path.join(absolute, name), rules))
-                elif left_out is not None:
-                    left_out[setting, True] = left_out.get((setting, True), 0) + 1
-            elif (
-                is_python(name)
-                if python
-                else is_dockerfile(name) or (name in MANIFEST.names and _is_manifest(overlay, entry.path))
-            ) and entry.is_file():
-                if entry.is_symlink():
-                    root = root or os.path.join(os.path.realpath(folder), "")
-                    if not os.path.realpath(entry.path).startswith(root):
+    try:
+        while stack:
+            path, absolute, rules = stack.pop()
+            if progress:
+                progress.step(0, 0, path)
+            entries = overlay.scan(path)
+            names = frozenset([entry.name for entry in entries])
+            if not named_on_purpose and ".gitignore" in names:
+                rules = with_file(os.path.join(path, ".gitignore"), rules, len(os.path.join(path, "")) - start)
+            folders = []
+            if python and "pyvenv.cfg" in names:
+                continue  # a virtual environment
+            excluded = excluder(absolute, names)
+            for entry in entries:
+                name = entry.name
+                if entry.is_dir(follow_symlinks=False):
+                    if name in SKIPPED_FOLDERS:
                         continue
-                setting = excluded(entry.path) if excluded else ""
-                if not setting and rules and ignores(rules, entry.path[start:].replace(os.sep, "/"), False):
-                    setting = GITIGNORE
-                if not setting:
-                    yield entry.path
-                elif left_out is not None:
-                    left_out[setting, False] = left_out.get((setting, False), 0) + 1
-        stack.extend(reversed(folders))
-    if progress:
-        progress.end()
+                    setting = excluded(entry.path) if excluded else ""
+                    if not setting and rules and ignores(rules, entry.path[start:].replace(os.sep, "/"), True):
+                        setting = GITIGNORE
+                    if not setting:
+                        folders.append((entry.path, os.path.join(absolute, name), rules))
+                    elif left_out is not None:
+                        left_out[setting, True] = left_out.get((setting, True), 0) + 1
+                elif (
+                    is_python(name)
+                    if python
+                    else is_dockerfile(name) or (name in MANIFEST.names and _is_manifest(overlay, entry.path))
+                ) and entry.is_file():
+                    if entry.is_symlink():
+                        root = root or os.path.join(os.path.realpath(folder), "")
+                        if not os.path.realpath(entry.path).startswith(root):
+                            continue
+                    setting = excluded(entry.path) if excluded else ""
+                    if not setting and rules and ignores(rules, entry.path[start:].replace(os.sep, "/"), False):
+                        setting = GITIGNORE
+                    if not setting:
+                        yield entry.path
+                    elif left_out is not None:
+                        left_out[setting, False] = left_out.get((setting, False), 0) + 1
+            stack.extend(reversed(folders))
+    finally:
+        if progress:
+            progress.end()
 
 
 GITIGNORE = ".gitignore"
