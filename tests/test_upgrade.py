@@ -451,6 +451,21 @@ def test_a_link_out_of_the_given_paths_is_not_followed(tmp_path: Path) -> None:
     assert (tmp_path / "outside" / "Dockerfile").read_text() == f"FROM {QUAY}:13.5.1\n"
 
 
+@pytest.mark.skipif(os.name == "nt", reason="links need a privilege there")
+@pytest.mark.parametrize("command", [("upgrade",), ("--unsafe-fixes", "--select", "AST105,AST304")])
+def test_the_patch_of_a_link_is_one_of_its_file(command: tuple[str, ...], tmp_path: Path) -> None:
+    write(tmp_path, {"Dockerfile": f"FROM {AZURE}:3.1-12-slim\n", "z/Dockerfile": f"FROM {AZURE}:3.1-9\n"})
+    (tmp_path / "Dockerfile.prod").symlink_to("Dockerfile")
+    (tmp_path / "a").mkdir()
+    (tmp_path / "a" / "Dockerfile").symlink_to("../z/Dockerfile")
+    with inside(tmp_path):
+        patch = run(*command, "--diff", *FIXED, ".")
+    assert re.findall(r"^--- a/(.*)", patch.out, re.M) == ["Dockerfile", "z/Dockerfile"]
+    subprocess.run(["git", "apply", "-"], input=patch.out.encode(), cwd=tmp_path, check=True)
+    assert (tmp_path / "Dockerfile.prod").is_symlink()
+    assert (tmp_path / "a" / "Dockerfile").read_text() == f"FROM {AZURE}:3.1-21\n"
+
+
 PROJECT = {
     "Dockerfile": f"FROM {QUAY}:12.1.0\n",
     "requirements.txt": "pandas==2.0.0\n",

@@ -1,5 +1,7 @@
 """Patches that `git apply` and `patch -p1` take."""
 
+import os
+
 
 def unified_diff(path: str, before: bytes | None, after: bytes) -> bytes:
     """The patch of one file; `before` is None for a new file. Empty if nothing changed."""
@@ -21,6 +23,14 @@ def unified_diff(path: str, before: bytes | None, after: bytes) -> bytes:
     patch = diff(_lines(before), _lines(after), _quoted(f"a/{path}"), _quoted(f"b/{path}"))
     ended = (line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in patch)
     return "".join(ended).encode("utf-8", "surrogateescape")
+
+
+def followed(path: str) -> str:
+    """The file below the working directory that a link leads to, else the path itself: git does not patch links."""
+    if not os.path.islink(path):
+        return path
+    real, root = os.path.realpath(path), os.path.join(os.path.realpath("."), "")
+    return real[len(root) :].replace(os.sep, "/") if real.startswith(root) else path
 
 
 def _lines(data: bytes) -> list[str]:

@@ -15,7 +15,7 @@ from dockerfile_astro_lint.engine.redaction import Redactor
 from dockerfile_astro_lint.engine.settings import LintSettings, SettingsFor
 from dockerfile_astro_lint.engine.targets import STDIN, Target
 from dockerfile_astro_lint.fixes.apply import Applied, DockerfileFixes, fix_dockerfile, fix_python, fix_text
-from dockerfile_astro_lint.fixes.patch import unified_diff
+from dockerfile_astro_lint.fixes.patch import followed, unified_diff
 from dockerfile_astro_lint.project.file_kinds import DOCKERFILE, MANIFEST, PYTHON, kind_of
 from dockerfile_astro_lint.project.folder import dockerfile_of
 from dockerfile_astro_lint.rules.selection import FORBIDDEN_IGNORE, UNUSED_IGNORE
@@ -129,7 +129,8 @@ def patches(outcome: Outcome) -> bytes:
     """One patch of all changes."""
     # An empty new file has no lines of its own: git would take those of the next patch for them.
     outside = any(one.path.startswith(("../", "/")) for one in outcome.changes)
-    changes, note = outcome.changes, b""
+    files = {followed(one.path): one for one in reversed(outcome.changes)}
+    changes, note = tuple(one._replace(path=path) for path, one in reversed(files.items())), b""
     if outside:
         # git takes no path with `..`: the names are those seen from the folder that holds them all.
         root = os.path.commonpath([os.path.dirname(os.path.abspath(one.path)) for one in changes] + [os.getcwd()])
