@@ -674,7 +674,10 @@ def test_on_github_the_text_contains_no_workflow_command(tmp_path: Path, monkeyp
     assert {command.properties.get("title") for command in commands} >= {"AST105 slim-on-airflow-3"}
     assert workflow_commands(outcome.err) == []
     with inside(tmp_path):
-        for argv in (("--format", "text"), ("--format", "concise"), ("--diff",), ("--select", "##[x]")):
+        for argv in (
+            ("--format", "text"), ("--format", "concise"), ("--diff",), ("--select", "##[x]"), ("--show-files",),
+            ("--show-settings",),
+        ):  # fmt: skip
             outcome = run(*FIXED, *argv, "--no-project", "##[debug]missing", "x\n::error::y", "::error::x")
-            assert "debug]missing" in outcome.err or "x]" in outcome.err
+            assert "debug]missing" in outcome.err + outcome.out or "x]" in outcome.err
             assert workflow_commands(outcome.err + ("" if "--diff" in argv else outcome.out)) == []

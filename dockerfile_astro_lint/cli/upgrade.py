@@ -44,7 +44,7 @@ def page() -> Parser:
     )
     own.add_argument("--check", action="store_true", help="write nothing; exit code 1 if there is an upgrade")
     own.add_argument(
-        "--diff", action="store_true", help="print the patch instead of writing it; exit code 1 if there is one"
+        "--diff", action="store_true", help="print the patch instead of writing it; exit code as with --check"
     )
     own.add_argument("--format", **{**OPTIONS["--format"], "help": f"{', '.join(FORMATS)}; can be repeated"})
     for option in _SHARED:

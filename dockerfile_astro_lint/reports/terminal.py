@@ -143,7 +143,10 @@ def fitting(text: str, room: int) -> str:
 
 
 def wrap_lines(lines: Iterable[str], stream: "TextIO") -> Iterator[str]:
-    """Lines for a stream: in a terminal, what is too long is wrapped below its beginning."""
+    """Lines for a stream: in a terminal, what is too long is wrapped below its beginning; no commands for a runner."""
+    from dockerfile_astro_lint.reports.streams import inert, on_runner
+
+    lines = map(inert, lines) if on_runner() else lines
     room = columns(stream) if stream.isatty() else 0
     for line in lines:
         margin = " " * (len(line) - len(line.lstrip(" ")) + 2)

@@ -336,7 +336,7 @@ complete -c astro-lint -n '__astro_lint_in upgrade' -s h -l help -d 'show this h
 complete -c astro-lint -n '__astro_lint_in upgrade' -F
 complete -c astro-lint -n '__astro_lint_in upgrade' -l to -x -d 'the newest build of the same series (latest-patch, default), of the newest maintained one (latest), or of a series such as 13 or 3.3'
 complete -c astro-lint -n '__astro_lint_in upgrade' -l check -d 'write nothing; exit code 1 if there is an upgrade'
-complete -c astro-lint -n '__astro_lint_in upgrade' -l diff -d 'print the patch instead of writing it; exit code 1 if there is one'
+complete -c astro-lint -n '__astro_lint_in upgrade' -l diff -d 'print the patch instead of writing it; exit code as with --check'
 complete -c astro-lint -n '__astro_lint_in upgrade' -l format -r -F -a 'text markdown json' -d 'text, markdown, json; can be repeated'
 complete -c astro-lint -n '__astro_lint_in upgrade' -l environment -x -a 'production development' -d 'purpose of the image (default: production); development allows floating tags and pre-releases'
 complete -c astro-lint -n '__astro_lint_in upgrade' -l build-arg -x -d 'set a build argument, as in docker build'

@@ -379,7 +379,7 @@ _astro_lint() {
                 '*:PATH:_files' \
                 '--to=[the newest build of the same series (latest-patch, default), of the newest maintained one (latest), or of a series such as 13 or 3.3]:SERIES|latest-patch|latest: ' \
                 '--check[write nothing; exit code 1 if there is an upgrade]' \
-                '--diff[print the patch instead of writing it; exit code 1 if there is one]' \
+                '--diff[print the patch instead of writing it; exit code as with --check]' \
                 '*--format=[text, markdown, json; can be repeated]:NAME\[=FILE\]:_astro_lint_format text markdown json' \
                 '--environment=[purpose of the image (default\: production); development allows floating tags and pre-releases]:production|development:(production development)' \
                 '*--build-arg=[set a build argument, as in docker build]:NAME=VALUE: ' \
