@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -187,6 +188,27 @@ def test_the_other_projects_are_still_checked(tmp_path: Path) -> None:
         "p/astro-lint.toml",
         "q/Dockerfile",
     ]
+
+
+@pytest.mark.parametrize(("text", "code"), [('ignore = ["AST103"]\n', 0), ("nonsense = 1\n", 2)])
+def test_a_base_of_many_projects_is_read_once(
+    text: str, code: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from dockerfile_astro_lint.config import schema
+
+    load, read = schema.load, list[str]()
+
+    def counted(path: str, known: Callable[[str], str | None]) -> object:
+        read.append(Path(path).name)
+        return load(path, known)
+
+    monkeypatch.setattr(schema, "load", counted)
+    for number in range(4):
+        write(tmp_path, {f"{number}/Dockerfile": FLOATING, f"{number}/astro-lint.toml": 'extend = "../b.toml"\n'})
+    write(tmp_path, {"b.toml": 'extend = "c.toml"\n', "c.toml": text})
+    with inside(tmp_path):
+        assert run(".", *FIXED).code == code
+    assert (read.count("b.toml"), read.count("c.toml"), read.count("astro-lint.toml")) == (1, 1, 4)
 
 
 def test_a_chain_has_an_end(tmp_path: Path) -> None:

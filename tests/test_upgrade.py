@@ -203,6 +203,15 @@ def test_a_named_manifest_stands_for_its_project(tmp_path: Path) -> None:
         assert [one["path"] for one in found["diagnostics"]] == ["dags/a.py"]
 
 
+def test_a_build_argument_that_no_file_declares_is_mentioned(tmp_path: Path) -> None:
+    write(tmp_path, {"Dockerfile": "ARG REGISTRY=quay.io\nFROM $REGISTRY/astronomer/astro-runtime:13.5.1\n"})
+    outcome = upgrade(tmp_path, "--check", "--build-arg", "REGISTRI=reg.corp")
+    assert outcome.code == 1
+    said = "--build-arg REGISTRI: no `ARG` of this name is in what was checked: did you mean `REGISTRY`?"
+    assert outcome.err == f"astro-lint: {said}\n"
+    assert upgrade(tmp_path, "--check", "--build-arg", "REGISTRY=reg.corp").err == ""
+
+
 def test_standard_input_is_bad_usage(tmp_path: Path) -> None:
     outcome = upgrade(tmp_path, "-")
     assert (outcome.code, "name a file or a folder" in outcome.err) == (2, True)
@@ -616,6 +625,19 @@ def test_the_catalog_of_the_configuration_decides(tmp_path: Path) -> None:
     with inside(tmp_path):
         assert run("upgrade", "--today", "2026-10-01", "--to", "3.4", "--check").code == 1
         assert run("upgrade", *FIXED, "--to", "3.4", "--check").code == 2
+
+
+def test_what_a_catalog_says_is_safe_for_a_terminal(tmp_path: Path) -> None:
+    feed = json.loads((FIXTURES / "catalog.json").read_text("utf-8"))
+    feed["runtimeVersionsV3"]["3.1-21"]["metadata"]["airflowVersion"] = "3.1.8\n::error::x\x1b[31m|<b>"
+    write(tmp_path, {"Dockerfile": f"FROM {AZURE}:3.1-12\n", "feed.json": json.dumps(feed)})
+    with inside(tmp_path):
+        options = ("--catalog", "feed.json", "--today", "2026-10-01", "--check")
+        text, markdown = (run("upgrade", *options, "--format", name).out for name in ("text", "markdown"))
+    assert "\n    Airflow 3.1 -> 3.1.8␊::error::x␛[31m|<b>\n" in text
+    assert not [line for line in markdown.splitlines() if line.startswith("::")]
+    assert "\x1b" not in text + markdown
+    assert "<b>" not in markdown
 
 
 @pytest.mark.skipif(os.name == "nt", reason="no such file names here")

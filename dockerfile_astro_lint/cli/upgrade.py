@@ -87,6 +87,10 @@ def run(argv: Sequence[str]) -> int:
     report = found.report._replace(
         failures=sorted({*found.report.failures, *failures, *unwritten}), moves=tuple(map(move, upgrades))
     )
+    if arguments.build_arg:
+        from dockerfile_astro_lint.cli.build_args import undeclared
+
+        report = report._replace(notes=[*report.notes, *undeclared(arguments.build_arg, targets, overlay)])
     report = redacted_sentences(report)
     colored = streams.color(arguments.color, sys.stdout)
     shown = UpgradeRun(

@@ -25,6 +25,24 @@ Load = Callable[[str], "Config | None"]
 """Read and check one file; None if it has no section for astro-lint; raise ConfigError."""
 
 
+def once(load: Load) -> Load:
+    """The same, but each file is read once: a thousand projects may extend one."""
+    known: dict[str, Config | ConfigError | None] = {}
+
+    def loaded(path: str) -> Config | None:
+        if path not in known:
+            try:
+                known[path] = load(path)
+            except ConfigError as error:
+                known[path] = error
+        found = known[path]
+        if isinstance(found, ConfigError):
+            raise found
+        return found
+
+    return loaded
+
+
 def extended(config: Config, load: Load) -> Config:
     """A configuration with what its bases set: the nearest file wins, key by key; raise ConfigError."""
     chain = [config]

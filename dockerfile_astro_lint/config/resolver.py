@@ -43,6 +43,7 @@ class Resolver:
         self.published = published
         self.notes: list[str] = []
         self._configs: dict[str, Config | ConfigError] = {}
+        self._base: Callable[[str], Config | None] | None = None
         self._last: tuple[str, Config] | None = None
         self._settings: dict[tuple[str, str], LintSettings] = {}
         self._catalogs: dict[str, catalog.Catalog] = {}
@@ -97,9 +98,10 @@ class Resolver:
         config = self.load(path)
         if config is None or "extend" not in config.values:
             return config
-        from dockerfile_astro_lint.config.bases import extended
+        from dockerfile_astro_lint.config.bases import extended, once
 
-        return extended(config, self.load)
+        self._base = self._base or once(self.load)
+        return extended(config, self._base)
 
     def load(self, path: str) -> Config | None:
         """Read a configuration file alone; None without a section for astro-lint. Raise ConfigError."""

@@ -69,7 +69,8 @@ def _text(upgrades: UpgradeRun) -> Iterator[str]:
         for one in listed:
             yield f"{sanitize(one.path)}:{one.line}: {sanitize(one.now.tag)} -> {sanitize(one.new.tag)}"
         for name, now, new in changes(first):
-            yield f"    {name} {now or 'unknown'}" + (f" -> {new or 'unknown'}" if new != now else "")
+            # A catalog may say anything of a build.
+            yield sanitize(f"    {name} {now or 'unknown'}" + (f" -> {new or 'unknown'}" if new != now else ""))
         yield from (f"    info: {sanitize(remark)}" for remark in remarks(first))
         yield ""
     for kept in upgrades.kept:
