@@ -577,7 +577,7 @@ def test_the_same_paths_in_a_folder_are_no_dockerfiles(tmp_path: Path) -> None:
     (tmp_path / "Dockerfile").mkdir()
     with inside(tmp_path):
         outcome = run(*FIXED, ".")
-    assert (outcome.code, outcome.out, outcome.err) == (0, "Nothing to lint: no Dockerfile in ..\n", "")
+    assert (outcome.code, outcome.out, outcome.err) == (0, "Nothing to lint: no Dockerfile in `.`.\n", "")
 
 
 def test_a_folder_without_dockerfiles_is_nothing_to_lint(tmp_path: Path) -> None:

@@ -265,8 +265,8 @@ KEPT = [
     (f"# astro-lint: ignore[outdated-build]\nARG V=13.5.1\nFROM {QUAY}:$V\n", ("--to", "3.3"), 0, "AST304 holds it"),
     (f"# astro-lint: ignore-file[AST304]\nFROM {QUAY}:13.5.1\n", (), 0, "an ignore comment for AST304 holds it"),
     (f"FROM {AZURE}:3.4-1\n", ("--to", "latest"), 0, "1 is up to date"),
-    ("FROM python:3.12\n", (), 0, "Nothing to upgrade: no Astro Runtime image in ."),
-    ("", (), 0, "Nothing to upgrade: no Astro Runtime image in ."),
+    ("FROM python:3.12\n", (), 0, "Nothing to upgrade: no Astro Runtime image in `.`."),
+    ("", (), 0, "Nothing to upgrade: no Astro Runtime image in `.`."),
     (f"FROM {QUAY}:13.5.1\n", (), 1, "Would upgrade 1 image in 1 file (catalog of 2026-09-25)."),
 ]  # fmt: skip
 

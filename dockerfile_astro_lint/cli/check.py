@@ -241,7 +241,7 @@ def _text(lines: Iterable[str], run: Run, arguments: Arguments, more: Iterable[s
         if report.unchecked:
             yield from lines
         elif not report.failures and not arguments.quiet:
-            where = ", ".join(sanitize(display_path(path)) for path in arguments.paths or ["."])
+            where = ", ".join(f"`{sanitize(display_path(path))}`" for path in arguments.paths or ["."])
             yield from _fitted([f"Nothing to lint: no Dockerfile in {where}."], run.columns)
         return
     summed_up = ""

@@ -170,7 +170,7 @@ def _print(name: str, shown: UpgradeRun, paths: Sequence[str], quiet: bool) -> N
         return
     lines = FORMATS[name](shown)
     if not (shown.upgrades or shown.kept or shown.current):
-        where = ", ".join(sanitize(display_path(path)) for path in paths)
+        where = ", ".join(f"`{sanitize(display_path(path))}`" for path in paths)
         nothing = f"Nothing to upgrade: no Astro Runtime image in {where}."
         lines = iter([] if shown.run.report.failures else [nothing])
     if not quiet:
