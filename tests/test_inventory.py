@@ -261,7 +261,7 @@ def test_no_projects(tmp_path: Path, form: str) -> None:
     outcome = take(tmp_path, "--format", form, "--fail-within", "30")
     assert outcome.code == 0
     if form == "text":
-        assert outcome.out == "Nothing to list: no Astro project in ..\n"
+        assert outcome.out == "Nothing to list: no Astro project in `.`.\n"
         assert take(tmp_path, "--quiet").out == ""
     elif form == "json":
         assert json.loads(outcome.out)["projects"] == []
@@ -550,3 +550,15 @@ if __name__ == "__main__":
         (Path(name) / "binary" / "Dockerfile").write_bytes(b"FROM\0")
         for one in FORMATS:
             (GOLDEN / f"expected.{ENDINGS[one]}").write_bytes(golden(Path(name), one))
+
+
+@pytest.mark.parametrize("form", ["text", "csv"])
+def test_a_name_is_no_command_of_a_runner(form: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GITHUB_ACTIONS", "true")
+    for name in ("::error::x", "##[error]x"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "Dockerfile").write_text("FROM astrocrpublic.azurecr.io/runtime:3.1-12\n")
+    with inside(tmp_path):
+        outcome = run("inventory", "--format", form, *FIXED)
+    assert outcome.out.count("Dockerfile") == 2
+    assert not [line for line in outcome.lines if line.lstrip().startswith("::") or "##[" in line]

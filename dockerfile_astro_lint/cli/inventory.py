@@ -21,6 +21,8 @@ from dockerfile_astro_lint.inventory import FORMATS, Inventory, summary
 from dockerfile_astro_lint.inventory.collect import take_inventory
 from dockerfile_astro_lint.reports.streams import (
     color,
+    inert,
+    on_runner,
     print_error,
     progress,
     reported,
@@ -196,10 +198,12 @@ def _show(name: str, file: str | None, inventory: Inventory, arguments: Namespac
         )
     if name == "text" and not inventory.rows:
         if not inventory.failures and not arguments.quiet:
-            where = ", ".join(sanitize(display_path(path)) for path in arguments.paths or ["."])
+            where = ", ".join(f"`{sanitize(display_path(path))}`" for path in arguments.paths or ["."])
             write([f"Nothing to list: no Astro project in {where}."], sys.stdout)
         return ""
     lines = reported("inventory", name, inventory)
+    if name in ("text", "csv") and on_runner():
+        lines = map(inert, lines)
     if name == "csv":
         # Its line ends are its own, on every system.
         write_bytes("".join(f"{line}\n" for line in lines).encode("utf-8", "replace"))
