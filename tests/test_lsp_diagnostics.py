@@ -13,6 +13,9 @@ import pytest
 
 pytest.importorskip("pygls", reason="the extra `lsp` is not installed")
 
+from dockerfile_astro_lint.language_server import configuration
+from dockerfile_astro_lint.language_server.documents import Document, Snapshot
+from dockerfile_astro_lint.language_server.positions import Text
 from dockerfile_astro_lint.language_server.session import Session
 from tests.lsp import FULL, Editor, editor
 from tests.tool import inside, lint, write
@@ -506,3 +509,19 @@ def test_a_mistake_in_a_file_that_is_extended_is_shown_there(client: Editor, fol
     client.notify("workspace/didChangeWatchedFiles", {"changes": [{"uri": base.as_uri(), "type": 2}]})
     client.wait(lambda: client.shown(base.as_uri()) == [])
     client.wait(lambda: client.shown(dockerfile) == [])
+
+
+def test_the_configurations_are_shown_also_by_a_machine_that_takes_seconds(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # What was read of the disk is always too old by the time that it is used.
+    monkeypatch.setattr(configuration, "MAX_AGE", -1.0)
+    documents = {}
+    for name in ("a", "b"):
+        write(folder / name, {**PROJECT, "astro-lint.toml": f'select = ["AST99{name}"]\n'})
+        path = folder / name / "Dockerfile"
+        documents[path.as_uri()] = Document(path.as_uri(), str(path), "dockerfile", 1, Text(BAD))
+    snapshot = Snapshot(1, documents, (str(folder / "a"), str(folder / "b")), {})
+    found = Session(trusted=-1.0).config_files(snapshot)
+    messages = [problem.message for _, problems in found.values() for problem in problems]
+    assert [message.partition("`AST99")[2][:1] for message in messages] == ["a", "b"]

@@ -155,9 +155,6 @@ class AstroLanguageServer(LanguageServer):
     def _check_configs_now(self) -> None:
         """The faults of the configuration files that are in use and not open; an open one is checked as a document."""
         snapshot, found = self.snapshot, {}
-        # Which files are in use is known when the documents have been checked.
-        for uri in snapshot.documents:
-            self.session.check(snapshot, uri)
         for path, (text, problems) in self.session.config_files(snapshot).items():
             if not any(document.path == path for document in snapshot.documents.values()):
                 checked = Checked(Document(uri_of(path), path, "", 0, Text(text)), (), tuple(problems))

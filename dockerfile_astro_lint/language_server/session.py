@@ -101,16 +101,20 @@ class Session:
         return Checked(document, tuple(one for one in report.findings if one.path == own), problems, failed, raw)
 
     def config_files(self, snapshot: Snapshot) -> dict[str, tuple[str, list[ConfigProblem]]]:
-        """The text and the faults of each configuration file that the last checks have read, by path."""
-        self._take(snapshot)
+        """The text and the faults of each configuration file that applies to the documents, by path."""
+        paths: dict[str, None] = {}
+        for uri in snapshot.documents:
+            # Which files apply is known when a document has been checked, until the disk is looked at again.
+            self.check(snapshot, uri)
+            for resolver in self._resolvers.values():
+                paths.update(resolver.read_files)
         found = {}
-        for resolver in self._resolvers.values():
-            for path in resolver.read_files:
-                try:
-                    text = self.overlay.read(path, MAX_DOCKERFILE_BYTES).decode("utf-8-sig", "replace")
-                except (OSError, ValueError):
-                    continue
-                found[path] = text, config_problems(path, text)
+        for path in paths:
+            try:
+                text = self.overlay.read(path, MAX_DOCKERFILE_BYTES).decode("utf-8-sig", "replace")
+            except (OSError, ValueError):
+                continue
+            found[path] = text, config_problems(path, text)
         return found
 
     def settings(self, snapshot: Snapshot, document: Document) -> LintSettings | None:
