@@ -106,7 +106,8 @@ def shown_after(case: Case) -> frozenset[str]:
 
 
 def lay(case: Case, folder: Path) -> str:
-    """Write a case into a folder; what to lint there."""
+    """Write a case into a repository; what to lint there."""
+    (folder / ".git").mkdir()  # no configuration is searched above it, where thousands of folders are
     for name, text in case.files.items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
