@@ -134,13 +134,17 @@ def check(case: Case, folder: Path) -> None:
 
 
 def pairs_of_rules() -> Iterator[Case]:
-    """Each rule with each other and with itself; of rules with several examples, all of them take their turn."""
+    """Each rule with each other, and with itself where it has several examples.
+
+    The examples of a rule take their turn. Two rules meet twice, the other one above and in the other of the two ways.
+    """
     by_rule = [list(cases) for _, cases in groupby(EXAMPLES, lambda case: case.name.partition("-")[0])]
     turns = [cycle(cases) for cases in by_rule]
-    for first, second in product(turns, repeat=2):
+    for (at, first), (other, second) in product(enumerate(turns), repeat=2):
         above, below = next(first), next(second)
         if above is not below:
-            yield from pairs(above, below)
+            cases = list(pairs(above, below))
+            yield from cases[at < other :][:1] if len(cases) == 2 else cases
 
 
 EXAMPLES = list(examples())
@@ -153,7 +157,7 @@ def test_one_case(case: Case, tmp_path: Path) -> None:
     check(case, tmp_path)
 
 
-@pytest.mark.parametrize("case", [pytest.param(case, id=case.name) for case in PAIRS[::40]])
+@pytest.mark.parametrize("case", [pytest.param(case, id=case.name) for case in PAIRS[::20]])
 def test_some_pairs(case: Case, tmp_path: Path) -> None:
     check(case, tmp_path)
 
