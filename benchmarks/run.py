@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import hashlib
 import json
 import os
 import shutil
@@ -185,6 +186,13 @@ def benchmark(tools: Tools, work: Path, rounds: int, wanted: Sequence[str]) -> I
 Table = tuple[list[Case], str, "tuple[str, ...]"]
 
 
+def program(tools: Tools, work: Path, text: str) -> tuple[str, str]:
+    """A command that runs a Python program; it is a file, because pyperf takes no command of several lines."""
+    path = work / f"program-{hashlib.sha256(text.encode()).hexdigest()[:8]}.py"
+    path.write_text(text, encoding="utf-8")
+    return tools["python"], str(path)
+
+
 def small(tools: Tools, work: Path) -> Table:
     project = work / "small"
     write_files(project, SMALL_PROJECT)
@@ -209,8 +217,8 @@ def many(tools: Tools, work: Path) -> Table:
     cases = [
         Case(ASTRO_LINT, tools.astro_lint("."), folder),
         Case(HADOLINT, tools.hadolint(*paths), folder, slow=True),
-        Case(PARSER, (tools["python"], "-c", PARSER_LOOP, *paths), folder),
-        Case("reading loop", (tools["python"], "-c", READING_LOOP, *paths), folder),
+        Case(PARSER, (*program(tools, work, PARSER_LOOP), *paths), folder),
+        Case("reading loop", (*program(tools, work, READING_LOOP), *paths), folder),
     ]
     return cases, f"{MANY:,} Dockerfiles in one call", (HADOLINT, PARSER)
 
@@ -228,8 +236,8 @@ def plain(tools: Tools, work: Path) -> Table:
     paths = write_plain(folder, count)
     cases = [
         Case(ASTRO_LINT, tools.astro_lint("."), folder),
-        Case(FINDING, (tools["python"], "-c", READING_TREE), folder),
-        Case("reading, the names given", (tools["python"], "-c", READING_LOOP, *paths), folder),
+        Case(FINDING, program(tools, work, READING_TREE), folder),
+        Case("reading, the names given", (*program(tools, work, READING_LOOP), *paths), folder),
     ]
     return cases, f"{count:,} plain Dockerfiles, which name no Astro Runtime image", (FINDING,)
 
@@ -251,7 +259,7 @@ def project(tools: Tools, work: Path) -> Table:
         Case(ASTRO_LINT, tools.astro_lint("Dockerfile"), folder),
         Case(FLAKE8, tools.flake8("-j1", "--select", "AST", "."), folder, slow=True),
         Case(RUFF, tools.ruff("--select", "AIR,F401", "."), folder),
-        Case("reading loop", (tools["python"], "-c", READING_TREE), folder),
+        Case("reading loop", program(tools, work, READING_TREE), folder),
     ]
     title = f"A project with {PYTHON_FILES[1]:,} Python files, {REMOVED} of which import a removed module"
     return cases, title, (FLAKE8, RUFF)

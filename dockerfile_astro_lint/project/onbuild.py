@@ -69,6 +69,9 @@ def context_is_elsewhere(project: Project) -> bool:
     return False
 
 
+_REQUIREMENTS = ("requirements.txt", "requirements-client.txt")  # of a Runtime image, of an agent
+
+
 class RepeatedStep(NamedTuple):
     """A step that the base image has already done: it `verb` (copies, installs) the `names`, or `runs it`.
 
@@ -87,13 +90,14 @@ class RepeatedStep(NamedTuple):
 def repeated_steps(project: Project) -> Iterator[RepeatedStep]:
     """The instructions and commands that repeat what the base image does by itself."""
     images = {base.stage.number: _Image(project, base) for base in project.bases if base.onbuild}
+    # Whether a RUN may repeat something: whether it has to be followed.
+    runs = any(map(project.text.__contains__, (*_REQUIREMENTS, *_INSTALL_COMMANDS))) if images else False
     for base, layer in project.layers("COPY", "ADD", "RUN", agents=True) if images else ():
-        image = images.get(base.stage.number)
-        if image is None:
+        if (image := images.get(base.stage.number)) is None:
             continue
         if layer.instruction.keyword == "RUN":
             image.pending.append(layer)
-            if image.runs:
+            if runs:
                 yield from image.run(layer)
         else:
             copy = project.copy_of(layer)
@@ -106,11 +110,9 @@ class _Image:
 
     def __init__(self, project: Project, base: Base) -> None:
         self.project = project
-        self.own = "requirements-client.txt" if base.image.role == "agent" else "requirements.txt"
+        self.own = _REQUIREMENTS[base.image.role == "agent"]
         self.requirements: dict[str, Layer | None] = {f"{AIRFLOW_HOME}/{self.own}": None}
         """By path; None: the base image itself has copied it."""
-        self.runs = any(map(project.text.__contains__, (self.own, *_INSTALL_COMMANDS)))
-        """Whether a RUN may repeat something: whether it has to be followed."""
         self.pending: list[Layer] = []
         """RUNs whose changes are not in `changed` yet."""
         self.changed: set[str] = set()

@@ -211,8 +211,9 @@ class Project:
         if scan.escape in text:
             text = text.replace(f"{scan.escape}\n", "")
             # What has comments or spaces behind its escape characters.
+            known = set(text.split("\n"))
             continued = [line.text for line in scan.lines if len(line.pieces) > 1]
-            text = "\n".join([text, *[line for line in continued if line not in text]])
+            text = "\n".join([text, *[line for line in continued if line not in known]])
         for char in ("\\\n", "`\n", "\\", "`", "'", '"'):
             if char in text:
                 text = text.replace(char, "")
