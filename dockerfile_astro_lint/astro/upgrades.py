@@ -68,7 +68,7 @@ def choose(version: Version, to: str, catalog: Catalog, day: str) -> Choice:
     target = newest.version
     if version.floating and version.series == target.series:
         reason = f"`{version}` is a floating tag that moves to the newest build, now `{target}`: nothing to write"
-        return Choice(None, f"{reason}{_ended(version, catalog, day)}")
+        return Choice(None, "; ".join(filter(None, (reason, ended_note(version, catalog, day)))))
     if target > version:
         # A floating tag stays one, as its author wanted it.
         return Choice(Version(3, target.numbers[:2]) if version.floating else target)
@@ -77,24 +77,18 @@ def choose(version: Version, to: str, catalog: Catalog, day: str) -> Choice:
     build = catalog.build(version)
     if build and build.yanked is not None:
         return Choice(None, f"`{version}` was yanked, and the catalog of {catalog.date} has no newer build", True)
-    ended = _ended(version, catalog, day)
-    return Choice(None, f"`{version}` is the newest known build{ended}" if ended else "")
-
-
-def _ended(version: Version, catalog: Catalog, day: str) -> str:
-    """What to add for a series that is no longer maintained; empty for any other."""
-    end = catalog.end_of_maintenance(version)
-    if not end or end >= day:
-        return ""
-    advice = catalog.upgrade_advice(version, day).removeprefix(": ")
-    return f"; {catalog.describe_series(version)} reached end of maintenance on {end}" + (
-        f": {advice}" if advice else ""
-    )
+    ended = ended_note(version, catalog, day)
+    return Choice(None, f"`{version}` is the newest known build; {ended}" if ended else "")
 
 
 def ended_note(version: Version, catalog: Catalog, day: str) -> str:
     """A sentence for a series that is no longer maintained; empty for any other."""
-    return _ended(version, catalog, day).removeprefix("; ")
+    end = catalog.end_of_maintenance(version)
+    if not end or end >= day:
+        return ""
+    advice = catalog.upgrade_advice(version, day).removeprefix(": ")
+    sentence = f"{catalog.describe_series(version)} reached end of maintenance on {end}"
+    return f"{sentence}: {advice}" if advice else sentence
 
 
 def new_tag(tag: Tag, version: Version, catalog: Catalog) -> NewTag:

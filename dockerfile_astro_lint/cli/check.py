@@ -19,12 +19,11 @@ from dockerfile_astro_lint.project.project import ProjectSettings
 from dockerfile_astro_lint.reports import FORMATS, Run, summary
 from dockerfile_astro_lint.reports.streams import (
     color,
-    inert,
-    on_runner,
     print_error,
     progress,
     reported,
     wanted_formats,
+    without_commands,
     write,
 )
 
@@ -192,8 +191,8 @@ def _show(
         lines = reported("reports", name, run)
         if name == "text":
             lines = _text(lines, run, arguments, more)
-        if name in ("text", "concise") and file is None and on_runner():
-            lines = map(inert, lines)
+        if name in ("text", "concise") and file is None:
+            lines = without_commands(lines)
         if file is None:
             write(lines, reader)
         elif file == _SUMMARY:
@@ -210,8 +209,7 @@ def _show(
     for sentence in sentences:
         print_error(sentence)
     if not unwritten and not arguments.quiet and ("text", None) not in formats and ("json", None) not in formats:
-        lines = iter([*more, summary(shown_run)])
-        write(map(inert, lines) if on_runner() else lines, sys.stderr)
+        write(without_commands([*more, summary(shown_run)]), sys.stderr)
     return not unwritten
 
 

@@ -6,7 +6,7 @@ import time
 from argparse import ArgumentParser, Namespace
 
 from dockerfile_astro_lint import __version__
-from dockerfile_astro_lint.cli.options import OPTIONS
+from dockerfile_astro_lint.cli.options import OF_PROJECTS, OPTIONS
 from dockerfile_astro_lint.cli.parser import parser
 from dockerfile_astro_lint.config.overrides import overrides_of
 from dockerfile_astro_lint.config.resolver import Resolver
@@ -21,12 +21,11 @@ from dockerfile_astro_lint.inventory import FORMATS, Inventory, summary
 from dockerfile_astro_lint.inventory.collect import take_inventory
 from dockerfile_astro_lint.reports.streams import (
     color,
-    inert,
-    on_runner,
     print_error,
     progress,
     reported,
     wanted_formats,
+    without_commands,
     write,
     write_bytes,
 )
@@ -34,10 +33,6 @@ from dockerfile_astro_lint.reports.terminal import asked_columns, columns
 
 STALE_AFTER = 30
 """Days after which a project without a newer report is stale: four missed runs of a weekly job."""
-
-
-_SHARED = ("--environment", "--build-arg", "--target", "--exclude", "--no-gitignore", "--today", "--catalog",
-           "--config", "--isolated", "--color")  # fmt: skip
 
 
 def page() -> ArgumentParser:
@@ -71,7 +66,7 @@ def page() -> ArgumentParser:
         "--repository", metavar="REPOSITORY", help="the repository of the projects (default: from .git, else from CI)"
     )
     own.add_argument("--commit", metavar="SHA", help="the commit of the projects (default: from .git, else from CI)")
-    for option in _SHARED:
+    for option in OF_PROJECTS:
         own.add_argument(option, **OPTIONS[option])
     own.add_argument("-q", "--quiet", action="store_true", help="print only the inventory")
     return own
@@ -202,8 +197,8 @@ def _show(name: str, file: str | None, inventory: Inventory, arguments: Namespac
             write([f"Nothing to list: no Astro project in {where}."], sys.stdout)
         return ""
     lines = reported("inventory", name, inventory)
-    if name in ("text", "csv") and on_runner():
-        lines = map(inert, lines)
+    if name in ("text", "csv"):
+        lines = without_commands(lines)
     if name == "csv":
         # Its line ends are its own, on every system.
         write_bytes("".join(f"{line}\n" for line in lines).encode("utf-8", "replace"))

@@ -94,6 +94,11 @@ OPTIONS: dict[str, dict[str, Any]] = {
 _SHORT = {"--output-file": "-o", "--quiet": "-q", "--verbose": "-v"}
 
 
+OF_PROJECTS = ("--environment", "--build-arg", "--target", "--exclude", "--no-gitignore", "--today", "--catalog",
+               "--config", "--isolated", "--color")  # fmt: skip
+"""The options that `inventory` and `upgrade` share with `check`."""
+
+
 def page(isolated: bool = False) -> Parser:
     """The argument parser of `check`."""
     check = parser(

@@ -5,7 +5,8 @@ import sys
 
 from dockerfile_astro_lint import __version__
 from dockerfile_astro_lint.astro.upgrades import LATEST, LATEST_PATCH, wrong_target
-from dockerfile_astro_lint.cli.options import OPTIONS
+from dockerfile_astro_lint.cli.check import catalog_age, roots
+from dockerfile_astro_lint.cli.options import OF_PROJECTS, OPTIONS
 from dockerfile_astro_lint.cli.parser import Parser, parser
 from dockerfile_astro_lint.config.overrides import overrides_of
 from dockerfile_astro_lint.config.resolver import Resolver
@@ -22,9 +23,6 @@ from dockerfile_astro_lint.project.file_kinds import MANIFEST, kind_of
 from dockerfile_astro_lint.project.project import ProjectSettings
 from dockerfile_astro_lint.reports import Run, streams
 from dockerfile_astro_lint.reports.upgrade import FORMATS, UpgradeRun, summary
-
-_SHARED = ("--environment", "--build-arg", "--target", "--exclude", "--no-gitignore", "--today", "--catalog",
-           "--config", "--isolated", "--color")  # fmt: skip
 
 
 def page() -> Parser:
@@ -47,7 +45,7 @@ def page() -> Parser:
         "--diff", action="store_true", help="print the patch instead of writing it; exit code as with --check"
     )
     own.add_argument("--format", **{**OPTIONS["--format"], "help": f"{', '.join(FORMATS)}; can be repeated"})
-    for option in _SHARED:
+    for option in OF_PROJECTS:
         own.add_argument(option, **OPTIONS[option])
     own.add_argument("-q", "--quiet", action="store_true", help="print only what cannot be upgraded")
     return own
@@ -81,7 +79,7 @@ def run(argv: Sequence[str]) -> int:
     found = find_upgrades(targets, resolver.for_file, overlay, arguments.to, progress=line)
     outcome = _outcome(found.proposals, found.overlay)
     writes = not (arguments.check or arguments.diff)
-    unwritten = write(outcome, [], resolver.for_file, _roots(paths)).failures if writes else ()
+    unwritten = write(outcome, [], resolver.for_file, roots(paths)).failures if writes else ()
     failed = {failure.path for failure in unwritten}
     upgrades = [one for proposal in found.proposals for one in proposal.upgrades if one.path not in failed]
     report = found.report._replace(
@@ -94,7 +92,13 @@ def run(argv: Sequence[str]) -> int:
     report = redacted_sentences(report)
     colored = streams.color(arguments.color, sys.stdout)
     shown = UpgradeRun(
-        Run(report, __version__, settings.catalog.date, color=colored, catalog_age=_age(settings, arguments.isolated)),
+        Run(
+            report,
+            __version__,
+            settings.catalog.date,
+            color=colored,
+            catalog_age=catalog_age(settings, arguments.isolated),
+        ),
         arguments.to,
         writes,
         upgrades,
@@ -146,18 +150,6 @@ def _targets(paths: Sequence[str], overlay: Overlay, find: Find) -> tuple[list[T
     return kept, [*failures, *refused]
 
 
-def _age(settings: ProjectSettings, isolated: bool) -> str:
-    from dockerfile_astro_lint.cli.check import catalog_age
-
-    return catalog_age(settings, isolated)
-
-
-def _roots(paths: Sequence[str]) -> list[str]:
-    from dockerfile_astro_lint.cli.check import roots
-
-    return roots(paths)
-
-
 def _outcome(proposals: Sequence[Proposal], overlay: Overlay) -> Outcome:
     """The new files as fixing gives them."""
     changes = tuple(Change(one.target.name, one.before, one.after) for one in proposals if one.after is not None)
@@ -174,4 +166,4 @@ def _print(name: str, shown: UpgradeRun, paths: Sequence[str], quiet: bool) -> N
         nothing = f"Nothing to upgrade: no Astro Runtime image in {where}."
         lines = iter([] if shown.run.report.failures else [nothing])
     if not quiet:
-        streams.write(map(streams.inert, lines) if streams.on_runner() else lines, sys.stdout)
+        streams.write(streams.without_commands(lines), sys.stdout)

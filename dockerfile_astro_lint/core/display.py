@@ -92,7 +92,7 @@ def may_hold_secret(text: str) -> bool:
     at = text.find("=", _FERNET - 1)
     while at >= 0:
         start = at - _FERNET + 1
-        # A blank is what ends most words.
+        # A space is what ends most words.
         if text.find(" ", start, at) < 0 and text[start:at].split() == [text[start:at]]:
             return True
         at = text.find("=", at + 1)

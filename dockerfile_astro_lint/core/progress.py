@@ -55,9 +55,9 @@ class Progress:
 
     def _replace(self, line: str) -> None:
         # Spaces, which every terminal understands, and not a sequence that removes a line.
-        blanks = " " * (self._width - len(line))
+        spaces = " " * (self._width - len(line))
         try:
-            self._stream.write(f"\r{line}{blanks}" if line else f"\r{blanks}\r")
+            self._stream.write(f"\r{line}{spaces}" if line else f"\r{spaces}\r")
             self._stream.flush()
         except OSError:
             self._next = float("inf")

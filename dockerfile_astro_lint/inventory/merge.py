@@ -93,7 +93,7 @@ class _Seen(NamedTuple):
 
 
 class Merger:
-    """Takes one report after another; what it knows in the end does not depend on their order."""
+    """Takes one report after another; what it then knows does not depend on their order."""
 
     def __init__(self) -> None:
         self.known: dict[str, str] = {}

@@ -97,6 +97,11 @@ def inert(line: str) -> str:
     return f"\u200b{line}" if line.lstrip().startswith("::") else line
 
 
+def without_commands(lines: Iterable[str]) -> Iterable[str]:
+    """Lines that a runner, if one reads them, does not take for commands."""
+    return map(inert, lines) if on_runner() else lines
+
+
 def progress(quiet: bool) -> "Progress | None":
     """The line that shows long work: on a terminal only, not in CI, and not for a quiet run."""
     if quiet or not sys.stderr.isatty() or os.environ.get("CI") or os.environ.get("TERM") == "dumb":

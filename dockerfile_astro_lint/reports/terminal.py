@@ -144,11 +144,10 @@ def fitting(text: str, room: int) -> str:
 
 def wrap_lines(lines: Iterable[str], stream: "TextIO") -> Iterator[str]:
     """Lines for a stream: in a terminal, what is too long is wrapped below its beginning; no commands for a runner."""
-    from dockerfile_astro_lint.reports.streams import inert, on_runner
+    from dockerfile_astro_lint.reports.streams import without_commands
 
-    lines = map(inert, lines) if on_runner() else lines
     room = columns(stream) if stream.isatty() else 0
-    for line in lines:
+    for line in without_commands(lines):
         margin = " " * (len(line) - len(line.lstrip(" ")) + 2)
         yield from wrap(line, room, margin, "") if room and cells(line) > room else (line,)
 

@@ -75,7 +75,7 @@ def astro_fleet():
         map_index_template="{{ first_address }}",
     )
     def lint(addresses: list[str]) -> None:
-        """Write a report of each repository of a batch; fail in the end if one could not be cloned, for another try."""
+        """Write a report of each repository of a batch; fail at the end if one could not be cloned, for another try."""
         context = get_current_context()
         context["first_address"] = addresses[0]
         target = ObjectStoragePath(context["params"]["target"])
