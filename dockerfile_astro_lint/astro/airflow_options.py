@@ -67,6 +67,11 @@ def _known(name: str) -> bool:
     return name in _options() or any(name.endswith(end) and name.removesuffix(end) in _options() for end in _SUFFIXES)
 
 
+def is_well_formed(name: str) -> bool:
+    """Whether the underscores of a variable are where Airflow expects them."""
+    return name.startswith("AIRFLOW__") and name[9:].count("__") == 1 and "___" not in name and name.isidentifier()
+
+
 @lru_cache(maxsize=256)  # many Dockerfiles set the same options
 def suggest_option(name: str) -> str | None:
     """The variable that a misspelt one was meant to be; None for a correct or unknown one."""

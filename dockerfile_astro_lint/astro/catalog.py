@@ -69,6 +69,7 @@ class Catalog:
         self._known: dict[Version, tuple[Build | None, Series | None]] = {}
         self._maintained: dict[tuple[int, str], Series | None] = {}
         self._first: dict[str, dict[str, Version]] = {}
+        self._states: dict[tuple[Version, str, int], Sequence[str]] = {}
 
     def build(self, version: Version) -> Build | None:
         """The build of a version; None if the catalog does not list it."""
@@ -126,16 +127,19 @@ class Catalog:
         series = self.series_of(version)
         return series.end_of_basic_support if series else ""
 
-    def lifecycle(self, version: Version, day: str, notice: int) -> list[str]:
+    def lifecycle(self, version: Version, day: str, notice: int) -> Sequence[str]:
         """The states of a version on a day: `unlisted` or `yanked`, and `end-of-maintenance` once that has passed or
         `end-of-maintenance-soon` within `notice` days of it.
         """
+        if (version, day, notice) in self._states:
+            return self._states[version, day, notice]
         build, end = self._lookup(version)[0], self.end_of_maintenance(version)
         states = ["unlisted"] if build is None else ["yanked"] if build.yanked is not None else []
         if end and end < day:
             states.append("end-of-maintenance")
         elif end and days_between(day, end) <= notice:
             states.append("end-of-maintenance-soon")
+        self._states[version, day, notice] = states
         return states
 
     def of_series(self, name: str) -> Sequence[Build]:

@@ -10,7 +10,7 @@ from dockerfile_astro_lint.config.overrides import Overrides
 from dockerfile_astro_lint.core.compat import Any, Callable, Iterable, Iterator, Mapping, Sequence
 from dockerfile_astro_lint.core.display import display_path, sanitize
 from dockerfile_astro_lint.core.errors import ConfigError, UsageError
-from dockerfile_astro_lint.core.files import read_file
+from dockerfile_astro_lint.core.files import absolute, read_file
 from dockerfile_astro_lint.engine.settings import LintSettings
 from dockerfile_astro_lint.project.project import ProjectSettings
 from dockerfile_astro_lint.rules.authoring import SEVERITIES
@@ -113,7 +113,7 @@ class Resolver:
         """The effective settings of a file; an empty path stands for the working directory. Raise ConfigError."""
         head = os.path.dirname(path)
         if self._last is None or self._last[0] != head:
-            self._last = head, self.config(os.path.abspath(head))
+            self._last = head, self.config(absolute(head))
         config = self._last[1]
         environment = self.overrides.environment
         if environment is None:

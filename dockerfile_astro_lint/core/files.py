@@ -19,13 +19,16 @@ _MAX_CACHED_BYTES = 4 * 1024 * 1024
 """Of all files that are kept for a second reading: a run over thousands of files must not grow with them."""
 
 
-_MAX_PARSES = 128
+_MAX_PARSES = 16
+
+
+_READING = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+"""Without waiting: a FIFO that nobody writes to would hold the run up."""
 
 
 def open_file(path: str) -> tuple[int, int]:
     """Open a regular file for reading: descriptor and size; raise OSError, or ValueError if it is of another type."""
-    # Without waiting: a FIFO that nobody writes to would hold the run up.
-    file = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+    file = os.open(path, _READING)
     status = os.fstat(file)
     if stat.S_ISREG(status.st_mode):
         return file, status.st_size
@@ -207,7 +210,14 @@ class LaidEntry:
 
 
 def _key(path: str | None) -> str | None:
-    return None if path is None else os.path.abspath(path)
+    return None if path is None else absolute(path)
+
+
+def absolute(path: str) -> str:
+    """`os.path.abspath`, with a short look for what is absolute and normal already."""
+    if path[:1] == os.sep == "/" and "//" not in path and "/." not in path and path[-1] != "/":
+        return path
+    return os.path.abspath(path)
 
 
 def _names_by_folder(laid: "Mapping[str | None, bytes | None]") -> dict[str, frozenset[str]]:

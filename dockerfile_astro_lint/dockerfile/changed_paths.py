@@ -4,6 +4,7 @@ import posixpath
 
 from dockerfile_astro_lint.core.compat import TYPE_CHECKING, Iterable, Iterator, Sequence
 from dockerfile_astro_lint.dockerfile.build_state import AIRFLOW_HOME, Layer, resolve
+from dockerfile_astro_lint.dockerfile.parser import Instruction
 
 if TYPE_CHECKING:
     from dockerfile_astro_lint.dockerfile.run_commands import RunCommand
@@ -37,6 +38,23 @@ def may_change_home(script: str) -> bool:
         ):
             return True
     return False
+
+
+def may_copy_home(instructions: Iterable[Instruction]) -> bool:
+    """Whether a COPY or ADD may copy a file, and no heredoc, to Airflow's home; errs towards yes."""
+    for instruction in instructions:
+        if instruction.keyword in ("COPY", "ADD"):
+            sources, _, target = instruction.value.rpartition(" ")
+            is_elsewhere = target[:1] == "/" and not target.startswith(AIRFLOW_HOME)
+            if is_elsewhere and not any(map(target.__contains__, _UNCLEAR)):
+                continue
+            if not all(word.startswith(("--", "<<")) for word in sources.split()):
+                return True
+    return False
+
+
+_UNCLEAR = ("$", "/.", "//", "\\", "`", '"', "'", "\t")
+"""What can make another path of one that is written."""
 
 
 def changed_paths(layer: Layer, commands: "Sequence[RunCommand]") -> Iterator[str]:

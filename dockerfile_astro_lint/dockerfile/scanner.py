@@ -175,28 +175,28 @@ class _Scanner:
         self.error = ReadError(kind, message, number, start, end)
 
     def read_instructions(self, number: int) -> None:
+        lines, starts, escape = self.lines, self.starts, self.escape
         while number < self.count:
-            line = self.lines[number]
+            line = lines[number]
             text = line.lstrip(GO_SPACE)
-            start = self.starts[number] + len(line) - len(text)
-            if text[:1] == "#":
-                self.comments.append(Comment(text.rstrip("\r"), number + 1, start, 0))
+            start = starts[number] + len(line) - len(text)
+            if not text:
                 number += 1
-            elif text:
+            elif text[0] == "#":
+                number += 1
+                self.comments.append(Comment(text.rstrip("\r"), number, start, 0))
+            elif escape in text or "<<" in text:
                 number = self.read_instruction(number, text.rstrip("\r"), start)
-            else:
+            else:  # as most
                 number += 1
+                text = text.rstrip("\r")
+                self.found.append(LogicalLine(text, ((0, start, len(text)),), number, number))
 
     def read_instruction(self, first: int, text: str, start: int) -> int:
         """Read one instruction with its continuations and heredocs; return the index of the line after it."""
         number = first + 1
-        pieces: list[tuple[int, int, int]] = []
-        # Most lines have no escape character anywhere.
-        text, goes_on = self.without_continuation(text) if self.escape in text else (text, False)
-        if not goes_on and "<<" not in text:
-            self.found.append(LogicalLine(text, ((0, start, len(text)),), number, number))
-            return number
-        pieces.append((0, start, len(text)))
+        text, goes_on = self.without_continuation(text)
+        pieces = [(0, start, len(text))]
         parts, length = [text], len(text)
         while goes_on and number < self.count:
             line = self.lines[number].rstrip("\r")

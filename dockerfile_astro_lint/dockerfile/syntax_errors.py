@@ -86,7 +86,7 @@ def refusals(dockerfile: Dockerfile, is_known: "Callable[[Stage], bool] | None" 
 
     `is_known`: whether the variables of a stage's base image are known.
     """
-    instructions, escape = dockerfile.instructions, dockerfile.scan.escape
+    instructions, escape, names = dockerfile.instructions, dockerfile.scan.escape, dockerfile.names
     if any(one.name == "check" for one in dockerfile.scan.directives) or dockerfile.source.text.startswith("#!"):
         from dockerfile_astro_lint.dockerfile.file_errors import bad_check
 
@@ -107,7 +107,10 @@ def refusals(dockerfile: Dockerfile, is_known: "Callable[[Stage], bool] | None" 
         keyword, value = instruction.keyword, instruction.value
         if keyword == "FROM":
             stage = stages[at]
-        elif stage and _is_fine(keyword, value, escape, dockerfile.names, stage.number):
+        elif stage:
+            if (keyword == "RUN" and value[:1] not in _MARKED) or _is_fine(keyword, value, escape, names, stage.number):
+                continue
+        elif keyword == "ARG" and at not in dockerfile.bad_values and _is_fine(keyword, value, escape, names, 0):
             continue
         if keyword not in KEYWORDS:
             unknown = True

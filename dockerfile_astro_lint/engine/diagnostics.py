@@ -1,7 +1,7 @@
 """What linting gives, before a format makes lines of it."""
 
 from dockerfile_astro_lint.core.compat import TYPE_CHECKING, Iterable, Mapping, NamedTuple, Sequence
-from dockerfile_astro_lint.core.display import may_hold_secret
+from dockerfile_astro_lint.core.display import any_may_hold_secret
 from dockerfile_astro_lint.core.source import Span
 from dockerfile_astro_lint.rules.authoring import Fix, Related, Rule
 
@@ -172,9 +172,7 @@ def make_report(results: Iterable[Result]) -> Report:
     moves = tuple(sorted(result.moves))
     failures, notes = sorted(result.failures), _notes(result)
     report = Report(findings, failures, number, suppressed, notes, unchecked=unchecked, moves=moves)
-    # Files have many lines in common, and no mark of a secret goes over the end of a line.
-    lines = set().union(*[text.split("\n") for text in _texts(report)])
-    if not result.secrets and not may_hold_secret("\n".join(lines)):
+    if not result.secrets and not any_may_hold_secret(_texts(report)):
         return report
     from dockerfile_astro_lint.engine.redaction import redacted_report
 

@@ -108,14 +108,13 @@ class Linter:
                 return self._lint_manifest(path, None, None)
             if by_hand and kind.linted == "project":
                 return self._lint_project_file(path)
-        data = self._read(path)
+        head, tail = os.path.split(path or STDIN)
+        folder = self._folders.at(head) if path is not None else None
+        data = self._read(os.path.join(folder.path, tail) if folder else None)
         if isinstance(data, Failure):
             return _unchecked(data), None
-        if path is None:
-            return self._lint_dockerfile(data, STDIN, None, True)
-        head, tail = os.path.split(path)
-        folder = self._folders.at(head)
-        return self._lint_dockerfile(data, f"{folder.shown}/{tail}" if folder.shown else tail, folder, by_hand)
+        shown = f"{folder.shown}/{tail}" if folder and folder.shown else tail
+        return self._lint_dockerfile(data, shown, folder, by_hand or folder is None)
 
     def _lint_dockerfile(self, data: bytes, path: str, folder: Folder | None, by_hand: bool) -> Linted:
         """Lint a Dockerfile with the project that goes into its image; without a folder there is none."""

@@ -7,7 +7,7 @@ from dockerfile_astro_lint.dockerfile.parser import Instruction
 from dockerfile_astro_lint.dockerfile.scanner import LogicalLine
 from dockerfile_astro_lint.dockerfile.syntax_errors import KEYWORDS
 from dockerfile_astro_lint.project.file_kinds import AIRFLOW_SETTINGS, ONBUILD_FILES
-from dockerfile_astro_lint.project.project import Project
+from dockerfile_astro_lint.project.project import Project, plain
 from dockerfile_astro_lint.rules.authoring import Rule
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 def relevant_rules(rules: Sequence[Rule], project: Project) -> list[Rule]:
     """The rules that may find something in a project, in their order."""
     traits = project_traits(project)
-    text = "\n".join([project.text, *_package_names(project, traits)])
+    searched = _Searched(project, traits)
     if project.context is not None:
         traits |= {_CONTEXT}
     waiting = _by_trait(rules)
@@ -27,7 +27,7 @@ def relevant_rules(rules: Sequence[Rule], project: Project) -> list[Rule]:
         rule = rules[number]
         if rule.production and not project.production:
             continue
-        if rule.mentions and not any(map(text.__contains__, rule.mentions)):
+        if rule.mentions and not any(map(searched.text(rule.on).__contains__, rule.mentions)):
             continue
         relevant.append(rule)
     return relevant
@@ -60,16 +60,54 @@ _kept: dict[int, tuple[Sequence[Rule], Mapping[str, Sequence[int]]]] = {}
 _MAX_KEPT = 16
 
 
+class _Searched:
+    """The texts of a project that the words of rules are searched in."""
+
+    def __init__(self, project: Project, traits: Set[str]) -> None:
+        self._project, self._traits = project, traits
+        self._texts: dict[tuple[str, ...], str] = {}
+        self._values: dict[str, list[str]] = {}
+        for instruction in project.dockerfile.instructions:
+            if instruction.keyword in _SEARCHED_ALONE:
+                self._values.setdefault(instruction.keyword, []).append(instruction.value)
+
+    def text(self, on: tuple[str, ...]) -> str:
+        """The text for rules that wait for these traits."""
+        text = self._texts.get(on)
+        if text is None:
+            text = self._texts[on] = self._made(on)
+        return text
+
+    def _made(self, on: tuple[str, ...]) -> str:
+        if not on:
+            return "\n".join([self._project.text, *_package_names(self._project, self._traits)])
+        present = [trait for trait in on if trait in self._traits]
+        if not _SEARCHED_ALONE.issuperset(present):
+            return self.text(())
+        if _RUN_AS_ASTRO in present:
+            self._values[_RUN_AS_ASTRO] = list(runs_as_astro(self._project.dockerfile.instructions))
+        return plain("\n".join([value for trait in present for value in self._values[trait]]))
+
+
+_RUN_AS_ASTRO = "run-as-astro"
+
+
+_SEARCHED_ALONE = frozenset(("ADD", "ARG", "COPY", "ENV", "LABEL", _RUN_AS_ASTRO))
+"""Where the words of a rule that waits for these are: in their values. Of others, a heredoc may have them."""
+
+
 def project_traits(project: Project) -> frozenset[str]:
     """What `@rule(on=...)` can name.
 
-    Of the Dockerfile: the keywords of its instructions; `unknown` (an unknown instruction), `unresolved` (an image that
-    only the build knows), `platform` (a flag of a FROM), `refused` (BuildKit stops at something), `comment`,
+    Of the Dockerfile: the keywords of its instructions; `unknown` (an unknown instruction), `unresolved` (an image
+    that only the build knows), `platform` (a flag of a FROM), `refused` (BuildKit stops at something), `comment`,
     `swallowed` (a continued line that begins with a keyword), `frontend`, `stages` (more than one), `other-user` (a
-    USER that no Astro image has, or that has to be looked into), `other-user-at-end` (a stage may end as another user
-    than `astro`), `run-as-astro` (a RUN may not be run as root), `install-as-astro` (it may change system packages),
-    `airflow-owner` (something is owned by `airflow`), `apt`, `other-package-manager` and `constraint` (what a RUN may
-    have), `userinfo` (in an address), `profile` (of dbt).
+    USER that no Astro image has, or that has to be looked into), `other-user-at-end` (a stage may end as another
+    user than `astro`), `run-as-astro` (a RUN may not be run as root), `install-as-astro` (it may change system
+    packages), `odd-variable` (one of Airflow whose underscores may be wrong), `gone-option` (one that Airflow 3
+    does not have), `other-workdir` (a stage may end in another folder than Airflow's home), `airflow-owner`
+    (something is owned by `airflow`), `apt`, `other-package-manager` and `constraint` (what a RUN may have),
+    `userinfo` (in an address), `profile` (of dbt).
 
     Of any Astronomer image: its role, the segments and the error of its tag, `floating`, `digest`, `misspelt`,
     `wrong_repository`, `development`; of any version its states, see `Catalog.lifecycle`.
@@ -98,6 +136,8 @@ def project_traits(project: Project) -> frozenset[str]:
             traits.add("unresolved")
     if dockerfile.error or project.refusals:
         traits.add("refused")
+    if "ENV" in traits and "airflow_" in text:
+        traits.update(_option_traits(project))
     if dockerfile.scan.comments:
         traits.add("comment")
     if dockerfile.frontend:
@@ -106,12 +146,16 @@ def project_traits(project: Project) -> frozenset[str]:
         traits.add("swallowed")
     if "RUN" in traits or "USER" in traits:
         traits.update(_user_traits(dockerfile.instructions))
+    if "WORKDIR" in traits and _ends_elsewhere(dockerfile.instructions):
+        traits.add("other-workdir")
     if "RUN" in traits and any(map(text.__contains__, ("yum", "dnf", "apk"))):
         traits.add("other-package-manager")
     if "RUN" in traits and "apt" in text:
         traits.add("apt")
-    if "run-as-astro" in traits and ("apt" in traits or any(map(text.__contains__, _INSTALLERS))):
-        traits.add("install-as-astro")
+    if _RUN_AS_ASTRO in traits and ("apt" in traits or any(map(text.__contains__, _INSTALLERS))):
+        script = plain("\n".join(runs_as_astro(dockerfile.instructions)))
+        if any(map(script.__contains__, ("apt", *_INSTALLERS))):
+            traits.add("install-as-astro")
     if "RUN" in traits and "constraints-" in dockerfile.source.text:
         traits.add("constraint")
     if len(dockerfile.stages) > 1:
@@ -157,7 +201,7 @@ def _user_traits(instructions: Sequence[Instruction]) -> set[str]:
                 found.add("other-user")
         elif keyword == "RUN":
             if user not in _ROOT:
-                found.add("run-as-astro")
+                found.add(_RUN_AS_ASTRO)
         elif keyword == "FROM":
             if in_stage and user not in _ASTRO:
                 found.add("other-user-at-end")
@@ -165,6 +209,47 @@ def _user_traits(instructions: Sequence[Instruction]) -> set[str]:
     if user not in _ASTRO:
         found.add("other-user-at-end")
     return found
+
+
+def runs_as_astro(instructions: Sequence[Instruction]) -> Iterator[str]:
+    """The scripts of the RUNs that may not be run as root."""
+    user = ""
+    for instruction in instructions:
+        keyword = instruction.keyword
+        if keyword == "RUN":
+            if user not in _ROOT:
+                yield instruction.script
+        elif keyword == "USER":
+            user = instruction.value
+        elif keyword == "FROM":
+            user = ""
+
+
+def _option_traits(project: Project) -> Iterator[str]:
+    """What ENVs may set of Airflow, by the words that have its prefix."""
+    from dockerfile_astro_lint.astro.airflow_options import is_well_formed, removed_option
+
+    values = [one.value for one in project.dockerfile.instructions if one.keyword == "ENV" and "AIRFLOW_" in one.value]
+    words = [word for value in values for word in value.replace("=", " ").split() if "AIRFLOW_" in word]
+    names = {word[word.index("AIRFLOW_") :] for word in words}
+    if not all(map(is_well_formed, names)):
+        yield "odd-variable"
+    all_series = {base.version.series for base in project.versioned if base.version.family == 3}
+    if any(removed_option(name, series) for series in all_series for name in names):
+        yield "gone-option"
+
+
+def _ends_elsewhere(instructions: Sequence[Instruction]) -> bool:
+    """Whether the last WORKDIR of a stage may be another folder than Airflow's home."""
+    from dockerfile_astro_lint.dockerfile.build_state import AIRFLOW_HOME
+
+    last = AIRFLOW_HOME
+    for instruction in instructions:
+        if instruction.keyword == "WORKDIR":
+            last = instruction.value
+        elif instruction.keyword == "FROM" and last != AIRFLOW_HOME:
+            return True
+    return last != AIRFLOW_HOME
 
 
 _ROOT, _ASTRO = ("root", "0", "root:root", "0:0"), ("", "astro", "50000", "astro:0", "astro:root", "astro:astro")

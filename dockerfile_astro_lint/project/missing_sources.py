@@ -182,3 +182,20 @@ def _is_in_empty_folder(context: BuildContext, path: str) -> bool:
 def _is_reported_at_from(project: "Project", found: MissingSource) -> bool:
     """Whether AST504 reports that the base image does not find the file."""
     return project.onbuild_context is not None and found.source.path in ONBUILD_FILES
+
+
+def context_is_elsewhere(project: "Project") -> bool:
+    """Whether the build context must be another folder: a COPY names files that this one does not have."""
+    if project.context is None:
+        return False
+    folder, exists = project.context.folder.path, project.context.folder.overlay.exists
+    for _, copy in project.copies():
+        for source in copy.sources if copy.from_context else ():
+            path = source.word.text.strip("\"'").lstrip("/")
+            if any(char in path for char in "*?[$") or source.is_url:
+                continue
+            # packages.txt or requirements.txt may be what is missing, unless the folder above has it.
+            missing_file = path in ONBUILD_FILES and not exists(os.path.join(os.path.dirname(folder), path))
+            if not missing_file and not exists(os.path.join(folder, path)):
+                return True
+    return False

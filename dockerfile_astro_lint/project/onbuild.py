@@ -7,10 +7,15 @@ from dockerfile_astro_lint.astro.base_image import Base
 from dockerfile_astro_lint.core.compat import TYPE_CHECKING, Iterator, NamedTuple, Sequence
 from dockerfile_astro_lint.core.source import Span
 from dockerfile_astro_lint.dockerfile.build_state import AIRFLOW_HOME, Layer, resolve
-from dockerfile_astro_lint.dockerfile.changed_paths import changed_paths, may_change_home, overlaps, with_folders
+from dockerfile_astro_lint.dockerfile.changed_paths import (
+    changed_paths,
+    may_change_home,
+    may_copy_home,
+    overlaps,
+    with_folders,
+)
 from dockerfile_astro_lint.dockerfile.copies import Copy, CopySource, config_files
 from dockerfile_astro_lint.dockerfile.parser import Instruction
-from dockerfile_astro_lint.project.file_kinds import ONBUILD_FILES
 from dockerfile_astro_lint.project.project import Project
 
 if TYPE_CHECKING:
@@ -52,23 +57,6 @@ _READING_COMMANDS = frozenset(("rm", "cat", "ls", "echo", "grep", "head", "test"
 """Commands that do not change the content of the files that they name."""
 
 
-def context_is_elsewhere(project: Project) -> bool:
-    """Whether the build context must be another folder: a COPY names files that this one does not have."""
-    if project.context is None:
-        return False
-    folder, exists = project.context.folder.path, project.context.folder.overlay.exists
-    for _, copy in project.copies():
-        for source in copy.sources if copy.from_context else ():
-            path = source.word.text.strip("\"'").lstrip("/")
-            if any(char in path for char in "*?[$") or source.is_url:
-                continue
-            # packages.txt or requirements.txt may be what is missing, unless the folder above has it.
-            missing_file = path in ONBUILD_FILES and not exists(os.path.join(os.path.dirname(folder), path))
-            if not missing_file and not exists(os.path.join(folder, path)):
-                return True
-    return False
-
-
 _REQUIREMENTS = ("requirements.txt", "requirements-client.txt")  # of a Runtime image, of an agent
 
 
@@ -89,10 +77,14 @@ class RepeatedStep(NamedTuple):
 
 def repeated_steps(project: Project) -> Iterator[RepeatedStep]:
     """The instructions and commands that repeat what the base image does by itself."""
-    images = {base.stage.number: _Image(project, base) for base in project.bases if base.onbuild}
+    onbuilds = {base.stage.number for base in project.bases if base.onbuild}
     # Whether a RUN may repeat something: whether it has to be followed.
-    runs = any(map(project.text.__contains__, (*_REQUIREMENTS, *_INSTALL_COMMANDS))) if images else False
-    for base, layer in project.layers("COPY", "ADD", "RUN", agents=True) if images else ():
+    runs = any(map(project.text.__contains__, (*_REQUIREMENTS, *_INSTALL_COMMANDS)))
+    stages = [stage for stage in project.dockerfile.stages if stage.root in onbuilds]
+    if not runs and not any(may_copy_home(project.dockerfile.instructions_of(stage)) for stage in stages):
+        return
+    images = {base.stage.number: _Image(project, base) for base in project.bases if base.onbuild}
+    for base, layer in project.layers("COPY", "ADD", "RUN", agents=True):
         if (image := images.get(base.stage.number)) is None:
             continue
         if layer.instruction.keyword == "RUN":

@@ -57,6 +57,18 @@ class ProjectSettings(NamedTuple):
     """The keys of an organization's policy that are set, with their values: see `rules.selection.POLICY`."""
 
 
+_FEW = 16
+"""Lines that are searched for one by one."""
+
+
+def plain(text: str) -> str:
+    """A text in lower case, without what can split a word: quotes, escapes and line continuations."""
+    for char in ("\\\n", "`\n", "\\", "`", "'", '"'):
+        if char in text:
+            text = text.replace(char, "")
+    return text.lower()
+
+
 class Project:
     """A Dockerfile and the folder around it; what is expensive is read when a rule asks."""
 
@@ -211,13 +223,10 @@ class Project:
         if scan.escape in text:
             text = text.replace(f"{scan.escape}\n", "")
             # What has comments or spaces behind its escape characters.
-            known = set(text.split("\n"))
             continued = [line.text for line in scan.lines if len(line.pieces) > 1]
+            known = text if len(continued) < _FEW else set(text.split("\n"))
             text = "\n".join([text, *[line for line in continued if line not in known]])
-        for char in ("\\\n", "`\n", "\\", "`", "'", '"'):
-            if char in text:
-                text = text.replace(char, "")
-        return text.lower()
+        return plain(text)
 
     @lazy
     def keywords(self) -> frozenset[str]:
@@ -231,10 +240,12 @@ class Project:
     def layers(self, *keywords: str, agents: bool = False) -> "Sequence[tuple[Base, Layer]]":
         """The instructions with these keywords in stages on a Runtime (or agent) image, with that image."""
         present = self.keywords.intersection(keywords)
+        if not present:
+            return []
         if len(present) > 1:
             layers = [pair for keyword, pair in self._astro_layers if keyword in present]
         else:
-            layers = self._by_keyword.get(next(iter(present), ""), [])
+            layers = self._by_keyword.get(next(iter(present)), [])
         if agents or len(self.all_runtimes) == len(self.bases):
             return layers
         return [pair for pair in layers if pair[0].image.role == "runtime"]
@@ -324,13 +335,14 @@ class Project:
             return []
         if base.image.role != "runtime" and not (agents and base.image.role == "agent"):
             return []
-        by_stage: list[list[Layer]] = []
+        stages: list[Stage] = []
         stage = self.final
         while stage is not None:
-            layers = self._layers[stage.number]
-            by_stage.append([layer for layer in layers if layer.instruction.keyword in keywords])
+            if any(one.keyword in keywords for one in self.dockerfile.instructions_of(stage)):
+                stages.append(stage)
             stage = self.dockerfile.stages[stage.base] if stage.base is not None else None
-        return [layer for layers in reversed(by_stage) for layer in layers]
+        layers = [layer for stage in reversed(stages) for layer in self._layers[stage.number]]
+        return [layer for layer in layers if layer.instruction.keyword in keywords]
 
     @lazy
     def words_of_run(self) -> frozenset[str]:

@@ -109,7 +109,7 @@ def project_requirements(project: "Project") -> Requirements | None:
         return context.requirements(name, python)
     if manifest:
         return manifest.requirements(python)
-    from dockerfile_astro_lint.project.onbuild import context_is_elsewhere
+    from dockerfile_astro_lint.project.missing_sources import context_is_elsewhere
 
     # AST504 reports the missing file, which may be empty.
     return None if context_is_elsewhere(project) else parse_requirements(make_source(context.shown(name), ""), python)

@@ -22,11 +22,10 @@ def apt_packages(project: Project, wanted: frozenset[str]) -> Iterator[tuple[Bas
     """
     if "RUN" not in project.keywords or "apt" not in project.dockerfile.source.text:
         return
-    scripts = {layer.instruction.line.first: layer.instruction.script for _, layer in project.layers("RUN")}
     naming = {
-        line
-        for line, script in scripts.items()
-        if "apt" in script and not wanted.isdisjoint(script.translate(_SEPARATORS).split())
+        instruction.line.first
+        for instruction in project.dockerfile.instructions
+        if instruction.keyword == "RUN" and _names_one(instruction.script, wanted)
     }
     touched: set[int] = set()
     for base, layer in project.layers("RUN", "COPY", "ADD") if naming else ():
@@ -52,6 +51,11 @@ def apt_packages(project: Project, wanted: frozenset[str]) -> Iterator[tuple[Bas
                 name = word.text.partition("=")[0].partition(":")[0]
                 if word.literal and name in wanted:
                     yield base, name, run.span(word)
+
+
+def _names_one(script: str, packages: frozenset[str]) -> bool:
+    """Whether a script may name one of these packages to apt; a search of its words."""
+    return "apt" in script and not packages.isdisjoint(script.translate(_SEPARATORS).split())
 
 
 def installs_packages_txt(project: Project) -> bool:

@@ -50,7 +50,7 @@ class Environments(NamedTuple):
 _MAKERS = ("venv", "virtualenv")
 
 
-_SEPARATORS = str.maketrans(dict.fromkeys("\"'=:;,&|()<>", " "))
+_SEPARATORS = str.maketrans({**dict.fromkeys("=:;,&|()<>[]", " "), **dict.fromkeys("\"'\\")})
 
 
 def may_differ(dockerfile: Dockerfile) -> bool:

@@ -5,7 +5,7 @@ in the build context, though they may be empty. If one is missing, or `.dockerig
 from dockerfile_astro_lint.core.compat import Iterator
 from dockerfile_astro_lint.core.source import Span, make_source
 from dockerfile_astro_lint.project.file_kinds import ONBUILD_FILES
-from dockerfile_astro_lint.project.onbuild import context_is_elsewhere
+from dockerfile_astro_lint.project.missing_sources import context_is_elsewhere
 from dockerfile_astro_lint.project.project import Project
 from dockerfile_astro_lint.rules.authoring import Edit, Example, Fix, Violation, rule
 

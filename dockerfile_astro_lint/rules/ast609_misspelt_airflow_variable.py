@@ -12,8 +12,7 @@ from dockerfile_astro_lint.rules.authoring import Base, Edit, Example, Fix, Viol
     name="misspelt-airflow-variable",
     severity="warning",
     summary="a variable that Airflow does not read because of its underscores",
-    on=("ENV",),
-    mentions=("airflow_",),
+    on=("odd-variable",),
     fix="unsafe",
     examples=[
         Example(

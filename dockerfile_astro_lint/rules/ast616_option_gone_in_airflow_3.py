@@ -15,8 +15,7 @@ from dockerfile_astro_lint.rules.authoring import Edit, Example, Fix, Violation,
     name="option-gone-in-airflow-3",
     severity="warning",
     summary="an option that Airflow 3 removed or moved",
-    on=("ENV",),
-    mentions=("airflow__",),
+    on=("gone-option",),
     fix="unsafe",
     examples=[
         Example(

@@ -13,7 +13,7 @@ from dockerfile_astro_lint.rules.authoring import Example, Violation, append_to_
     name="workdir-not-airflow-home",
     severity="warning",
     summary="the image's working directory is not Airflow's home",
-    on=("WORKDIR",),
+    on=("other-workdir",),
     fix="unsafe",
     examples=[
         Example(
