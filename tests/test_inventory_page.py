@@ -6,9 +6,9 @@ import base64
 import contextlib
 import json
 import os
+import select
 import shutil
 import subprocess
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -27,7 +27,7 @@ FLAGS = ("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-
          "--disable-background-networking", "--disable-component-update", "--disable-dev-shm-usage",
          "--remote-debugging-pipe")  # fmt: skip
 PATIENCE = 300
-"""Seconds after which a browser that hangs is ended; all tests together need a few."""
+"""Seconds that a browser may take for an answer, of which it needs a few hundredths, before it counts as hanging."""
 
 
 class Browser:
@@ -59,12 +59,27 @@ class Browser:
 
     def read(self) -> dict[str, Any]:
         while b"\0" not in self.rest:
+            assert select.select([self.back], [], [], PATIENCE)[0], "the browser does not answer"
             data = os.read(self.back, 1 << 20)
             assert data, "the browser is gone"
             self.rest += data
         message, _, self.rest = self.rest.partition(b"\0")
         found: dict[str, Any] = json.loads(message)
         return found
+
+    def load(self, url: str) -> None:
+        """Navigate, and wait for the event of this page: that of the page before may come late."""
+        self.seen.clear()
+        self.ask("Page.navigate", url=url)
+        number, arrived = 0, False
+        while True:
+            while number == len(self.seen):
+                self.seen.append(self.read())
+            one = self.seen[number]
+            number += 1
+            arrived = arrived or (one.get("method") == "Page.frameNavigated" and one["params"]["frame"]["url"] == url)
+            if arrived and one.get("method") == "Page.loadEventFired":
+                return
 
     def open(self, path: Path, fragment: str = "") -> None:
         self.seen.clear()
@@ -121,17 +136,14 @@ def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
     )
     os.close(reading)
     os.close(writing)
-    watch = threading.Timer(PATIENCE, process.kill)
-    watch.start()
     try:
         found = Browser(to, back)
         yield found
         found.session = ""
-        with contextlib.suppress(AssertionError, OSError):
+        with contextlib.suppress(AssertionError, OSError, subprocess.TimeoutExpired):
             found.ask("Browser.close")
-        process.wait()
+            process.wait(PATIENCE)
     finally:
-        watch.cancel()
         process.kill()
         process.wait()
         os.close(to)
@@ -350,15 +362,14 @@ def test_contrast_is_sufficient_in_light_and_dark(browser: Browser, page: Path, 
 
 def test_without_its_script_it_is_a_plain_page(browser: Browser, page: Path) -> None:
     browser.ask("Emulation.setScriptExecutionDisabled", value=True)
-    browser.ask("Page.navigate", url=page.as_uri())
+    browser.load(page.as_uri())
     browser.ask("DOM.enable")
 
     def all_of(selector: str) -> int:
         root = browser.ask("DOM.getDocument")["root"]["nodeId"]
         return len(browser.ask("DOM.querySelectorAll", nodeId=root, selector=selector)["nodeIds"])
 
-    while not all_of("main + script"):  # the last thing on the page
-        pass
+    assert all_of("main + script") == 1  # the last thing on the page
     assert all_of("#projects tbody tr") == len(projects(page))
     assert all_of("#projects tbody tr[hidden]") == all_of("button:not(#reset)") == 0
     assert all_of(".controls[hidden]") == 1
