@@ -493,6 +493,7 @@ def many(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.mark.slow
 def test_ten_thousand_findings_in_every_format(many: Path) -> None:
     def read(form: str) -> str:
         return (many / f"report.{form}").read_text(encoding="utf-8")
@@ -524,6 +525,7 @@ def test_github_gets_a_notice_about_annotations_that_it_does_not_show(tmp_path: 
         assert lines[-1].startswith("::notice file=Dockerfile,")
 
 
+@pytest.mark.slow
 def test_sarif_is_limited_and_keeps_errors_first(many: Path) -> None:
     data = (many / "report.sarif").read_bytes()
     document = json.loads(data)

@@ -159,6 +159,7 @@ GROWING: dict[str, tuple[int, Callable[[int], str]]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", GROWING)
 def test_twice_the_input_is_about_twice_the_work(name: str) -> None:
     count, make = GROWING[name]
@@ -167,6 +168,7 @@ def test_twice_the_input_is_about_twice_the_work(name: str) -> None:
     assert work(make(2 * count)) < 2.5 * work(make(count))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", [name for name in GROWING if "variables" in name or "arguments" in name])
 def test_twice_the_input_takes_about_twice_the_memory(name: str) -> None:
     count, make = GROWING[name]
@@ -228,6 +230,7 @@ PROJECTS: dict[str, tuple[int, Callable[[int], dict[str, str]]]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", PROJECTS)
 def test_twice_the_file_of_a_project_is_about_twice_the_work(name: str, tmp_path: Path) -> None:
     count, make = PROJECTS[name]

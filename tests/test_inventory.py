@@ -484,6 +484,7 @@ def monorepo(folder: Path, number: int) -> None:
     })  # fmt: skip
 
 
+@pytest.mark.slow
 def test_two_thousand_projects(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monorepo(tmp_path, 2000)
     started = []

@@ -242,6 +242,7 @@ def test_a_message_that_is_too_large_is_not_read(client: Editor, folder: Path, m
     assert is_well(client, folder)
 
 
+@pytest.mark.slow
 def test_a_huge_buffer_is_not_linted_but_followed(client: Editor, folder: Path) -> None:
     uri = client.opened(folder / "Dockerfile", BAD + "# \u00e9\n" * 2_000_000)
     [found] = client.published(uri, 1)
