@@ -1,10 +1,14 @@
-"""The manifest of an Astro CLI v2 project: which Airflow it pins."""
+"""The manifest of an Astro CLI v2 project: which Airflow it pins, and what keeps it from being read."""
 
 from __future__ import annotations
+
+from pathlib import Path
 
 import pytest
 
 from dockerfile_astro_lint.project.manifest import Pin, parse_manifest
+
+from .tool import inside, run
 
 
 def pin(*dependencies: str) -> Pin | None:
@@ -53,3 +57,38 @@ def test_an_exact_pin_is_preferred() -> None:
     assert found is not None
     assert (found.name, found.version) == ("apache-airflow-core", "3.3.*")
     assert pin("dbt-core==1.2.3", "apache-airflow-providers-http==5.0.0") is None
+
+
+@pytest.mark.parametrize("argv", [["."], ["pyproject.toml"], ["upgrade", "."], ["inventory", "."], ["--fix", "."]])
+@pytest.mark.parametrize(
+    ("data", "why"),
+    [
+        (b'[tool.astro]\nruntime = "3.3-8\n', "is not valid TOML: "),
+        (b"[ tool.astro ]\nruntime = 3.3-8\n", "is not valid TOML: "),
+        (b'[tool.astro]\nruntime = "3.3-8" # \xff\n', "33"),  # the position of the byte
+    ],
+)
+def test_a_manifest_that_cannot_be_read_is_a_failure(argv: list[str], data: bytes, why: str, tmp_path: Path) -> None:
+    (tmp_path / "pyproject.toml").write_bytes(data)
+    (tmp_path / "dags").mkdir()
+    with inside(tmp_path):
+        outcome = run(*argv)
+    assert (outcome.code, "No findings" in outcome.out, "Nothing" in outcome.out) == (2, False, False)
+    assert "pyproject.toml: " in outcome.err
+    assert why in outcome.err
+    assert (tmp_path / "pyproject.toml").read_bytes() == data
+
+
+def test_a_manifest_of_a_megabyte_is_not_read(tmp_path: Path) -> None:
+    (tmp_path / "pyproject.toml").write_bytes(b"[tool.astro]\n" + b"#" * 1024 * 1024)
+    with inside(tmp_path):
+        outcome = run("pyproject.toml", "--isolated")
+    assert outcome.code == 2
+    assert "pyproject.toml: larger than 1 MiB, so it was not read" in outcome.err
+
+
+def test_a_file_of_another_tool_is_none_of_our_business(tmp_path: Path) -> None:
+    (tmp_path / "pyproject.toml").write_text('[tool.poetry]\nname = "astro\n')
+    with inside(tmp_path):
+        outcome = run(".")
+    assert (outcome.code, outcome.err) == (0, "")

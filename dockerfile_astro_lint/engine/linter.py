@@ -15,7 +15,7 @@ from dockerfile_astro_lint.engine.rule_runner import run_rules
 from dockerfile_astro_lint.engine.settings import LintSettings, SettingsFor
 from dockerfile_astro_lint.engine.targets import MAX_DOCKERFILE_BYTES, STDIN, Target
 from dockerfile_astro_lint.project.file_kinds import MANIFEST, MANIFEST_NAME, PYTHON, is_dockerfile, kind_of
-from dockerfile_astro_lint.project.folder import Folder, Folders, dockerfile_of, manifest_of
+from dockerfile_astro_lint.project.folder import Folder, Folders, dockerfile_of, manifest_fault, manifest_of
 from dockerfile_astro_lint.project.project import Project, ProjectSettings
 from dockerfile_astro_lint.rules.authoring import Rule
 from dockerfile_astro_lint.rules.selection import FORBIDDEN_IGNORE, UNUSED_IGNORE
@@ -150,12 +150,13 @@ class Linter:
         if not self.overlay.is_file(path):
             data = self._read(path)
             return _unchecked(data) if isinstance(data, Failure) else Result(), None
-        own = display_path(path)
+        own, kind = display_path(path), kind_of(path)
         result = Result(files=(own,))
         folder = self._folders.at(os.path.dirname(self._dockerfile)) if self._dockerfile else None
         folder = folder or self._folders.project_of(path)
         if folder is None:
-            return result, None
+            # A manifest that cannot be read makes no project.
+            return (merged([result, self._lint_manifest(path, own, None)[0]]) if kind is MANIFEST else result), None
         try:
             refuse_link_out(os.path.abspath(path), folder.path)
         except OSError as error:
@@ -163,7 +164,6 @@ class Linter:
         data = self._read(path, MAX_PYTHON_BYTES)
         if isinstance(data, Failure):
             return _unchecked(data, own), None
-        kind = kind_of(path)
         if kind is MANIFEST:
             of_manifest, project = self._lint_manifest(path, own, None)
             return merged([result, of_manifest]), project
@@ -200,8 +200,10 @@ class Linter:
             return _unchecked(data), None
         manifest = manifest_of(self.overlay, data, name)
         settings = self._settings(name)
-        if manifest is None or isinstance(settings, Failure):
-            return _unchecked(settings, name) if isinstance(settings, Failure) else Result(), None
+        if isinstance(settings, Failure):
+            return _unchecked(settings, name), None
+        if manifest is None:
+            return _unchecked(Failure(name, why)) if (why := manifest_fault(data)) else Result(), None
         if python_file is not None and not settings.use_project:
             return Result(), None  # without the project a Python file says nothing
         folder = self._folders.at(os.path.dirname(path))
@@ -235,11 +237,8 @@ class Linter:
             return _unchecked(moved), None
         with_python = manifest.runtime is not None
         rules = tuple(
-            rule
-            for rule in settings.rules
-            if (rule.manifest and python_file is None)
-            or (rule.python and with_python)
-            or rule.code == UNUSED_IGNORE
+            rule for rule in settings.rules
+            if (rule.manifest and python_file is None) or (rule.python and with_python) or rule.code == UNUSED_IGNORE
         )  # fmt: skip
         results.append(self._run(_Built(project, settings, moved), rules, only))
         return merged(results), project

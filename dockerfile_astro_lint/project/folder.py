@@ -225,3 +225,12 @@ def manifest_of(overlay: Overlay, data: bytes, path: str) -> "Manifest | None":
     from dockerfile_astro_lint.project.manifest import parse_manifest
 
     return overlay.parsed(parse_manifest, data, path)
+
+
+def manifest_fault(data: bytes) -> str | None:
+    """Why a pyproject.toml with a table `[tool.astro]` cannot be read; None if it can be, or has no such table."""
+    if b"astro" not in data:
+        return None
+    from dockerfile_astro_lint.project.manifest import fault
+
+    return fault(data)

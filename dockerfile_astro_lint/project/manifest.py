@@ -87,7 +87,10 @@ def _pin(name: str, requirement: str, item: Value) -> Pin:
 
 
 class Manifest(NamedTuple):
-    """The relevant values of `[tool.astro]` and `[project]`; `header` is the span of `[tool.astro]`."""
+    """The relevant values of `[tool.astro]` and `[project]`; `header` is the span of `[tool.astro]`.
+
+    `number` is a `runtime` without quotes, which is no text: neither an image nor anything that the other fields have.
+    """
 
     source: Source
     header: Span
@@ -95,6 +98,7 @@ class Manifest(NamedTuple):
     dockerfile: Value | None
     dependencies: Value | None
     items: tuple[Value, ...]
+    number: Value | None = None
 
     def requirements(self, python: tuple[int, int] | None) -> Requirements:
         """The dependencies as if they were in requirements.txt, with spans in the manifest."""
@@ -171,7 +175,33 @@ def parse_manifest(data: bytes, path: str) -> Manifest | None:
         _text(file, astro.get("dockerfile"), spans.get(("tool", "astro", "dockerfile")), header),
         dependencies,
         tuple(items),
+        _number(file, astro.get("runtime"), spans.get(("tool", "astro", "runtime"))),
     )
+
+
+def fault(data: bytes) -> str | None:
+    """Why a pyproject.toml with a table `[tool.astro]` cannot be read; None if it can be, or has no such table."""
+    if b"[tool.astro]" not in data.replace(b" ", b""):
+        return None
+    if len(data) > MAX_BYTES:
+        return f"larger than {MAX_BYTES // 1024 // 1024} MiB, so it was not read"
+    from dockerfile_astro_lint.core.toml import parse_toml
+
+    try:
+        parse_toml(data.decode("utf-8").removeprefix("\ufeff"))
+    except UnicodeDecodeError as error:
+        return f"is not valid TOML: byte {error.start} is not UTF-8"
+    except (ValueError, RecursionError) as error:
+        return f"is not valid TOML: {error}"
+    return None
+
+
+def _number(file: Source, value: object, place: Place | None) -> Value | None:
+    """A number as it is written, None for anything else."""
+    if place is None or isinstance(value, bool) or not isinstance(value, (int, float)):
+        return None
+    span = Span(file, place.start, place.end)
+    return Value(span.text, span, Span(file, *place.key))
 
 
 def _text(file: Source, value: Any, place: Place | None, header: Span | None = None) -> Value | None:

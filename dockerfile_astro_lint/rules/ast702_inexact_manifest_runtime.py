@@ -3,9 +3,12 @@
 """
 
 from dockerfile_astro_lint.astro.image import Tag, parse_tag
-from dockerfile_astro_lint.core.compat import Iterator
+from dockerfile_astro_lint.core.compat import TYPE_CHECKING, Iterator
 from dockerfile_astro_lint.project.project import Project
 from dockerfile_astro_lint.rules.authoring import Edit, Example, Fix, Violation, rule
+
+if TYPE_CHECKING:
+    from dockerfile_astro_lint.project.manifest import Value
 
 
 @rule(
@@ -41,7 +44,10 @@ from dockerfile_astro_lint.rules.authoring import Edit, Example, Fix, Violation,
     ],
 )
 def check(project: Project) -> Iterator[Violation]:
-    runtime = project.manifest.runtime if project.manifest else None
+    manifest = project.manifest
+    if manifest and manifest.number:
+        yield _without_quotes(project, manifest.number)
+    runtime = manifest.runtime if manifest else None
     if runtime is None:
         return
     tag = parse_tag(runtime.text)
@@ -54,6 +60,15 @@ def check(project: Project) -> Iterator[Violation]:
         message = f"`{runtime.text}` is not an exact Runtime build: use `{build}`"
         fix = Fix(f"use `{build}`", False, (Edit(runtime.span, build),))
     yield Violation(runtime.span, message, fix)
+
+
+def _without_quotes(project: Project, number: "Value") -> Violation:
+    build = _build(project, parse_tag(number.text))
+    quoted = f'"{build or "3.3-8"}"'
+    fix = Fix(f"use `{quoted}`", False, (Edit(number.span, quoted),)) if build else None
+    return Violation(
+        number.span, f"`{number.text}` is a number: write an exact build in quotes, such as `{quoted}`", fix
+    )
 
 
 def _build(project: Project, tag: Tag) -> str | None:
