@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from dockerfile_astro_lint.core.source import make_source
+from dockerfile_astro_lint.core.toml import parse_toml
 from dockerfile_astro_lint.core.toml_spans import places
 from dockerfile_astro_lint.dockerfile.shell import parse_script
 from dockerfile_astro_lint.project.dockerignore import parse_dockerignore as read_ignore
@@ -127,7 +128,7 @@ def test_secrets(name: str, value: str) -> None:
 
 @settings(max_examples=60, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 @given(run=SHELL, requirements=REQUIREMENTS, ignores=IGNORES, manifest=TOML, code=st.text(max_size=30))
-def test_a_project_of_anything_gives_findings_and_no_failure(
+def test_a_project_of_anything_gives_findings_and_no_failure_but_for_invalid_toml(
     run: str, requirements: str, ignores: str, manifest: str, code: str, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     folder: Path = tmp_path_factory.mktemp("any")
@@ -143,4 +144,9 @@ def test_a_project_of_anything_gives_findings_and_no_failure(
     for name, text in files.items():
         (folder / name).write_bytes(text.encode("utf-8", "surrogatepass"))
     with inside(folder):
-        assert lint(".")["failures"] == []
+        failures = lint(".")["failures"]
+    assert [one["path"] for one in failures] == ["pyproject.toml"][: len(failures)]
+    if failures:
+        assert failures[0]["message"].startswith("is not valid TOML: ")
+        with pytest.raises((ValueError, RecursionError)):
+            parse_toml((folder / "pyproject.toml").read_bytes().decode("utf-8"))
