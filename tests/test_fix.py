@@ -415,6 +415,7 @@ os._exit(0)
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", [1, 300, 20_000, 200_000])
 def test_a_kill_at_any_step_leaves_the_old_file_or_the_new_one(size: int, tmp_path: Path) -> None:
     file = tmp_path / "Dockerfile"

@@ -548,6 +548,7 @@ def test_markdown_is_limited_and_counts_what_is_left_out(many: Path) -> None:
     assert shown[-1][2] == "AST615 spaced-env-assignment"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", sorted(set(FORMATS) - {"markdown"}))
 def test_reports_are_written_in_batches(form: str) -> None:
     """A hundred thousand findings are never one text."""

@@ -287,6 +287,7 @@ def test_dots_that_are_no_keys_are_no_dotted_key() -> None:
     assert len(document["d"]) == 500
 
 
+@pytest.mark.slow
 def test_a_long_argument_of_many_stages_takes_little_memory() -> None:
     text = f"ARG V={'a' * 15_000}\n" + "FROM $V\n" * 1000 + SOUND
     memory(text)
@@ -406,6 +407,7 @@ def test_expressions_in_expressions_are_expanded_or_refused(depth: int) -> None:
         assert places(document, "AST101") == [1]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "opening",
     ["$(", "(", "{ ", "if ", "if a; then ", "case a in b) ", "f() ", "for a in b; do ", "${a:-", '"${a:-', '"$(', "<(",

@@ -735,6 +735,7 @@ def test_a_report_is_read_in_pieces(tmp_path: Path, monkeypatch: pytest.MonkeyPa
         assert found.failures == [("é", "語")]
 
 
+@pytest.mark.slow
 def test_two_thousand_reports_take_little_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(html, "_MAX_ROWS", 100)
     for number in range(2000):

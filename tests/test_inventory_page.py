@@ -20,9 +20,13 @@ from .test_inventory_merge import findings, merge, project, report, save
 from .tool import write
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-pytestmark = pytest.mark.skipif(
-    os.name == "nt" or not CHROMIUM, reason="no Chromium here to open the page with (Debian: apt-get install chromium)"
-)
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(
+        os.name == "nt" or not CHROMIUM,
+        reason="no Chromium here to open the page with (Debian: apt-get install chromium)",
+    ),
+]
 FLAGS = ("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync",
          "--disable-background-networking", "--disable-component-update", "--disable-dev-shm-usage",
          "--remote-debugging-pipe")  # fmt: skip

@@ -81,6 +81,7 @@ async def through_a_session(folder: Path, name: str) -> None:
         await client.stop()  # type: ignore[no-untyped-call]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["visual-studio-code", "neovim@0.7", "neovim@0.11", "emacs"])
 def test_a_client_that_checks_the_protocol(folder: Path, name: str) -> None:
     asyncio.run(asyncio.wait_for(through_a_session(folder, name), 120))
@@ -209,6 +210,7 @@ def has_eglot() -> bool:
     return subprocess.run(tried, capture_output=True).returncode == 0
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not has_eglot(), reason="there is no Emacs with eglot")
 def test_emacs_opens_edits_fixes_and_saves(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
     work = tmp_path_factory.mktemp("emacs")

@@ -218,6 +218,7 @@ PROJECT = {
 }
 
 
+@pytest.mark.slow
 def test_no_file_of_a_project_shows_its_secrets(tmp_path: Path) -> None:
     write(tmp_path, PROJECT)
     secrets = sorted(set(re.findall(r"Hush\d+ling", "".join(PROJECT.values()))))

@@ -240,6 +240,7 @@ USER root
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("columns", [60, 80, 120])
 @pytest.mark.parametrize(
     "argv",
