@@ -44,16 +44,17 @@ def may_copy_home(instructions: Iterable[Instruction]) -> bool:
     """Whether a COPY or ADD may copy a file, and no heredoc, to Airflow's home; errs towards yes."""
     for instruction in instructions:
         if instruction.keyword in ("COPY", "ADD"):
-            sources, _, target = instruction.value.rpartition(" ")
+            *sources, target = instruction.value.split() or [""]
             is_elsewhere = target[:1] == "/" and not target.startswith(AIRFLOW_HOME)
             if is_elsewhere and not any(map(target.__contains__, _UNCLEAR)):
                 continue
-            if not all(word.startswith(("--", "<<")) for word in sources.split()):
+            # A JSON array may be one word.
+            if not (sources and all(word.startswith(("--", "<<")) for word in sources)):
                 return True
     return False
 
 
-_UNCLEAR = ("$", "/.", "//", "\\", "`", '"', "'", "\t")
+_UNCLEAR = ("$", "/.", "//", "\\", "`", '"', "'")
 """What can make another path of one that is written."""
 
 

@@ -112,7 +112,7 @@ class Linter:
         folder = self._folders.at(head) if path is not None else None
         data = self._read(os.path.join(folder.path, tail) if folder else None)
         if isinstance(data, Failure):
-            return _unchecked(data), None
+            return _unchecked(data._replace(path=target.name)), None
         shown = f"{folder.shown}/{tail}" if folder and folder.shown else tail
         return self._lint_dockerfile(data, shown, folder, by_hand or folder is None)
 
