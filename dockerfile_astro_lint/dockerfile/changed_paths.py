@@ -48,8 +48,9 @@ def may_copy_home(instructions: Iterable[Instruction]) -> bool:
             is_elsewhere = target[:1] == "/" and not target.startswith(AIRFLOW_HOME)
             if is_elsewhere and not any(map(target.__contains__, _UNCLEAR)):
                 continue
+            sources = [word for word in sources if not word.startswith("--")]
             # A JSON array may be one word.
-            if not (sources and all(word.startswith(("--", "<<")) for word in sources)):
+            if not (sources and all(word.startswith("<<") for word in sources)):
                 return True
     return False
 

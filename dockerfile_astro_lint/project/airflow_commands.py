@@ -1,5 +1,7 @@
 """Commands of `airflow` in RUN, CMD and ENTRYPOINT that the image's Airflow no longer has."""
 
+from itertools import takewhile
+
 from dockerfile_astro_lint.astro.deployment import RemovedCommand, removed_command
 from dockerfile_astro_lint.core.compat import Iterator, NamedTuple
 from dockerfile_astro_lint.core.source import Span
@@ -31,7 +33,8 @@ def removed_commands(project: Project) -> Iterator[FoundCommand]:
                 continue
             if run.command.caught or run.command.conditional:
                 continue
-            names = [word.text for word in words[1:3]]
+            # `airflow "db init"` is one word, and no command of any Airflow.
+            names = list(takewhile(lambda name: " " not in name, [word.text for word in words[1:3]]))
             found = removed_command(names, minor)
             if found:
                 last = words[len(found.command.split())]
