@@ -142,11 +142,8 @@ def parse_manifest(data: bytes, path: str) -> Manifest | None:
     """Parse a pyproject.toml; None if it is invalid or has no `[tool.astro]`."""
     if b"astro" not in data or len(data) > MAX_BYTES:
         return None
-    from dockerfile_astro_lint.core.toml import parse_toml
-
     try:
-        text = data.decode("utf-8").removeprefix("\ufeff")
-        document = parse_toml(text)
+        text, document = _document(data)
     except (ValueError, RecursionError):
         return None
     tool = document.get("tool")
@@ -179,16 +176,22 @@ def parse_manifest(data: bytes, path: str) -> Manifest | None:
     )
 
 
+def _document(data: bytes) -> tuple[str, dict[str, Any]]:
+    """The text of a pyproject.toml and what it says; raise ValueError or RecursionError."""
+    from dockerfile_astro_lint.core.toml import parse_toml
+
+    text = data.decode("utf-8").removeprefix("\ufeff")
+    return text, parse_toml(text)
+
+
 def fault(data: bytes) -> str | None:
     """Why a pyproject.toml with a table `[tool.astro]` cannot be read; None if it can be, or has no such table."""
     if b"[tool.astro]" not in data.replace(b" ", b""):
         return None
     if len(data) > MAX_BYTES:
         return f"larger than {MAX_BYTES // 1024 // 1024} MiB, so it was not read"
-    from dockerfile_astro_lint.core.toml import parse_toml
-
     try:
-        parse_toml(data.decode("utf-8").removeprefix("\ufeff"))
+        _document(data)
     except UnicodeDecodeError as error:
         return f"is not valid TOML: byte {error.start} is not UTF-8"
     except (ValueError, RecursionError) as error:
