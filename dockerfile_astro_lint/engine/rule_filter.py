@@ -5,9 +5,10 @@ from dockerfile_astro_lint.core.compat import TYPE_CHECKING, Iterator, Mapping, 
 from dockerfile_astro_lint.dockerfile.expansion import UNKNOWN
 from dockerfile_astro_lint.dockerfile.parser import Instruction
 from dockerfile_astro_lint.dockerfile.scanner import LogicalLine
+from dockerfile_astro_lint.dockerfile.search_text import plain
 from dockerfile_astro_lint.dockerfile.syntax_errors import KEYWORDS
 from dockerfile_astro_lint.project.file_kinds import AIRFLOW_SETTINGS, ONBUILD_FILES
-from dockerfile_astro_lint.project.project import Project, plain
+from dockerfile_astro_lint.project.project import Project
 from dockerfile_astro_lint.rules.authoring import Rule
 
 if TYPE_CHECKING:
@@ -84,8 +85,8 @@ class _Searched:
         present = [trait for trait in on if trait in self._traits]
         if not _SEARCHED_ALONE.issuperset(present):
             return self.text(())
-        if _RUN_AS_ASTRO in present:
-            self._values[_RUN_AS_ASTRO] = list(runs_as_astro(self._project.dockerfile.instructions))
+        if present == [_RUN_AS_ASTRO]:
+            return _text_as_astro(self._project)
         return plain("\n".join([value for trait in present for value in self._values[trait]]))
 
 
@@ -93,7 +94,10 @@ _RUN_AS_ASTRO = "run-as-astro"
 
 
 _SEARCHED_ALONE = frozenset(("ADD", "ARG", "COPY", "ENV", "LABEL", _RUN_AS_ASTRO))
-"""Where the words of a rule that waits for these are: in their values. Of others, a heredoc may have them."""
+"""Where the words of a rule that waits for these are: in their values. Of others, a heredoc may have them.
+
+A rule that waits for a RUN as `astro` waits for nothing else of these.
+"""
 
 
 def project_traits(project: Project) -> frozenset[str]:
@@ -145,7 +149,7 @@ def project_traits(project: Project) -> frozenset[str]:
     if _swallows([line for line in dockerfile.scan.lines if len(line.pieces) > 1]):
         traits.add("swallowed")
     if "RUN" in traits or "USER" in traits:
-        traits.update(_user_traits(dockerfile.instructions))
+        traits.update(_user_traits(project))
     if "WORKDIR" in traits and _ends_elsewhere(dockerfile.instructions):
         traits.add("other-workdir")
     if "RUN" in traits and any(map(text.__contains__, ("yum", "dnf", "apk"))):
@@ -153,7 +157,7 @@ def project_traits(project: Project) -> frozenset[str]:
     if "RUN" in traits and "apt" in text:
         traits.add("apt")
     if _RUN_AS_ASTRO in traits and ("apt" in traits or any(map(text.__contains__, _INSTALLERS))):
-        script = plain("\n".join(runs_as_astro(dockerfile.instructions)))
+        script = _text_as_astro(project)
         if any(map(script.__contains__, ("apt", *_INSTALLERS))):
             traits.add("install-as-astro")
     if "RUN" in traits and "constraints-" in dockerfile.source.text:
@@ -189,40 +193,31 @@ def _package_names(project: Project, traits: Set[str]) -> Iterator[str]:
         yield from (entry.name for entry in project.requirements.packages if entry.has_version)
 
 
-def _user_traits(instructions: Sequence[Instruction]) -> set[str]:
+def _user_traits(project: Project) -> set[str]:
     """Another user than `root` and `astro`, a RUN that may not be run as root, a stage that may not end as `astro`."""
     found: set[str] = set()
-    user, in_stage = "", False
-    for instruction in instructions:
+    before = ""
+    for instruction, user in zip(project.dockerfile.instructions, project.users, strict=True):
         keyword = instruction.keyword
         if keyword == "USER":
-            user = instruction.value
             if user not in _ROOT and user not in _ASTRO:
                 found.add("other-user")
         elif keyword == "RUN":
             if user not in _ROOT:
                 found.add(_RUN_AS_ASTRO)
-        elif keyword == "FROM":
-            if in_stage and user not in _ASTRO:
-                found.add("other-user-at-end")
-            user, in_stage = "", True
-    if user not in _ASTRO:
+        elif keyword == "FROM" and before not in _ASTRO:
+            found.add("other-user-at-end")
+        before = user
+    if before not in _ASTRO:
         found.add("other-user-at-end")
     return found
 
 
-def runs_as_astro(instructions: Sequence[Instruction]) -> Iterator[str]:
-    """The scripts of the RUNs that may not be run as root."""
-    user = ""
-    for instruction in instructions:
-        keyword = instruction.keyword
-        if keyword == "RUN":
-            if user not in _ROOT:
-                yield instruction.script
-        elif keyword == "USER":
-            user = instruction.value
-        elif keyword == "FROM":
-            user = ""
+def _text_as_astro(project: Project) -> str:
+    """What is searched of the RUNs that may not be run as root."""
+    pairs = zip(project.dockerfile.instructions, project.users, strict=True)
+    scripts = [one.script for one, user in pairs if one.keyword == "RUN" and user not in _ROOT]
+    return plain("\n".join(scripts))
 
 
 def _option_traits(project: Project) -> Iterator[str]:

@@ -21,6 +21,7 @@ from dockerfile_astro_lint.core.compat import (
 from dockerfile_astro_lint.dockerfile.expansion import UNKNOWN
 from dockerfile_astro_lint.dockerfile.image_reference import normalized
 from dockerfile_astro_lint.dockerfile.parser import Dockerfile, Instruction, Stage
+from dockerfile_astro_lint.dockerfile.search_text import search_text
 from dockerfile_astro_lint.project.file_kinds import is_python
 from dockerfile_astro_lint.project.folder import Folder
 
@@ -55,18 +56,6 @@ class ProjectSettings(NamedTuple):
     """The Python to check for, whatever the image has; None for that of the image."""
     policy: Mapping[str, Any] = {}
     """The keys of an organization's policy that are set, with their values: see `rules.selection.POLICY`."""
-
-
-_FEW = 16
-"""Lines that are searched for one by one."""
-
-
-def plain(text: str) -> str:
-    """A text in lower case, without what can split a word: quotes, escapes and line continuations."""
-    for char in ("\\\n", "`\n", "\\", "`", "'", '"'):
-        if char in text:
-            text = text.replace(char, "")
-    return text.lower()
 
 
 class Project:
@@ -213,25 +202,26 @@ class Project:
 
     @lazy
     def text(self) -> str:
-        """The Dockerfile in lower case, without the quotes, escapes and line continuations that can split a word.
-
-        To search in: what it does not have, no instruction has.
-        """
-        scan, text = self.dockerfile.scan, self.dockerfile.source.text
-        if "\r" in text:
-            text = text.replace("\r\n", "\n")
-        if scan.escape in text:
-            text = text.replace(f"{scan.escape}\n", "")
-            # What has comments or spaces behind its escape characters.
-            continued = [line.text for line in scan.lines if len(line.pieces) > 1]
-            known = text if len(continued) < _FEW else set(text.split("\n"))
-            text = "\n".join([text, *[line for line in continued if line not in known]])
-        return plain(text)
+        """The Dockerfile to search in, see `dockerfile/search_text.py`."""
+        return search_text(self.dockerfile)
 
     @lazy
     def keywords(self) -> frozenset[str]:
         """The keywords of the Dockerfile's instructions."""
         return frozenset([instruction.keyword for instruction in self.dockerfile.instructions])
+
+    @lazy
+    def users(self) -> list[str]:
+        """The user after each instruction, as a USER names it; empty for that of the stage's image."""
+        users, user = [], ""
+        for instruction in self.dockerfile.instructions:
+            keyword = instruction.keyword
+            if keyword == "USER":
+                user = instruction.value
+            elif keyword == "FROM":
+                user = ""
+            users.append(user)
+        return users
 
     def lifecycle(self, version: Version) -> Sequence[str]:
         """The lifecycle of a version on the day of the run, see `Catalog.lifecycle`."""
