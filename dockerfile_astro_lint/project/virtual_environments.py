@@ -50,7 +50,7 @@ class Environments(NamedTuple):
 _MAKERS = ("venv", "virtualenv")
 
 
-_SEPARATORS = str.maketrans({**dict.fromkeys("=:;,&|()<>[]", " "), **dict.fromkeys("\"'\\")})
+_SEPARATORS = bytes.maketrans(b"=:;,&|()<>[]", b" " * 12)
 
 
 def may_differ(dockerfile: Dockerfile) -> bool:
@@ -60,7 +60,11 @@ def may_differ(dockerfile: Dockerfile) -> bool:
     """
     texts = [one.whole.text if one.line.heredocs else one.line.text for one in dockerfile.instructions]
     text = "\n".join([text for text in texts if "/bin" in text or "env" in text or "uv" in text or "VIRTUAL" in text])
-    words = text.translate(_SEPARATORS).split()
+    if "\\ " in text or "\\\t" in text:
+        return True  # a path with a space
+    # Of bytes, this takes a tenth of the time.
+    written = text.encode("utf-8", "surrogateescape").translate(_SEPARATORS, b"\"'\\")
+    words = written.decode("utf-8", "surrogateescape").split()
     made: set[str] = set()
     for at in [at for at, word in enumerate(words) if word in _MAKERS]:
         made.update(next(([one] for one in words[at + 1 : at + 9] if one[0] != "-"), []))

@@ -81,8 +81,8 @@ def _is_brought(project: Project, found: "Environments", path: str) -> bool:
 
 
 def _fix(found: "Environments", use: "Use", paths: list[str]) -> Fix | None:
-    if len(paths) != 1:
-        return None
+    if len(paths) != 1 or len(paths[0].split()) != 1:
+        return None  # a space would need quotes
     written = found.made[paths[0]]
     # In the same folder the environment has the name that the RUN gives it.
     is_beside = "/" not in written and "/" not in use.span.text and _folder(use.path) == _folder(paths[0])
