@@ -214,9 +214,9 @@ def _key(path: str | None) -> str | None:
 
 
 def absolute(path: str) -> str:
-    """`os.path.abspath`, with a short look for what is absolute and normal already."""
-    if path[:1] == os.sep == "/" and "//" not in path and "/." not in path and path[-1] != "/":
-        return path
+    """`os.path.abspath`, with a short look for what is normal already."""
+    if os.sep == "/" and "//" not in path and "/." not in path and path[:1] not in ("", ".") and path[-1] != "/":
+        return path if path[0] == "/" else f"{os.getcwd().rstrip('/')}/{path}"
     return os.path.abspath(path)
 
 

@@ -227,13 +227,17 @@ def _instructions(source: Source, scanned: Scan) -> tuple[Instruction, ...]:
     found: list[Instruction] = []
     for line in scanned.lines:
         text = line.text
-        instruction = parsed.get(line) if parsed else None
-        if instruction is None:
+        if parsed and line in parsed:
+            found.append(parsed[line])
+            continue
+        keyword, _, value = text.partition(" ")
+        if keyword.isalnum() and value[:1].strip():  # as most
+            at = len(keyword) + 1
+        else:
             words = text.split(None, 1)
             keyword, value = words if len(words) == 2 else (words[0] if words else "", "")
             at = len(text) - len(value) if value else len(text.rstrip())
-            instruction = Instruction(source, keyword.upper(), value.rstrip(), line, at, scanned.escape)
-        found.append(instruction)
+        found.append(Instruction(source, keyword.upper(), value.rstrip(), line, at, scanned.escape))
     return tuple(found)
 
 

@@ -81,11 +81,12 @@ class ReadError(NamedTuple):
 
 
 class Scan(NamedTuple):
-    """The parts of a file, up to where BuildKit stops."""
+    """The parts of a file, up to where BuildKit stops; `continued` are the lines of more than one piece."""
 
     escape: str
     directives: tuple[Directive, ...]
     lines: tuple[LogicalLine, ...]
+    continued: tuple[LogicalLine, ...]
     comments: tuple[Comment, ...]
     empty_continuations: tuple[int, ...]
     error: ReadError | None
@@ -105,25 +106,31 @@ def is_directive(line: str) -> bool:
 class _Scanner:
     def __init__(self, source: Source) -> None:
         self.lines = source.text.split("\n")
+        self.has_returns = "\r" in source.text
         self.starts = source.starts
         self.count = len(source.starts) if source.text else 0
         self.escape = "\\"
         self.directives: list[Directive] = []
         self.found: list[LogicalLine] = []
+        self.continued: list[LogicalLine] = []
         self.comments: list[Comment] = []
         self.empty: list[int] = []
         self.error: ReadError | None = None
 
     def run(self) -> Scan:
         self.limit_lines()
+        first = len(self.lines[0])
+        if self.has_returns:
+            self.lines = [line.rstrip("\r") for line in self.lines]
         self.read_instructions(self.read_directives())
         if not self.found and self.error is None:
             message = "the file has no instructions"
-            self.error = ReadError("no-instruction", message, self.count or None, 0, len(self.lines[0]))
+            self.error = ReadError("no-instruction", message, self.count or None, 0, first)
         return Scan(
             self.escape,
             tuple(self.directives),
             tuple(self.found),
+            tuple(self.continued),
             tuple(self.comments),
             tuple(self.empty),
             self.error,
@@ -146,7 +153,7 @@ class _Scanner:
         """Read the parser directives; return the index of the first other line."""
         seen: set[str] = set()
         for number in range(self.count):
-            line = self.lines[number].rstrip("\r\n")
+            line = self.lines[number]
             text = line.lstrip(GO_SPACE)
             name, equals, rest = text[1:].partition("=")
             name = name.lstrip(GO_SPACE).rstrip("\t\n\f\r ").lower()
@@ -175,21 +182,22 @@ class _Scanner:
         self.error = ReadError(kind, message, number, start, end)
 
     def read_instructions(self, number: int) -> None:
-        lines, starts, escape = self.lines, self.starts, self.escape
-        while number < self.count:
+        lines, starts, escape, count = self.lines, self.starts, self.escape, self.count
+        while number < count:
             line = lines[number]
             text = line.lstrip(GO_SPACE)
-            start = starts[number] + len(line) - len(text)
+            start = starts[number]
+            if text is not line:
+                start += len(line) - len(text)
             if not text:
                 number += 1
             elif text[0] == "#":
                 number += 1
-                self.comments.append(Comment(text.rstrip("\r"), number, start, 0))
+                self.comments.append(Comment(text, number, start, 0))
             elif escape in text or "<<" in text:
-                number = self.read_instruction(number, text.rstrip("\r"), start)
+                number = self.read_instruction(number, text, start)
             else:  # as most
                 number += 1
-                text = text.rstrip("\r")
                 self.found.append(LogicalLine(text, ((0, start, len(text)),), number, number))
 
     def read_instruction(self, first: int, text: str, start: int) -> int:
@@ -199,7 +207,7 @@ class _Scanner:
         pieces = [(0, start, len(text))]
         parts, length = [text], len(text)
         while goes_on and number < self.count:
-            line = self.lines[number].rstrip("\r")
+            line = self.lines[number]
             stripped = line.lstrip(GO_SPACE)
             number += 1
             if not stripped:
@@ -225,7 +233,10 @@ class _Scanner:
                     message = "the name of a heredoc cannot be read: close its quotes"
                     self.error = ReadError("heredoc-name", message, first + 1, pieces[0][1], end)
             number = self.skip_bodies(found, first, number, pieces)
-        self.found.append(LogicalLine(joined, tuple(pieces), first + 1, number, tuple(found)))
+        line_found = LogicalLine(joined, tuple(pieces), first + 1, number, tuple(found))
+        self.found.append(line_found)
+        if len(pieces) > 1:
+            self.continued.append(line_found)
         return number
 
     def without_continuation(self, line: str) -> tuple[str, bool]:
@@ -243,7 +254,7 @@ class _Scanner:
                         _, start, length = pieces[0]
                         self.error = ReadError("unterminated-heredoc", message, first + 1, start, start + length)
                     return number
-                line = self.lines[number].rstrip("\r")
+                line = self.lines[number]
                 number += 1
                 if (line.lstrip("\t") if heredoc.strip_tabs else line) == heredoc.name:
                     break

@@ -14,7 +14,7 @@ def search_text(dockerfile: Dockerfile) -> str:
     if scan.escape in text:
         text = text.replace(f"{scan.escape}\n", "")
         # What has comments or spaces behind its escape characters.
-        continued = [line.text for line in scan.lines if len(line.pieces) > 1]
+        continued = [line.text for line in scan.continued]
         known = text if len(continued) < _FEW else set(text.split("\n"))
         text = "\n".join([text, *[line for line in continued if line not in known]])
     return plain(text)

@@ -260,13 +260,14 @@ def _is_fine(keyword: str, value: str, escape: str, stages: Mapping[str, int], n
         return False
     if '"' in value:
         parts = value.split('"')
-        if len(parts) % 2 == 0:
+        # Each quoted text stands right behind a `=`, so that no name has quotes.
+        if len(parts) % 2 == 0 or [part for part in parts[:-1:2] if part[-1:] != "="]:
             return False
         value = '"'.join(parts[::2])  # no white space between quotes
-        if '"' in "".join([word.partition("=")[0] for word in value.split()]):
-            return False
-    names = [word.partition("=") for word in value.split()]
-    return bool(names) and not [name for name, equals, _ in names if not name or not (equals or keyword == "ARG")]
+    words = value.split()
+    if not words or [word for word in words if word[0] == "="]:
+        return False
+    return keyword == "ARG" or not [word for word in words if "=" not in word]
 
 
 def _is_plain_from(keyword: str, value: str) -> bool:

@@ -7,6 +7,8 @@ from dockerfile_astro_lint.engine.diagnostics import Diagnostic, Result
 
 def without_conflicting_fixes(result: Result, dockerfile: Dockerfile) -> Result:
     """Discard each fix in an ARG that another FROM uses and does not want changed."""
+    if not any(one.fix for one in result.diagnostics):
+        return result
     fed = _fed_by_arguments(dockerfile)
     if not fed:
         return result

@@ -4,7 +4,7 @@ import os
 
 from dockerfile_astro_lint.core.compat import TYPE_CHECKING, Any, Iterator, lazy
 from dockerfile_astro_lint.core.display import display_path
-from dockerfile_astro_lint.core.files import Overlay, refuse_link_out
+from dockerfile_astro_lint.core.files import Overlay, absolute, refuse_link_out
 from dockerfile_astro_lint.core.source import decode
 from dockerfile_astro_lint.dockerfile.parser import Dockerfile, parse_dockerfile
 from dockerfile_astro_lint.project.file_kinds import (
@@ -189,11 +189,11 @@ class Folders:
         """A folder by its path, relative to the working directory or absolute."""
         folder = self._known.get(path)
         if folder is None:
-            absolute, shown = os.path.abspath(path), display_path(path or ".")
-            folder = self._known.get(absolute) or Folder(absolute, "" if shown == "." else shown, self._overlay)
+            whole, shown = absolute(path), display_path(path or ".")
+            folder = self._known.get(whole) or Folder(whole, "" if shown == "." else shown, self._overlay)
             if len(self._known) > _MAX_FOLDERS:
                 self._known.clear()
-            self._known[path] = self._known[absolute] = folder
+            self._known[path] = self._known[whole] = folder
         return folder
 
     def project_of(self, path: str) -> Folder | None:
