@@ -3,6 +3,7 @@
 import os
 
 from dockerfile_astro_lint.core.compat import Iterable
+from dockerfile_astro_lint.core.source import with_one_digit
 
 _MARKS = (
     "PASS", "PWD", "SECRET", "TOKEN", "KEY", "CREDENTIAL", "AUTHORIZATION", "AKIA", "ASIA", "ABIA", "ACCA",
@@ -88,13 +89,10 @@ def _has_login(text: str) -> bool:
 def any_may_hold_secret(texts: Iterable[str]) -> bool:
     """Whether one of many texts may hold a secret: lines that differ by digits alone are searched once."""
     # No mark goes over the end of a line, and that with digits is there twice.
-    lines: set[str] = set()
+    lines: set[bytes] = set()
     for text in texts:
-        lines.update(text.translate(_SAME_DIGITS).split("\n"))
-    return may_hold_secret("\n".join(lines))
-
-
-_SAME_DIGITS = dict.fromkeys(range(ord("1"), ord("9") + 1), "0")
+        lines.update(with_one_digit(text).split(b"\n"))
+    return may_hold_secret(b"\n".join(lines).decode("utf-8", "surrogateescape"))
 
 
 def may_hold_secret(text: str) -> bool:

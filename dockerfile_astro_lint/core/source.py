@@ -93,10 +93,10 @@ def decode(data: bytes, path: str) -> Source:
 
 def make_source(path: str, text: str, bom: bool = False) -> Source:
     """A Source for a text; a line ends at LF and nowhere else."""
-    lengths = [len(line) + 1 for line in text.split("\n")]
-    if lengths[-1] == 1 and len(lengths) > 1:
-        lengths.pop()
-    starts: Iterable[int] = accumulate(lengths[:-1])
+    lines = text.split("\n")
+    if not lines[-1] and len(lines) > 1:
+        lines.pop()
+    starts: Iterable[int] = accumulate(map((1).__add__, map(len, lines[:-1])))
     if len(text) < _FEW:
         if not _OFFSETS:
             _OFFSETS.extend(range(_FEW))
@@ -154,6 +154,14 @@ def encoding_for(data: bytes, source: Source, plain: bool) -> tuple[bytes, str] 
 def encode(text: str, bom: bool) -> bytes:
     """A text as the bytes that it was read from."""
     return (b"\xef\xbb\xbf" if bom else b"") + text.encode("utf-8", "surrogateescape")
+
+
+def with_one_digit(text: str) -> bytes:
+    """A text in which all digits are the same: what differs in versions and other numbers alone is then equal."""
+    return text.encode("utf-8", "surrogateescape").translate(_ONE_DIGIT)
+
+
+_ONE_DIGIT = bytes.maketrans(b"123456789", b"0" * 9)
 
 
 def line_ending(source: Source) -> str:

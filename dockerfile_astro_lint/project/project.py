@@ -21,7 +21,7 @@ from dockerfile_astro_lint.core.compat import (
 from dockerfile_astro_lint.dockerfile.expansion import UNKNOWN
 from dockerfile_astro_lint.dockerfile.image_reference import normalized
 from dockerfile_astro_lint.dockerfile.parser import Dockerfile, Instruction, Stage
-from dockerfile_astro_lint.dockerfile.search_text import search_text
+from dockerfile_astro_lint.dockerfile.search_text import plain, search_text
 from dockerfile_astro_lint.project.file_kinds import is_python
 from dockerfile_astro_lint.project.folder import Folder
 
@@ -56,6 +56,10 @@ class ProjectSettings(NamedTuple):
     """The Python to check for, whatever the image has; None for that of the image."""
     policy: Mapping[str, Any] = {}
     """The keys of an organization's policy that are set, with their values: see `rules.selection.POLICY`."""
+
+
+ROOT = ("root", "0", "root:root", "0:0")
+"""How most USER instructions name root."""
 
 
 class Project:
@@ -211,17 +215,25 @@ class Project:
         return frozenset([instruction.keyword for instruction in self.dockerfile.instructions])
 
     @lazy
-    def users(self) -> list[str]:
-        """The user after each instruction, as a USER names it; empty for that of the stage's image."""
-        users, user = [], ""
+    def runs_as_astro(self) -> list[Instruction]:
+        """The RUNs that may not be run as root."""
+        runs, as_root = [], False
         for instruction in self.dockerfile.instructions:
             keyword = instruction.keyword
-            if keyword == "USER":
-                user = instruction.value
+            if keyword == "RUN":
+                if not as_root:
+                    runs.append(instruction)
+            elif keyword == "USER":
+                as_root = instruction.value in ROOT
             elif keyword == "FROM":
-                user = ""
-            users.append(user)
-        return users
+                as_root = False
+        return runs
+
+    @lazy
+    def script_as_astro(self) -> str:
+        """What `runs_as_astro` have, to search in like `text`."""
+        bodies = [one.whole.text for one in self.runs_as_astro if one.line.heredocs]
+        return plain("\n".join([*[one.value for one in self.runs_as_astro], *bodies]))
 
     def lifecycle(self, version: Version) -> Sequence[str]:
         """The lifecycle of a version on the day of the run, see `Catalog.lifecycle`."""

@@ -85,8 +85,9 @@ def root_runs(project: Project) -> Iterator[list[RootRun]]:
 
 
 def _runs(project: Project) -> Iterator[RootRun]:
-    if not any(_may_need_root(layer) for _, layer in project.layers("RUN")):
-        return
+    at_root = any(one.keyword == "WORKDIR" and not _is_below_root(one.value) for one in project.dockerfile.instructions)
+    if not any(_mentions_root_work(one.script, at_root) for one in project.runs_as_astro):
+        return  # without following the instructions
     copied = {base.stage.number: CopiedFiles(project) for base in project.bases}
     above = {base.stage.number: _NamesBelowRoot() for base in project.bases}
     for base, layer in project.layers("RUN", "COPY", "ADD", "WORKDIR"):
@@ -105,14 +106,22 @@ def _runs(project: Project) -> Iterator[RootRun]:
         named.unread.append(script)
 
 
-def _may_need_root(layer: Layer) -> bool:
-    """Whether the user `astro` may run a command that needs root; a search of the words, which spares most the parsing.
+def _is_below_root(workdir: str) -> bool:
+    """Whether a WORKDIR is surely not `/`."""
+    return workdir[:1] == "/" and workdir[1:2].isalnum() and not any(char in workdir for char in ".$\\`\"'")
 
-    It errs towards yes.
+
+def _may_need_root(layer: Layer) -> bool:
+    """Whether the user `astro` may run a command that needs root."""
+    at_root = layer.state.workdir in (None, "/")
+    return layer.state.user in _ASTRO and _mentions_root_work(layer.instruction.script, at_root)
+
+
+def _mentions_root_work(script: str, at_root: bool) -> bool:
+    """Whether a script may have a command that needs root: a search of the words, which spares most the parsing.
+
+    It errs towards yes. `at_root`: it may begin in `/`.
     """
-    if layer.state.user not in _ASTRO:
-        return False
-    script = layer.instruction.script
     if any(map(script.__contains__, _WORDS)):
         return True
     if "chown" in script:
@@ -121,7 +130,7 @@ def _may_need_root(layer: Layer) -> bool:
             if owner.partition(":")[0] not in _ASTRO:
                 return True
     if "mkdir" in script:
-        if layer.state.workdir in (None, "/") or any(map(script.__contains__, _INDIRECT)):
+        if at_root or any(map(script.__contains__, _INDIRECT)):
             return True
         for char in ";&|()<>[],`":
             script = script.replace(char, " ")
