@@ -37,7 +37,7 @@ def _without_shortcuts(*argv: str, stdin: bytes = b"") -> Mapping[str, Any]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(linter, "relevant_rules", relevant)
         patch.setattr(virtual_environments, "may_differ", lambda dockerfile: True)
-        patch.setattr(root_commands, "_may_need_root", lambda layer: layer.state.user in ("astro", "50000"))
+        patch.setattr(root_commands, "_mentions_root_work", lambda script, at_root: True)
         patch.setattr(linter, "_is_foreign", lambda data, settings: False)
         patch.setattr(onbuild, "may_copy_home", lambda instructions: True)
         return lint("--extend-select", "AST", *argv, stdin=stdin)
@@ -75,6 +75,36 @@ def test_a_run_that_needs_root_is_found_without_parsing_the_others(owner: str, c
     text = f"FROM quay.io/astronomer/astro-runtime:13.1.0\nRUN {run}\nWORKDIR /\nRUN {run}\n"
     found = lint("--extend-select", "AST", "-", stdin=text.encode())
     assert _without_shortcuts("-", stdin=text.encode()) == found
+
+
+@pytest.mark.parametrize(
+    "workdir", ["/", "//", "/opt/..", '"/"', "$HOME", "..", "/opt", "opt", "/\\\nopt/../", "`/`", "/usr/local/airflow"]
+)
+@pytest.mark.parametrize("above", ["", "USER root\n", "USER root\nUSER astro\n", 'USER "root"\n', "FROM python\n"])
+def test_a_folder_below_the_root_is_found_where_a_workdir_leads_there(workdir: str, above: str) -> None:
+    text = f"FROM quay.io/astronomer/astro-runtime:13.1.0\n{above}WORKDIR {workdir}\nRUN mkdir data\n"
+    found = lint("--extend-select", "AST", "-", stdin=text.encode())
+    assert _without_shortcuts("-", stdin=text.encode()) == found
+
+
+@pytest.mark.parametrize(
+    ("values", "codes"),
+    [
+        (["COPY a.p8 /x", "COPY a.p9 /x", "COPY a.p12 /x", "COPY a.p34 /x"], ["AST617", "", "AST617", ""]),
+        (["COPY a.p9 /x", "COPY a.p8 /x", "COPY a.p34 /x", "COPY a.p12 /x"], ["", "AST617", "", "AST617"]),
+        (["ENV P=/x/arm46/x", "ENV P=/x/arm64/x", "ENV P=/x/aarch46/x", "ENV P=/x/aarch64/x"], ["", "AST619"] * 2),
+    ],
+)
+def test_values_that_differ_by_digits_are_judged_each(
+    values: Sequence[str], codes: Sequence[str], tmp_path: Path
+) -> None:
+    for number, value in enumerate(values):
+        write(tmp_path, {f"{number}/Dockerfile": f"FROM quay.io/astronomer/astro-runtime:13.1.0\n{value}\n"})
+    with inside(tmp_path):
+        found = lint("--extend-select", "AST", ".")
+        assert _without_shortcuts(".") == found
+    reported = {one["path"][0]: one["code"] for one in found["diagnostics"] if one["code"] in ("AST617", "AST619")}
+    assert [reported.get(str(number), "") for number in range(len(values))] == codes
 
 
 @pytest.mark.parametrize(

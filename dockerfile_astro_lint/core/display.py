@@ -92,7 +92,7 @@ def any_may_hold_secret(texts: Iterable[str]) -> bool:
     lines: set[bytes] = set()
     for text in texts:
         lines.update(with_one_digit(text).split(b"\n"))
-    return may_hold_secret(b"\n".join(lines).decode("utf-8", "surrogateescape"))
+    return may_hold_secret(b"\n".join(lines).decode("utf-8", "surrogatepass"))
 
 
 def may_hold_secret(text: str) -> bool:

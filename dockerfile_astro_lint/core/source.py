@@ -158,7 +158,7 @@ def encode(text: str, bom: bool) -> bytes:
 
 def with_one_digit(text: str) -> bytes:
     """A text in which all digits are the same: what differs in versions and other numbers alone is then equal."""
-    return text.encode("utf-8", "surrogateescape").translate(_ONE_DIGIT)
+    return text.encode("utf-8", "surrogatepass").translate(_ONE_DIGIT)
 
 
 _ONE_DIGIT = bytes.maketrans(b"123456789", b"0" * 9)

@@ -63,8 +63,8 @@ def may_differ(dockerfile: Dockerfile) -> bool:
     if "\\ " in text or "\\\t" in text:
         return True  # a path with a space
     # Of bytes, this takes a tenth of the time.
-    written = text.encode("utf-8", "surrogateescape").translate(_SEPARATORS, b"\"'\\")
-    words = written.decode("utf-8", "surrogateescape").split()
+    written = text.encode("utf-8", "surrogatepass").translate(_SEPARATORS, b"\"'\\")
+    words = written.decode("utf-8", "surrogatepass").split()
     made: set[str] = set()
     for at in [at for at, word in enumerate(words) if word in _MAKERS]:
         made.update(next(([one] for one in words[at + 1 : at + 9] if one[0] != "-"), []))
