@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import pickle
 from pathlib import Path
@@ -10,7 +11,7 @@ import pytest
 
 from dockerfile_astro_lint.config.overrides import Overrides
 from dockerfile_astro_lint.config.resolver import Resolver
-from dockerfile_astro_lint.core.files import Overlay
+from dockerfile_astro_lint.core.files import Overlay, absolute
 from dockerfile_astro_lint.engine.linter import lint
 from dockerfile_astro_lint.engine.targets import Target
 from dockerfile_astro_lint.fixes.runner import fix, patches
@@ -123,3 +124,11 @@ def test_the_patch_and_the_fixed_files_are_one_result(tmp_path: Path) -> None:
     assert patches(outcome).decode() == shown
     assert written == {change.path: change.after for change in outcome.changes}
     assert len(written) > 2
+
+
+@pytest.mark.parametrize("folder", ["/", "/usr", "/usr/lib"])
+def test_absolute_paths_are_those_of_the_standard_library(folder: str) -> None:
+    with inside(Path(folder)):
+        for length in range(6):
+            for path in map("".join, itertools.product("./ab", repeat=length)):
+                assert absolute(path) == os.path.abspath(path), path

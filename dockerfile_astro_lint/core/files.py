@@ -215,8 +215,9 @@ def _key(path: str | None) -> str | None:
 
 def absolute(path: str) -> str:
     """`os.path.abspath`, with a short look for what is normal already."""
-    if os.sep == "/" and "//" not in path and "/." not in path and path[:1] not in ("", ".") and path[-1] != "/":
-        return path if path[0] == "/" else f"{os.getcwd().rstrip('/')}/{path}"
+    below = path.removeprefix("./")
+    if os.sep == "/" and below[:1] not in ("", ".") and "//" not in path and "/." not in path and path[-1] != "/":
+        return path if path[0] == "/" else f"{os.getcwd().rstrip('/')}/{below}"
     return os.path.abspath(path)
 
 

@@ -68,7 +68,7 @@ def _results(
         from concurrent.futures import ProcessPoolExecutor, wait
 
         # A pool that finds out by itself may wait for itself for ever (its threads share a lock, in CPython 3.13.0).
-        pickle.dumps((work, chunks))
+        pickle.dumps((work, chunks[:1]))
         context = multiprocessing.get_context(start_method())
         pool = ProcessPoolExecutor(processes, context, _start_worker, (start, arguments))
     except Exception:  # no semaphores, no more open files, or something cannot be pickled
