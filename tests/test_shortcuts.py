@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from dockerfile_astro_lint.engine import linter
-from dockerfile_astro_lint.project import onbuild, root_commands, virtual_environments
+from dockerfile_astro_lint.project import folder, root_commands, virtual_environments
 from dockerfile_astro_lint.project.project import Project
 from dockerfile_astro_lint.rules.authoring import Rule
 from tests.test_rules import answer_offline, split, target
@@ -39,7 +39,7 @@ def _without_shortcuts(*argv: str, stdin: bytes = b"") -> Mapping[str, Any]:
         patch.setattr(virtual_environments, "may_differ", lambda dockerfile: True)
         patch.setattr(root_commands, "_mentions_root_work", lambda script, at_root: True)
         patch.setattr(linter, "_is_foreign", lambda data, settings: False)
-        patch.setattr(onbuild, "may_copy_home", lambda instructions: True)
+        patch.setattr(folder.Folder, "surely_has", lambda folder, copied: False)
         return lint("--extend-select", "AST", *argv, stdin=stdin)
 
 

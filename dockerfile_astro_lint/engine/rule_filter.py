@@ -2,13 +2,20 @@
 
 from dockerfile_astro_lint.astro.image import Image
 from dockerfile_astro_lint.core.compat import TYPE_CHECKING, Iterator, Sequence, Set, lru_cache
-from dockerfile_astro_lint.core.source import with_one_digit
 from dockerfile_astro_lint.dockerfile.expansion import UNKNOWN
 from dockerfile_astro_lint.dockerfile.parser import Instruction
 from dockerfile_astro_lint.dockerfile.scanner import LogicalLine
 from dockerfile_astro_lint.dockerfile.search_text import plain
 from dockerfile_astro_lint.dockerfile.syntax_errors import KEYWORDS
-from dockerfile_astro_lint.project.file_kinds import AIRFLOW_SETTINGS, ONBUILD_FILES
+from dockerfile_astro_lint.engine.mentions import (
+    AIRFLOW_OWNER,
+    ALWAYS,
+    AS_ASTRO,
+    CONTEXT,
+    COPIES_HOME,
+    Waiting,
+)
+from dockerfile_astro_lint.project.file_kinds import AIRFLOW_SETTINGS, ONBUILD_FILES, REQUIREMENTS
 from dockerfile_astro_lint.project.project import ROOT, Project
 from dockerfile_astro_lint.rules.authoring import Rule
 
@@ -18,106 +25,51 @@ if TYPE_CHECKING:
 
 def relevant_rules(rules: Sequence[Rule], project: Project) -> list[Rule]:
     """The rules that may find something in a project, in their order."""
-    traits = project_traits(project)
-    if project.context is not None:
-        traits |= {_CONTEXT}
     waiting = _waiting(rules)
-    numbers = set(waiting.by_trait[_ALWAYS])
+    in_values, words, as_astro = waiting.search(project)
+    traits = project_traits(project, words, as_astro)
+    if project.context is not None:
+        traits |= {CONTEXT}
+    numbers = in_values.union(waiting.by_trait[ALWAYS])
     for trait in traits & waiting.by_trait.keys():
         numbers.update(waiting.by_trait[trait])
-    for instruction in project.dockerfile.instructions:
-        if instruction.keyword in waiting.in_values:
-            numbers |= waiting.mentioned(instruction.keyword, instruction.value)
-    text = ""
-    for number, on, words in waiting.in_text:
+    for number, code, on in waiting.in_scripts:
+        searched = (as_astro or ()) if on == AS_ASTRO else words
+        if code in searched and not traits.isdisjoint(on):
+            numbers.add(number)
+    for number, on, own_words in waiting.in_text:
         if on and traits.isdisjoint(on):
             continue
-        if on == _AS_ASTRO:
-            searched = project.script_as_astro
+        if on == _IN_COMMENTS:
+            text = plain("\n".join([comment.text for comment in project.dockerfile.scan.comments]))
         else:
-            searched = text = text or "\n".join([project.text, *_package_names(project, traits)])
-        if any(map(searched.__contains__, words)):
+            text = "\n".join([project.text, *_package_names(project, traits)])
+        if any(map(text.__contains__, own_words)):
             numbers.add(number)
     return [rules[number] for number in sorted(numbers) if project.production or not rules[number].production]
 
 
-_ALWAYS, _CONTEXT = "", "context"
-"""What rules wait for that name no trait: nothing, or a build context with Python files."""
+_IN_COMMENTS = frozenset(("comment",))
+"""The words of a rule that waits for this alone are in the comments."""
 
 
-_SEARCHED_ALONE = frozenset(("ADD", "ARG", "COPY", "ENV", "LABEL"))
-"""Where the words of a rule that waits for these are: in their values. Of others, a heredoc may have them."""
-
-
-_RUN_AS_ASTRO = "run-as-astro"
-
-
-_AS_ASTRO = frozenset((_RUN_AS_ASTRO,))
-"""The words of a rule that waits for this alone are in a RUN that may not be run as root."""
-
-
-class _Waiting:
-    """What rules wait for: their numbers by trait, and, of those with words, by what the words are searched in."""
-
-    def __init__(self, rules: Sequence[Rule]) -> None:
-        self.rules = rules
-        self.by_trait: dict[str, list[int]] = {_ALWAYS: []}
-        self.in_values: dict[str, list[tuple[int, Sequence[bytes]]]] = {}
-        self.in_text: list[tuple[int, frozenset[str], Sequence[str]]] = []
-        self._mentioned: dict[tuple[str, bytes], frozenset[int]] = {}
-        for number, rule in enumerate(rules):
-            on = frozenset(rule.on)
-            if not rule.mentions:
-                for trait in (_CONTEXT,) if rule.python else on or (_ALWAYS,):
-                    self.by_trait.setdefault(trait, []).append(number)
-                continue
-            if keywords := on & _SEARCHED_ALONE:
-                words = list(map(with_one_digit, rule.mentions))
-                for keyword in keywords:
-                    self.in_values.setdefault(keyword, []).append((number, words))
-            if not keywords or on - keywords:
-                self.in_text.append((number, on - keywords, rule.mentions))
-
-    def mentioned(self, keyword: str, value: str) -> frozenset[int]:
-        """The numbers of the rules that wait for an instruction and may have a word in its value.
-
-        A repository has the same instructions again and again, but for the digits of versions: they are alike here.
-        Without remembering them, 1,000 Dockerfiles take 17 % more instructions.
-        """
-        key = keyword, with_one_digit(value)
-        numbers = self._mentioned.get(key)
-        if numbers is None:
-            text = with_one_digit(plain(value))
-            found = [number for number, words in self.in_values[keyword] if any(map(text.__contains__, words))]
-            numbers = frozenset(found)
-            if len(value) < _MAX_LENGTH:
-                if len(self._mentioned) >= _MAX_MENTIONED:
-                    self._mentioned.clear()
-                self._mentioned[key] = numbers
-        return numbers
-
-
-_MAX_LENGTH, _MAX_MENTIONED = 500, 1000
-"""Of values that are remembered, and how many."""
-
-
-def _waiting(rules: Sequence[Rule]) -> _Waiting:
+def _waiting(rules: Sequence[Rule]) -> Waiting:
     """What rules wait for; kept for the next file."""
     known = _kept.get(id(rules))
     if known is None or known.rules is not rules:
         if len(_kept) >= _MAX_KEPT:
             _kept.clear()
-        known = _kept[id(rules)] = _Waiting(rules)
+        known = _kept[id(rules)] = Waiting(rules, _WORDS)
     return known
 
 
-_kept: dict[int, _Waiting] = {}
+_kept: dict[int, Waiting] = {}
 
 
 _MAX_KEPT = 16
 
 
-def project_traits(project: Project) -> frozenset[str]:
+def project_traits(project: Project, words: Set[str], as_astro: Set[str] | None) -> frozenset[str]:
     """What `@rule(on=...)` can name.
 
     Of the Dockerfile: the keywords of its instructions; `unknown` (an unknown instruction), `unresolved` (an image
@@ -125,10 +77,11 @@ def project_traits(project: Project) -> frozenset[str]:
     `swallowed` (a continued line that begins with a keyword), `frontend`, `stages` (more than one), `other-user` (a
     USER that no Astro image has, or that has to be looked into), `other-user-at-end` (a stage may end as another
     user than `astro`), `run-as-astro` (a RUN may not be run as root), `install-as-astro` (it may change system
-    packages), `odd-variable` (one of Airflow whose underscores may be wrong), `gone-option` (one that Airflow 3
-    does not have), `other-workdir` (a stage may end in another folder than Airflow's home), `airflow-owner`
-    (something is owned by `airflow`), `apt`, `other-package-manager` and `constraint` (what a RUN may have),
-    `userinfo` (in an address), `profile` (of dbt).
+    packages), `copies-home` (a COPY may add a file to Airflow's home, on an image with ONBUILD), `onbuild-step` (words
+    of what ONBUILD does are there), `odd-variable` (one of Airflow whose underscores may be wrong), `gone-option`
+    (one that Airflow 3 does not have), `other-workdir` (a stage may end in another folder than Airflow's home),
+    `airflow-owner` (something is owned by `airflow`), `apt`, `other-package-manager` and `constraint` (what a RUN may
+    have), `userinfo` (in an address), `profile` (of dbt).
 
     Of any Astronomer image: its role, the segments and the error of its tag, `floating`, `digest`, `misspelt`,
     `wrong_repository`, `development`; of any version its states, see `Catalog.lifecycle`.
@@ -140,7 +93,7 @@ def project_traits(project: Project) -> frozenset[str]:
 
     Of the configuration: the keys of a policy that are set.
     """
-    dockerfile, text = project.dockerfile, project.text
+    dockerfile = project.dockerfile
     traits = {*project.keywords, *project.settings.policy}
     for base in project.bases:
         traits.update(_image_traits(base.image))
@@ -157,7 +110,7 @@ def project_traits(project: Project) -> frozenset[str]:
             traits.add("unresolved")
     if dockerfile.error or project.refusals:
         traits.add("refused")
-    if "ENV" in traits and "airflow_" in text:
+    if "ENV" in traits and "airflow_" in words:
         traits.update(_option_traits(project))
     if dockerfile.scan.comments:
         traits.add("comment")
@@ -165,34 +118,40 @@ def project_traits(project: Project) -> frozenset[str]:
         traits.add("frontend")
     if _swallows(dockerfile.scan.continued):
         traits.add("swallowed")
-    if "RUN" in traits or "USER" in traits:
-        traits.update(_user_traits(project))
+    if "USER" in traits:
+        traits.update(_user_traits(dockerfile.instructions))
     if "WORKDIR" in traits and _ends_elsewhere(dockerfile.instructions):
         traits.add("other-workdir")
-    if "RUN" in traits and any(map(text.__contains__, ("yum", "dnf", "apk"))):
+    if "RUN" in traits and not words.isdisjoint(_OTHER_MANAGERS):
         traits.add("other-package-manager")
-    if "RUN" in traits and "apt" in text:
+    if "RUN" in traits and "apt" in words:
         traits.add("apt")
-    if _RUN_AS_ASTRO in traits and any(map(project.script_as_astro.__contains__, ("apt", *_INSTALLERS))):
-        traits.add("install-as-astro")
-    if "RUN" in traits and "constraints-" in dockerfile.source.text:
+    if as_astro is not None:
+        traits.update(AS_ASTRO)
+        if not as_astro.isdisjoint(_INSTALLERS):
+            traits.add("install-as-astro")
+    if "RUN" in traits and "constraints-" in words:
         traits.add("constraint")
+    if COPIES_HOME in words:
+        traits.add(COPIES_HOME)
+    if not words.isdisjoint(_ONBUILD_WORDS):
+        traits.add("onbuild-step")
     if len(dockerfile.stages) > 1:
         traits.add("stages")
     if project.folder is None or "dags" not in project.folder.names:
         traits.add("no-dags")
-    if "chown" in text and any(map(text.replace("airflow__", "").__contains__, _AIRFLOW_OWNERS)):
-        traits.add("airflow-owner")
-    if "@" in text and _has_userinfo(text):
+    if "chown" in words and AIRFLOW_OWNER in words:
+        traits.add(AIRFLOW_OWNER)
+    if "@" in words and _has_userinfo(project.text):
         traits.add("userinfo")
-    if "profiles.y" in text:
+    if "profiles.y" in words:
         traits.add("profile")
     if not project.all_runtimes and project.folder is not None and ".astro" in project.folder.names:
         traits.add("foreign")
     if project.missing_sources:
         traits.add("missing-source")
     if project.context is not None:
-        traits.update(_context_traits(project.context, text))
+        traits.update(_context_traits(project.context, words))
     if project.manifest:
         traits.add("manifest")
     if project.context is not None or project.manifest:
@@ -208,12 +167,10 @@ def _package_names(project: Project, traits: Set[str]) -> Iterator[str]:
         yield from (entry.name for entry in project.requirements.packages if entry.has_version)
 
 
-def _user_traits(project: Project) -> Iterator[str]:
-    """Another user than `root` and `astro`, a RUN that may not be run as root, a stage that may not end as `astro`."""
-    if project.runs_as_astro:
-        yield _RUN_AS_ASTRO
+def _user_traits(instructions: Sequence[Instruction]) -> Iterator[str]:
+    """Another user than `root` and `astro`, a stage that may not end as `astro`."""
     user = ""
-    for instruction in project.dockerfile.instructions if "USER" in project.keywords else ():
+    for instruction in instructions:
         keyword = instruction.keyword
         if keyword == "USER":
             user = instruction.value
@@ -260,14 +217,14 @@ _ASTRO = ("", "astro", "50000", "astro:0", "astro:root", "astro:astro")
 """How most USER instructions name the image's own user, which is there without one."""
 
 
-def _context_traits(context: "BuildContext", text: str) -> Iterator[str]:
-    """What the build context has that rules judge; `text` is that of the project."""
+def _context_traits(context: "BuildContext", words: Set[str]) -> Iterator[str]:
+    """What the build context has that rules judge; `words` are those of the Dockerfile."""
     names = context.folder.names
     if context.ignore_name in names:
         yield "ignored"
     if context.ignore_name in names or not names.issuperset(ONBUILD_FILES):
         yield "no-onbuild-file"
-    named = AIRFLOW_SETTINGS.names[0] in names or "google_application_credentials" in text
+    named = AIRFLOW_SETTINGS.names[0] in names or "google_application_credentials" in words
     if named or next(context.folder.credentials(), None):
         yield "credential-file"
 
@@ -292,12 +249,22 @@ def _has_userinfo(text: str) -> bool:
     return False
 
 
-_INSTALLERS = ("dpkg", "install-system-packages")
-"""What installs packages on Debian, besides `apt`."""
+_INSTALLERS = ("apt", "dpkg", "install-system-packages")
+"""What installs packages on Debian."""
 
 
-_AIRFLOW_OWNERS = ("chown=$", "=airflow", " airflow", "\tairflow")
-"""What a `chown` to `airflow` has in it, also where a variable names the user."""
+_OTHER_MANAGERS = ("yum", "dnf", "apk")
+
+
+_ONBUILD_WORDS = (*REQUIREMENTS.names, "install-system-packages", "install-python-dependencies")
+"""One of these is in a RUN that repeats a step of the base image."""
+
+
+_WORDS = tuple(dict.fromkeys((
+    *_INSTALLERS, *_OTHER_MANAGERS, *_ONBUILD_WORDS, "airflow_", "constraints-", "chown", "@", "profiles.y",
+    "google_application_credentials",
+)))  # fmt: skip
+"""What traits depend on."""
 
 
 @lru_cache(maxsize=64)

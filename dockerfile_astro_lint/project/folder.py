@@ -30,6 +30,9 @@ _MAX_FOLDERS = 1000
 """Folders that are kept at a time: thousands would take more memory than all that is found in them."""
 
 
+_NO_MARKS = dict.fromkeys(map(ord, "._-/"))
+
+
 _MAX_SEARCHED_FILES = 2000
 
 
@@ -129,6 +132,20 @@ class Folder:
     def python_files(self) -> Iterator[tuple[str, str]]:
         """(path, path below the folder with `/`) of the project's Python files, in order."""
         return (file for file in self._files if is_python(file[1]))
+
+    def surely_has(self, copied: str) -> bool:
+        """Whether the arguments of a COPY or ADD have nothing but plain names of what is here, or of another stage."""
+        words = copied.split()
+        while words and words[0].startswith("--"):
+            if words.pop(0).startswith("--from="):
+                return True
+        if len(words) < 2 or any(name.endswith(".dockerignore") for name in self.names):
+            return False  # one word may be a JSON array
+        return all(map(self._is_here, words[:-1]))
+
+    def _is_here(self, word: str) -> bool:
+        is_plain = word[0] != "/" and ".." not in word and word.translate(_NO_MARKS).isalnum()
+        return word in (".", "./") or (is_plain and self.overlay.exists(os.path.join(self.path, word)))
 
     def mentions(self, text: bytes, besides: str) -> bool:
         """Whether a file below contains a text, not counting one file of the folder; true where too much is to read."""

@@ -10,7 +10,6 @@ from dockerfile_astro_lint.dockerfile.build_state import AIRFLOW_HOME, Layer, re
 from dockerfile_astro_lint.dockerfile.changed_paths import (
     changed_paths,
     may_change_home,
-    may_copy_home,
     overlaps,
     with_folders,
 )
@@ -77,20 +76,13 @@ class RepeatedStep(NamedTuple):
 
 def repeated_steps(project: Project) -> Iterator[RepeatedStep]:
     """The instructions and commands that repeat what the base image does by itself."""
-    onbuilds = {base.stage.number for base in project.bases if base.onbuild}
-    # Whether a RUN may repeat something: whether it has to be followed.
-    runs = any(map(project.text.__contains__, (*_REQUIREMENTS, *_INSTALL_COMMANDS)))
-    stages = [stage for stage in project.dockerfile.stages if stage.root in onbuilds]
-    if not runs and not any(may_copy_home(project.dockerfile.instructions_of(stage)) for stage in stages):
-        return
     images = {base.stage.number: _Image(project, base) for base in project.bases if base.onbuild}
     for base, layer in project.layers("COPY", "ADD", "RUN", agents=True):
         if (image := images.get(base.stage.number)) is None:
             continue
         if layer.instruction.keyword == "RUN":
             image.pending.append(layer)
-            if runs:
-                yield from image.run(layer)
+            yield from image.run(layer)
         else:
             copy = project.copy_of(layer)
             if copy:

@@ -21,7 +21,7 @@ from dockerfile_astro_lint.core.compat import (
 from dockerfile_astro_lint.dockerfile.expansion import UNKNOWN
 from dockerfile_astro_lint.dockerfile.image_reference import normalized
 from dockerfile_astro_lint.dockerfile.parser import Dockerfile, Instruction, Stage
-from dockerfile_astro_lint.dockerfile.search_text import plain, search_text
+from dockerfile_astro_lint.dockerfile.search_text import search_text
 from dockerfile_astro_lint.project.file_kinds import is_python
 from dockerfile_astro_lint.project.folder import Folder
 
@@ -229,12 +229,6 @@ class Project:
                 as_root = False
         return runs
 
-    @lazy
-    def script_as_astro(self) -> str:
-        """What `runs_as_astro` have, to search in like `text`."""
-        bodies = [one.whole.text for one in self.runs_as_astro if one.line.heredocs]
-        return plain("\n".join([*[one.value for one in self.runs_as_astro], *bodies]))
-
     def lifecycle(self, version: Version) -> Sequence[str]:
         """The lifecycle of a version on the day of the run, see `Catalog.lifecycle`."""
         return self.catalog.lifecycle(version, self.today, self.settings.maintenance_notice_days)
@@ -410,6 +404,9 @@ class Project:
         # If nothing is beside the Dockerfile, it is built in another folder.
         if self.folder is None or len(self.folder.names) == 1 or self.keywords.isdisjoint(("COPY", "ADD")):
             return ()
+        copies = [one.value for one in self.dockerfile.instructions if one.keyword in ("COPY", "ADD")]
+        if all(map(self.folder.surely_has, copies)):
+            return ()  # as most have; the rest loads more
         from dockerfile_astro_lint.project.missing_sources import missing_sources
 
         return missing_sources(self)

@@ -16,6 +16,7 @@ from dockerfile_astro_lint.rules.authoring import Example, Violation, rule
     name="unused-ignore",
     severity="warning",
     summary="an ignore comment suppresses nothing, or names no rule",
+    on=("comment",),
     mentions=("astro-lint:",),
     fix="safe",
     examples=[

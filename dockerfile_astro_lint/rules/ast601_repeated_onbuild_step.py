@@ -16,7 +16,7 @@ from dockerfile_astro_lint.rules.authoring import Example, Fix, Related, Violati
     name="repeated-onbuild-step",
     severity="warning",
     summary="a step that the base image already runs by itself",
-    on=("COPY", "ADD", "RUN"),
+    on=("copies-home", "onbuild-step"),
     fix="unsafe",
     examples=[
         Example(

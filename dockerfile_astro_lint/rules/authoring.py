@@ -117,7 +117,7 @@ def rule(
     v2 project. `online`: asks registries, and only runs if the user enables that.
     `on`: the rule only runs if the project has one of these traits (see `engine/rule_filter.py`). `mentions`: the rule
     only runs if one of these words (in lower case) is in the Dockerfile, in packages.txt, or in the name of a
-    requirement with a version; if it waits for ADD, ARG, COPY, ENV, LABEL or `run-as-astro` alone, in those.
+    requirement with a version; if it waits for ADD, ARG, COPY, ENV, LABEL, `run-as-astro` or `comment` alone, in those.
     """
 
     def make(check: Callable[[Project], Iterator[Violation]]) -> RuleModule:
