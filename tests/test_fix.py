@@ -467,6 +467,17 @@ def test_a_fix_that_changes_more_than_it_names_is_dropped_and_reported(
     assert file.read_bytes() == text
 
 
+def test_a_fix_that_goes_with_no_other_waits_for_the_next_round(tmp_path: Path) -> None:
+    """With all stages above it removed, the comment would be a directive."""
+    from_line = "FROM quay.io/astronomer/astro-runtime:13.11.0\n"
+    kept = f"{from_line}# escape=`\nFROM alpine\n{from_line}"
+    write(tmp_path, {"Dockerfile": from_line + kept, "requirements.txt": "", "packages.txt": ""})
+    with inside(tmp_path):
+        outcome = run("Dockerfile", "--unsafe-fixes", *FIXED)
+    assert outcome.err == ""
+    assert (tmp_path / "Dockerfile").read_text() == kept
+
+
 def test_a_fix_that_adds_what_does_not_help_is_dropped_and_reported(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

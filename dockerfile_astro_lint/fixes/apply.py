@@ -61,12 +61,16 @@ def fix_dockerfile(state: DockerfileFixes, diagnostics: Iterable[Diagnostic], pa
         return state
     new = _apply(before, chosen)
     if not _same_elsewhere(before, parse(new), chosen):
-        # One of them is at fault: take those that are good by themselves, in the order of the file.
+        # One of them is at fault, or two do not go together: take those that do, in the order of the file.
         good: list[Diagnostic] = []
+
+        def is_right(fixes: list[Diagnostic]) -> bool:
+            return _same_elsewhere(before, parse(_apply(before, fixes)), fixes)
+
         for one in chosen:
-            if _same_elsewhere(before, parse(_apply(before, [*good, one])), [*good, one]):
+            if is_right([*good, one]):
                 good.append(one)
-            else:
+            elif not (good and is_right([one])):  # otherwise the next round decides
                 bugs[one.rule.code] = None
         chosen, new = good, _apply(before, good) if good else data
     if new == data:
