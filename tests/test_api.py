@@ -212,6 +212,7 @@ def test_the_package_imports_the_api_only_when_it_is_used() -> None:
     assert (done.stdout, done.stderr) == ("ok\n", "")
 
 
+@pytest.mark.slow
 def test_it_is_typed(tmp_path: Path) -> None:
     pytest.importorskip("mypy", reason="mypy is only among what the whole suite needs")
     assert (Path(dockerfile_astro_lint.__file__).parent / "py.typed").is_file()
