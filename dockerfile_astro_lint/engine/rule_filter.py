@@ -70,7 +70,7 @@ _MAX_KEPT = 16
 
 
 def project_traits(project: Project, words: Set[str], as_astro: Set[str] | None) -> frozenset[str]:
-    """What `@rule(on=...)` can name.
+    """What `@rule(on=...)` can name; `words` are what instructions mention, `as_astro` what RUNs do, see `Mentions`.
 
     Of the Dockerfile: the keywords of its instructions; `unknown` (an unknown instruction), `unresolved` (an image
     that only the build knows), `platform` (a flag of a FROM), `refused` (BuildKit stops at something), `comment`,
