@@ -14,6 +14,10 @@ AIRFLOW_HOME = "/usr/local/airflow"
 """Airflow's home and the working directory of every Astro image."""
 
 
+ONBUILD_COMMANDS = ("install-system-packages", "install-python-dependencies")
+"""Commands of every Runtime image, which one without `-base` runs by itself."""
+
+
 class Variables(Mapping[str, Traced]):
     """The variables after a number of ENVs and ARGs of a history; evaluated when one is looked up."""
 

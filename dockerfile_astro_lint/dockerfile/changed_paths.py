@@ -40,19 +40,17 @@ def may_change_home(script: str) -> bool:
     return False
 
 
-def may_copy_home(instructions: Iterable[Instruction]) -> bool:
-    """Whether a COPY or ADD may copy a file, and no heredoc, to Airflow's home; errs towards yes."""
-    for instruction in instructions:
-        if instruction.keyword in ("COPY", "ADD"):
-            *sources, target = instruction.value.split() or [""]
-            is_elsewhere = target[:1] == "/" and not target.startswith(AIRFLOW_HOME)
-            if is_elsewhere and not any(map(target.__contains__, _UNCLEAR)):
-                continue
-            sources = [word for word in sources if not word.startswith("--")]
-            # A JSON array may be one word.
-            if not (sources and all(word.startswith("<<") for word in sources)):
-                return True
-    return False
+def may_copy_home(instruction: Instruction) -> bool:
+    """Whether it is a COPY or ADD that may copy a file, and no heredoc, to Airflow's home; errs towards yes."""
+    if instruction.keyword not in ("COPY", "ADD"):
+        return False
+    *sources, target = instruction.value.split() or [""]
+    is_elsewhere = target[:1] == "/" and not target.startswith(AIRFLOW_HOME)
+    if is_elsewhere and not any(map(target.__contains__, _UNCLEAR)):
+        return False
+    sources = [word for word in sources if not word.startswith("--")]
+    # A JSON array may be one word.
+    return not (sources and all(word.startswith("<<") for word in sources))
 
 
 _UNCLEAR = ("$", "/.", "//", "\\", "`", '"', "'")

@@ -5,7 +5,7 @@ from dockerfile_astro_lint.core.source import with_one_digit
 from dockerfile_astro_lint.dockerfile.changed_paths import may_copy_home
 from dockerfile_astro_lint.dockerfile.parser import Instruction
 from dockerfile_astro_lint.dockerfile.search_text import plain
-from dockerfile_astro_lint.project.project import ROOT, Project
+from dockerfile_astro_lint.project.project import Project
 from dockerfile_astro_lint.rules.authoring import Rule
 
 ALWAYS, CONTEXT = "", "context"
@@ -82,27 +82,25 @@ class Waiting:
         """Search all instructions of a project's Dockerfile."""
         numbers: set[int] = set()
         anywhere: set[str] = set()
-        as_astro: frozenset[str] | None = None
         onbuilds = {base.stage.number for base in project.bases if base.onbuild}
+        of_runs: dict[int, frozenset[str]] = {}
         stages = iter(project.dockerfile.stages)
-        as_root = has_onbuild = False
+        has_onbuild = False
         for instruction in project.dockerfile.instructions:
             keyword = instruction.keyword
             if keyword in _NOT_SEARCHED:
-                if keyword == "USER":
-                    as_root = instruction.value in ROOT
-                elif keyword == "FROM":
-                    as_root, has_onbuild = False, next(stages).root in onbuilds
+                if keyword == "FROM":
+                    has_onbuild = next(stages).root in onbuilds
                 continue
             in_value, found = self._found(instruction)
             numbers |= in_value
             anywhere |= found
             if keyword == "RUN":
-                if not as_root:
-                    as_astro = found if as_astro is None else as_astro | found
+                of_runs[instruction.line.first] = found
             elif has_onbuild and _COPIES_HOME in found:
                 anywhere.add(COPIES_HOME)
-        return numbers, anywhere, as_astro
+        as_astro = [of_runs[run.line.first] for run in project.runs_as_astro]
+        return numbers, anywhere, frozenset().union(*as_astro) if as_astro else None
 
     def _found(self, instruction: Instruction) -> tuple[frozenset[int], frozenset[str]]:
         """The numbers of the rules with a word in its value; words of traits, and codes of rules with a word in it."""
@@ -125,7 +123,7 @@ class Waiting:
         numbers = [number for number, words in self._in_values.get(keyword, ()) if any(map(value.__contains__, words))]
         anywhere = [word for word, searched in self._words if searched in text]
         anywhere += [code for code, words in self._anywhere if any(map(text.__contains__, words))]
-        if keyword in ("COPY", "ADD") and may_copy_home((instruction,)):
+        if may_copy_home(instruction):
             anywhere.append(_COPIES_HOME)
         if "airflow" in text and any(map(text.replace("airflow__", "").__contains__, _OWNERS)):
             anywhere.append(AIRFLOW_OWNER)

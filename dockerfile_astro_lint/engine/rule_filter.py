@@ -2,6 +2,7 @@
 
 from dockerfile_astro_lint.astro.image import Image
 from dockerfile_astro_lint.core.compat import TYPE_CHECKING, Iterator, Sequence, Set, lru_cache
+from dockerfile_astro_lint.dockerfile.build_state import AIRFLOW_HOME, ONBUILD_COMMANDS
 from dockerfile_astro_lint.dockerfile.expansion import UNKNOWN
 from dockerfile_astro_lint.dockerfile.parser import Instruction
 from dockerfile_astro_lint.dockerfile.scanner import LogicalLine
@@ -37,14 +38,15 @@ def relevant_rules(rules: Sequence[Rule], project: Project) -> list[Rule]:
         searched = (as_astro or ()) if on == AS_ASTRO else words
         if code in searched and not traits.isdisjoint(on):
             numbers.add(number)
+    text = comments = ""
     for number, on, own_words in waiting.in_text:
         if on and traits.isdisjoint(on):
             continue
         if on == _IN_COMMENTS:
-            text = plain("\n".join([comment.text for comment in project.dockerfile.scan.comments]))
+            comments = comments or plain("\n".join([comment.text for comment in project.dockerfile.scan.comments]))
         else:
-            text = "\n".join([project.text, *_package_names(project, traits)])
-        if any(map(text.__contains__, own_words)):
+            text = text or "\n".join([project.text, *_package_names(project, traits)])
+        if any(map((comments if on == _IN_COMMENTS else text).__contains__, own_words)):
             numbers.add(number)
     return [rules[number] for number in sorted(numbers) if project.production or not rules[number].production]
 
@@ -202,8 +204,6 @@ def _option_traits(project: Project) -> Iterator[str]:
 
 def _ends_elsewhere(instructions: Sequence[Instruction]) -> bool:
     """Whether the last WORKDIR of a stage may be another folder than Airflow's home."""
-    from dockerfile_astro_lint.dockerfile.build_state import AIRFLOW_HOME
-
     last = AIRFLOW_HOME
     for instruction in instructions:
         if instruction.keyword == "WORKDIR":
@@ -256,7 +256,7 @@ _INSTALLERS = ("apt", "dpkg", "install-system-packages")
 _OTHER_MANAGERS = ("yum", "dnf", "apk")
 
 
-_ONBUILD_WORDS = (*REQUIREMENTS.names, "install-system-packages", "install-python-dependencies")
+_ONBUILD_WORDS = (*REQUIREMENTS.names, *ONBUILD_COMMANDS)
 """One of these is in a RUN that repeats a step of the base image."""
 
 

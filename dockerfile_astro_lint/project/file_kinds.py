@@ -34,7 +34,7 @@ class FileKind(NamedTuple):
 
 DOCKERFILE = FileKind("Dockerfile", "dockerfile", "above instruction")
 """Its names are no list, see `is_dockerfile`; pre-commit passes them all."""
-_REQUIREMENTS = ("requirements.txt", "requirements-client.txt")
+_REQUIREMENTS = ("requirements.txt", "requirements-client.txt")  # of a Runtime image, of an agent
 _PACKAGES = ("packages.txt", "packages-client.txt")
 _SETTINGS = ("airflow_settings.yaml",)
 REQUIREMENTS = FileKind("requirements", "project", "above line", _REQUIREMENTS, (), _REQUIREMENTS)

@@ -6,7 +6,7 @@ from bisect import bisect_right
 from dockerfile_astro_lint.astro.base_image import Base
 from dockerfile_astro_lint.core.compat import TYPE_CHECKING, Iterator, NamedTuple, Sequence
 from dockerfile_astro_lint.core.source import Span
-from dockerfile_astro_lint.dockerfile.build_state import AIRFLOW_HOME, Layer, resolve
+from dockerfile_astro_lint.dockerfile.build_state import AIRFLOW_HOME, ONBUILD_COMMANDS, Layer, resolve
 from dockerfile_astro_lint.dockerfile.changed_paths import (
     changed_paths,
     may_change_home,
@@ -15,15 +15,12 @@ from dockerfile_astro_lint.dockerfile.changed_paths import (
 )
 from dockerfile_astro_lint.dockerfile.copies import Copy, CopySource, config_files
 from dockerfile_astro_lint.dockerfile.parser import Instruction
+from dockerfile_astro_lint.project.file_kinds import REQUIREMENTS
 from dockerfile_astro_lint.project.project import Project
 
 if TYPE_CHECKING:
     from dockerfile_astro_lint.dockerfile.run_commands import RunCommand
     from dockerfile_astro_lint.project.pip_install import PipInstall
-
-
-_INSTALL_COMMANDS = ("install-system-packages", "install-python-dependencies")
-"""Commands of the image that it runs by itself."""
 
 
 _FOLDERS = ("dags", "plugins", "include", "tests")
@@ -54,9 +51,6 @@ _MAX_PATHS = 16
 
 _READING_COMMANDS = frozenset(("rm", "cat", "ls", "echo", "grep", "head", "test", "[", "chown", "chmod", "wc"))
 """Commands that do not change the content of the files that they name."""
-
-
-_REQUIREMENTS = ("requirements.txt", "requirements-client.txt")  # of a Runtime image, of an agent
 
 
 class RepeatedStep(NamedTuple):
@@ -94,7 +88,7 @@ class _Image:
 
     def __init__(self, project: Project, base: Base) -> None:
         self.project = project
-        self.own = _REQUIREMENTS[base.image.role == "agent"]
+        self.own = REQUIREMENTS.names[base.image.role == "agent"]
         self.requirements: dict[str, Layer | None] = {f"{AIRFLOW_HOME}/{self.own}": None}
         """By path; None: the base image itself has copied it."""
         self.pending: list[Layer] = []
@@ -236,13 +230,13 @@ class _Image:
         script = layer.instruction.script
         # A file may have another name in the image.
         renamed = {path.rpartition("/")[2] for path in self.requirements} if len(self.requirements) > 1 else ()
-        if not any(map(script.__contains__, (self.own, *_INSTALL_COMMANDS, *renamed))):
+        if not any(map(script.__contains__, (self.own, *ONBUILD_COMMANDS, *renamed))):
             return
         from dockerfile_astro_lint.project.pip_install import pip_installs
 
         commands, is_complete = self.project.script_of(layer)
         for run in commands:
-            if run.command.name in _INSTALL_COMMANDS and not run.command.conditional:
+            if run.command.name in ONBUILD_COMMANDS and not run.command.conditional:
                 removable = (layer.instruction,) if len(commands) == 1 and is_complete else ()
                 yield RepeatedStep(run.command.name, "runs it", (), run.span(run.command.words[0]), removable)
         for path in list(self.requirements):
